@@ -1,0 +1,67 @@
+"""The command ``layerwarp``: starts the server and opens the page."""
+
+import argparse
+from collections.abc import Sequence
+
+OPEN_FILES = 65_536
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command.
+
+    Parameters
+    ----------
+    arguments
+        The command line without the program's name; None reads ``sys.argv``.
+    """
+    options = _parser().parse_args(arguments)
+    raise_open_file_limit()
+    # Imported late: `layerwarp --help` should not wait for Streamlit.
+    from app import server
+
+    server.run(options.address, options.port, open_browser=not options.no_browser)
+
+
+def raise_open_file_limit() -> None:
+    """Raise the soft limit of open files as far as allowed: a visitor takes four."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    except (OSError, ValueError):  # macOS allows less than it says
+        return
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="layerwarp", description="See how a neural network bends space."
+    )
+    parser.add_argument(
+        "--port", type=_port, help="where to serve the page (default: 8501 or the next free one)"
+    )
+    parser.add_argument(
+        "--address",
+        default="localhost",
+        help="where to listen; 0.0.0.0 lets other machines in (default: this machine only)",
+    )
+    parser.add_argument(
+        "--no-browser", action="store_true", help="do not open the page in the browser"
+    )
+    return parser
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65_535:
+        raise argparse.ArgumentTypeError(f"must be from 0 to 65535; got {port}")
+    return port
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+"""The web server: Streamlit's own, with LayerWarp's settings and security headers."""
+
+import base64
+import hashlib
+import re
+import socket
+import threading
+import webbrowser
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MAIN_SCRIPT = Path(__file__).with_name("main.py")
+
+# Okabe-Ito, in the order of the classes.
+CLASS_COLORS = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00"]
+
+# Streamlit's options. They are set here and not in a config.toml, so that the command works
+# from any directory. Streamlit's own fonts are served by itself: none is fetched.
+SETTINGS: dict[str, object] = {
+    "browser.gatherUsageStats": False,
+    "client.showErrorDetails": "none",
+    "client.showErrorLinks": False,
+    "client.toolbarMode": "minimal",
+    "logger.hideWelcomeMessage": True,  # printing it asks another host for this one's address
+    "runner.magicEnabled": False,
+    "runner.postScriptGC": False,  # with JAX loaded a collection holds everybody for 95 ms
+    "server.fileWatcherType": "none",
+    "server.maxUploadSize": 5,
+    "theme.light.primaryColor": "#0072B2",
+    "theme.light.backgroundColor": "#FFFFFF",
+    "theme.light.secondaryBackgroundColor": "#F2F5F9",
+    "theme.light.textColor": "#1B2430",
+    "theme.light.chartCategoricalColors": CLASS_COLORS,
+    "theme.dark.primaryColor": "#56B4E9",
+    "theme.dark.backgroundColor": "#10151C",
+    "theme.dark.secondaryBackgroundColor": "#1B232E",
+    "theme.dark.textColor": "#E8EDF3",
+    "theme.dark.chartCategoricalColors": CLASS_COLORS,
+}
+
+
+def run(address: str = "localhost", port: int | None = None, open_browser: bool = True) -> None:
+    """Serve the app until the process is told to stop.
+
+    Parameters
+    ----------
+    address
+        Where to listen: ``localhost`` for this machine only, ``0.0.0.0`` for every machine.
+    port
+        0 to 65535, 0 for any free one. None: 8501, or the next one that is free.
+    open_browser
+        Whether to show the page in the default browser, where there is a screen.
+    """
+    settings = {**SETTINGS, "server.address": address}
+    if port is not None:
+        settings["server.port"] = port
+    app = st.App(
+        MAIN_SCRIPT,
+        middleware=[Middleware(SecurityHeaders)],
+        lifespan=_announce_and_open if open_browser else _announce,
+    )
+    app.run(config=settings)
+
+
+class SecurityHeaders:
+    """ASGI middleware that adds the security headers to every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.headers = [
+            (b"content-security-policy", content_security_policy().encode()),
+            (b"referrer-policy", b"same-origin"),
+            (b"x-content-type-options", b"nosniff"),
+        ]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request on to the app."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                ours = {name for name, _ in self.headers}
+                theirs = [header for header in message["headers"] if header[0].lower() not in ours]
+                message = {**message, "headers": theirs + self.headers}
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+def content_security_policy() -> str:
+    """Return the policy that keeps the page to what this server sends it."""
+    hashes = "".join(f" '{source}'" for source in _inline_script_hashes())
+    return (
+        f"default-src 'self'; script-src 'self'{hashes}; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data: blob:; connect-src 'self'; font-src 'self' data:; "
+        "worker-src 'self' blob:; frame-ancestors 'self'; object-src 'none'; base-uri 'self'"
+    )
+
+
+def _inline_script_hashes() -> list[str]:
+    """Return the policy's names for the inline scripts of Streamlit's own page."""
+    index = Path(st.__file__).parent / "static" / "index.html"
+    scripts = re.findall(rb"<script>(.*?)</script>", index.read_bytes(), re.DOTALL)
+    digests = [hashlib.sha256(script).digest() for script in scripts]
+    return [f"sha256-{base64.b64encode(digest).decode()}" for digest in digests]
+
+
+@asynccontextmanager
+async def _announce(_app: st.App) -> AsyncIterator[None]:
+    print(f"LayerWarp is at {_url()} (Ctrl+C stops it)", flush=True)
+    yield
+
+
+@asynccontextmanager
+async def _announce_and_open(app: st.App) -> AsyncIterator[None]:
+    # Streamlit finds itself headless where there is no screen: a text browser would take over
+    # the terminal.
+    if not st.get_option("server.headless"):
+        threading.Thread(target=webbrowser.open, args=[_url()], daemon=True).start()
+    async with _announce(app):
+        yield
+
+
+def _url() -> str:
+    """Return the address to give to people; the port is known once the server listens."""
+    address = st.get_option("server.address")
+    host = socket.gethostname() if address in {"0.0.0.0", "::"} else address
+    return f"http://{host}:{st.get_option('server.port')}"
