@@ -1,0 +1,325 @@
+// The network of the stage: decodes the payload, runs the network, and says where everything is.
+
+import { ACTIVATIONS, HINGED } from "./activations.js";
+import { crossingPoints, march, segmentPoints } from "./contours.js";
+import { Samples } from "./samples.js";
+import { describe, projectionNote } from "./words.js";
+
+export { ACTIVATIONS };
+
+const CACHE_BYTES = 64e6;
+const HIDDEN_STAGES = ["stretch", "turn", "shift", "bend"];
+const READOUT_STAGES = HIDDEN_STAGES.slice(0, 3);
+const camelCase = (name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
+
+/** The bytes of app/stage/payload.py as a Net: the header's fields and one typed array a block. */
+export function decode(bytes) {
+  const buffer = bytes.slice().buffer;
+  const length = new DataView(buffer).getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
+  if (header.version !== 1) throw new Error(`The stage reads payload version 1, not ${header.version}.`);
+  return new Net(header, new Float32Array(buffer, (4 + length + 3) & ~3));
+}
+
+/** What the server sent. Header fields in camelCase; blocks params (F, P), frames, paths
+ *  (F, L + 1, 20), shares (F, L + 1), points (n, 2), labels (n), trainLoss, testLoss, accuracy,
+ *  trainAccuracy (S), gradientNorms (S, L + 1). Layers are numbered 1..L + 1, the last the read-out. */
+class Net {
+  constructor(header, values) {
+    for (const [name, value] of Object.entries(header)) this[camelCase(name)] = value;
+    let at = 0;
+    for (const { name, shape } of header.blocks) {
+      const size = shape.reduce((product, side) => product * side, 1);
+      this[camelCase(name)] = values.subarray(at, (at += size));
+    }
+    this.depth = this.sizes.length - 2;
+    this.frameCount = this.steps.length;
+    this.parameterCount = this.params.length / this.frameCount;
+    this.parameterOffsets = this.offsets((fanIn, width) => (fanIn + 1) * width);
+    this.pictureOffsets = this.offsets((fanIn, width) => (width + 1) * 3);
+  }
+
+  offsets(sizeOf) {
+    const offsets = [0, 0];
+    for (let l = 1; l < this.sizes.length; l++) {
+      offsets.push(offsets[l] + sizeOf(this.sizes[l - 1], this.sizes[l]));
+    }
+    return offsets;
+  }
+
+  /** { weights (fanIn, width), bias (width) } of layer l at frame f. */
+  layer(f, l) {
+    const start = f * this.parameterCount + this.parameterOffsets[l];
+    const end = f * this.parameterCount + this.parameterOffsets[l + 1];
+    const bias = end - this.sizes[l];
+    return { weights: this.params.subarray(start, bias), bias: this.params.subarray(bias, end) };
+  }
+
+  /** { basis (width, 3), origin (3) } of the picture of layer l at frame f. */
+  picture(f, l) {
+    const start = f * this.pictureOffsets[this.sizes.length] + this.pictureOffsets[l];
+    const end = start + 3 * this.sizes[l];
+    return { basis: this.frames.subarray(start, end), origin: this.frames.subarray(end, end + 3) };
+  }
+
+  /** V (3, 3) row-major, s (3), axis (3), angle, shift (3), mirror: the fitted linear part of layer l. */
+  path(f, l) {
+    const start = 20 * (f * (this.depth + 1) + l - 1);
+    return this.paths.subarray(start, start + 20);
+  }
+
+  /** Share 0..1 of the spread that the picture of layer l shows at frame f. */
+  share(f, l) {
+    return l === 0 ? 1 : this.shares[f * (this.depth + 1) + l - 1];
+  }
+
+  /** The stage at timeline position u: { layer, name, t in it, tau through the linear part }. */
+  stageAt(u) {
+    const layer = Math.min(Math.floor(Math.max(u, 0)), this.depth) + 1;
+    const local = Math.min(Math.max(u - layer + 1, 0), 1);
+    const stages = layer > this.depth ? READOUT_STAGES : HIDDEN_STAGES;
+    const index = Math.min(Math.floor(local * stages.length), stages.length - 1);
+    const tau = Math.min((local * stages.length) / 3, 1);
+    return { layer, name: stages[index], t: local * stages.length - index, tau };
+  }
+}
+
+/** The network at one frame, run over the lattice (G x G nodes, row-major, y from y_min up, x
+ *  fastest) followed by the data points. Arrays are valid until the next `setFrame`. */
+export class Model {
+  constructor(net) {
+    this.net = net;
+    this.G = net.lattice;
+    this.nodes = this.G * this.G;
+    this.N = this.nodes + net.points.length / 2;
+    this.inputs = this.latticeAndPoints();
+    this.cache = new Map();
+    this.capacity = Math.max(2, Math.floor(CACHE_BYTES / this.frameBytes()));
+    this.setFrame(net.frameCount - 1);
+  }
+
+  nodeX(i) {
+    const [low, high] = this.net.box;
+    return low + ((high - low) * i) / (this.G - 1);
+  }
+
+  nodeY(j) {
+    const [, , low, high] = this.net.box;
+    return low + ((high - low) * j) / (this.G - 1);
+  }
+
+  latticeAndPoints() {
+    const inputs = new Float32Array(2 * this.N);
+    for (let p = 0; p < this.nodes; p++) {
+      inputs[2 * p] = this.nodeX(p % this.G);
+      inputs[2 * p + 1] = this.nodeY((p / this.G) | 0);
+    }
+    inputs.set(this.net.points, 2 * this.nodes);
+    return inputs;
+  }
+
+  frameBytes() {
+    const width = this.net.sizes.reduce((sum, size) => sum + 2 * size + 6, 0);
+    return 4 * this.N * width;
+  }
+
+  /** Shows frame f (0..F - 1). The least recently used frame gives its memory to a new one. */
+  setFrame(f) {
+    this.frame = Math.min(Math.max(Math.round(f), 0), this.net.frameCount - 1);
+    let entry = this.cache.get(this.frame);
+    if (entry) this.cache.delete(this.frame);
+    else entry = this.run(this.frame);
+    this.cache.set(this.frame, entry);
+    this.entry = entry;
+    this.samples = entry.samples;
+    this.layers = entry.samples.layers;
+    this.pictures = entry.samples.pictures;
+    return this;
+  }
+
+  run(f) {
+    let samples;
+    if (this.cache.size >= this.capacity) {
+      const oldest = this.cache.keys().next().value;
+      samples = this.cache.get(oldest).samples;
+      this.cache.delete(oldest);
+    } else samples = new Samples(this.net, this.inputs);
+    samples.reset(f).layer(this.net.depth + 1);
+    return { samples, placed: new WeakMap(), neurons: new Map() };
+  }
+
+  /** Lattice and points at timeline position u: Float32Array(3 N). */
+  positions(u, out) {
+    return this.samples.positions(u, out);
+  }
+
+  /** Input points (2k) at timeline position u: Float32Array(3k). The same array is run only once
+   *  a frame, so hand in the same object again while only u moves. */
+  place(inputs, u, out) {
+    let samples = this.entry.placed.get(inputs);
+    if (!samples) {
+      samples = new Samples(this.net, inputs).reset(this.frame);
+      this.entry.placed.set(inputs, samples);
+    }
+    return samples.positions(u, out);
+  }
+
+  /** One input point: { layers, logits, probabilities, predicted }; layers[0] is the input itself,
+   *  layers[l] = { pre, post } of layer l, the last the logits. */
+  evaluate(x, y) {
+    const samples = new Samples(this.net, new Float32Array([x, y])).reset(this.frame);
+    const logits = samples.layer(this.net.depth + 1).pre;
+    const probabilities = classProbabilities(logits);
+    const predicted = probabilities.indexOf(Math.max(...probabilities));
+    return { layers: samples.layers, logits, probabilities, predicted };
+  }
+
+  /** Lattice: the logit of class 1; with more classes the largest logit minus the runner-up. */
+  get score() { return this.verdict().score; }
+
+  /** Lattice: the class with the largest probability. */
+  get predicted() { return this.verdict().predicted; }
+
+  /** Lattice: probability of the predicted class. */
+  get probability() { return this.verdict().probability; }
+
+  verdict() {
+    this.entry.verdict ??= verdictOf(this.layers[this.net.depth + 1], this.nodes);
+    return this.entry.verdict;
+  }
+
+  /** Decision boundary: Float32Array(4 s), segments in input coordinates. The crossing of a lattice
+   *  edge is found on the network itself, not by interpolating its value. */
+  get boundary() {
+    this.entry.boundary ??= this.findBoundary();
+    return this.entry.boundary;
+  }
+
+  findBoundary() {
+    const { predicted } = this;
+    const { pre, width } = this.layers[this.net.depth + 1];
+    const gap = (p, a, b) => logitGap(pre, p * width, width, a, b);
+    const marched = march(this.G, predicted, (p, q) => {
+      const start = gap(p, predicted[p], predicted[q]);
+      return start / (start - gap(q, predicted[p], predicted[q]));
+    });
+    this.refine(marched.edges);
+    return segmentPoints(marched, crossingPoints(marched.edges, this));
+  }
+
+  /** Two steps of regula falsi on every crossing at once. edges: [p, q, share] flat, changed. */
+  refine(edges) {
+    const { predicted } = this;
+    const { pre, width } = this.layers[this.net.depth + 1];
+    const brackets = [];
+    for (let k = 0; k < edges.length; k += 3) {
+      const [p, q] = [edges[k], edges[k + 1]];
+      const [a, b] = [predicted[p], predicted[q]];
+      brackets.push({ low: 0, high: 1, a, b,
+        start: logitGap(pre, p * width, width, a, b), end: logitGap(pre, q * width, width, a, b) });
+    }
+    for (let round = 0; round < 2; round++) {
+      const samples = new Samples(this.net, crossingPoints(edges, this)).reset(this.frame);
+      const logits = samples.layer(this.net.depth + 1).pre;
+      brackets.forEach((bracket, k) => {
+        const value = logitGap(logits, k * width, width, bracket.a, bracket.b);
+        const share = edges[3 * k + 2];
+        if (value > 0) Object.assign(bracket, { low: share, start: value });
+        else Object.assign(bracket, { high: share, end: value });
+        const { low, high, start, end } = bracket;
+        if (start > end) edges[3 * k + 2] = low + ((high - low) * start) / (start - end);
+      });
+    }
+  }
+
+  /** Where values (G * G) cross the level: Float32Array(4 s), segments in input coordinates. */
+  contour(values, level) {
+    const above = new Uint8Array(this.nodes);
+    for (let p = 0; p < this.nodes; p++) above[p] = values[p] >= level;
+    const marched = march(this.G, above, (p, q) => (level - values[p]) / (values[q] - values[p]));
+    return segmentPoints(marched, crossingPoints(marched.edges, this));
+  }
+
+  /** Share 0..1 of the data points on which neuron j of layer l is on. */
+  onShare(l, j) { return this.neuron(l, j).onShare; }
+
+  /** True when the output of neuron j of layer l is the same for all data points. */
+  dead(l, j) { return this.neuron(l, j).dead; }
+
+  neuron(l, j) {
+    const key = l * 1000 + j;
+    if (!this.entry.neurons.has(key)) {
+      const hinged = HINGED.has(this.net.activations[l - 1]);
+      this.entry.neurons.set(key, neuronFacts(this.layers[l], j, this.nodes, this.N, hinged));
+    }
+    return this.entry.neurons.get(key);
+  }
+
+  stageAt(u) { return this.net.stageAt(u); }
+
+  /** One plain sentence on what happens at timeline position u. */
+  describe(u) { return describe(this, u); }
+
+  /** One sentence when the picture at u is a projection, else "". */
+  projectionNote(u) { return projectionNote(this, u); }
+}
+
+/** How far class a is ahead of class b in the logits that start at `row`; one logit means two classes. */
+function logitGap(logits, row, width, a, b) {
+  return width === 1 ? (a - b) * logits[row] : logits[row + a] - logits[row + b];
+}
+
+/** Probabilities of all classes from the logits of one point (one logit: two classes). */
+export function classProbabilities(logits) {
+  if (logits.length === 1) {
+    const positive = 1 / (1 + Math.exp(-logits[0]));
+    return [1 - positive, positive];
+  }
+  const out = new Array(logits.length);
+  ACTIVATIONS.softmax(logits, out, 0, logits.length);
+  return out;
+}
+
+function verdictOf({ pre, width }, nodes) {
+  const score = new Float32Array(nodes);
+  const predicted = new Uint8Array(nodes);
+  const probability = new Float32Array(nodes);
+  for (let p = 0; p < nodes; p++) {
+    if (width === 1) {
+      score[p] = pre[p];
+      predicted[p] = pre[p] > 0 ? 1 : 0;
+      probability[p] = 1 / (1 + Math.exp(-Math.abs(pre[p])));
+      continue;
+    }
+    const row = p * width;
+    let best = 0;
+    for (let j = 1; j < width; j++) if (pre[row + j] > pre[row + best]) best = j;
+    let sum = 0;
+    let runnerUp = -Infinity;
+    for (let j = 0; j < width; j++) {
+      sum += Math.exp(pre[row + j] - pre[row + best]);
+      if (j !== best && pre[row + j] > runnerUp) runnerUp = pre[row + j];
+    }
+    score[p] = pre[row + best] - runnerUp;
+    predicted[p] = best;
+    probability[p] = 1 / sum;
+  }
+  return { score, predicted, probability };
+}
+
+function neuronFacts({ pre, post, width }, j, from, to, hinged) {
+  let low = Infinity;
+  let high = -Infinity;
+  for (let i = from; i < to; i++) {
+    low = Math.min(low, post[i * width + j]);
+    high = Math.max(high, post[i * width + j]);
+  }
+  const threshold = 1e-6 * (high - low);
+  let on = 0;
+  for (let i = from; i < to; i++) {
+    const at = i * width + j;
+    if (hinged ? pre[at] > 0 : Math.abs(post[at]) > threshold) on += 1;
+  }
+  const dead = high - low <= 1e-6 * Math.max(1, Math.abs(high));
+  return { onShare: on / (to - from), dead };
+}

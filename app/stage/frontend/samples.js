@@ -1,0 +1,186 @@
+// A set of input points run through the network of one frame, and where the stage draws them.
+
+import { activate } from "./activations.js";
+
+/** out (n, width) = input (n, fanIn) @ weights (fanIn, width) + bias (width), all row-major.
+ *  Two rows by four columns at a time; `kernel` holds the weights padded to whole blocks. */
+export function affine(input, fanIn, weights, bias, width, out) {
+  const n = out.length / width;
+  const padded = (width + 3) & ~3;
+  const kernel = new Float64Array((fanIn + 1) * padded);
+  for (let k = 0; k < fanIn; k++) {
+    for (let j = 0; j < width; j++) kernel[k * padded + j] = weights[k * width + j];
+  }
+  for (let j = 0; j < width; j++) kernel[fanIn * padded + j] = bias[j];
+  for (let i = 0; i < n; i += 2) {
+    const other = i + 1 < n ? i + 1 : i;
+    for (let j = 0; j < width; j += 4) block(input, fanIn, kernel, padded, out, width, i, other, j);
+  }
+}
+
+function block(input, fanIn, kernel, padded, out, width, first, second, j) {
+  let at = fanIn * padded + j;
+  let a0 = kernel[at], a1 = kernel[at + 1], a2 = kernel[at + 2], a3 = kernel[at + 3];
+  let b0 = a0, b1 = a1, b2 = a2, b3 = a3;
+  let a = first * fanIn;
+  let b = second * fanIn;
+  for (at = j; at < fanIn * padded; at += padded, a++, b++) {
+    const x = input[a], y = input[b];
+    const w0 = kernel[at], w1 = kernel[at + 1], w2 = kernel[at + 2], w3 = kernel[at + 3];
+    a0 += x * w0; a1 += x * w1; a2 += x * w2; a3 += x * w3;
+    b0 += y * w0; b1 += y * w1; b2 += y * w2; b3 += y * w3;
+  }
+  a = first * width + j;
+  b = second * width + j;
+  out[a] = a0;
+  out[b] = b0;
+  if (j + 1 < width) { out[a + 1] = a1; out[b + 1] = b1; }
+  if (j + 2 < width) { out[a + 2] = a2; out[b + 2] = b2; }
+  if (j + 3 < width) { out[a + 3] = a3; out[b + 3] = b3; }
+}
+
+/** The affine map of the linear part of a layer at progress tau (0..1) of stretch, turn and shift.
+ *  path: 20 numbers (see `Net.path`); stage and t say how far. Returns 12 numbers: matrix (3, 3)
+ *  row-major for row vectors, then offset, such that
+ *  position = X @ matrix + offset + tau * Y   (X picture before, Y picture of the pre-activation):
+ *  the motion of the fitted map plus the share tau of what the fit leaves over. */
+export function linearMotion(path, stage, t, tau, out) {
+  const stretch = stage === "stretch" ? t : 1;
+  const angle = path[15] * (stage === "stretch" ? 0 : stage === "turn" ? t : 1);
+  const shift = stage === "shift" ? t : 0;
+  const moving = stretchAndTurn(path, stretch, angle);
+  const whole = tau > 0 ? stretchAndTurn(path, 1, path[15]) : moving;
+  for (let k = 0; k < 9; k++) out[k] = moving[k] - tau * whole[k];
+  for (let k = 0; k < 3; k++) out[9 + k] = (shift - tau) * path[16 + k];
+  return out;
+}
+
+/** V diag(s^t) V^T R^T, row-major: what a row vector is multiplied with. */
+function stretchAndTurn(path, t, angle) {
+  const s = path.subarray(9, 12);
+  const geometric = s[0] > 1e-3 && s[1] > 1e-3 && s[2] > 1e-3;
+  const turn = rotation(path.subarray(12, 15), angle);
+  const out = new Float64Array(9);
+  for (let c = 0; c < 3; c++) {
+    const factor = geometric ? s[c] ** t : 1 + t * (s[c] - 1);
+    const vx = path[c], vy = path[3 + c], vz = path[6 + c];
+    for (let j = 0; j < 3; j++) {
+      const turned = factor * (vx * turn[3 * j] + vy * turn[3 * j + 1] + vz * turn[3 * j + 2]);
+      out[j] += vx * turned;
+      out[3 + j] += vy * turned;
+      out[6 + j] += vz * turned;
+    }
+  }
+  return out;
+}
+
+/** Rotation by `angle` about the unit vector `axis` (Rodrigues), row-major, for column vectors. */
+export function rotation(axis, angle) {
+  const [x, y, z] = axis;
+  const c = Math.cos(angle), s = Math.sin(angle), d = 1 - c;
+  return [
+    c + x * x * d, x * y * d - z * s, x * z * d + y * s,
+    y * x * d + z * s, c + y * y * d, y * z * d - x * s,
+    z * x * d - y * s, z * y * d + x * s, c + z * z * d,
+  ];
+}
+
+const scratch = new Float64Array(12);
+
+/** Inputs (n, 2) run through frame f of a net. layers[0] is the input itself; layers and pictures
+ *  are worked out when first asked for. Call `reset` to use the same memory for another frame. */
+export class Samples {
+  constructor(net, inputs) {
+    this.net = net;
+    this.inputs = inputs;
+    this.n = inputs.length / 2;
+    this.layers = net.sizes.map((width, l) => this.emptyLayer(width, l));
+    this.pictures = net.sizes.map((_, l) => this.emptyPicture(l));
+    this.reset(0);
+  }
+
+  emptyLayer(width, l) {
+    const { net, inputs, n } = this;
+    if (l === 0) return { width, fanIn: 0, pre: inputs, post: inputs };
+    const pre = new Float32Array(n * width);
+    const post = l < net.sizes.length - 1 ? new Float32Array(n * width) : pre;
+    return { width, fanIn: net.sizes[l - 1], weights: null, bias: null, pre, post };
+  }
+
+  /** A picture whose halves are filled on first use: most frames show one or two of them. */
+  emptyPicture(l) {
+    const samples = this;
+    const memory = { pre: null, post: null };
+    const half = (name) => {
+      if (l === 0 || this.layers[l].pre === this.layers[l].post) name = "pre";
+      memory[name] ??= new Float32Array(samples.n * 3);
+      if (!samples.drawn[2 * l + (name === "post")]) samples.project(l, name, memory[name]);
+      return memory[name];
+    };
+    return { get pre() { return half("pre"); }, get post() { return half("post"); } };
+  }
+
+  /** Makes frame f the one shown; runs nothing yet. */
+  reset(f) {
+    this.frame = f;
+    this.ready = 0;
+    this.drawn = new Uint8Array(2 * this.layers.length);
+    return this;
+  }
+
+  /** Runs the network up to layer l and returns that layer. */
+  layer(l) {
+    while (this.ready < l) {
+      const layer = this.layers[this.ready + 1];
+      const { weights, bias } = this.net.layer(this.frame, ++this.ready);
+      Object.assign(layer, { weights, bias });
+      affine(this.layers[this.ready - 1].post, layer.fanIn, weights, bias, layer.width, layer.pre);
+      if (layer.post !== layer.pre) {
+        activate(this.net.activations[this.ready - 1], layer.pre, layer.post, layer.width);
+      }
+    }
+    return this.layers[l];
+  }
+
+  project(l, name, out) {
+    this.drawn[2 * l + (name === "post")] = 1;
+    if (l === 0) {
+      for (let i = 0; i < this.n; i++) out.set(this.inputs.subarray(2 * i, 2 * i + 2), 3 * i);
+      return;
+    }
+    const { basis, origin } = this.net.picture(this.frame, l);
+    affine(this.layer(l)[name], this.layers[l].width, basis, origin, 3, out);
+  }
+
+  /** Where rows from..to are at timeline position u: fills out[3 * from .. 3 * to]. */
+  positions(u, out = new Float32Array(3 * this.n), from = 0, to = this.n) {
+    const { layer, name, t, tau } = this.net.stageAt(u);
+    const bend = name === "bend";
+    const first = bend ? this.pictures[layer].pre : this.pictures[layer - 1].post;
+    if (!bend && tau === 0) {
+      if (from === 0 && to === this.n) out.set(first);
+      else out.set(first.subarray(3 * from, 3 * to), 3 * from);
+      return out;
+    }
+    const second = bend ? this.pictures[layer].post : this.pictures[layer].pre;
+    if (bend) return blend(first, second, t, out, 3 * from, 3 * to);
+    const motion = linearMotion(this.net.path(this.frame, layer), name, t, tau, scratch);
+    return move(first, second, motion, tau, out, 3 * from, 3 * to);
+  }
+}
+
+function blend(first, second, t, out, from, to) {
+  for (let i = from; i < to; i++) out[i] = first[i] + t * (second[i] - first[i]);
+  return out;
+}
+
+function move(first, second, motion, tau, out, from, to) {
+  const [xx, xy, xz, yx, yy, yz, zx, zy, zz, ox, oy, oz] = motion;
+  for (let i = from; i < to; i += 3) {
+    const x = first[i], y = first[i + 1], z = first[i + 2];
+    out[i] = x * xx + y * yx + z * zx + ox + tau * second[i];
+    out[i + 1] = x * xy + y * yy + z * zy + oy + tau * second[i + 1];
+    out[i + 2] = x * xz + y * yz + z * zz + oz + tau * second[i + 2];
+  }
+  return out;
+}

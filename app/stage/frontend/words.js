@@ -1,0 +1,101 @@
+// What happens on the stage, in plain words.
+
+const NUMBERS = ["no", "one", "two", "three", "four", "five"];
+const BENDS = {
+  relu: "every negative value becomes 0",
+  leaky_relu: "every negative value shrinks to a tenth",
+  tanh: "every value is squashed between −1 and 1",
+  sigmoid: "every value is squashed between 0 and 1",
+  softplus: "negative values fade towards 0, softly",
+  elu: "negative values are squashed, down to −1 at most",
+  gelu: "negative values fade to 0, softly",
+  silu: "negative values fade to 0, softly",
+  sine: "every value is folded into a wave between −1 and 1",
+  abs: "every negative value is mirrored to positive",
+  identity: "nothing bends: there is no activation, straight stays straight",
+  softmax: "the neurons share out 100 % among themselves",
+};
+
+/** 1.24, −0.70, 12.3, 240 */
+export function formatNumber(value) {
+  const size = Math.abs(value);
+  const text = size.toFixed(size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2);
+  return (value < 0 && Number(text) !== 0 ? "−" : "") + text;
+}
+
+/** Whole percent, never rounded to 0 or 100 when it is neither. */
+export function formatPercent(share) {
+  const percent = Math.round(100 * share);
+  if (percent === 0 && share > 0) return "under 1 %";
+  if (percent === 100 && share < 0.9999) return "over 99 %";
+  return `${percent} %`;
+}
+
+/** One plain sentence on what happens at timeline position u. */
+export function describe(model, u) {
+  const { net } = model;
+  const { layer, name, t } = net.stageAt(u);
+  if (u <= 0) return inputWords(net);
+  if (name === "stretch" && t === 0) return `After layer ${layer - 1}: ${dimensionWords(net, layer - 1)}.`;
+  if (u >= net.depth + 1) return outputWords(net);
+  const path = net.path(model.frame, layer);
+  const who = layer > net.depth ? "The read-out" : `Layer ${layer}`;
+  const mirror = path[19] > 0.5 && name === "stretch"
+    ? " This layer is a mirror: on its way the picture must pass through flat." : "";
+  if (name === "stretch") return `${who} stretches: ${stretchWords(path, net, layer)}.${mirror}`;
+  if (name === "turn") return `${who} turns: ${turnWords(path)}.`;
+  if (name === "shift") return `${who} shifts: ${shiftWords(path, net, layer)}.`;
+  return `${who} bends: ${BENDS[net.activations[layer - 1]]}.`;
+}
+
+/** One sentence when the picture at u is a projection of more dimensions, else "". */
+export function projectionNote(model, u) {
+  const { net } = model;
+  const { layer, tau } = net.stageAt(u);
+  const shown = tau < 0.5 ? layer - 1 : layer;
+  if (net.exact[shown]) return "";
+  const kind = net.pictureDims[shown] === 3 ? "A 3-D picture" : "A flat picture";
+  const share = formatPercent(net.share(model.frame, shown));
+  const chosen = net.view === "neurons" ? `, neurons ${listWords(net.chosen.map((j) => j + 1))} only` : "";
+  return `${kind} of ${net.sizes[shown]} dimensions${chosen}: shows ${share} of the spread.`;
+}
+
+const listWords = (items) => `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+
+function inputWords(net) {
+  const points = (net.points.length / 2).toLocaleString("en");
+  return `The input space: ${points} points, ${NUMBERS[net.nClasses]} classes, and the network's decision boundary.`;
+}
+
+function dimensionWords(net, layer) {
+  const size = net.sizes[layer];
+  if (size === 1) return "its one neuron puts every point on a line";
+  return `each point is now ${size <= 5 ? NUMBERS[size] : size} numbers, one a neuron`;
+}
+
+function outputWords(net) {
+  if (net.sizes.at(-1) === 1) return "The read-out: one number a point, the logit. Right of 0 the network says orange, left of 0 blue.";
+  return `The read-out: ${NUMBERS[net.sizes.at(-1)]} logits a point, one a class. The largest wins.`;
+}
+
+function stretchWords(path, net, layer) {
+  const shown = Math.max(net.pictureDims[layer - 1], net.pictureDims[layer], 1);
+  const factors = [...path.subarray(9, 9 + shown)].map(Math.abs).sort((a, b) => b - a);
+  if (shown === 1) return `by ${formatNumber(factors[0])}`;
+  const flat = factors.at(-1) < 1e-3 ? ", which presses it flat" : "";
+  return `by ${factors.map(formatNumber).join(" one way, ")}${shown === 2 ? " across it" : " the third way"}${flat}`;
+}
+
+function turnWords(path) {
+  const degrees = Math.round((path[15] * 180) / Math.PI);
+  if (Math.abs(path[14]) > 0.999 || degrees === 0) {
+    return `by ${degrees} degrees ${path[14] > 0 ? "to the left" : "to the right"}`;
+  }
+  return `by ${degrees} degrees through the third dimension, like a page`;
+}
+
+function shiftWords(path, net, layer) {
+  const length = Math.hypot(path[16], path[17], path[18]);
+  const bias = net.exact[layer] && net.exact[layer - 1] ? "its bias moves every point by" : "every point moves by";
+  return `${bias} ${formatNumber(length)}`;
+}
