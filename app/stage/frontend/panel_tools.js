@@ -1,0 +1,191 @@
+// What the panels share: elements, crisp canvases, contours, stamps and the wording of numbers.
+
+const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
+
+/** A new element with a class and, if given, plain text and attributes. */
+export function element(tag, className, text = "", attributes = {}) {
+  const node = document.createElement(tag);
+  node.className = className;
+  if (text) node.textContent = text;
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  return node;
+}
+
+/** Sets text only where it differs: an unchanged text node costs no layout. */
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/** True when any of the names is among the changed keys; no keys at all means everything changed. */
+export function changed(keys, ...names) {
+  if (!keys) return true;
+  const set = keys instanceof Set ? keys : new Set(keys);
+  return names.some((name) => set.has(name));
+}
+
+/** A canvas that fills its parent's content box at the screen's own resolution.
+ *  width and height are CSS pixels; redraw is called after every change of size. */
+export class Surface {
+  constructor(parent, className, redraw) {
+    this.canvas = element("canvas", className);
+    this.context = this.canvas.getContext("2d");
+    this.width = this.height = 0;
+    parent.append(this.canvas);
+    new ResizeObserver(() => this.measure() && redraw()).observe(this.canvas);
+  }
+
+  /** Reads the size; true when it changed and there is something to draw on. */
+  measure() {
+    const { clientWidth, clientHeight } = this.canvas;
+    const ratio = Math.min(window.devicePixelRatio || 1, 3);
+    if (clientWidth === this.width && clientHeight === this.height && ratio === this.ratio) return false;
+    Object.assign(this, { width: clientWidth, height: clientHeight, ratio });
+    this.canvas.width = Math.round(clientWidth * ratio);
+    this.canvas.height = Math.round(clientHeight * ratio);
+    return clientWidth > 0 && clientHeight > 0;
+  }
+
+  /** An empty context in CSS pixels, or null while the canvas has no size. */
+  begin() {
+    if (!this.width || !this.height) return null;
+    const { context, ratio } = this;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    return context;
+  }
+}
+
+/** Input coordinates -> pixels of a width x height picture of box [x_min, x_max, y_min, y_max], y up. */
+export function boxToPixels(box, width, height) {
+  const [xMin, xMax, yMin, yMax] = box;
+  const sx = width / (xMax - xMin);
+  const sy = height / (yMax - yMin);
+  return { x: (value) => (value - xMin) * sx, y: (value) => (yMax - value) * sy };
+}
+
+/** Adds segments (x0, y0, x1, y1 in input coordinates) to the path of the context. */
+export function traceSegments(context, segments, pixels) {
+  for (let i = 0; i < segments.length; i += 4) {
+    context.moveTo(pixels.x(segments[i]), pixels.y(segments[i + 1]));
+    context.lineTo(pixels.x(segments[i + 2]), pixels.y(segments[i + 3]));
+  }
+}
+
+/** Levels of a single contour, at zero: the next level is beyond any value a network takes. */
+export const ZERO_LEVEL = { origin: 0, step: 1e30 };
+
+/** Adds to the path the contours of one column of a table over the square lattice (marching squares).
+ *  field: {values, columns, column} with values[node * columns + column], rows of the lattice from the
+ *  bottom up; size nodes a side, every stride-th used; the lattice fills width x height pixels;
+ *  levels are origin + k * step for whole k, at most a dozen in one cell. */
+export function traceContours(context, field, size, stride, width, height, levels) {
+  const { values, columns, column } = field;
+  const { origin, step } = levels;
+  const right = stride * columns;
+  const up = stride * size * columns;
+  const dx = (width * stride) / (size - 1);
+  const dy = (height * stride) / (size - 1);
+  for (let row = 0; row + stride < size; row += stride) {
+    const y = height - (row * height) / (size - 1);
+    let index = row * size * columns + column;
+    for (let at = 0; at + stride < size; at += stride, index += right) {
+      const a = values[index];
+      const b = values[index + right];
+      const c = values[index + right + up];
+      const d = values[index + up];
+      const low = Math.min(a, b, c, d);
+      const high = Math.max(a, b, c, d);
+      // Levels in (low, high]: a corner exactly on a level counts as above it.
+      const first = Math.floor((low - origin) / step) + 1;
+      const last = Math.min(Math.floor((high - origin) / step), first + 12);
+      const x = (at * width) / (size - 1);
+      for (let k = first; k <= last; k += 1) {
+        traceCell(context, a, b, c, d, origin + k * step, x, y, dx, dy);
+      }
+    }
+  }
+}
+
+/** One cell with corners a (x, y), b (x + dx, y), c (x + dx, y - dy), d (x, y - dy). */
+function traceCell(context, a, b, c, d, level, x, y, dx, dy) {
+  const code = (a >= level) | ((b >= level) << 1) | ((c >= level) << 2) | ((d >= level) << 3);
+  if (code === 0 || code === 15) return;
+  const bottom = x + (dx * (level - a)) / (b - a);
+  const right = y - (dy * (level - b)) / (c - b);
+  const top = x + (dx * (level - d)) / (c - d);
+  const left = y - (dy * (level - a)) / (d - a);
+  const side = Math.min(code, 15 - code);
+  if (side === 5) return traceSaddle(context, code, (a + b + c + d) / 4 >= level, x, y, dx, dy, { bottom, right, top, left });
+  if (side === 1) { context.moveTo(x, left); context.lineTo(bottom, y); }
+  else if (side === 2) { context.moveTo(bottom, y); context.lineTo(x + dx, right); }
+  else if (side === 3) { context.moveTo(x, left); context.lineTo(x + dx, right); }
+  else if (side === 4) { context.moveTo(top, y - dy); context.lineTo(x + dx, right); }
+  else if (side === 6) { context.moveTo(bottom, y); context.lineTo(top, y - dy); }
+  else { context.moveTo(x, left); context.lineTo(top, y - dy); }
+}
+
+/** Two opposite corners above the level: the mean of the cell says which corners are cut off. */
+function traceSaddle(context, code, middleAbove, x, y, dx, dy, { bottom, right, top, left }) {
+  const cutsBottomLeft = (code === 5) !== middleAbove;
+  context.moveTo(x, left);
+  if (cutsBottomLeft) {
+    context.lineTo(bottom, y);
+    context.moveTo(top, y - dy);
+  } else {
+    context.lineTo(top, y - dy);
+    context.moveTo(bottom, y);
+  }
+  context.lineTo(x + dx, right);
+}
+
+/** One small picture per class of its point, to be stamped: far cheaper than a path per point. */
+export function createStamps(theme, radius, ratio) {
+  const size = Math.ceil((2 * radius + 4) * ratio);
+  const pictures = theme.classes.map((_, index) => {
+    const canvas = element("canvas", "");
+    canvas.width = canvas.height = size;
+    const context = canvas.getContext("2d");
+    context.scale(ratio, ratio);
+    theme.drawPoint(context, index, size / ratio / 2, size / ratio / 2, radius);
+    return canvas;
+  });
+  return { side: size / ratio, draw: (context, label, x, y) =>
+    context.drawImage(pictures[label], x - size / ratio / 2, y - size / ratio / 2, size / ratio, size / ratio) };
+}
+
+/** [red, green, blue] of "#rrggbb", "#rgb" or "rgb(r, g, b)". */
+export function parseColor(text) {
+  const numbers = text.match(/[\d.]+/g);
+  if (!text.startsWith("#")) return numbers.slice(0, 3).map(Number);
+  const digits = text.length < 7 ? [...text.slice(1, 4)].map((digit) => digit + digit).join("") : text.slice(1, 7);
+  return [0, 2, 4].map((at) => parseInt(digits.slice(at, at + 2), 16));
+}
+
+/** The color share of the way from one [r, g, b] to another, packed for a Uint32 view of image data. */
+export function packMix(from, to, share) {
+  const mix = from.map((value, i) => Math.round(value + (to[i] - value) * share));
+  return ((255 << 24) | (mix[2] << 16) | (mix[1] << 8) | mix[0]) >>> 0;
+}
+
+/** Two or three significant decimals, a true minus sign: 1.24, −0.70, 12.3, 240, 0.004. */
+export function formatNumber(value) {
+  const size = Math.abs(value);
+  if (!Number.isFinite(value)) return "not a number";
+  const digits = size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.005 || size < 5e-5 ? 2 : Math.ceil(-Math.log10(size));
+  const text = size.toFixed(digits);
+  return (value < 0 && Number(text) !== 0 ? "−" : "") + text;
+}
+
+/** A share 0..1 in whole percent, never rounded to "none" or "all" when it is not. */
+export function formatPercent(share) {
+  const percent = Math.round(share * 100);
+  if (share > 0 && percent === 0) return "under 1 %";
+  if (share < 1 && percent === 100) return "over 99 %";
+  return `${percent} %`;
+}
+
+/** 12 -> "₁₂" */
+export function subscript(number) {
+  return [...String(number)].map((digit) => SUBSCRIPTS[digit]).join("");
+}
