@@ -92,10 +92,14 @@ class SecurityHeaders:
 
 
 def content_security_policy() -> str:
-    """Return the policy that keeps the page to what this server sends it."""
+    """Return the policy that keeps the page to what this server sends it.
+
+    Streamlit loads the JavaScript of a component from a ``blob:`` address, which only a script
+    that is already allowed to run can make.
+    """
     hashes = "".join(f" '{source}'" for source in _inline_script_hashes())
     return (
-        f"default-src 'self'; script-src 'self'{hashes}; style-src 'self' 'unsafe-inline'; "
+        f"default-src 'self'; script-src 'self' blob:{hashes}; style-src 'self' 'unsafe-inline'; "
         "img-src 'self' data: blob:; connect-src 'self'; font-src 'self' data:; "
         "worker-src 'self' blob:; frame-ancestors 'self'; object-src 'none'; base-uri 'self'"
     )

@@ -1,0 +1,42 @@
+"""The page opens in a real browser, asks nobody else, and keeps to its security policy."""
+
+import urllib.request
+
+from playwright.sync_api import Page
+
+from tests.browser.watching import Watch, wait_idle
+from tests.conftest import RunningServer
+
+
+def test_page_opens_without_errors(page: Page, watch: Watch, server: RunningServer) -> None:
+    page.goto(server.url)
+    wait_idle(page)
+    assert page.locator('[data-testid="stException"]').count() == 0
+    assert watch.errors == []
+
+
+def test_only_the_server_is_asked(page: Page, watch: Watch, server: RunningServer) -> None:
+    page.goto(server.url)
+    wait_idle(page)
+    assert len(watch.requests) > 5, "the record of requests is not kept"
+    assert watch.foreign_requests == []
+
+
+def test_inline_scripts_do_not_run(page: Page, server: RunningServer) -> None:
+    page.goto(server.url)
+    page.evaluate(
+        """() => {
+            const script = document.createElement("script");
+            script.textContent = "window.injected = true";
+            document.head.append(script);
+        }"""
+    )
+    assert page.evaluate("() => window.injected") is None
+
+
+def test_every_answer_carries_the_security_headers(server: RunningServer) -> None:
+    for path in ("/", "/_stcore/health", "/_stcore/host-config"):
+        with urllib.request.urlopen(server.url + path, timeout=5) as answer:
+            assert "default-src 'self'" in answer.headers["content-security-policy"]
+            assert answer.headers["x-content-type-options"] == "nosniff"
+            assert answer.headers["referrer-policy"] == "same-origin"

@@ -1,0 +1,80 @@
+"""What every test shares: strict JAX, and one running server."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+# Read by JAX when it is imported, which only some tests do. No silent promotion of types or
+# ranks may hide in core; the server under test runs without these, as a user's does.
+STRICT_JAX = {"JAX_NUMPY_DTYPE_PROMOTION": "strict", "JAX_NUMPY_RANK_PROMOTION": "raise"}
+os.environ.update(STRICT_JAX)
+
+
+@dataclass(frozen=True)
+class RunningServer:
+    """The app as its own process: where it answers, its id, what it printed."""
+
+    url: str
+    pid: int
+    log: Path
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """Run ``python -m app`` for all tests of this run; ended by its process id."""
+    port = free_port()
+    log = tmp_path_factory.mktemp("server") / "output.txt"
+    environment = {name: value for name, value in os.environ.items() if name not in STRICT_JAX}
+    command = [sys.executable, "-m", "app", "--no-browser", "--port", str(port)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
+        )
+    url = f"http://localhost:{port}"
+    try:
+        wait_for_health(url, process, log)
+        yield RunningServer(url, process.pid, log)
+    finally:
+        end(process)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_for_health(
+    url: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 60
+) -> None:
+    """Return when the server answers; fail with its output when it ends or stays silent."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.05)
+    end(process)
+    pytest.fail(f"the server did not answer within {seconds:.0f} s:\n{log.read_text()}")
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
