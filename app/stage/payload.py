@@ -1,0 +1,114 @@
+"""What the server sends to the stage: weights and the frames of every picture, as bytes.
+
+Four bytes of length, a JSON header, then float32 blocks; all little-endian, blocks aligned to
+four bytes. The browser runs the network itself, so that scrubbing asks the server for nothing.
+"""
+
+import json
+import struct
+
+import numpy as np
+
+from core.datasets import DATASETS, Dataset
+from core.projection import Pictures, layer_pictures
+from core.training import TrainingHistory
+
+VERSION = 1
+PARAMETER_BYTES = 2_000_000  # what the parameters of all frames together may take
+HALF_BOX = 3.6  # the input space that the grid covers, if the points lie within it
+# Nodes a side of the lattice for networks of up to so many parameters: each frame costs the browser
+# one multiplication a parameter and node, and should take it about 10 ms.
+LATTICES = ((2_500, 65), (6_000, 49))
+COARSEST_LATTICE = 33
+
+
+def choose_frames(n_steps: int, n_parameters: int) -> np.ndarray:
+    """Indices of the recorded steps to send: evenly spread, the first and the last among them."""
+    affordable = max(2, PARAMETER_BYTES // (4 * n_parameters))
+    return np.linspace(0, n_steps - 1, min(n_steps, affordable)).round().astype(int)
+
+
+def choose_lattice(n_parameters: int) -> int:
+    """Lattice nodes a side that a browser can push through the network while one scrubs."""
+    for most, nodes in LATTICES:
+        if n_parameters <= most:
+            return nodes
+    return COARSEST_LATTICE
+
+
+def _box(points: np.ndarray) -> list[float]:
+    half = max(HALF_BOX, round(1.05 * float(np.abs(points).max()), 2))
+    return [-half, half, -half, half]
+
+
+def _blocks(
+    dataset: Dataset, history: TrainingHistory, parameters: np.ndarray, pictures: Pictures
+) -> dict[str, np.ndarray]:
+    frames = [
+        part.reshape(len(parameters), -1)
+        for pair in zip(pictures.bases, pictures.origins, strict=True)
+        for part in pair
+    ]
+    return {
+        "params": parameters,
+        "frames": np.concatenate(frames, axis=1),
+        "paths": pictures.paths,
+        "shares": pictures.shares,
+        "points": dataset.points,
+        "labels": dataset.labels,
+        "train_loss": history.train_loss,
+        "test_loss": history.test_loss,
+        "accuracy": history.accuracy,
+        "train_accuracy": history.train_accuracy,
+        "gradient_norms": history.gradient_norms,
+    }
+
+
+def pack(
+    dataset: Dataset,
+    history: TrainingHistory,
+    view: str = "plane",
+    chosen: tuple[int, ...] = (0, 1),
+    title: str = "",
+) -> bytes:
+    """Everything that the stage shows of one training.
+
+    Args:
+        dataset: What was trained on.
+        history: Parameters and figures at the recorded steps.
+        view: "plane", "space" or "neurons"; see ``core.projection.layer_pictures``.
+        chosen: The neurons of the view "neurons".
+        title: One line: data set, architecture, accuracy, seed.
+
+    Returns:
+        uint32 n, n bytes of JSON, zeros up to a multiple of 4, then the blocks as float32 in the
+        order of ``header["blocks"]``.
+    """
+    architecture = history.architecture
+    steps = np.asarray(history.steps)
+    chosen_frames = choose_frames(len(steps), architecture.n_parameters)
+    parameters = history.parameters[chosen_frames]
+    pictures = layer_pictures(architecture, parameters, dataset.points, view, chosen)
+    blocks = _blocks(dataset, history, parameters, pictures)
+    header = {
+        "version": VERSION,
+        "sizes": architecture.sizes,
+        "activations": architecture.activations,
+        "n_classes": architecture.n_classes,
+        "picture_dims": pictures.dimensions,
+        "exact": pictures.exact,
+        "steps": steps[chosen_frames].tolist(),
+        "history_steps": steps.tolist(),
+        "box": _box(dataset.points),
+        "lattice": choose_lattice(architecture.n_parameters),
+        "view": view,
+        "dataset": DATASETS[dataset.name].label if dataset.name in DATASETS else dataset.name,
+        "outcome": history.outcome.kind,
+        "title": title,
+        "blocks": [{"name": name, "shape": np.shape(block)} for name, block in blocks.items()],
+    }
+    if view == "neurons":
+        header["chosen"] = chosen
+    text = json.dumps(header).encode()
+    data = [np.ascontiguousarray(block, dtype="<f4").tobytes() for block in blocks.values()]
+    return b"".join([struct.pack("<I", len(text)), text, bytes(-len(text) % 4), *data])
