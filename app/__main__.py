@@ -57,10 +57,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65_535:
-        raise argparse.ArgumentTypeError(f"must be from 0 to 65535; got {port}")
-    return port
+    if not (text.isascii() and text.isdigit() and int(text) <= 65_535):
+        raise argparse.ArgumentTypeError(f"must be a whole number from 0 to 65535; got {text!r}")
+    return int(text)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import socket
 import threading
 import webbrowser
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import streamlit as st
@@ -64,7 +64,8 @@ def run(address: str = "localhost", port: int | None = None, open_browser: bool 
         middleware=[Middleware(SecurityHeaders)],
         lifespan=_announce_and_open if open_browser else _announce,
     )
-    app.run(config=settings)
+    with suppress(KeyboardInterrupt):  # Ctrl+C is the way to stop it, no error
+        app.run(config=settings)
 
 
 class SecurityHeaders:

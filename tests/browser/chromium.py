@@ -66,7 +66,7 @@ def find(playwright: Playwright) -> str | None:
 
 
 def run(command: list[str]) -> str:
-    """Run a command without input; return its last line, or why it ended."""
+    """Run a command without input; return its first complaint, or else its last line."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     try:
         result = subprocess.run(
@@ -81,5 +81,5 @@ def run(command: list[str]) -> str:
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return str(error)
-    lines = result.stdout.strip().splitlines()
-    return lines[-1] if lines else f"exit status {result.returncode}"
+    lines = [f"exit status {result.returncode}", *result.stdout.strip().splitlines()]
+    return next((line.strip() for line in lines if "error" in line.lower()), lines[-1])

@@ -20,7 +20,8 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         path, tried = chromium.find_or_fetch(playwright)
         if path is None:
-            pytest.fail(f"no Chromium, Chrome or Edge is here and none can be had ({tried})")
+            problem = f"no Chromium, Chrome or Edge is here and none can be had ({tried})"
+            pytest.fail(problem, pytrace=False)
         with playwright.chromium.launch(executable_path=path, args=chromium.flags()) as started:
             yield started
 

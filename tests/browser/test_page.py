@@ -11,7 +11,7 @@ from tests.conftest import RunningServer
 def test_page_opens_without_errors(page: Page, watch: Watch, server: RunningServer) -> None:
     page.goto(server.url)
     wait_idle(page)
-    assert page.locator('[data-testid="stException"]').count() == 0
+    assert page.locator('[data-testid="stException"]').count() == 0, server.log.read_text()
     assert watch.errors == []
 
 

@@ -1,0 +1,61 @@
+"""The command: what it accepts, where it works from, how it ends."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app import __main__ as command
+from tests.conftest import ROOT, end, free_port, wait_for_health
+
+
+@pytest.mark.parametrize("port", ["x", "-1", "65536", "8501.0", "٣", ""])
+def test_bad_port_is_named(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        command.main(["--port", port])
+    assert f"must be a whole number from 0 to 65535; got {port!r}" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_open_file_limit_is_raised_as_far_as_allowed() -> None:
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    hard = before[1]
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+        command.raise_open_file_limit()
+        soft, unchanged = resource.getrlimit(resource.RLIMIT_NOFILE)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert unchanged == hard
+    assert soft == (command.OPEN_FILES if hard < 0 else min(command.OPEN_FILES, hard))
+
+
+def test_open_file_limit_is_optional(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "resource", None)
+    command.raise_open_file_limit()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to one process")
+def test_runs_from_any_directory_and_ends_quietly_on_interrupt(tmp_path: Path) -> None:
+    port = free_port()
+    log = tmp_path / "output.txt"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app", "--no-browser", "--port", str(port)],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        wait_for_health(f"http://localhost:{port}", process, log)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=10) == 0
+    finally:
+        end(process)
+    assert log.read_text() == f"LayerWarp is at http://localhost:{port} (Ctrl+C stops it)\n"
