@@ -1,0 +1,37 @@
+"""The mathematics of LayerWarp: small networks, their training and their geometry.
+
+Pure functions: arrays and frozen configurations in, arrays out. Importing ``core`` does not import
+JAX; the first compiled training does.
+"""
+
+from core.activations import ACTIVATIONS
+from core.architecture import Architecture
+from core.datasets import DATASETS, Dataset, make_dataset
+from core.history import Outcome, TrainingHistory
+from core.initializers import INITIALIZERS, init_params
+from core.network import Layer, LayerRecord, forward, record_activations
+from core.optimizers import OPTIMIZERS
+from core.training import train
+from core.training_config import TrainingConfig
+from core.warping import LayerPath, layer_path
+
+__all__ = [
+    "ACTIVATIONS",
+    "DATASETS",
+    "INITIALIZERS",
+    "OPTIMIZERS",
+    "Architecture",
+    "Dataset",
+    "Layer",
+    "LayerPath",
+    "LayerRecord",
+    "Outcome",
+    "TrainingConfig",
+    "TrainingHistory",
+    "forward",
+    "init_params",
+    "layer_path",
+    "make_dataset",
+    "record_activations",
+    "train",
+]

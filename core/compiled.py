@@ -1,0 +1,92 @@
+"""Training through the compiled programs of :mod:`core.programs`."""
+
+import jax
+import numpy as np
+
+from core.architecture import Architecture
+from core.datasets import Dataset
+from core.history import Record
+from core.optimizers import hyperparameters, initial_state
+from core.programs import (
+    PROGRAMS,
+    RECORDS_PER_CALL,
+    Problem,
+    Progress,
+    Shape,
+    activation_codes,
+)
+from core.runners import initial_vector, shuffled, weight_positions
+from core.training_config import TrainingConfig
+
+
+def shape_of(data: Dataset, architecture: Architecture, config: TrainingConfig) -> Shape:
+    """The shape of the program that trains this network on these data."""
+    batch = min(config.batch_size, len(data.points))
+    return Shape.of(architecture, batch, len(data.points), len(data.test_points))
+
+
+def _padded(array: np.ndarray, *size: int) -> np.ndarray:
+    result = np.zeros(size, array.dtype)
+    result[tuple(slice(length) for length in array.shape)] = array
+    return result
+
+
+class CompiledRunner:
+    """Pads a problem to its shape, and cuts what comes back to size."""
+
+    def __init__(self, data: Dataset, architecture: Architecture, config: TrainingConfig) -> None:
+        self.shape = shape_of(data, architecture, config)
+        self.program = PROGRAMS.get(self.shape)
+        self.positions = self.shape.real_positions(architecture)
+        self.n_layers = architecture.depth + 1
+        vector = self._scattered(initial_vector(data, architecture, config))
+        state = initial_state(len(vector))
+        self.progress = Progress(np.int32(0), vector, state)
+        self.problem = jax.device_put(self._problem(data, architecture, config))
+
+    def _scattered(self, vector: np.ndarray) -> np.ndarray:
+        result = np.zeros(self.shape.n_parameters, np.float32)
+        result[self.positions] = vector
+        return result
+
+    def _problem(
+        self, data: Dataset, architecture: Architecture, config: TrainingConfig
+    ) -> Problem:
+        shape, data = self.shape, shuffled(data, config.seed)
+        kinds, slopes = activation_codes(architecture.activations)
+        widths = np.array(architecture.widths, np.int32).reshape(-1, 1)
+        points = _padded(data.points, shape.n_train, shape.n_inputs)
+        test_points = _padded(data.test_points, shape.n_test, shape.n_inputs)
+        labels = _padded(data.labels, shape.n_train)
+        test_labels = _padded(data.test_labels, shape.n_test)
+        return Problem(
+            neuron_mask=(np.arange(shape.width) < widths).astype(np.float32),
+            output_mask=(np.arange(shape.n_outputs) < architecture.n_outputs).astype(np.float32),
+            kinds=kinds,
+            slopes=slopes,
+            decayed=self._scattered(weight_positions(architecture)),
+            points=np.concatenate([points, test_points]),
+            labels=np.concatenate([labels, test_labels]),
+            n_train=np.int32(len(data.points)),
+            n_test=np.int32(len(data.test_points)),
+            batch=np.int32(min(config.batch_size, len(data.points))),
+            hyper=hyperparameters(config.optimizer, config.learning_rate, config.l2),
+        )
+
+    def advance(self, stops: list[int]) -> list[Record]:
+        """Train up to each of ``stops`` in turn and record there."""
+        records: list[Record] = []
+        for start in range(0, len(stops), RECORDS_PER_CALL):
+            records += self._call(stops[start : start + RECORDS_PER_CALL])
+        return records
+
+    def _call(self, stops: list[int]) -> list[Record]:
+        padded = _padded(np.array(stops, np.int32), RECORDS_PER_CALL)
+        count = np.int32(len(stops))
+        self.progress, vectors, measures = self.program(self.problem, self.progress, padded, count)
+        vectors, measures = jax.device_get((vectors, measures))
+        vectors = vectors[: len(stops), self.positions]
+        return [
+            Record(stop, vectors[row], *(column[row] for column in measures))
+            for row, stop in enumerate(stops)
+        ]

@@ -1,0 +1,335 @@
+"""Training as one compiled program a shape, ready before it is asked for.
+
+A program is compiled for an exact depth and for buckets of width, batch and data size; real sizes
+enter as masks. Everything else - learning rate, optimizer, activations, number of steps, data - is
+a traced value, so that only a new shape compiles. See :class:`ProgramTable` for who keeps them.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+
+from core.activations import ACTIVATIONS
+from core.architecture import MAX_OUTPUTS, Architecture
+from core.losses import backpropagate, loss_function
+from core.network import Layer, flatten, predict_classes, propagate, split
+from core.optimizers import Hyperparameters, OptimizerState, update
+
+Array = Any
+
+WIDTH_BUCKETS = (4, 8, 16, 32, 64)
+BATCH_BUCKETS = (1, 4, 10, 16, 32, 64, 128, 256, 512, 1024, 2048, 5000)
+DATA_BUCKETS = (512, 1024, 2048, 5000)
+RECORDS_PER_CALL = 32
+MAX_PROGRAMS = 64
+
+# XLA's CPU back end runs tiny products several times faster as multiply-and-sum than as dot, and
+# its library of fused kernels gets in the way of that; the option is experimental.
+SMALL_WIDTH, SMALL_BATCH = 8, 64
+NO_FUSION_LIBRARY = {"xla_cpu_experimental_ynn_fusion_type": ""}
+
+
+def bucket(size: int, buckets: Sequence[int]) -> int:
+    """The smallest bucket that holds ``size``."""
+    return next(limit for limit in buckets if limit >= size)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a program is compiled for: the key of the program table."""
+
+    n_inputs: int
+    depth: int
+    width: int
+    n_outputs: int
+    batch: int
+    n_train: int
+    n_test: int
+
+    @classmethod
+    def of(cls, architecture: Architecture, batch: int, n_train: int, n_test: int) -> "Shape":
+        """The shape that serves a network, a batch size and numbers of points."""
+        return cls(
+            architecture.n_inputs,
+            architecture.depth,
+            bucket(max(architecture.widths, default=1), WIDTH_BUCKETS),
+            1 if architecture.n_outputs == 1 else MAX_OUTPUTS,
+            bucket(batch, BATCH_BUCKETS),
+            bucket(n_train, DATA_BUCKETS),
+            bucket(n_test, DATA_BUCKETS),
+        )
+
+    @property
+    def layers(self) -> list[tuple[int, int]]:
+        """(fan_in, fan_out) of every padded weight matrix."""
+        sizes = [self.n_inputs, *[self.width] * self.depth, self.n_outputs]
+        return list(pairwise(sizes))
+
+    @property
+    def n_parameters(self) -> int:
+        """Length of the padded parameter vector."""
+        return sum((fan_in + 1) * fan_out for fan_in, fan_out in self.layers)
+
+    @property
+    def n_points(self) -> int:
+        """Padded training points and padded test points."""
+        return self.n_train + self.n_test
+
+    @property
+    def small(self) -> bool:
+        """Whether products are done as multiply-and-sum."""
+        return self.width <= SMALL_WIDTH and self.batch <= SMALL_BATCH
+
+    def real_positions(self, architecture: Architecture) -> np.ndarray:
+        """Where the parameters of ``architecture`` stand in the padded vector (n_parameters,)."""
+        padded = split(np.arange(self.n_parameters), self.layers)
+        cut = [
+            Layer(layer.weights[:fan_in, :fan_out], layer.bias[:fan_out])
+            for layer, (fan_in, fan_out) in zip(padded, architecture.shapes, strict=True)
+        ]
+        return flatten(cut)
+
+
+class Problem(NamedTuple):
+    """Everything a program reads that does not change during training.
+
+    Shapes: masks (depth, width) and (n_outputs,), kinds and slopes (depth,) of the activations,
+    ``decayed`` (P,) 1 for weights and 0 for biases; points and labels hold the training points
+    padded to their bucket, then the test points padded to theirs.
+    """
+
+    neuron_mask: Array
+    output_mask: Array
+    kinds: Array
+    slopes: Array
+    decayed: Array
+    points: Array
+    labels: Array
+    n_train: Array
+    n_test: Array
+    batch: Array
+    hyper: Hyperparameters
+
+
+class Measures(NamedTuple):
+    """What is measured at a recorded step, over all points."""
+
+    train_loss: Array
+    test_loss: Array
+    train_accuracy: Array
+    accuracy: Array
+    gradient_norms: Array
+
+
+class Progress(NamedTuple):
+    """Where training stands: step number, padded parameters and the optimizer's state."""
+
+    step: Array
+    vector: Array
+    state: OptimizerState
+
+
+# All piecewise-linear functions are one branch with a slope; each other function is its own.
+_CURVED = [name for name, function in ACTIVATIONS.items() if function.negative_slope is None]
+
+
+def activation_codes(names: Iterable[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Branch number and slope below zero of each activation, int32 and float32."""
+    slopes = [ACTIVATIONS[name].negative_slope for name in names]
+    kinds = [
+        1 + _CURVED.index(name) if slope is None else 0
+        for name, slope in zip(names, slopes, strict=True)
+    ]
+    slopes = [0.0 if slope is None else slope for slope in slopes]
+    return np.array(kinds, np.int32), np.array(slopes, np.float32)
+
+
+class _PaddedNetwork:
+    """The formulas of :mod:`core.network` and :mod:`core.losses` on padded arrays."""
+
+    def __init__(self, shape: Shape, problem: Problem) -> None:
+        self.shape, self.problem = shape, problem
+        self.loss = loss_function(shape.n_outputs)
+
+    def matmul(self, a: Array, b: Array) -> Array:
+        if self.shape.small and a.shape[0] <= SMALL_BATCH and a.shape[1] <= SMALL_BATCH:
+            return (a[:, :, None] * b[None]).sum(axis=1)
+        return a @ b
+
+    def activate(self, index: int, pre: Array) -> Array:
+        mask, slope = self.problem.neuron_mask[index][None], self.problem.slopes[index]
+        branches: list[Callable[..., Array]] = [lambda z, _: jnp.where(z > 0, z, slope * z)]
+        branches += [partial(ACTIVATIONS[name].value, jnp) for name in _CURVED]
+        return lax.switch(self.problem.kinds[index], branches, pre, mask) * mask
+
+    def pull_back(self, index: int, pre: Array, post: Array, gradient: Array) -> Array:
+        mask, slope = self.problem.neuron_mask[index][None], self.problem.slopes[index]
+        branches: list[Callable[..., Array]] = [lambda z, _, g: jnp.where(z > 0, g, slope * g)]
+        branches += [partial(ACTIVATIONS[name].pullback, jnp) for name in _CURVED]
+        return lax.switch(self.problem.kinds[index], branches, pre, post, gradient) * mask
+
+    def losses_and_gradient(
+        self, vector: Array, x: Array, labels: Array, weights: Array
+    ) -> tuple[Array, Array, list[Layer]]:
+        """Loss of each point, logits, and the gradient of the weighted loss in every layer."""
+        params = split(vector, self.shape.layers)
+        records = propagate(params, x, self.activate, self.matmul)
+        logits = records[-1].post
+        losses, slope = self.loss(jnp, logits, labels, self.problem.output_mask[None])
+        gradient = backpropagate(
+            params, x, records, slope * weights[:, None], self.pull_back, self.matmul
+        )
+        return losses, logits, gradient
+
+    def measure(self, vector: Array) -> Measures:
+        """One pass over all points, training and test; only the former pull at the weights."""
+        problem, row = self.problem, jnp.arange(self.shape.n_points)
+        n_train = problem.n_train.astype(jnp.float32)
+        n_test = problem.n_test.astype(jnp.float32)
+        train = (row < problem.n_train).astype(jnp.float32)
+        test_row = row - self.shape.n_train
+        test = ((test_row >= 0) & (test_row < problem.n_test)).astype(jnp.float32)
+        losses, logits, gradient = self.losses_and_gradient(
+            vector, problem.points, problem.labels, train / n_train
+        )
+        logits = jnp.where(problem.output_mask[None] > 0, logits, -jnp.inf)
+        right = (predict_classes(logits) == problem.labels).astype(jnp.float32)
+        norms = [jnp.sqrt((layer.weights**2).sum()) for layer in gradient]
+        return Measures(
+            (losses * train).sum() / n_train,
+            (losses * test).sum() / n_test,
+            (right * train).sum() / n_train,
+            (right * test).sum() / n_test,
+            jnp.stack(norms),
+        )
+
+
+def _advance(
+    shape: Shape, problem: Problem, progress: Progress, stops: Array, count: Array
+) -> tuple[Progress, Array, Measures]:
+    """Train up to each of the first ``count`` of ``stops`` (RECORDS_PER_CALL,), recording there."""
+    network = _PaddedNetwork(shape, problem)
+    batch_weights = (jnp.arange(shape.batch) < problem.batch) / problem.batch.astype(jnp.float32)
+
+    def step(index: Array, carry: tuple[Array, OptimizerState]) -> tuple[Array, OptimizerState]:
+        vector, state = carry
+        rows = (index * problem.batch + jnp.arange(shape.batch)) % problem.n_train
+        x = problem.points.at[rows].get(mode="promise_in_bounds")
+        labels = problem.labels.at[rows].get(mode="promise_in_bounds")
+        _, _, gradient = network.losses_and_gradient(vector, x, labels, batch_weights)
+        penalty = problem.hyper.l2 * problem.decayed * vector
+        return update(jnp, vector, flatten(gradient, jnp) + penalty, state, problem.hyper)
+
+    def interval(index: Array, carry: tuple[Progress, Array, Any]) -> tuple[Progress, Array, Any]:
+        progress, vectors, measures = carry
+        vector, state = lax.fori_loop(progress.step, stops[index], step, progress[1:])
+        measured = network.measure(vector)
+        measures = jax.tree.map(lambda all_, one: all_.at[index].set(one), measures, measured)
+        return Progress(stops[index], vector, state), vectors.at[index].set(vector), measures
+
+    empty = jnp.zeros(RECORDS_PER_CALL, jnp.float32)
+    norms = jnp.zeros((RECORDS_PER_CALL, shape.depth + 1), jnp.float32)
+    vectors = jnp.zeros((RECORDS_PER_CALL, shape.n_parameters), jnp.float32)
+    start = (progress, vectors, Measures(empty, empty, empty, empty, norms))
+    return lax.fori_loop(0, count, interval, start)
+
+
+def _specification(shape: Shape) -> tuple[Any, ...]:
+    """Shapes and types of the arguments of :func:`_advance`."""
+
+    def real(*size: int) -> jax.ShapeDtypeStruct:
+        return jax.ShapeDtypeStruct(size, jnp.float32)
+
+    def whole(*size: int) -> jax.ShapeDtypeStruct:
+        return jax.ShapeDtypeStruct(size, jnp.int32)
+
+    size = shape.n_parameters
+    problem = Problem(
+        neuron_mask=real(shape.depth, shape.width),
+        output_mask=real(shape.n_outputs),
+        kinds=whole(shape.depth),
+        slopes=real(shape.depth),
+        decayed=real(size),
+        points=real(shape.n_points, shape.n_inputs),
+        labels=whole(shape.n_points),
+        n_train=whole(),
+        n_test=whole(),
+        batch=whole(),
+        hyper=Hyperparameters(*[real()] * 5),
+    )
+    state = OptimizerState(real(size), real(size), real(), real())
+    return problem, Progress(whole(), real(size), state), whole(RECORDS_PER_CALL), whole()
+
+
+Program = Callable[..., tuple[Progress, Array, Measures]]
+
+
+def compile_program(shape: Shape) -> Program:
+    """Compile the training program of ``shape`` ahead of time."""
+
+    def advance(*arguments: Any) -> tuple[Progress, Array, Measures]:
+        return _advance(shape, *arguments)
+
+    def build(options: dict[str, str] | None) -> Program:
+        jitted = jax.jit(advance, compiler_options=options)
+        return jitted.lower(*_specification(shape)).compile()
+
+    if shape.small and jax.default_backend() == "cpu":
+        with suppress(Exception):  # an experimental option that a later XLA may not know
+            return build(NO_FUSION_LIBRARY)
+    return build(None)
+
+
+class ProgramTable:
+    """Compiled programs, each made once however many ask, the least recently used dropped.
+
+    A compiled program holds megabytes and more than a hundred memory maps, of which a process has
+    65,530: without a bound, a day of different architectures would end it.
+    """
+
+    def __init__(self, limit: int = MAX_PROGRAMS) -> None:
+        self._programs: OrderedDict[Shape, Future[Program]] = OrderedDict()
+        self._lock = threading.Lock()
+        self._limit = limit
+
+    def ready(self, shape: Shape) -> bool:
+        """Whether the program is there and would answer at once."""
+        with self._lock:
+            future = self._programs.get(shape)
+        return future is not None and future.done()
+
+    def get(self, shape: Shape) -> Program:
+        """The program of ``shape``; compiles it, or waits for whoever is compiling it."""
+        with self._lock:
+            future = self._programs.get(shape)
+            mine = future is None
+            if future is None:
+                future = self._programs[shape] = Future()
+            self._programs.move_to_end(shape)
+            while len(self._programs) > self._limit:
+                self._programs.popitem(last=False)
+        if mine:
+            try:
+                future.set_result(compile_program(shape))
+            except BaseException as error:
+                with self._lock:
+                    self._programs.pop(shape, None)
+                future.set_exception(error)
+        return future.result()
+
+    def __len__(self) -> int:
+        return len(self._programs)
+
+
+PROGRAMS = ProgramTable()

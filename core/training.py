@@ -1,0 +1,146 @@
+"""Training a network and remembering how it went.
+
+``train`` records the parameters (not the activations: those are recomputed when looked at) at about
+sixty steps, spaced so that the early, fast changes are seen. It works in chunks of about 50 ms and
+asks its callback between them.
+"""
+
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from core.architecture import Architecture
+from core.checks import check_choice
+from core.datasets import Dataset
+from core.history import Outcome, Record, TrainingHistory, build_history
+from core.runners import NumpyRunner, Runner
+from core.training_config import TrainingConfig
+
+N_RECORDS = 60
+CHUNK_SECONDS = 0.05
+# Rough cost of a step, only used to size the first chunk: overhead, and seconds a multiplication.
+STEP_SECONDS, PRODUCT_SECONDS = 1e-5, 1e-9
+# A loss of 100 means a point misjudged by e^100 to 1: no lesson is in what follows.
+UNREASONABLE_LOSS = 100.0
+
+
+class TrainingProgress(NamedTuple):
+    """What a callback hears: steps done of steps asked for."""
+
+    step: int
+    steps: int
+
+
+Callback = Callable[[TrainingProgress], bool | None]
+
+
+def recorded_steps(steps: int) -> np.ndarray:
+    """At most ``N_RECORDS + 1`` step numbers from 0 to ``steps``, dense at the beginning."""
+    return np.unique(np.rint(steps * np.linspace(0, 1, N_RECORDS + 1) ** 2).astype(int))
+
+
+def make_runner(
+    data: Dataset, architecture: Architecture, config: TrainingConfig, backend: str
+) -> Runner:
+    """The runner of a back end; JAX is imported only when it is asked for."""
+    check_choice("backend", backend, ("jax", "numpy"))
+    if backend == "numpy":
+        return NumpyRunner(data, architecture, config)
+    from core.compiled import CompiledRunner  # importing JAX takes seconds
+
+    return CompiledRunner(data, architecture, config)
+
+
+def train(
+    data: Dataset,
+    architecture: Architecture,
+    config: TrainingConfig = TrainingConfig(),  # noqa: B008 - frozen
+    callback: Callback | None = None,
+    backend: str = "jax",
+) -> TrainingHistory:
+    """Train a network from its start.
+
+    Args:
+        data: Points and labels; as many classes as ``architecture`` tells apart, or fewer.
+        architecture: The network.
+        config: How to train it.
+        callback: Called with a :class:`TrainingProgress` between chunks of about 50 ms; training
+            stops, and keeps what it reached, when it returns False.
+        backend: "jax" (compiled) or "numpy" (the same formulas, no compilation).
+
+    Returns:
+        The history, its ``outcome`` one of trained, stopped, diverged, dead. A diverged history
+        ends at the last good record.
+
+    Raises:
+        ValueError: ``data`` and ``architecture`` do not fit together.
+    """
+    _check_fit(data, architecture)
+    runner = make_runner(data, architecture, config, backend)
+    batch = min(config.batch_size, len(data.points))
+    step_seconds = STEP_SECONDS + PRODUCT_SECONDS * batch * architecture.n_parameters
+    records, outcome = _run(runner, config, callback, int(CHUNK_SECONDS / step_seconds) + 1)
+    return build_history(data.points, architecture, config, records, outcome)
+
+
+def _check_fit(data: Dataset, architecture: Architecture) -> None:
+    if data.points.shape[1] != architecture.n_inputs:
+        raise ValueError(
+            f"the network must have as many inputs as the points have coordinates, "
+            f"{data.points.shape[1]}; got {architecture.n_inputs}"
+        )
+    if data.n_classes > architecture.n_classes:
+        raise ValueError(
+            f"the network must tell the data's {data.n_classes} classes apart; "
+            f"with n_outputs={architecture.n_outputs} it tells {architecture.n_classes}"
+        )
+
+
+def _run(
+    runner: Runner, config: TrainingConfig, callback: Callback | None, chunk: int
+) -> tuple[list[Record], Outcome]:
+    """Advance chunk by chunk, ``chunk`` steps at first, until the end, a stop or a divergence."""
+    wanted = recorded_steps(config.steps).tolist()
+    records: list[Record] = []
+    step = 0
+    while not records or step < config.steps:
+        limit = min(step + chunk, config.steps)
+        stops = [stop for stop in wanted if step < stop <= limit or (not stop and not records)]
+        start = time.perf_counter()
+        reached = runner.advance(stops if limit in stops else [*stops, limit])
+        elapsed = max(time.perf_counter() - start, 1e-6)
+        for record in reached:
+            if not _reasonable(record):
+                return _diverged(records, record, config)
+            if record.step in wanted:
+                records.append(record)
+        step, last = limit, reached[-1]
+        # Growing at most fourfold keeps one lucky measurement from making a long, deaf chunk.
+        chunk = max(1, int(chunk * min(4.0, CHUNK_SECONDS / elapsed)))
+        if callback is not None and callback(TrainingProgress(step, config.steps)) is False:
+            if step < config.steps and last.step not in wanted:
+                records.append(last)
+            if step < config.steps:
+                return records, Outcome("stopped", step, f"Stopped at step {step:,}.")
+    return records, Outcome("trained", step, f"Trained for {step:,} steps.")
+
+
+def _reasonable(record: Record) -> bool:
+    """Whether every number is finite and the loss within reason."""
+    finite = np.isfinite(record.train_loss) and np.isfinite(record.vector).all()
+    return bool(finite and record.train_loss < UNREASONABLE_LOSS)
+
+
+def _diverged(
+    records: list[Record], bad: Record, config: TrainingConfig
+) -> tuple[list[Record], Outcome]:
+    loss = f"{bad.train_loss:.3g}" if np.isfinite(bad.train_loss) else "no longer a number"
+    message = (
+        f"Training diverged: by step {bad.step:,} the loss was {loss}. "
+        f"The learning rate {config.learning_rate:g} is too high for this network."
+    )
+    # Even the start can be beyond reason; its picture is then all there is.
+    kept = records or [bad._replace(vector=np.nan_to_num(bad.vector))]
+    return kept, Outcome("diverged", bad.step, message)
