@@ -9,10 +9,8 @@ OPEN_FILES = 65_536
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command.
 
-    Parameters
-    ----------
-    arguments
-        The command line without the program's name; None reads ``sys.argv``.
+    Args:
+        arguments: The command line without the program's name; None reads ``sys.argv``.
     """
     options = _parser().parse_args(arguments)
     raise_open_file_limit()

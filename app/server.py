@@ -47,14 +47,10 @@ SETTINGS: dict[str, object] = {
 def run(address: str = "localhost", port: int | None = None, open_browser: bool = True) -> None:
     """Serve the app until the process is told to stop.
 
-    Parameters
-    ----------
-    address
-        Where to listen: ``localhost`` for this machine only, ``0.0.0.0`` for every machine.
-    port
-        0 to 65535, 0 for any free one. None: 8501, or the next one that is free.
-    open_browser
-        Whether to show the page in the default browser, where there is a screen.
+    Args:
+        address: Where to listen: ``localhost`` for this machine only, ``0.0.0.0`` for all.
+        port: 0 to 65535, 0 for any free one. None: 8501, or the next one that is free.
+        open_browser: Whether to show the page in the default browser, where there is a screen.
     """
     settings = {**SETTINGS, "server.address": address}
     if port is not None:
@@ -93,14 +89,10 @@ class SecurityHeaders:
 
 
 def content_security_policy() -> str:
-    """Return the policy that keeps the page to what this server sends it.
-
-    Streamlit loads the JavaScript of a component from a ``blob:`` address, which only a script
-    that is already allowed to run can make.
-    """
+    """Return the policy that keeps the page to what this server sends it."""
     hashes = "".join(f" '{source}'" for source in _inline_script_hashes())
     return (
-        f"default-src 'self'; script-src 'self' blob:{hashes}; style-src 'self' 'unsafe-inline'; "
+        f"default-src 'self'; script-src 'self'{hashes}; style-src 'self' 'unsafe-inline'; "
         "img-src 'self' data: blob:; connect-src 'self'; font-src 'self' data:; "
         "worker-src 'self' blob:; frame-ancestors 'self'; object-src 'none'; base-uri 'self'"
     )
