@@ -1,0 +1,76 @@
+"""The page's state and the address bar: one follows the other, and neither fights.
+
+The values of all parameters live in the session. They are read from the URL on the first run and
+after Back or Forward; at every other time the widgets lead and the URL is written. Streamlit's
+own ``bind="query-params"`` was tried and left: it replaces the history entry instead of adding
+one, so that Back leaves the page, and it drops a bad value without a word.
+"""
+
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from app import parameters
+from app.parameters import Values
+
+STATE = "values"
+WRITTEN = "written_values"
+NOTICE = "link_notice"
+
+
+def control_key(name: str) -> str:
+    """The session-state key of the widget of parameter ``name``."""
+    return f"control_{name}"
+
+
+def load() -> Values:
+    """The values to show in this run, taken from the URL where the URL leads."""
+    if STATE not in st.session_state or _followed_history():
+        query = {name: st.query_params.get_all(name) for name in st.query_params}
+        values, notices = parameters.parse(query)
+        change(values)
+        st.session_state[WRITTEN] = values
+        st.session_state[NOTICE] = parameters.one_line(notices)
+    return st.session_state[STATE]
+
+
+def save(values: Values) -> None:
+    """Keep the values, and write them to the URL if they are news."""
+    values = parameters.fit(values)
+    st.session_state[STATE] = values
+    if values != st.session_state[WRITTEN]:
+        st.session_state[WRITTEN] = values
+        st.session_state[NOTICE] = ""
+        st.query_params.from_dict(parameters.format(values))
+
+
+def change(changes: Values) -> None:
+    """Set parameters from code (a button, the stage, a link) before the widgets are drawn.
+
+    Only the widgets of the changed parameters are touched, so that a drag that arrives in the
+    same moment is not lost.
+    """
+    st.session_state[STATE] = st.session_state.get(STATE, parameters.defaults()) | changes
+    for name in changes:
+        own = control_key(name)
+        for key in list(st.session_state):
+            if key == own or str(key).startswith(f"{own}_"):
+                del st.session_state[key]
+
+
+def notice() -> str:
+    """What the link asked for and could not have, in one line; empty if nothing."""
+    return st.session_state.get(NOTICE, "")
+
+
+def visitor() -> str:
+    """A name for this visitor's session, the same for every rerun."""
+    context: Any = get_script_run_ctx()
+    return context.session_id if context else "nobody"
+
+
+def _followed_history() -> bool:
+    """Whether the browser's Back or Forward caused this run."""
+    context: Any = get_script_run_ctx()
+    return bool(getattr(context, "is_history_navigation", False))

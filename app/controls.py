@@ -1,0 +1,297 @@
+"""The controls: widgets in the sidebar -> values of the parameters -> a frozen Experiment."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from app import address, live
+from app.compute import DatasetConfig, Experiment
+from app.parameters import (
+    BATCH_SIZES,
+    L2_STRENGTHS,
+    LEARNING_RATES,
+    MAX_STEPS,
+    PARAMETERS,
+    VIEWS,
+    Values,
+    defaults,
+)
+from core.activations import ACTIVATIONS
+from core.architecture import MAX_DEPTH, MAX_WIDTH, Architecture
+from core.datasets import DATASETS
+from core.initializers import INITIALIZERS
+from core.optimizers import OPTIMIZERS
+from core.training import TrainingConfig
+
+MORE_STEPS = 2000
+EXACT_WIDTH = 3  # a layer of so many neurons is drawn as it is
+
+VIEW_LABELS = {"plane": "Flat", "space": "3-D", "neurons": "Chosen neurons"}
+
+Widget = Callable[..., Any]
+
+
+def experiment(values: Values) -> Experiment:
+    """What the values ask to be trained."""
+    layers = values["layers"]
+    activations = values["act"]
+    classes = DATASETS[values["data"]].n_classes
+    return Experiment(
+        DatasetConfig(values["data"], values["points"], values["noise"], values["seed"]),
+        Architecture(
+            widths=values["widths"] or (values["neurons"],) * layers,
+            activation=activations[0] if len(activations) == 1 else activations,
+            n_outputs=1 if classes == 2 else classes,
+        ),
+        TrainingConfig(
+            optimizer=values["opt"],
+            learning_rate=values["lr"],
+            batch_size=values["batch"],
+            l2=values["l2"],
+            steps=values["steps"],
+            seed=values["start"],
+            initializer=values["init"],
+        ),
+    )
+
+
+def sidebar(values: Values) -> Values:
+    """Draw every control, starting from ``values``; what they say now."""
+    chosen = dict(values)
+    with st.sidebar:
+        _data(chosen)
+        _network(chosen)
+        _buttons(chosen)
+        with st.expander("Training"):
+            _training(chosen)
+        with st.expander("View"):
+            _view(chosen)
+    return chosen
+
+
+def _data(values: Values) -> None:
+    _select(values, "data", {name: kind.label for name, kind in DATASETS.items()})
+    _slider(values, "points", 20, 2000, 20)
+    _slider(values, "noise", 0.0, 0.5, 0.01)
+    _whole(values, "seed")
+
+
+def _network(values: Values) -> None:
+    _slider(values, "layers", 0, MAX_DEPTH, 1)
+    linear = values["layers"] == 0
+    one_a_layer = _toggle("widths", bool(values["widths"]), disabled=linear)
+    if one_a_layer and not linear:
+        values["widths"] = _widths(values)
+    else:
+        values["widths"] = ()
+        _slider(values, "neurons", 1, MAX_WIDTH, 1, disabled=linear)
+    _activations(values)
+
+
+def _widths(values: Values) -> tuple[int, ...]:
+    """One slider for each hidden layer."""
+    before = values["widths"] + (values["neurons"],) * values["layers"]
+    return tuple(
+        _widget(
+            st.slider,
+            f"widths_{layer}",
+            before[layer - 1],
+            f"Neurons in layer {layer}",
+            f"How many numbers hidden layer {layer} works out for a point.",
+            min_value=1,
+            max_value=MAX_WIDTH,
+        )
+        for layer in range(1, values["layers"] + 1)
+    )
+
+
+def _activations(values: Values) -> None:
+    """One menu for the whole network, or one for each hidden layer."""
+    layers, before = values["layers"], values["act"]
+    one_a_layer = layers > 1 and _widget(
+        st.toggle,
+        "act_each",
+        len(before) > 1,
+        "Set each layer's activation",
+        "Gives every hidden layer a menu of its own.",
+    )
+    if not one_a_layer:
+        values["act"] = (_activation("act_all", before[0], "Activation", disabled=layers == 0),)
+        return
+    before = before + before[-1:] * layers
+    values["act"] = tuple(
+        _activation(f"act_{layer}", before[layer - 1], f"Activation of layer {layer}")
+        for layer in range(1, layers + 1)
+    )
+
+
+def _activation(name: str, before: str, label: str, disabled: bool = False) -> str:
+    return _widget(
+        st.selectbox,
+        name,
+        before,
+        label,
+        PARAMETERS["act"].help,
+        options=list(ACTIVATIONS),
+        format_func=lambda activation: ACTIVATIONS[activation].label,
+        disabled=disabled,
+    )
+
+
+def _buttons(values: Values) -> None:
+    with st.container(horizontal=True):
+        st.button(
+            "Train on",
+            key="train_on",
+            help=f"{MORE_STEPS:,} more training steps from where it stopped.",
+            disabled=values["steps"] >= MAX_STEPS,
+            on_click=train_on,
+        )
+        st.button(
+            "Start again",
+            key="start_again",
+            help="The same network from other random weights.",
+            on_click=start_again,
+        )
+
+
+def train_on() -> None:
+    """More training steps from where it stopped; after a Stop, first those that were left."""
+    if not live.resume():
+        steps = st.session_state[address.STATE]["steps"]
+        address.change({"steps": min(steps + MORE_STEPS, MAX_STEPS)})
+
+
+def start_again() -> None:
+    """The same network from the next random weights."""
+    start = st.session_state[address.STATE]["start"]
+    address.change({"start": (start + 1) % (PARAMETERS["start"].kind.high + 1)})
+
+
+def start_from(changes: Values) -> None:
+    """Put every parameter at its default, except for ``changes``."""
+    address.change(defaults() | changes)
+
+
+def _training(values: Values) -> None:
+    _select(values, "opt", {name: rule.label for name, rule in OPTIMIZERS.items()})
+    _rungs(values, "lr", LEARNING_RATES)
+    _rungs(values, "batch", BATCH_SIZES)
+    _rungs(values, "l2", L2_STRENGTHS)
+    _slider(values, "steps", 100, MAX_STEPS, 100)
+    _whole(values, "start")
+    _select(values, "init", {name: kind.label for name, kind in INITIALIZERS.items()})
+
+
+def _view(values: Values) -> None:
+    parameter = PARAMETERS["view"]
+    values["view"] = _widget(
+        st.radio,
+        "view",
+        values["view"],
+        parameter.label,
+        parameter.help,
+        options=VIEWS,
+        format_func=VIEW_LABELS.__getitem__,
+    )
+    if values["view"] == "neurons":
+        values["axes"] = _axes(values)
+
+
+def _axes(values: Values) -> tuple[int, ...]:
+    """Two or three different neurons; those that the narrowest wide layer has."""
+    wide = [w for w in values["widths"] or (values["neurons"],) if w > EXACT_WIDTH]
+    neurons: list[int | None] = list(range(min(wide, default=EXACT_WIDTH)))
+    picked: list[int] = []
+    before = [*values["axes"], None][:3]
+    for axis, wanted in zip(("Across", "Up", "In depth"), before, strict=True):
+        free = [neuron for neuron in neurons if neuron not in picked]
+        options = [None, *free] if axis == "In depth" else free
+        neuron = _widget(
+            st.selectbox,
+            f"axes_{axis}",
+            wanted if wanted in options else options[0],
+            axis,
+            "The neuron whose output is this axis of the picture.",
+            options=options,
+            format_func=lambda neuron: "Nothing" if neuron is None else f"Neuron {neuron + 1}",
+        )
+        picked += [] if neuron is None else [neuron]
+    return tuple(picked)
+
+
+def _widget(draw: Widget, name: str, value: Any, label: str, help: str, **options: Any) -> Any:
+    """A widget that starts at ``value`` and from then on keeps its own.
+
+    The session's copy is written only when there is none, or none that still is a choice: writing
+    it in every run would snatch the handle from a visitor who is dragging.
+    """
+    key = address.control_key(name)
+    kept = st.session_state.get(key, value)
+    choices = options.get("options", (kept,))
+    if key not in st.session_state or kept not in choices:
+        st.session_state[key] = value
+    return draw(label, key=key, help=help, **options)
+
+
+def _slider(
+    values: Values, name: str, low: float, high: float, step: float, disabled: bool = False
+) -> None:
+    parameter = PARAMETERS[name]
+    values[name] = _widget(
+        st.slider,
+        name,
+        values[name],
+        parameter.label,
+        parameter.help,
+        min_value=low,
+        max_value=high,
+        step=step,
+        disabled=disabled,
+    )
+
+
+def _toggle(name: str, value: bool, disabled: bool) -> bool:
+    parameter = PARAMETERS[name]
+    return _widget(st.toggle, name, value, parameter.label, parameter.help, disabled=disabled)
+
+
+def _whole(values: Values, name: str) -> None:
+    parameter = PARAMETERS[name]
+    values[name] = _widget(
+        st.number_input,
+        name,
+        values[name],
+        parameter.label,
+        parameter.help,
+        min_value=parameter.kind.low,
+        max_value=parameter.kind.high,
+        step=1,
+    )
+
+
+def _rungs(values: Values, name: str, choices: tuple[float, ...]) -> None:
+    parameter = PARAMETERS[name]
+    values[name] = _widget(
+        st.select_slider,
+        name,
+        values[name],
+        parameter.label,
+        parameter.help,
+        options=choices,
+        format_func=parameter.kind.write,
+    )
+
+
+def _select(values: Values, name: str, labels: dict[str, str]) -> None:
+    parameter = PARAMETERS[name]
+    values[name] = _widget(
+        st.selectbox,
+        name,
+        values[name],
+        parameter.label,
+        parameter.help,
+        options=list(labels),
+        format_func=labels.__getitem__,
+    )

@@ -1,0 +1,50 @@
+"""What all charts share: colors, template, equal axes.
+
+The colors are Okabe and Ito's, told apart by color-blind readers; they read on light and on dark.
+Text and grid keep to what Streamlit's own theme sets, so that both modes follow the page.
+"""
+
+import plotly.graph_objects as go
+
+BLUE, ORANGE, GREEN, PURPLE = "#0072B2", "#E69F00", "#009E73", "#CC79A7"
+VERMILLION, SKY, YELLOW = "#D55E00", "#56B4E9", "#F0E442"
+
+CLASS_COLORS = (BLUE, ORANGE, GREEN, PURPLE, VERMILLION)
+LINE_COLORS = (SKY, ORANGE, GREEN, PURPLE, VERMILLION, BLUE)
+DASHES = ("solid", "dash", "dot")
+
+TEMPLATE = go.layout.Template(
+    layout={
+        "colorway": LINE_COLORS,
+        "font": {"size": 15},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "margin": {"l": 70, "r": 20, "t": 30, "b": 50},
+        "legend": {"font": {"size": 14}},
+        "hoverlabel": {"font": {"size": 14}},
+    }
+)
+
+
+def new_figure(*, x_title: str, y_title: str, height: int = 340) -> go.Figure:
+    """An empty figure in the app's template; ``height`` in pixels."""
+    figure = go.Figure()
+    figure.update_layout(template=TEMPLATE, height=height)
+    figure.update_xaxes(title=x_title)
+    figure.update_yaxes(title=y_title)
+    return figure
+
+
+def line_style(index: int) -> dict[str, object]:
+    """Color and dash of line ``index``: no two of the first eighteen are alike."""
+    colors = len(LINE_COLORS)
+    return {
+        "color": LINE_COLORS[index % colors],
+        "dash": DASHES[index // colors % len(DASHES)],
+        "width": 2.5,
+    }
+
+
+def equal_axes(figure: go.Figure) -> go.Figure:
+    """Make one unit as long across as up, so that shapes are not squeezed."""
+    return figure.update_yaxes(scaleanchor="x", scaleratio=1)

@@ -1,0 +1,44 @@
+"""Charts of a training run."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from app.figures import theme
+
+SMALLEST = 1e-16  # a gradient of exactly 0 has no place on a logarithmic axis
+
+
+def gradient_norms(steps: np.ndarray, norms: np.ndarray, *, height: int = 340) -> go.Figure:
+    """Size of the gradient in each layer's weights over training.
+
+    Args:
+        steps: Recorded step numbers (s,).
+        norms: Norm of the loss's gradient in the weights of each layer (s, layers), the read-out
+            last.
+        height: Pixels.
+    """
+    figure = theme.new_figure(x_title="Training step", y_title="Size of gradient", height=height)
+    shown = np.where(norms > SMALLEST, norms, np.nan)
+    for index, name in enumerate(layer_names(norms.shape[1])):
+        figure.add_scatter(
+            x=steps, y=shown[:, index], name=name, mode="lines", line=theme.line_style(index)
+        )
+    figure.update_yaxes(type="log", exponentformat="power")
+    return figure
+
+
+def layer_names(layers: int) -> list[str]:
+    """Names of the layers, the read-out last."""
+    return [f"Layer {index}" for index in range(1, layers)] + ["Read-out"]
+
+
+def describe_gradient_norms(steps: np.ndarray, norms: np.ndarray) -> str:
+    """The chart in words, for readers who do not see it."""
+    sizes = [
+        f"{name} {start:.2g} to {end:.2g}"
+        for name, start, end in zip(layer_names(norms.shape[1]), norms[0], norms[-1], strict=True)
+    ]
+    return (
+        f"Size of the gradient in each layer from step {steps[0]:,} to step {steps[-1]:,}, on a "
+        f"logarithmic axis: {'; '.join(sizes)}."
+    )

@@ -1,0 +1,30 @@
+"""The pages of the app: one script each, and the table that the router reads."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ASSETS = Path(__file__).parents[2] / "assets"
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One page: its name in the menu, its script beside this file, its prose in assets."""
+
+    title: str
+    script: str
+    address: str
+
+    @property
+    def path(self) -> Path:
+        """Where the script is."""
+        return Path(__file__).with_name(self.script)
+
+    @property
+    def prose(self) -> str:
+        """The lesson's text, in Markdown."""
+        return (ASSETS / "lessons" / self.script).with_suffix(".md").read_text(encoding="utf-8")
+
+
+LESSONS: dict[str, Lesson] = {
+    "warp": Lesson("Warp", "warp.py", ""),
+}

@@ -1,0 +1,100 @@
+"""The page "Warp": the stage, what it shows in words, and what would mend a network that fails."""
+
+import streamlit as st
+
+from app import address, captions, compute, controls, live, weights
+from app.figures import training as training_figures
+from app.lessons import LESSONS
+from app.live import Shown
+from app.parameters import PARAMETERS, Values
+from app.presets import PRESETS
+from app.stage import stage
+from core.training import TrainingHistory
+
+
+def main() -> None:
+    """Draw the page."""
+    values = controls.sidebar(address.load())
+    address.save(values)
+    shown = live.network(controls.experiment(values))
+    st.markdown(
+        "##### Watch a trained network bend space until a straight cut separates the classes"
+    )
+    for line in filter(None, [address.notice(), *compute.notices()]):
+        st.caption(line)
+    if shown is not None:
+        _stage(shown, values)
+    live.status(shown)
+    if shown is not None:
+        _words(shown)
+    _presets()
+    if shown is not None:
+        _more(shown.history)
+    with st.expander("How to read this"):
+        st.markdown(LESSONS["warp"].prose)
+
+
+def _stage(shown: Shown, values: Values) -> None:
+    chosen = values["axes"] if values["view"] == "neurons" else ()
+    stage(compute.payload(*shown, values["view"], chosen), key="stage", on_change=_moved)
+
+
+def _moved() -> None:
+    """The stage was moved by hand: its place and its training step go into the link."""
+    view = st.session_state["stage"].get("view") or {}
+    places = {name: PARAMETERS[name].kind.read(str(view.get(name)))[0] for name in ("t", "s")}
+    address.change(places)
+
+
+def _words(shown: Shown) -> None:
+    st.markdown(captions.summary(*shown))
+    diagnosis = captions.diagnose(*shown)
+    if diagnosis is None:
+        return
+    st.warning(diagnosis.sentence)
+    with st.container(horizontal=True):
+        for index, repair in enumerate(diagnosis.repairs):
+            st.button(
+                repair.label,
+                key=f"repair_{index}",
+                help="Changes the setting and trains again.",
+                type="secondary" if index else "primary",
+                on_click=address.change,
+                args=(repair.changes,),
+            )
+
+
+def _presets() -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("Try:", width="content")
+        for index, (label, changes) in enumerate(PRESETS.items()):
+            st.button(
+                label,
+                key=f"preset_{index}",
+                help="Shows this example; all other settings go back to their defaults.",
+                type="tertiary",
+                on_click=controls.start_from,
+                args=(changes,),
+            )
+
+
+def _more(history: TrainingHistory) -> None:
+    """What is worked out only when it is opened."""
+    gradients = st.expander("Gradients", key="gradients", on_change="rerun")
+    if gradients.open:
+        arrays = history.steps, history.gradient_norms
+        gradients.caption(
+            "How strongly each layer is told to change. Far apart lines learn unevenly."
+        )
+        gradients.plotly_chart(
+            training_figures.gradient_norms(*arrays),
+            alt=training_figures.describe_gradient_norms(*arrays),
+        )
+    numbers = st.expander("All weights", key="weights", on_change="rerun")
+    if numbers.open:
+        for name, table in weights.tables(history):
+            numbers.markdown(f"**{name}**")
+            numbers.dataframe(table, hide_index=True, alt=f"Weights and biases: {name}")
+
+
+main()

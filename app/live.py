@@ -1,0 +1,103 @@
+"""The network that the page shows while the visitor plays: trained, in training, or stopped.
+
+A session keeps its job and the last network that it drew. While a new one trains, the last one
+stays on screen, so that a drag never leads to an empty page.
+"""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from app import address, compute
+from app.compute import Experiment, Job
+from core.training import TrainingHistory
+
+JOB = "job"
+SHOWN = "shown"
+GRACE = 0.15  # seconds in which a warm training is done: shorter than a progress bar would flash
+FIRST_GRACE = 1.0  # with nothing on screen yet, a preview is worth a wait
+POLL = 0.2  # seconds between looks at a training that goes on
+
+PREVIEW = "Quick preview by numpy; the compiled run replaces it in a moment."
+STOPPED = "Training was stopped here. “Train on” takes it further."
+
+
+class Shown(NamedTuple):
+    """A trained network and what it was asked to be."""
+
+    experiment: Experiment
+    history: TrainingHistory
+
+
+class Followed(NamedTuple):
+    """The job of a session and the experiment it is for."""
+
+    experiment: Experiment
+    job: Job
+
+
+def network(experiment: Experiment) -> Shown | None:
+    """The newest network for ``experiment``; until there is one, the one shown before it."""
+    job = _follow(experiment)
+    if job.history is not None:
+        st.session_state[SHOWN] = Shown(experiment, job.history)
+    return st.session_state.get(SHOWN)
+
+
+def resume() -> bool:
+    """Let a stopped training go on; False if it was not stopped."""
+    followed = st.session_state.get(JOB)
+    if followed is None or followed.job.state != "stopped":
+        return False
+    del st.session_state[JOB]
+    return True
+
+
+def status(shown: Shown | None) -> None:
+    """Progress and Stop while training goes on, or one line on how it ended."""
+    job: Job = st.session_state[JOB].job
+    if _works(job):
+        _progress(job, shown)
+    elif job.state == "stopped":
+        st.caption(STOPPED)
+    elif job.state == "failed":
+        st.error(job.message)
+
+
+def _follow(experiment: Experiment) -> Job:
+    """The session's job for this experiment; a new one if the experiment is new."""
+    followed = st.session_state.get(JOB)
+    if followed is None or followed.experiment != experiment:
+        followed = Followed(experiment, compute.request(experiment, address.visitor()))
+        st.session_state[JOB] = followed
+        followed.job.wait(GRACE if SHOWN in st.session_state else FIRST_GRACE)
+    return followed.job
+
+
+def _works(job: Job) -> bool:
+    return job.state in ("waiting", "training")
+
+
+@st.fragment(run_every=POLL)
+def _progress(job: Job, shown: Shown | None) -> None:
+    """Look at the job five times a second; redraw the page when there is something new."""
+    news = job.history is not None and (shown is None or job.history is not shown.history)
+    if news or not _works(job):
+        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.progress(job.progress, text=_progress_words(job))
+        st.button(
+            "Stop",
+            key="stop",
+            help="Ends the training and keeps what was reached.",
+            on_click=compute.stop,
+            args=(address.visitor(),),
+        )
+
+
+def _progress_words(job: Job) -> str:
+    if job.preview:
+        return PREVIEW
+    if job.state == "waiting":
+        return "Waiting for a free place to train."
+    return f"Training: {100 * job.progress:.0f} %"

@@ -1,0 +1,243 @@
+"""The one table of URL parameters: what a link may say, what it means, what is shown otherwise.
+
+Widgets, links and exports all read ``PARAMETERS``. Nothing here knows Streamlit. Whatever a link
+says, ``parse`` gives valid values, and one short notice for each thing it could not follow.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.kinds import EXACT, UNREADABLE, OneOf, Reading, Real, Rungs, Several, Whole
+from core.activations import ACTIVATIONS
+from core.architecture import MAX_DEPTH, MAX_WIDTH
+from core.datasets import DATASETS
+from core.initializers import INITIALIZERS
+from core.optimizers import OPTIMIZERS
+
+Values = dict[str, Any]
+
+LONGEST_TEXT = 200  # characters; the longest sensible value is ten activation names
+SHOWN_TEXT = 20  # characters of a bad value that are repeated to the reader
+PLAIN = re.compile(r"[+-]?[A-Za-z0-9]+(\.[0-9]+)?", re.ASCII)  # means nothing in Markdown
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One row of the table: the default, what a link may say, and words for the reader."""
+
+    default: Any
+    kind: Any
+    label: str
+    help: str
+
+
+LEARNING_RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+BATCH_SIZES = (1, 2, 4, 8, 10, 16, 32, 64, 128, 256, 512)
+L2_STRENGTHS = (0.0, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1)
+VIEWS = ("plane", "space", "neurons")
+MAX_STEPS = 20_000
+MAX_SEED = 9_999
+
+PARAMETERS: dict[str, Parameter] = {
+    "data": Parameter(
+        "spiral",
+        OneOf(tuple(DATASETS)),
+        "Data set",
+        "The points on the plane that the network learns to tell apart.",
+    ),
+    "points": Parameter(
+        400,
+        Whole(20, 2000),
+        "Points",
+        "How many points the network learns from. It is tested on 1,000 others.",
+    ),
+    "noise": Parameter(
+        0.1,
+        Real(0.0, 0.5, 2),
+        "Noise",
+        "How far points stray at random, as a share of the radius. 0 is a clean pattern.",
+    ),
+    "seed": Parameter(
+        0,
+        Whole(0, MAX_SEED),
+        "Data seed",
+        "Another number gives other random points of the same pattern.",
+    ),
+    "layers": Parameter(
+        2,
+        Whole(0, MAX_DEPTH),
+        "Hidden layers",
+        "How many times space is bent before the final straight cut. 0 is a linear model.",
+    ),
+    "neurons": Parameter(
+        16,
+        Whole(1, MAX_WIDTH),
+        "Neurons in each layer",
+        "How many numbers each hidden layer works out for a point.",
+    ),
+    "widths": Parameter(
+        (),
+        Several(Whole(1, MAX_WIDTH), 0, MAX_DEPTH),
+        "Set each layer's neurons",
+        "Gives every hidden layer a slider of its own.",
+    ),
+    "act": Parameter(
+        ("relu",),
+        Several(OneOf(tuple(ACTIVATIONS)), 1, MAX_DEPTH),
+        "Activation",
+        "The function that bends space after the straight part of each hidden layer.",
+    ),
+    "opt": Parameter(
+        "adam",
+        OneOf(tuple(OPTIMIZERS)),
+        "Optimizer",
+        "The rule that turns a gradient into a change of the weights.",
+    ),
+    "lr": Parameter(
+        0.01,
+        Rungs(LEARNING_RATES),
+        "Learning rate",
+        "How far the weights move at each step. Too high and training blows up.",
+    ),
+    "batch": Parameter(
+        64,
+        Rungs(BATCH_SIZES),
+        "Batch size",
+        "How many points each training step looks at.",
+    ),
+    "l2": Parameter(
+        0.0,
+        Rungs(L2_STRENGTHS),
+        "L2 penalty",
+        "Pulls every weight towards zero, which makes the picture smoother.",
+    ),
+    "steps": Parameter(
+        2000,
+        Whole(100, MAX_STEPS),
+        "Training steps",
+        "How many times the weights are changed.",
+    ),
+    "start": Parameter(
+        0,
+        Whole(0, MAX_SEED),
+        "Network seed",
+        "Another number starts the same network from other random weights.",
+    ),
+    "init": Parameter(
+        "data",
+        OneOf(tuple(INITIALIZERS)),
+        "Starting weights",
+        "The rule that draws the weights before the first step.",
+    ),
+    "view": Parameter(
+        "plane",
+        OneOf(VIEWS),
+        "Wide layers as",
+        "How a layer of more than 3 neurons is drawn: its best flat picture, the best one in "
+        "three dimensions, or a few neurons that you choose.",
+    ),
+    "axes": Parameter(
+        (0, 1),
+        Several(Whole(0, MAX_WIDTH - 1), 2, 3, different=True),
+        "Neurons to draw",
+        "The neurons whose outputs are the axes of the picture.",
+    ),
+    "t": Parameter(
+        None,
+        Real(0.0, MAX_DEPTH + 1.0, 3),
+        "Layer position",
+        "Where along the layers the stage is.",
+    ),
+    "s": Parameter(
+        None, Whole(0, MAX_STEPS), "Training step", "Which step of training the stage shows."
+    ),
+}
+
+
+def defaults() -> Values:
+    """Every parameter at its default."""
+    return {name: parameter.default for name, parameter in PARAMETERS.items()}
+
+
+def parse(query: Mapping[str, str | Sequence[str]]) -> tuple[Values, tuple[str, ...]]:
+    """What a link asks for, made valid.
+
+    Args:
+        query: Parameter name -> text, or several texts where the link repeats it (the last valid
+            one counts). Names that are not in the table are passed over.
+
+    Returns:
+        A value for every parameter, and one notice for each that could not be followed.
+    """
+    values, notices = defaults(), []
+    for name, parameter in PARAMETERS.items():
+        given = query.get(name, ())
+        texts = [given] if isinstance(given, str) else list(given)
+        if texts:
+            values[name], notice = _choose(name, parameter, texts)
+            notices += [notice] if notice else []
+    if values["widths"] and "layers" not in query:
+        values["layers"] = len(values["widths"])
+    fitted = fit(values)
+    if fitted["widths"] != values["widths"]:
+        notices.append(f"neurons for {len(values['widths'])} layers; there are {values['layers']}")
+    return fitted, tuple(notices)
+
+
+def _choose(name: str, parameter: Parameter, texts: Sequence[str]) -> tuple[Any, str]:
+    """The last valid of several texts; else the nearest to the last one, with a notice."""
+    readings = [_read(parameter, text) for text in texts]
+    exact = [value for value, reason in readings if reason == EXACT]
+    if exact:
+        return exact[-1], ""
+    value, reason = readings[-1]
+    used = parameter.kind.write(value) if value is not None else ""
+    using = f"using {used}, {reason}" if used else "using the default"
+    return value, f"{name} = {_quote(texts[-1])}; {using}"
+
+
+def _read(parameter: Parameter, text: str) -> Reading:
+    value, reason = (None, UNREADABLE)
+    if len(text) <= LONGEST_TEXT:
+        value, reason = parameter.kind.read(text)
+    return (parameter.default, UNREADABLE) if reason == UNREADABLE else (value, reason)
+
+
+def _quote(text: str) -> str:
+    """A visitor's text, cut short and made harmless: Markdown shows a code span as it is."""
+    shown = "".join(c if c.isprintable() and c != "`" else " " for c in text[:SHOWN_TEXT]).strip()
+    shown += "…" if len(text) > SHOWN_TEXT else ""
+    if not shown:
+        return "nothing"
+    return shown if PLAIN.fullmatch(shown) else f"`{shown}`"
+
+
+def one_line(notices: Sequence[str]) -> str:
+    """All notices in one sentence; empty if there is none."""
+    if not notices:
+        return ""
+    more = len(notices) - 3
+    shown = list(notices[:3]) + ([f"and {more} more like this"] if more > 0 else [])
+    return f"The link asked for {' · '.join(shown)}."
+
+
+def format(values: Values) -> dict[str, str]:
+    """The query of the link that ``parse`` turns back into ``values``: only what is not default."""
+    return {
+        name: parameter.kind.write(values[name])
+        for name, parameter in PARAMETERS.items()
+        if values[name] is not None and values[name] != parameter.default
+    }
+
+
+def fit(values: Values) -> Values:
+    """``values`` with one entry a layer where widths or activations are set layer by layer."""
+    layers = values["layers"]
+    widths, activations = values["widths"], values["act"]
+    if widths:
+        widths = (widths + (values["neurons"],) * layers)[:layers]
+    if len(activations) > 1:
+        activations = (activations + activations[-1:] * layers)[: max(layers, 1)]
+    return values | {"widths": widths, "act": activations}
