@@ -1,6 +1,7 @@
 // Loss and accuracy against the training step, with a cursor tied to the training-step scrubber.
 
-import { Surface, changed, element, formatNumber, formatPercent, setText } from "./panel_tools.js";
+import { Surface, changed, element, setText } from "./panel_tools.js";
+import { formatNumber, formatPercent } from "./words.js";
 
 const MARGIN = { left: 54, right: 46, top: 12, bottom: 26 };
 const LOG_FROM = 100; // a loss that spans more than two decades gets a logarithmic axis
@@ -57,7 +58,7 @@ class Curves {
     const [loss, accuracy] = this.charts;
     loss.series = [series("train", net.trainLoss, false), series("test", net.testLoss, true)];
     loss.axis = lossAxis([...net.trainLoss, ...net.testLoss].filter(Number.isFinite));
-    loss.format = formatNumber;
+    loss.format = formatLoss;
     accuracy.series = [series("train", net.trainAccuracy, false), series("test", net.accuracy, true)];
     accuracy.axis = accuracyAxis([...net.trainAccuracy, ...net.accuracy].filter(Number.isFinite));
     accuracy.format = formatPercent;
@@ -172,11 +173,13 @@ class Curves {
   describe() {
     const { net } = this.model;
     const at = this.historyIndex();
-    const loss = (values) => formatNumber(values[at]);
+    const loss = (values) => formatLoss(values[at]);
     const accuracy = (values) => formatPercent(values[at]);
-    setText(this.values,
-      `step ${net.historySteps[at]} · train loss ${loss(net.trainLoss)} · test loss ${loss(net.testLoss)} · ` +
-      `train accuracy ${accuracy(net.trainAccuracy)} · test accuracy ${accuracy(net.accuracy)}`);
+    const values = [
+      `step ${net.historySteps[at]}`, `train loss ${loss(net.trainLoss)}`, `test loss ${loss(net.testLoss)}`,
+      `train accuracy ${accuracy(net.trainAccuracy)}`, `test accuracy ${accuracy(net.accuracy)}`,
+    ];
+    setText(this.values, values.map((value) => value.replaceAll(" ", "\u00a0")).join(" · "));
     for (const chart of this.charts) {
       const parts = chart.series.map(({ label, values }) =>
         `${label} ${chart.format(values[0])} at step 0, ${chart.format(values[at])} at step ${net.historySteps[at]}, ` +
@@ -190,7 +193,7 @@ class Curves {
 function lossAxis(losses) {
   const low = Math.max(Math.min(...losses), SMALLEST_LOSS);
   const high = Math.max(...losses, low);
-  if (high / low <= LOG_FROM) return linearAxis(0, high || 1, formatNumber);
+  if (high / low <= LOG_FROM) return linearAxis(0, high || 1, (value) => String(Number(value.toPrecision(3))));
   const [from, to] = [Math.log10(low) - 0.05, Math.log10(high) + 0.05];
   const every = Math.max(1, Math.ceil((to - from) / 4));
   const ticks = [];
@@ -216,6 +219,13 @@ function linearAxis(from, to, format) {
     ticks.push({ value, label: format(value) });
   }
   return { ticks, place: (value) => (value - from) / (to - from) };
+}
+
+/** A loss to two digits that count, however small: 1.20, 0.12, 0.0035. */
+function formatLoss(loss) {
+  if (!Number.isFinite(loss)) return "not a number";
+  if (loss === 0 || loss >= 0.1) return formatNumber(loss);
+  return loss >= SMALLEST_LOSS ? String(Number(loss.toPrecision(2)).toFixed(Math.ceil(-Math.log10(loss)) + 1)) : "under 0.000001";
 }
 
 function superscript(power) {

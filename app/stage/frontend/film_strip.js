@@ -6,7 +6,7 @@ const BEND_START = 0.75; // stretch, turn and shift fill three quarters of a lay
 const MOST_POINTS = 300;
 const POINTS_IN_ALL = 3600; // shared by long strips
 const GRID_LINES = 8;
-const TILT = { turn: 0.6, nod: 0.42 }; // radians, the fixed view of 3-D pictures
+const TILT = { turn: -0.55, nod: 0.42 }; // radians; the stage shows 3-D pictures first from here too
 const LABELS = {
   relu: "ReLU", leaky_relu: "leaky ReLU", elu: "ELU", gelu: "GELU", silu: "SiLU", sine: "sine", abs: "|z|",
 };
@@ -95,6 +95,7 @@ class FilmStrip {
     context.globalAlpha = 0.7;
     traceLattice(context, picture, model.G, view);
     context.globalAlpha = 1;
+    if (model.net.pictureDims[frame.layer] === 1) markZero(context, view, theme, frame.surface);
     this.stampPoints(context, picture, view, frame.surface.ratio);
   }
 
@@ -156,9 +157,20 @@ function fit(picture, model, tilted, { width, height }) {
   const scale = (Math.min(width, height) - 16) / widest;
   const middle = [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2];
   return {
+    zero: width / 2 - middle[0] * scale,
     x: (values, at) => width / 2 + (across(values, at) - middle[0]) * scale,
     y: (values, at) => height / 2 - (updown(values, at) - middle[1]) * scale,
   };
+}
+
+/** On a picture of one number: the place of 0, where the output changes its mind. */
+function markZero(context, view, theme, { height }) {
+  context.strokeStyle = theme.text;
+  context.lineWidth = 1.5;
+  context.beginPath();
+  context.moveTo(view.zero, height * 0.3);
+  context.lineTo(view.zero, height * 0.7);
+  context.stroke();
 }
 
 /** Right and up on the screen for a view turned about the vertical and nodding down. */

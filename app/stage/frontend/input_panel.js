@@ -6,7 +6,7 @@ import {
 } from "./panel_tools.js";
 
 const GRID_LINES = 10; // steps of the pulled-back grid across the points' picture
-const STRONGEST_SHADE = 0.5; // share of the class color where the network is certain
+const STRONGEST_SHADE = 0.42; // share of the class color where the network is certain
 const KEY_STEP = 0.1; // input units a press of an arrow key moves the marker
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
 
@@ -34,7 +34,9 @@ class InputPanel {
     const move = (event) => this.store.set({ hover: this.inputAt(event) });
     this.square.addEventListener("pointermove", move);
     this.square.addEventListener("pointerdown", move);
-    this.square.addEventListener("pointerleave", () => this.store.set({ hover: null }));
+    this.square.addEventListener("pointerleave", (event) => {
+      if (event.pointerType === "mouse") this.store.set({ hover: null }); // a tap leaves its marker
+    });
     this.square.addEventListener("blur", () => this.store.set({ hover: null }));
     this.square.addEventListener("keydown", (event) => this.moveMarker(event));
   }
@@ -154,9 +156,7 @@ class InputPanel {
     if (!record || index >= record.width) return;
     const field = { values: record.pre, columns: record.width, column: index };
     const line = () => traceContours(context, field, model.G, 1, marks.width, marks.height, ZERO_LEVEL);
-    context.setLineDash([7, 4]);
-    strokeTwice(context, line, theme.background, theme.primary, 2.4);
-    context.setLineDash([]);
+    strokeTwice(context, line, theme.background, theme.primary, 2.6);
   }
 
   drawMarker() {
@@ -173,9 +173,9 @@ class InputPanel {
     const depth = model.net.sizes.length - 2;
     const lines =
       store.u < 0.005 ? "Thin lines: the square grid that the stage starts from."
-      : store.u > depth + 0.995 ? "Thin lines: equal steps of the output, seen from the input."
+      : store.u > depth + 0.995 && model.net.sizes.at(-1) === 1 ? "Thin lines: equal steps of the output, seen from the input."
       : "Thin lines: the stage’s straight grid, bent back to the input.";
-    const neuron = store.neuron ? ` Dashed: where ${neuronName(model, store.neuron)} has z = 0.` : "";
+    const neuron = store.neuron ? ` Colored line: where ${neuronName(model, store.neuron)} has z\u00a0=\u00a00.` : "";
     setText(this.caption, lines + neuron);
     this.square.setAttribute("aria-label",
       `Input space: ${model.net.labels.length} points, the decision regions and their boundary. ${lines}${neuron} ` +
@@ -184,7 +184,9 @@ class InputPanel {
 }
 
 function neuronName(model, { layer, index }) {
-  return layer === model.net.sizes.length - 1 ? "the output" : `neuron ${index + 1} of layer ${layer}`;
+  const { sizes } = model.net;
+  if (layer < sizes.length - 1) return `neuron ${index + 1} of layer ${layer}`;
+  return sizes.at(-1) === 1 ? "the output" : `output ${index + 1}`;
 }
 
 /** Spacing of the straight grid: a tenth of the wider side of the points' picture. */

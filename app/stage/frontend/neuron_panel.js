@@ -1,11 +1,13 @@
 // One card for each neuron of a layer: its heat map over input space, its line, its share, its formula.
 
 import {
-  Surface, ZERO_LEVEL, changed, element, formatNumber, formatPercent, packMix, parseColor, setText, subscript,
-  traceContours,
+  Surface, ZERO_LEVEL, changed, element, packMix, parseColor, setText, subscript, traceContours,
 } from "./panel_tools.js";
+import { CLASS_NAMES } from "./theme.js";
+import { formatNumber, formatPercent } from "./words.js";
 
-const COARSE_FROM = 40; // lattices with more nodes a side are drawn from every second node
+const FINE_CARDS = 16; // wider layers are drawn from every second node of a fine lattice
+const FINE_LATTICE = 40; // nodes a side
 const BOLD_TERMS = 3; // the heaviest terms of a long formula are printed bold
 const SPEECH_DELAY = 250; // milliseconds of rest before the cards' spoken formulas are written anew
 const ACTIVATION_LABELS = {
@@ -69,8 +71,9 @@ class NeuronPanel {
     return this.model.net.sizes.length - 1;
   }
 
+  /** The layer the stage is in; at the end of a layer still that layer. */
   stageLayer() {
-    return Math.min(Math.max(1, this.model.stageAt(this.store.u).layer), this.lastLayer());
+    return Math.min(Math.max(1, Math.ceil(this.store.u - 1e-6)), this.lastLayer());
   }
 
   buildTabs() {
@@ -107,11 +110,21 @@ class NeuronPanel {
       tab.setAttribute("aria-selected", String(i + 1 === layer));
       tab.tabIndex = i + 1 === layer ? 0 : -1;
     });
+    this.revealTab(this.tabs.children[layer - 1]);
     this.sight.disconnect();
     const width = this.model.net.sizes[layer];
     this.cards = Array.from({ length: width }, (_, index) => this.buildCard(index));
     this.grid.replaceChildren(...this.cards.map((card) => card.button));
     this.cards.forEach((card) => this.sight.observe(card.button));
+  }
+
+  /** Scrolls the row of tabs, never the page. */
+  revealTab(tab) {
+    const { tabs } = this;
+    const start = tab.offsetLeft - tabs.offsetLeft;
+    if (start < tabs.scrollLeft) tabs.scrollLeft = start - 24;
+    const end = start + tab.offsetWidth;
+    if (end > tabs.scrollLeft + tabs.clientWidth) tabs.scrollLeft = end + 24 - tabs.clientWidth;
   }
 
   buildCard(index) {
@@ -129,7 +142,7 @@ class NeuronPanel {
 
   nameOf(index) {
     if (this.layer < this.lastLayer()) return `neuron ${index + 1}`;
-    return this.model.net.sizes.at(-1) === 1 ? "logit" : `logit of class ${index}`;
+    return this.model.net.sizes.at(-1) === 1 ? "logit" : `logit: ${CLASS_NAMES[index]}`;
   }
 
   select(index) {
@@ -170,23 +183,25 @@ class NeuronPanel {
     this.speech = setTimeout(() => this.cards.forEach((card) => this.speak(card)), SPEECH_DELAY);
   }
 
-  /** Scale and palette shared by the layer's cards. */
+  /** Scale and palette shared by the layer's cards. Full color is the largest output on the data:
+   *  far from the data a network can be much larger, and would wash out everything else. */
   measureLayer() {
-    const { post, width } = this.model.layers[this.layer];
-    const count = this.model.G * this.model.G * width;
-    let low = 0;
-    let high = 0;
-    for (let i = 0; i < count; i += 1) {
-      if (post[i] < low) low = post[i];
-      else if (post[i] > high) high = post[i];
-    }
-    this.scale = Math.max(-low, high, 1e-9);
+    const { model, layer } = this;
+    const { post, width } = model.layers[layer];
+    const [low, high] = range(post, 0, model.N * width);
+    const [dataLow, dataHigh] = range(post, model.G * model.G * width, model.N * width);
+    this.scale = Math.max(-dataLow, dataHigh) || Math.max(-low, high) || 1;
     this.palette = divergingPalette(this.theme);
-    const bottom = low < 0 ? -this.scale : 0;
-    setText(this.keyLow, formatNumber(bottom));
-    setText(this.keyHigh, formatNumber(this.scale));
-    setText(this.keyText, this.layer === this.lastLayer() ? "output; line: z = 0" : "output of the neuron; line: z = 0");
+    this.writeKey(low, high);
+  }
+
+  writeKey(low, high) {
+    const { scale } = this;
     const { classes, background } = this.theme;
+    const end = formatNumber(scale);
+    setText(this.keyLow, low < 0 ? `−${end}${-low > 1.01 * scale ? " or less" : ""}` : "0");
+    setText(this.keyHigh, `${end}${high > 1.01 * scale ? " or more" : ""}`);
+    setText(this.keyText, this.layer === this.lastLayer() ? "color: the output; line: z = 0" : "color: output of the neuron; line: z = 0");
     const colors = low < 0 ? [classes[0], background, classes[1]] : [background, classes[1]];
     this.keyBar.style.background = `linear-gradient(to right, ${colors.join(", ")})`;
   }
@@ -198,7 +213,7 @@ class NeuronPanel {
     const { model, theme } = this;
     const { width, height } = card.surface;
     const record = model.layers[this.layer];
-    const stride = model.G > COARSE_FROM ? 2 : 1;
+    const stride = model.G > FINE_LATTICE && record.width > FINE_CARDS ? 2 : 1;
     const side = (model.G - 1) / stride + 1;
     const overhang = width / (side - 1); // node centers lie on the box: the picture hangs over by half a node
     context.imageSmoothingEnabled = true;
@@ -228,7 +243,8 @@ class NeuronPanel {
       let at = row * stride * this.model.G * width + index;
       const start = (side - 1 - row) * side;
       for (let column = 0; column < side; column += 1, at += stride * width) {
-        pixels[start + column] = palette[(post[at] * factor + 128) | 0];
+        const shade = (post[at] * factor + 128) | 0;
+        pixels[start + column] = palette[shade < 0 ? 0 : shade > 255 ? 255 : shade];
       }
     }
     context.putImageData(image, 0, 0);
@@ -251,7 +267,7 @@ class NeuronPanel {
       return { text: activation === "relu" ? "dead: never on" : "dead: constant", dead: true };
     }
     if (!SWITCHING.has(activation)) return { text: `z > 0 for ${formatPercent(this.positiveShare(index))}`, dead: false };
-    const share = this.positiveShare(index);
+    const share = model.onShare(layer, index);
     if (share === 1 && LINEAR_WHEN_ON.has(activation)) return { text: "always on", dead: false };
     return { text: share === 0 ? "never on" : `on for ${formatPercent(share)}`, dead: false };
   }
@@ -282,7 +298,7 @@ class NeuronPanel {
     if (!this.model.layers[this.layer] || !this.cards.includes(card)) return;
     const { terms, bias, output } = this.formulaOf(card.index);
     card.button.setAttribute("aria-label",
-      `${this.nameOf(card.index)}: ${this.statusOf(card.index).text}${this.layer < this.lastLayer() ? " of the data points" : ""}. ` +
+      `${this.nameOf(card.index)}: ${this.statusOf(card.index).text}, over the data points. ` +
       `z = ${terms.map((term) => term.text).join(" ")} ${bias} (bias)${output}`);
   }
 
@@ -334,7 +350,7 @@ class NeuronPanel {
     const from = layer === 1 ? "" : `h: the outputs of layer ${layer - 1}${this.model.layers[layer].fanIn > 3 ? ", largest weight first" : ""}. `;
     if (layer < this.lastLayer()) return from;
     return from + (this.model.net.sizes.at(-1) === 1
-      ? "z above 0 means class 1, below 0 class 0." : "The class with the largest logit is predicted.");
+      ? `z above 0 means ${CLASS_NAMES[1]}, below 0 ${CLASS_NAMES[0]}.` : "The class with the largest logit is predicted.");
   }
 }
 
@@ -344,6 +360,17 @@ function signed(value, first) {
   const negative = value < 0 && Number(text) !== 0;
   if (first) return negative ? `−${text}` : text;
   return `${negative ? "−" : "+"} ${text}`;
+}
+
+/** [lowest, highest] of values[from..to], zero included. */
+function range(values, from, to) {
+  let low = 0;
+  let high = 0;
+  for (let i = from; i < to; i += 1) {
+    if (values[i] < low) low = values[i];
+    else if (values[i] > high) high = values[i];
+  }
+  return [low, high];
 }
 
 /** 256 packed colors: blue at 0, background at 128, orange at 255. */

@@ -1,4 +1,4 @@
-// What the panels share: elements, crisp canvases, contours, stamps and the wording of numbers.
+// What the panels share: elements, crisp canvases, contours, stamps and colors.
 
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 
@@ -16,11 +16,9 @@ export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-/** True when any of the names is among the changed keys; no keys at all means everything changed. */
+/** True when any of the names is in the Set of changed keys; no Set means that everything changed. */
 export function changed(keys, ...names) {
-  if (!keys) return true;
-  const set = keys instanceof Set ? keys : new Set(keys);
-  return names.some((name) => set.has(name));
+  return !keys || names.some((name) => keys.has(name));
 }
 
 /** A canvas that fills its parent's content box at the screen's own resolution.
@@ -37,7 +35,7 @@ export class Surface {
   /** Reads the size; true when it changed and there is something to draw on. */
   measure() {
     const { clientWidth, clientHeight } = this.canvas;
-    const ratio = Math.min(window.devicePixelRatio || 1, 3);
+    const ratio = Math.min(window.devicePixelRatio || 1, 2);
     if (clientWidth === this.width && clientHeight === this.height && ratio === this.ratio) return false;
     Object.assign(this, { width: clientWidth, height: clientHeight, ratio });
     this.canvas.width = Math.round(clientWidth * ratio);
@@ -154,35 +152,23 @@ export function createStamps(theme, radius, ratio) {
     context.drawImage(pictures[label], x - size / ratio / 2, y - size / ratio / 2, size / ratio, size / ratio) };
 }
 
-/** [red, green, blue] of "#rrggbb", "#rgb" or "rgb(r, g, b)". */
+const colors = new Map();
+
+/** [red, green, blue], 0..255, of any CSS color: the browser itself reads it. */
 export function parseColor(text) {
-  const numbers = text.match(/[\d.]+/g);
-  if (!text.startsWith("#")) return numbers.slice(0, 3).map(Number);
-  const digits = text.length < 7 ? [...text.slice(1, 4)].map((digit) => digit + digit).join("") : text.slice(1, 7);
-  return [0, 2, 4].map((at) => parseInt(digits.slice(at, at + 2), 16));
+  if (!colors.has(text)) {
+    const context = element("canvas", "").getContext("2d", { willReadFrequently: true });
+    context.fillStyle = text;
+    context.fillRect(0, 0, 1, 1);
+    colors.set(text, [...context.getImageData(0, 0, 1, 1).data.subarray(0, 3)]);
+  }
+  return colors.get(text);
 }
 
 /** The color share of the way from one [r, g, b] to another, packed for a Uint32 view of image data. */
 export function packMix(from, to, share) {
   const mix = from.map((value, i) => Math.round(value + (to[i] - value) * share));
   return ((255 << 24) | (mix[2] << 16) | (mix[1] << 8) | mix[0]) >>> 0;
-}
-
-/** Two or three significant decimals, a true minus sign: 1.24, −0.70, 12.3, 240, 0.004. */
-export function formatNumber(value) {
-  const size = Math.abs(value);
-  if (!Number.isFinite(value)) return "not a number";
-  const digits = size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.005 || size < 5e-5 ? 2 : Math.ceil(-Math.log10(size));
-  const text = size.toFixed(digits);
-  return (value < 0 && Number(text) !== 0 ? "−" : "") + text;
-}
-
-/** A share 0..1 in whole percent, never rounded to "none" or "all" when it is not. */
-export function formatPercent(share) {
-  const percent = Math.round(share * 100);
-  if (share > 0 && percent === 0) return "under 1 %";
-  if (share < 1 && percent === 100) return "over 99 %";
-  return `${percent} %`;
 }
 
 /** 12 -> "₁₂" */
