@@ -10,8 +10,8 @@ import struct
 import numpy as np
 
 from core.datasets import DATASETS, Dataset
+from core.history import TrainingHistory
 from core.projection import Pictures, layer_pictures
-from core.training import TrainingHistory
 
 VERSION = 1
 PARAMETER_BYTES = 2_000_000  # what the parameters of all frames together may take
