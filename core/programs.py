@@ -193,26 +193,33 @@ class _PaddedNetwork:
         return losses, logits, gradient
 
     def measure(self, vector: Array) -> Measures:
-        """One pass over all points, training and test; only the former pull at the weights."""
-        problem, row = self.problem, jnp.arange(self.shape.n_points)
-        n_train = problem.n_train.astype(jnp.float32)
-        n_test = problem.n_test.astype(jnp.float32)
-        train = (row < problem.n_train).astype(jnp.float32)
-        test_row = row - self.shape.n_train
-        test = ((test_row >= 0) & (test_row < problem.n_test)).astype(jnp.float32)
+        problem, n_train = self.problem, self.shape.n_train
+        train_weights = _uniform_weights(n_train, problem.n_train)
+        test_weights = _uniform_weights(self.shape.n_test, problem.n_test)
+        labels, test_labels = problem.labels[:n_train], problem.labels[n_train:]
         losses, logits, gradient = self.losses_and_gradient(
-            vector, problem.points, problem.labels, train / n_train
+            vector, problem.points[:n_train], labels, train_weights
         )
-        logits = jnp.where(problem.output_mask[None] > 0, logits, -jnp.inf)
-        right = (predict_classes(logits) == problem.labels).astype(jnp.float32)
-        norms = [jnp.sqrt((layer.weights**2).sum()) for layer in gradient]
+        params = split(vector, self.shape.layers)
+        test_logits = propagate(params, problem.points[n_train:], self.activate)[-1].post
+        test_losses, _ = self.loss(jnp, test_logits, test_labels, problem.output_mask[None])
         return Measures(
-            (losses * train).sum() / n_train,
-            (losses * test).sum() / n_test,
-            (right * train).sum() / n_train,
-            (right * test).sum() / n_test,
-            jnp.stack(norms),
+            (losses * train_weights).sum(),
+            (test_losses * test_weights).sum(),
+            self.accuracy(logits, labels, train_weights),
+            self.accuracy(test_logits, test_labels, test_weights),
+            jnp.stack([jnp.sqrt((layer.weights**2).sum()) for layer in gradient]),
         )
+
+    def accuracy(self, logits: Array, labels: Array, weights: Array) -> Array:
+        logits = jnp.where(self.problem.output_mask[None] > 0, logits, -jnp.inf)
+        right = (predict_classes(logits) == labels) & (weights > 0)
+        return right.sum().astype(jnp.float32) / (weights > 0).sum().astype(jnp.float32)
+
+
+def _uniform_weights(size: int, count: Array) -> Array:
+    """1 / count for the first ``count`` of ``size`` points, 0 for the padding."""
+    return (jnp.arange(size) < count).astype(jnp.float32) / count.astype(jnp.float32)
 
 
 def _advance(
@@ -220,7 +227,7 @@ def _advance(
 ) -> tuple[Progress, Array, Measures]:
     """Train up to each of the first ``count`` of ``stops`` (RECORDS_PER_CALL,), recording there."""
     network = _PaddedNetwork(shape, problem)
-    batch_weights = (jnp.arange(shape.batch) < problem.batch) / problem.batch.astype(jnp.float32)
+    batch_weights = _uniform_weights(shape.batch, problem.batch)
 
     def step(index: Array, carry: tuple[Array, OptimizerState]) -> tuple[Array, OptimizerState]:
         vector, state = carry

@@ -1,0 +1,53 @@
+"""A cache bounded by entries and by bytes, safe to share between threads."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+Value = TypeVar("Value")
+
+
+class BoundedCache(Generic[Value]):
+    """Keeps the most recently used values.
+
+    Args:
+        max_entries: Values kept at most.
+        max_bytes: Their sizes together at most; one larger value is not kept at all.
+        size: Bytes that a value holds.
+    """
+
+    def __init__(self, max_entries: int, max_bytes: int, size: Callable[[Value], int]) -> None:
+        self._values: OrderedDict[Hashable, Value] = OrderedDict()
+        self._lock = threading.Lock()
+        self._max_entries, self._max_bytes, self._size = max_entries, max_bytes, size
+        self._bytes = 0
+
+    def get(self, key: Hashable) -> Value | None:
+        """The value of ``key``, or None."""
+        with self._lock:
+            if key not in self._values:
+                return None
+            self._values.move_to_end(key)
+            return self._values[key]
+
+    def put(self, key: Hashable, value: Value) -> None:
+        """Keep ``value``, dropping the least recently used others as needed."""
+        with self._lock:
+            if key in self._values:
+                self._bytes -= self._size(self._values.pop(key))
+            self._values[key] = value
+            self._bytes += self._size(value)
+            while self._values and (
+                len(self._values) > self._max_entries or self._bytes > self._max_bytes
+            ):
+                _, dropped = self._values.popitem(last=False)
+                self._bytes -= self._size(dropped)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held now."""
+        return self._bytes

@@ -1,0 +1,119 @@
+"""Every call of the app into core that takes time: shared, cached, bounded, cancellable."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from streamlit import runtime
+
+from app import default_warp
+from app.cache import BoundedCache
+from app.compiler import Compiler
+from app.experiment import DEFAULT, DatasetConfig, Experiment
+from app.stage.payload import pack
+from app.trainer import Job, Trainer, shape_function
+from core.architecture import MAX_DEPTH, MAX_WIDTH
+from core.datasets import DATASETS
+from core.history import TrainingHistory
+
+if TYPE_CHECKING:
+    from core.programs import Shape
+
+__all__ = ["DatasetConfig", "Experiment", "Job", "notices", "payload", "request", "stop", "warm_up"]
+
+PAYLOADS, PAYLOAD_BYTES = 256, 128 * 2**20
+
+_compiler = Compiler()
+_payloads: BoundedCache[bytes] = BoundedCache(PAYLOADS, PAYLOAD_BYTES, len)
+
+
+def _present(visitor: str) -> bool:
+    """Whether the visitor's session is connected; where there is no server, everybody is."""
+    return not runtime.exists() or runtime.get_instance().is_active_session(visitor)
+
+
+@cache
+def _trainer() -> Trainer:
+    trainer = Trainer(_compiler, _present)
+    recorded = default_warp.load()
+    if recorded is not None:
+        trainer.remember(DEFAULT, recorded)
+    return trainer
+
+
+def request(experiment: Experiment, visitor: str) -> Job:
+    """Ask for a trained network.
+
+    Args:
+        experiment: What to train.
+        visitor: Who asks; a later request of the same visitor ends an earlier one that nobody
+            else waits for.
+
+    Returns:
+        Where the training stands, shared by all who ask for the same.
+    """
+    job = _trainer().request(experiment, visitor)
+    _compiler.warm(_neighbors(experiment))
+    return job
+
+
+def stop(visitor: str) -> None:
+    """End the visitor's training and keep what was reached."""
+    _trainer().stop(visitor)
+
+
+def payload(
+    experiment: Experiment, history: TrainingHistory, view: str, chosen: tuple[int, ...]
+) -> bytes:
+    """What the stage draws, byte for byte the same for the same arguments."""
+    # The same experiment may be shown as a preview, stopped on the way or finished.
+    version = len(history.steps), history.parameters[-1].tobytes()
+    key = (experiment, version, view, chosen)
+    known = _payloads.get(key)
+    if known is None:
+        known = pack(experiment.dataset.make(), history, view, chosen, title(experiment, history))
+        _payloads.put(key, known)
+    return known
+
+
+def title(experiment: Experiment, history: TrainingHistory) -> str:
+    """One line that lets a picture stand alone: data, network, accuracy, seeds."""
+    data, architecture = experiment.dataset, experiment.architecture
+    sizes = "-".join(map(str, architecture.sizes))
+    names = "-".join(dict.fromkeys(architecture.activations)) or "linear"
+    return (
+        f"{DATASETS[data.name].label} · {sizes} {names} · {history.accuracy[-1]:.0%} right on new "
+        f"points · data seed {data.seed}, network seed {experiment.training.seed}"
+    )
+
+
+def warm_up() -> None:
+    """Bring up JAX and compile the likely first shapes in the background; answers at once."""
+    _compiler.warm(_neighbors(DEFAULT))
+
+
+def notices() -> list[str]:
+    """What every visitor should know about this server, in sentences."""
+    return [_compiler.notice] if _compiler.notice else []
+
+
+def _neighbors(experiment: Experiment) -> Iterator[Callable[[], "Shape"]]:
+    """Shapes one move of a slider away, the most likely first, beginning with this one."""
+    architecture = experiment.architecture
+    data = experiment.dataset.make()
+    for widths in _neighbor_widths(architecture.widths):
+        activation = architecture.activations[0] if architecture.depth else "relu"
+        changed = replace(architecture, widths=widths, activation=activation)
+        yield shape_function(replace(experiment, architecture=changed), data)
+
+
+def _neighbor_widths(widths: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    depth, width = len(widths), max(widths, default=DEFAULT.architecture.widths[0])
+    yield widths
+    for next_depth in (depth + 1, depth - 1):
+        if 0 <= next_depth <= MAX_DEPTH:
+            yield (width,) * next_depth
+    for next_width in (width // 2, min(2 * width, MAX_WIDTH), width // 4):
+        if next_width >= 1:
+            yield (next_width,) * depth
