@@ -72,7 +72,8 @@ def payload(
     key = (experiment, version, view, chosen)
     known = _payloads.get(key)
     if known is None:
-        known = pack(experiment.dataset.make(), history, view, chosen, title(experiment, history))
+        data = experiment.dataset.make()
+        known = pack(data, history, view, chosen or (0, 1), title(experiment, history))
         _payloads.put(key, known)
     return known
 
