@@ -60,6 +60,49 @@ export function projectionNote(model, u) {
   return `${kind} of ${net.sizes[shown]} dimensions${chosen}: shows ${share} of the spread.`;
 }
 
+/** What axis 0, 1 or 2 of the picture of a layer measures. */
+export function axisName(model, layer, axis) {
+  const { net } = model;
+  if (layer === 0) return `x${"₁₂₃"[axis]}`;
+  if (layer === net.depth + 1 && net.exact[layer]) {
+    return net.sizes[layer] === 1 ? "logit" : `logit ${axis + 1}`;
+  }
+  if (net.exact[layer]) return `neuron ${axis + 1}`;
+  if (net.view === "neurons") return `neuron ${net.chosen[axis] + 1}`;
+  return `principal direction ${axis + 1} (${formatPercent(axisShare(model, layer, axis))})`;
+}
+
+/** Share 0..1 of the points' spread in the layer that lies along one axis of its picture. */
+function axisShare(model, layer, axis) {
+  const shares = (model.entry.axisShares ??= []);
+  return (shares[layer] ??= axisShares(model, layer))[axis];
+}
+
+function axisShares(model, layer) {
+  const { post, width } = model.layers[layer];
+  const picture = model.pictures[layer].post;
+  const { basis } = model.net.picture(model.frame, layer);
+  let total = 0;
+  for (let j = 0; j < width; j++) total += variance(post, j, width, model.nodes, model.N);
+  return [0, 1, 2].map((axis) => {
+    let square = 0;
+    for (let j = 0; j < width; j++) square += basis[3 * j + axis] ** 2;
+    return total * square > 0 ? variance(picture, axis, 3, model.nodes, model.N) / square / total : 0;
+  });
+}
+
+function variance(values, column, columns, from, to) {
+  let sum = 0;
+  let squares = 0;
+  for (let i = from; i < to; i++) {
+    const value = values[i * columns + column];
+    sum += value;
+    squares += value * value;
+  }
+  const n = to - from;
+  return Math.max(squares / n - (sum / n) ** 2, 0);
+}
+
 const listWords = (items) => `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 
 function inputWords(net) {

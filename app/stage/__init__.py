@@ -1,0 +1,57 @@
+"""The stage: a canvas in the browser that plays the warp of one trained network."""
+
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
+from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
+
+HERE = Path(__file__).parent
+NAME = "layerwarp.stage"
+
+
+def stage(payload: bytes, key: str, on_change: Callable[[], None] | None = None) -> Any:
+    """Mount the stage.
+
+    Parameters
+    ----------
+    payload
+        What ``app.stage.payload`` packs. The same bytes again cost nothing.
+    key
+        Identity of the mounted stage: with the same key, new bytes keep the place on the
+        timeline, the playing and the camera.
+    on_change
+        Called when the visitor lets go of a scrubber, stops the play or picks a neuron; the
+        session state under ``key`` then has ``.view``, see Returns.
+
+    Returns
+    -------
+    The component's state. ``.view`` is None until something was released, then a dict with
+    ``t`` (float, place on the timeline, 0 to layers + 1) and ``s`` (int, training step).
+    """
+    _declare_assets()
+    component = st.components.v2.component(NAME, js="stage.js", css="stage.css")
+    return component(
+        key=key,
+        data=payload,
+        on_view_change=on_change or (lambda: None),
+    )
+
+
+def _declare_assets() -> None:
+    """Tell the running Streamlit where the files are, unless it has found them itself.
+
+    Streamlit's own search needs a wheel: a checkout, an editable installation and a test without
+    server have no file list that names the manifest.
+    """
+    manager = get_bidi_component_manager()
+    if manager.get_component_asset_root(NAME) is not None:
+        return
+    manifest = tomllib.loads((HERE / "pyproject.toml").read_text("utf-8"))
+    entries = manifest["tool"]["streamlit"]["component"]["components"]
+    components = [ComponentConfig.from_dict(entry) for entry in entries]
+    project = manifest["project"]["name"]
+    manager.register_from_manifest(ComponentManifest(project, "0", components), HERE)

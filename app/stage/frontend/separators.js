@@ -1,0 +1,84 @@
+// The read-out's straight lines (or planes) in an exact last hidden space.
+
+/** Polygons, lists of [x, y, z] corners in the picture of the last hidden layer: for each pair of
+ *  classes the part of the line (width 2) or plane (width 3) on which just these two are level and
+ *  ahead of all others. Only for exact spaces. `reach` is the half side of the cube they are cut to,
+ *  `center` its middle. */
+export function separators(net, frame, center, reach) {
+  const last = net.depth;
+  const width = net.sizes[last];
+  if (!net.exact[last] || width < 2 || width > 3) return [];
+  const logits = logitMaps(net.layer(frame, last + 1), width);
+  const polygons = [];
+  for (let a = 0; a < logits.length; a++) {
+    for (let b = a + 1; b < logits.length; b++) {
+      let polygon = levelSet(minus(logits[a], logits[b]), width, center, reach);
+      logits.forEach((other, c) => {
+        if (c !== a && c !== b) polygon = clip(polygon, minus(logits[a], other));
+      });
+      if (polygon.length > 1) polygons.push(polygon);
+    }
+  }
+  return polygons;
+}
+
+/** One affine function [wx, wy, wz, b] a class; one logit stands for 0 against the logit. */
+function logitMaps({ weights, bias }, width) {
+  const outputs = bias.length;
+  const maps = Array.from(bias, (offset, j) =>
+    [0, 1, 2].map((k) => (k < width ? weights[k * outputs + j] : 0)).concat(offset));
+  return outputs === 1 ? [[0, 0, 0, 0], maps[0]] : maps;
+}
+
+const minus = (p, q) => p.map((value, k) => value - q[k]);
+const value = (map, p) => map[0] * p[0] + map[1] * p[1] + map[2] * p[2] + map[3];
+
+/** The line or square on which the map is 0, as far as `reach` from its point nearest to center. */
+function levelSet(map, width, center, reach) {
+  const length = Math.hypot(map[0], map[1], map[2]);
+  if (length < 1e-9) return [];
+  const normal = map.slice(0, 3).map((part) => part / length);
+  const distance = value(map, center) / length;
+  const foot = center.map((part, k) => part - distance * normal[k]);
+  const along = (p, direction, step) => p.map((part, k) => part + step * direction[k]);
+  if (width === 2) {
+    const direction = [-normal[1], normal[0], 0];
+    return [along(foot, direction, -20 * reach), along(foot, direction, 20 * reach)];
+  }
+  const helper = Math.abs(normal[0]) < 0.7 ? [1, 0, 0] : [0, 1, 0];
+  const first = cross(normal, helper);
+  const scale = Math.hypot(...first);
+  const unit = first.map((part) => part / scale);
+  const second = cross(normal, unit);
+  const far = 2 * reach;
+  let square = [[-1, -1], [1, -1], [1, 1], [-1, 1]].map(([s, t]) =>
+    along(along(foot, unit, s * far), second, t * far));
+  for (let axis = 0; axis < 3; axis++) {
+    for (const side of [-1, 1]) {
+      const wall = [0, 0, 0, reach + side * center[axis]];
+      wall[axis] = -side;
+      square = clip(square, wall);
+    }
+  }
+  return square;
+}
+
+const cross = (a, b) => [
+  a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0],
+];
+
+/** The part of a polygon (or of a line piece) where the map is at least 0 (Sutherland-Hodgman). */
+function clip(polygon, map) {
+  const out = [];
+  const sides = polygon.length === 2 ? 1 : polygon.length;
+  polygon.forEach((p, k) => {
+    const next = polygon[(k + 1) % polygon.length];
+    const [here, there] = [value(map, p), value(map, next)];
+    if (here >= 0) out.push(p);
+    if (k < sides && here * there < 0) {
+      const share = here / (here - there);
+      out.push(p.map((part, axis) => part + share * (next[axis] - part)));
+    }
+  });
+  return out;
+}

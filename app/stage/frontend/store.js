@@ -1,0 +1,62 @@
+// What the parts of the stage share. Changes are handed out once per animation frame.
+
+const FRAME_LIMIT = 240;
+
+/** { u, frame, playing: false | "layers" | "training", neuron, hover, listeners }. */
+export class Store {
+  constructor(state, onError) {
+    Object.assign(this, { u: 0, frame: 0, playing: false, neuron: null, hover: null }, state);
+    this.listeners = [];
+    this.changed = new Set();
+    this.timings = [];
+    this.onError = onError;
+    this.request = 0;
+    this.commit = () => {};
+    this.advance = () => {};
+    this.run = (now) => this.deliver(now);
+  }
+
+  /** Changes fields; listeners(changedKeys: Set) run in the next animation frame. */
+  set(patch) {
+    for (const [key, value] of Object.entries(patch)) {
+      if (this[key] === value) continue;
+      this[key] = value;
+      this.changed.add(key);
+    }
+    this.schedule();
+  }
+
+  schedule() {
+    if (!this.request && (this.playing || this.changed.size)) {
+      this.request = requestAnimationFrame(this.run);
+    }
+  }
+
+  /** One frame: the player moves on, then everything that shows the change is drawn. */
+  deliver(now) {
+    this.request = 0;
+    try {
+      if (this.playing) this.advance(now);
+      if (this.changed.size) this.notify();
+    } catch (error) {
+      this.playing = false;
+      this.onError(error);
+    }
+    this.schedule();
+  }
+
+  notify() {
+    const start = performance.now();
+    const keys = this.changed;
+    this.changed = new Set();
+    for (const listener of this.listeners) listener(keys);
+    if (this.timings.length >= FRAME_LIMIT) this.timings.shift();
+    this.timings.push(performance.now() - start);
+  }
+
+  stop() {
+    cancelAnimationFrame(this.request);
+    this.request = 0;
+    this.playing = false;
+  }
+}

@@ -1,0 +1,66 @@
+// What is known about the point under the pointer: coordinates, every layer, class and probability.
+
+import { element } from "./panel_tools.js";
+import { CLASS_NAMES } from "./theme.js";
+import { formatNumber, formatPercent } from "./words.js";
+
+const MOST_NEURONS = 4;
+
+export class Tooltip {
+  constructor(parent) {
+    this.box = element("div", "lw-tooltip", "", { role: "status" });
+    this.box.hidden = true;
+    parent.append(this.box);
+    this.shown = "";
+  }
+
+  hide() {
+    this.box.hidden = true;
+    this.shown = "";
+  }
+
+  /** index: number of the data point; x, y: CSS pixels inside the parent of width and height. */
+  show(model, index, x, y, width, height) {
+    const key = `${model.frame} ${index}`;
+    if (key !== this.shown) this.fill(model, index);
+    this.shown = key;
+    this.box.hidden = false;
+    const { offsetWidth, offsetHeight } = this.box;
+    const left = x + 16 + offsetWidth < width ? x + 16 : Math.max(4, x - 16 - offsetWidth);
+    const top = Math.min(Math.max(4, y - offsetHeight / 2), Math.max(4, height - offsetHeight - 4));
+    this.box.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
+  }
+
+  fill(model, index) {
+    const { points, labels, sizes, depth } = model.net;
+    const [x, y] = [points[2 * index], points[2 * index + 1]];
+    const result = model.evaluate(x, y);
+    const label = labels[index];
+    const lines = [
+      ["lw-tooltip-head", `${CLASS_NAMES[label]}, point ${index + 1}`],
+      ["lw-tooltip-line", `x₁ = ${formatNumber(x)}, x₂ = ${formatNumber(y)}`],
+    ];
+    for (let l = 1; l <= depth; l++) {
+      lines.push(["lw-tooltip-layer", `Layer ${l}`]);
+      lines.push(["lw-tooltip-line", `before: ${rowWords(result.layers[l].pre)}`]);
+      lines.push(["lw-tooltip-line", `after: ${rowWords(result.layers[l].post)}`]);
+    }
+    lines.push(["lw-tooltip-layer", sizes[depth + 1] === 1 ? "Logit" : "Logits"]);
+    lines.push(["lw-tooltip-line", rowWords(result.logits, 5)]);
+    lines.push(["lw-tooltip-verdict", verdictWords(result, label)]);
+    this.box.replaceChildren(...lines.map(([name, text]) => element("div", name, text)));
+  }
+}
+
+/** "1.20, 0, 0.40, 2.00, … 12 more" */
+function rowWords(row, most = MOST_NEURONS) {
+  const shown = Array.from(row.subarray(0, most), (value) => (value === 0 ? "0" : formatNumber(value)));
+  const rest = row.length - most;
+  return shown.join(", ") + (rest > 0 ? `, … ${rest} more` : "");
+}
+
+function verdictWords({ predicted, probabilities }, label) {
+  const name = CLASS_NAMES[predicted].split(" ")[0];
+  const verdict = predicted === label ? "right" : "wrong";
+  return `Network: ${name}, ${formatPercent(probabilities[predicted])} (${verdict})`;
+}
