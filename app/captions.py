@@ -2,17 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from app.compute import Experiment
-from app.parameters import LEARNING_RATES, MAX_STEPS, Values
+from app.experiment import Experiment
+from app.parameters import LEARNING_RATES, Values
 from core.activations import ACTIVATIONS
 from core.architecture import MAX_DEPTH, MAX_WIDTH
 from core.datasets import DATASETS
+from core.history import TrainingHistory
 from core.initializers import INITIALIZERS
-from core.training import TrainingHistory
+from core.training_config import MAX_STEPS
 
 # Test accuracy that a good network reaches with a noise of 0.1 (measured over ten seeds each).
 TARGET_ACCURACY = {"checkerboard": 0.88, "moons": 0.97, "circles": 0.97}
@@ -80,15 +80,13 @@ def summary(experiment: Experiment, history: TrainingHistory) -> str:
 
 def diagnose(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None:
     """The first thing that is wrong, or None where the network does its job."""
-    for look in (_diverged, _dead):
-        if found := look(experiment, history):
-            return found
-    if history.accuracy[-1] >= target_accuracy(experiment):
-        return _narrow_but_right(experiment, history)
-    for look in _WHY_INACCURATE:
-        if found := look(experiment, history):
-            return found
-    return _inaccurate(experiment, history)
+    looks = _BROKEN
+    if history.accuracy[-1] < target_accuracy(experiment):
+        looks += _INACCURATE
+    else:
+        looks += (_narrow_but_right,)
+    found = (look(experiment, history) for look in looks)
+    return next(filter(None, found), None)
 
 
 def target_accuracy(experiment: Experiment) -> float:
@@ -122,10 +120,9 @@ def _dead(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None:
     sentence = history.outcome.message
     if history.outcome.kind != "dead":
         sentence = f"Layer {layers[0]} is dead: its neurons say the same for every point."
-    repairs = (Repair("Use leaky ReLU", {"act": ("leaky_relu",)}),)
-    if experiment.training.initializer != "data":
-        repairs = (_data_start(), *repairs)
-    return Diagnosis(sentence, repairs)
+    leaky = Repair("Use leaky ReLU", {"act": ("leaky_relu",)})
+    started_well = experiment.training.initializer == "data"
+    return Diagnosis(sentence, (leaky,) if started_well else (_data_start(), leaky))
 
 
 def _data_start() -> Repair:
@@ -264,10 +261,14 @@ def _deeper(experiment: Experiment) -> Repair | None:
     return Repair("Add a layer", {"layers": layers}) if layers <= MAX_DEPTH else None
 
 
-_WHY_INACCURATE: tuple[Callable[[Experiment, TrainingHistory], Any], ...] = (
+Look = Callable[[Experiment, TrainingHistory], Diagnosis | None]
+
+_BROKEN: tuple[Look, ...] = (_diverged, _dead)
+_INACCURATE: tuple[Look, ...] = (
     _linear_model,
     _identity,
     _too_narrow,
     _symmetric_start,
     _vanishing,
+    _inaccurate,
 )

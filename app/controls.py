@@ -6,12 +6,11 @@ from typing import Any
 import streamlit as st
 
 from app import address, live
-from app.compute import DatasetConfig, Experiment
+from app.experiment import DatasetConfig, Experiment
 from app.parameters import (
     BATCH_SIZES,
     L2_STRENGTHS,
     LEARNING_RATES,
-    MAX_STEPS,
     PARAMETERS,
     VIEWS,
     Values,
@@ -22,7 +21,7 @@ from core.architecture import MAX_DEPTH, MAX_WIDTH, Architecture
 from core.datasets import DATASETS
 from core.initializers import INITIALIZERS
 from core.optimizers import OPTIMIZERS
-from core.training import TrainingConfig
+from core.training_config import MAX_STEPS, TrainingConfig
 
 MORE_STEPS = 2000
 EXACT_WIDTH = 3  # a layer of so many neurons is drawn as it is
@@ -57,12 +56,17 @@ def experiment(values: Values) -> Experiment:
 
 
 def sidebar(values: Values) -> Values:
-    """Draw every control, starting from ``values``; what they say now."""
+    """Draw every control, starting from ``values``; what they say now.
+
+    What changes the network comes first and stays in sight; the rest folds away.
+    """
     chosen = dict(values)
     with st.sidebar:
-        _data(chosen)
+        _select(chosen, "data", {name: kind.label for name, kind in DATASETS.items()})
         _network(chosen)
         _buttons(chosen)
+        with st.expander("Points"):
+            _points(chosen)
         with st.expander("Training"):
             _training(chosen)
         with st.expander("View"):
@@ -70,8 +74,7 @@ def sidebar(values: Values) -> Values:
     return chosen
 
 
-def _data(values: Values) -> None:
-    _select(values, "data", {name: kind.label for name, kind in DATASETS.items()})
+def _points(values: Values) -> None:
     _slider(values, "points", 20, 2000, 20)
     _slider(values, "noise", 0.0, 0.5, 0.01)
     _whole(values, "seed")
@@ -80,12 +83,14 @@ def _data(values: Values) -> None:
 def _network(values: Values) -> None:
     _slider(values, "layers", 0, MAX_DEPTH, 1)
     linear = values["layers"] == 0
+    sliders = st.container()
     one_a_layer = _toggle("widths", bool(values["widths"]), disabled=linear)
-    if one_a_layer and not linear:
-        values["widths"] = _widths(values)
-    else:
-        values["widths"] = ()
-        _slider(values, "neurons", 1, MAX_WIDTH, 1, disabled=linear)
+    with sliders:
+        if one_a_layer and not linear:
+            values["widths"] = _widths(values)
+        else:
+            values["widths"] = ()
+            _slider(values, "neurons", 1, MAX_WIDTH, 1, disabled=linear)
     _activations(values)
 
 
@@ -109,21 +114,24 @@ def _widths(values: Values) -> tuple[int, ...]:
 def _activations(values: Values) -> None:
     """One menu for the whole network, or one for each hidden layer."""
     layers, before = values["layers"], values["act"]
-    one_a_layer = layers > 1 and _widget(
+    menus = st.container()
+    one_a_layer = _widget(
         st.toggle,
         "act_each",
         len(before) > 1,
         "Set each layer's activation",
         "Gives every hidden layer a menu of its own.",
+        disabled=layers < 2,
     )
-    if not one_a_layer:
-        values["act"] = (_activation("act_all", before[0], "Activation", disabled=layers == 0),)
-        return
     before = before + before[-1:] * layers
-    values["act"] = tuple(
-        _activation(f"act_{layer}", before[layer - 1], f"Activation of layer {layer}")
-        for layer in range(1, layers + 1)
-    )
+    with menus:
+        if one_a_layer and layers > 1:
+            values["act"] = tuple(
+                _activation(f"act_{layer}", before[layer - 1], f"Activation of layer {layer}")
+                for layer in range(1, layers + 1)
+            )
+        else:
+            values["act"] = (_activation("act_all", before[0], "Activation", layers == 0),)
 
 
 def _activation(name: str, before: str, label: str, disabled: bool = False) -> str:

@@ -9,11 +9,13 @@ from typing import NamedTuple
 import streamlit as st
 
 from app import address, compute
-from app.compute import Experiment, Job
-from core.training import TrainingHistory
+from app.compute import Job
+from app.experiment import Experiment
+from core.history import TrainingHistory
 
 JOB = "job"
 SHOWN = "shown"
+HALTED = "halted"  # whether this visitor pressed Stop
 GRACE = 0.15  # seconds in which a warm training is done: shorter than a progress bar would flash
 FIRST_GRACE = 1.0  # with nothing on screen yet, a preview is worth a wait
 POLL = 0.2  # seconds between looks at a training that goes on
@@ -29,13 +31,6 @@ class Shown(NamedTuple):
     history: TrainingHistory
 
 
-class Followed(NamedTuple):
-    """The job of a session and the experiment it is for."""
-
-    experiment: Experiment
-    job: Job
-
-
 def network(experiment: Experiment) -> Shown | None:
     """The newest network for ``experiment``; until there is one, the one shown before it."""
     job = _follow(experiment)
@@ -45,18 +40,16 @@ def network(experiment: Experiment) -> Shown | None:
 
 
 def resume() -> bool:
-    """Let a stopped training go on; False if it was not stopped."""
-    followed = st.session_state.get(JOB)
-    if followed is None or followed.job.state != "stopped":
-        return False
-    del st.session_state[JOB]
-    return True
+    """Let a training go on that this visitor stopped; False if there is none."""
+    job: Job | None = st.session_state.get(JOB)
+    halted = st.session_state.pop(HALTED, False)
+    return halted and job is not None and job.state == "stopped"
 
 
 def status(shown: Shown | None) -> None:
     """Progress and Stop while training goes on, or one line on how it ended."""
-    job: Job = st.session_state[JOB].job
-    if _works(job):
+    job: Job = st.session_state[JOB]
+    if not job.ended:
         _progress(job, shown)
     elif job.state == "stopped":
         st.caption(STOPPED)
@@ -65,24 +58,30 @@ def status(shown: Shown | None) -> None:
 
 
 def _follow(experiment: Experiment) -> Job:
-    """The session's job for this experiment; a new one if the experiment is new."""
-    followed = st.session_state.get(JOB)
-    if followed is None or followed.experiment != experiment:
-        followed = Followed(experiment, compute.request(experiment, address.visitor()))
-        st.session_state[JOB] = followed
-        followed.job.wait(GRACE if SHOWN in st.session_state else FIRST_GRACE)
-    return followed.job
+    """The session's job for this experiment; a new one if there is none to wait for."""
+    job: Job | None = st.session_state.get(JOB)
+    if job is None or job.experiment != experiment or _cut_short(job):
+        st.session_state.pop(HALTED, None)
+        job = st.session_state[JOB] = compute.request(experiment, address.visitor())
+        job.wait(GRACE if SHOWN in st.session_state else FIRST_GRACE)
+    return job
 
 
-def _works(job: Job) -> bool:
-    return job.state in ("waiting", "training")
+def _cut_short(job: Job) -> bool:
+    """Whether the job was stopped, but not by this visitor: a sleeping laptop, a classmate."""
+    return job.state == "stopped" and not st.session_state.get(HALTED, False)
+
+
+def _stop() -> None:
+    st.session_state[HALTED] = True
+    compute.stop(address.visitor())
 
 
 @st.fragment(run_every=POLL)
 def _progress(job: Job, shown: Shown | None) -> None:
     """Look at the job five times a second; redraw the page when there is something new."""
     news = job.history is not None and (shown is None or job.history is not shown.history)
-    if news or not _works(job):
+    if news or job.ended:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(job.progress, text=_progress_words(job))
@@ -90,8 +89,7 @@ def _progress(job: Job, shown: Shown | None) -> None:
             "Stop",
             key="stop",
             help="Ends the training and keeps what was reached.",
-            on_click=compute.stop,
-            args=(address.visitor(),),
+            on_click=_stop,
         )
 
 

@@ -14,7 +14,8 @@ from app import compute  # noqa: E402
 from app.lessons import ASSETS, LESSONS  # noqa: E402
 
 st.set_page_config("LayerWarp", page_icon=str(ASSETS / "logo.svg"), layout="wide")
-st.logo(str(ASSETS / "logo.svg"), size="large")
+st.logo(str(ASSETS / "logo.svg"))
+st.html(ASSETS / "page.css")
 
 pages = [
     st.Page(lesson.path, title=lesson.title, url_path=lesson.address, default=index == 0)

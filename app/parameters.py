@@ -15,6 +15,7 @@ from core.architecture import MAX_DEPTH, MAX_WIDTH
 from core.datasets import DATASETS
 from core.initializers import INITIALIZERS
 from core.optimizers import OPTIMIZERS
+from core.training_config import MAX_STEPS
 
 Values = dict[str, Any]
 
@@ -37,7 +38,6 @@ LEARNING_RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 
 BATCH_SIZES = (1, 2, 4, 8, 10, 16, 32, 64, 128, 256, 512)
 L2_STRENGTHS = (0.0, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1)
 VIEWS = ("plane", "space", "neurons")
-MAX_STEPS = 20_000
 MAX_SEED = 9_999
 
 PARAMETERS: dict[str, Parameter] = {

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from core.training import TrainingHistory
+from core.history import TrainingHistory
 
 DECIMALS = 4
 

@@ -13,15 +13,15 @@ CLASS_COLORS = (BLUE, ORANGE, GREEN, PURPLE, VERMILLION)
 LINE_COLORS = (SKY, ORANGE, GREEN, PURPLE, VERMILLION, BLUE)
 DASHES = ("solid", "dash", "dot")
 
+FONT_SIZE = 15  # pixels: read from the back of a classroom
+
 TEMPLATE = go.layout.Template(
     layout={
         "colorway": LINE_COLORS,
-        "font": {"size": 15},
+        "font": {"size": FONT_SIZE},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "margin": {"l": 70, "r": 20, "t": 30, "b": 50},
-        "legend": {"font": {"size": 14}},
-        "hoverlabel": {"font": {"size": 14}},
     }
 )
 
@@ -30,8 +30,11 @@ def new_figure(*, x_title: str, y_title: str, height: int = 340) -> go.Figure:
     """An empty figure in the app's template; ``height`` in pixels."""
     figure = go.Figure()
     figure.update_layout(template=TEMPLATE, height=height)
-    figure.update_xaxes(title=x_title)
-    figure.update_yaxes(title=y_title)
+    # Streamlit's theme sets small type of its own unless the figure itself says otherwise.
+    size = {"size": FONT_SIZE}
+    figure.update_xaxes(title={"text": x_title, "font": size}, tickfont=size)
+    figure.update_yaxes(title={"text": y_title, "font": size}, tickfont=size)
+    figure.update_layout(legend={"font": size}, hoverlabel={"font": size})
     return figure
 
 

@@ -23,7 +23,7 @@ def gradient_norms(steps: np.ndarray, norms: np.ndarray, *, height: int = 340) -
         figure.add_scatter(
             x=steps, y=shown[:, index], name=name, mode="lines", line=theme.line_style(index)
         )
-    figure.update_yaxes(type="log", exponentformat="power")
+    figure.update_yaxes(type="log", dtick=1, exponentformat="power")
     return figure
 
 

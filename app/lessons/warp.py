@@ -9,7 +9,7 @@ from app.live import Shown
 from app.parameters import PARAMETERS, Values
 from app.presets import PRESETS
 from app.stage import stage
-from core.training import TrainingHistory
+from core.history import TrainingHistory
 
 
 def main() -> None:
