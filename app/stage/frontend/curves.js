@@ -28,7 +28,11 @@ class Curves {
     figure.append(element("figcaption", "lw-curves-name", name));
     const frame = element("div", "lw-curves-frame");
     const chart = { name };
-    chart.surface = new Surface(frame, "lw-curves-canvas", () => this.model && this.drawChart(chart));
+    chart.surface = new Surface(
+      frame,
+      "lw-curves-canvas",
+      () => this.model && this.drawChart(chart),
+    );
     chart.surface.canvas.setAttribute("role", "img");
     this.listen(chart);
     figure.append(frame);
@@ -59,7 +63,10 @@ class Curves {
     loss.series = [series("train", net.trainLoss, false), series("test", net.testLoss, true)];
     loss.axis = lossAxis([...net.trainLoss, ...net.testLoss].filter(Number.isFinite));
     loss.format = formatLoss;
-    accuracy.series = [series("train", net.trainAccuracy, false), series("test", net.accuracy, true)];
+    accuracy.series = [
+      series("train", net.trainAccuracy, false),
+      series("test", net.accuracy, true),
+    ];
     accuracy.axis = accuracyAxis([...net.trainAccuracy, ...net.accuracy].filter(Number.isFinite));
     accuracy.format = formatPercent;
     this.draw();
@@ -78,7 +85,12 @@ class Curves {
     const { width, height } = chart.surface;
     const steps = this.model.net.historySteps;
     const last = Math.max(1, steps[steps.length - 1]);
-    const plot = { left: MARGIN.left, right: width - MARGIN.right, top: MARGIN.top, bottom: height - MARGIN.bottom };
+    const plot = {
+      left: MARGIN.left,
+      right: width - MARGIN.right,
+      top: MARGIN.top,
+      bottom: height - MARGIN.bottom,
+    };
     const x = (step) => plot.left + (step / last) * (plot.right - plot.left);
     const y = (value) => plot.bottom - chart.axis.place(value) * (plot.bottom - plot.top);
     chart.stepAt = (pixel) => ((pixel - plot.left) / (plot.right - plot.left)) * last;
@@ -103,7 +115,10 @@ class Curves {
       context.fillText(tick.label, plot.left - 8, y(tick.value));
     }
     context.textBaseline = "alphabetic";
-    for (const [step, align] of [[0, "left"], [last, "right"]]) {
+    for (const [step, align] of [
+      [0, "left"],
+      [last, "right"],
+    ]) {
       context.textAlign = align;
       context.fillText(step === 0 ? "step 0" : String(step), x(step), plot.bottom + 18);
     }
@@ -176,29 +191,42 @@ class Curves {
     const loss = (values) => formatLoss(values[at]);
     const accuracy = (values) => formatPercent(values[at]);
     const values = [
-      `step ${net.historySteps[at]}`, `train loss ${loss(net.trainLoss)}`, `test loss ${loss(net.testLoss)}`,
-      `train accuracy ${accuracy(net.trainAccuracy)}`, `test accuracy ${accuracy(net.accuracy)}`,
+      `step ${net.historySteps[at]}`,
+      `train loss ${loss(net.trainLoss)}`,
+      `test loss ${loss(net.testLoss)}`,
+      `train accuracy ${accuracy(net.trainAccuracy)}`,
+      `test accuracy ${accuracy(net.accuracy)}`,
     ];
     setText(this.values, values.map((value) => value.replaceAll(" ", "\u00a0")).join(" · "));
     for (const chart of this.charts) {
-      const parts = chart.series.map(({ label, values }) =>
-        `${label} ${chart.format(values[0])} at step 0, ${chart.format(values[at])} at step ${net.historySteps[at]}, ` +
-        `${chart.format(values[values.length - 1])} at the last step ${net.historySteps.at(-1)}`);
-      chart.surface.canvas.setAttribute("aria-label", `${chart.name} during training: ${parts.join("; ")}`);
+      const parts = chart.series.map(
+        ({ label, values }) =>
+          `${label} ${chart.format(values[0])} at step 0, ` +
+          `${chart.format(values[at])} at step ${net.historySteps[at]}, ` +
+          `${chart.format(values[values.length - 1])} at the last step ${net.historySteps.at(-1)}`,
+      );
+      chart.surface.canvas.setAttribute(
+        "aria-label",
+        `${chart.name} during training: ${parts.join("; ")}`,
+      );
     }
   }
 }
 
-/** {place: value -> 0..1, ticks} of a loss axis; logarithmic when the losses span more than two decades. */
+/** {place: value -> 0..1, ticks} of a loss axis; logarithmic over two decades. */
 function lossAxis(losses) {
   const low = Math.max(Math.min(...losses), SMALLEST_LOSS);
   const high = Math.max(...losses, low);
-  if (high / low <= LOG_FROM) return linearAxis(0, high || 1, (value) => String(Number(value.toPrecision(3))));
+  if (high / low <= LOG_FROM)
+    return linearAxis(0, high || 1, (value) => String(Number(value.toPrecision(3))));
   const [from, to] = [Math.log10(low) - 0.05, Math.log10(high) + 0.05];
   const every = Math.max(1, Math.ceil((to - from) / 4));
   const ticks = [];
   for (let power = Math.ceil(from); power <= to; power += every) {
-    ticks.push({ value: 10 ** power, label: power < -3 ? `10${superscript(power)}` : String(Number((10 ** power).toPrecision(1))) });
+    ticks.push({
+      value: 10 ** power,
+      label: power < -3 ? `10${superscript(power)}` : String(Number((10 ** power).toPrecision(1))),
+    });
   }
   return { ticks, place: (value) => (Math.log10(Math.max(value, low)) - from) / (to - from) };
 }
@@ -213,7 +241,9 @@ function accuracyAxis(accuracies) {
 function linearAxis(from, to, format) {
   const rough = (to - from) / 4;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((value) => value >= rough * 0.999);
+  const step = [1, 2, 2.5, 5, 10]
+    .map((factor) => factor * power)
+    .find((value) => value >= rough * 0.999);
   const ticks = [];
   for (let value = Math.ceil(from / step - 1e-6) * step; value <= to + step * 1e-6; value += step) {
     ticks.push({ value, label: format(value) });
@@ -225,11 +255,13 @@ function linearAxis(from, to, format) {
 function formatLoss(loss) {
   if (!Number.isFinite(loss)) return "not a number";
   if (loss === 0 || loss >= 0.1) return formatNumber(loss);
-  return loss >= SMALLEST_LOSS ? String(Number(loss.toPrecision(2)).toFixed(Math.ceil(-Math.log10(loss)) + 1)) : "under 0.000001";
+  return loss >= SMALLEST_LOSS
+    ? String(Number(loss.toPrecision(2)).toFixed(Math.ceil(-Math.log10(loss)) + 1))
+    : "under 0.000001";
 }
 
 function superscript(power) {
-  return "⁻" + [...String(Math.abs(power))].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("");
+  return `⁻${[...String(-power)].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("")}`;
 }
 
 function strokeLine(context, x0, y0, x1, y1) {

@@ -1,15 +1,12 @@
 // A small picture of every layer before and after its activation; each is a button that goes there.
 
-import { Surface, changed, createStamps, element } from "./panel_tools.js";
+import { ACTIVATION_LABELS, Surface, changed, createStamps, element } from "./panel_tools.js";
 
-const BEND_START = 0.75; // stretch, turn and shift fill three quarters of a layer; then the activation bends
+const BEND_START = 0.75; // share of a layer that stretch, turn and shift fill
 const MOST_POINTS = 300;
 const POINTS_IN_ALL = 3600; // shared by long strips
 const GRID_LINES = 8;
-const TILT = { turn: -0.55, nod: 0.42 }; // radians; the stage shows 3-D pictures first from here too
-const LABELS = {
-  relu: "ReLU", leaky_relu: "leaky ReLU", elu: "ELU", gelu: "GELU", silu: "SiLU", sine: "sine", abs: "|z|",
-};
+const TILT = { turn: -0.55, nod: 0.42 }; // radians; the stage's first view of 3-D pictures
 
 /** Strip of small pictures; createFilmStrip(root, store, theme) -> {setModel, draw}. */
 export const createFilmStrip = (root, store, theme) => new FilmStrip(root, store, theme);
@@ -44,13 +41,15 @@ class FilmStrip {
     this.frames = [];
     this.addGroup("Input", [{ u: 0, layer: 0, kind: "post", label: "the data" }]);
     for (let layer = 1; layer <= depth; layer += 1) {
-      const name = LABELS[net.activations[layer - 1]] ?? net.activations[layer - 1];
+      const name = ACTIVATION_LABELS[net.activations[layer - 1]];
       this.addGroup(`Layer ${layer}`, [
         { u: layer - 1 + BEND_START, layer, kind: "pre", label: `before ${name}` },
         { u: layer, layer, kind: "post", label: `after ${name}` },
       ]);
     }
-    this.addGroup("Read-out", [{ u: depth + 1, layer: depth + 1, kind: "post", label: "the output" }]);
+    this.addGroup("Read-out", [
+      { u: depth + 1, layer: depth + 1, kind: "post", label: "the output" },
+    ]);
   }
 
   addGroup(title, frames) {
@@ -64,7 +63,8 @@ class FilmStrip {
 
   addFrame(title, frame) {
     const button = element("button", "lw-film-frame", "", {
-      type: "button", "aria-label": `Go to ${title}, ${frame.label}`,
+      type: "button",
+      "aria-label": `Go to ${title}, ${frame.label}`,
     });
     const surface = new Surface(button, "lw-film-picture", () => this.drawFrame(frame));
     button.append(element("span", "lw-film-label", frame.label));
@@ -120,11 +120,14 @@ class FilmStrip {
     return this.stamps;
   }
 
-  /** Marks the nearest picture, moves the cursor to u and keeps it in sight inside the strip's own box. */
+  /** Marks the nearest picture, moves the cursor to u and keeps it in sight in the strip's box. */
   mark() {
     const { frames, store, box } = this;
     if (!frames.length) return;
-    const next = Math.max(1, frames.findIndex((frame) => frame.u >= store.u - 1e-6));
+    const next = Math.max(
+      1,
+      frames.findIndex((frame) => frame.u >= store.u - 1e-6),
+    );
     const [left, right] = [frames[next - 1], frames[next]];
     const share = Math.min(1, Math.max(0, (store.u - left.u) / (right.u - left.u)));
     const nearest = share < 0.5 ? left : right;
@@ -138,20 +141,25 @@ class FilmStrip {
     this.cursor.style.transform = `translateX(${at}px)`;
     const margin = Math.min(90, box.clientWidth / 3);
     if (at < box.scrollLeft + margin) box.scrollLeft = at - margin;
-    else if (at > box.scrollLeft + box.clientWidth - margin) box.scrollLeft = at + margin - box.clientWidth;
+    else if (at > box.scrollLeft + box.clientWidth - margin)
+      box.scrollLeft = at + margin - box.clientWidth;
   }
 }
 
-/** Picture -> pixels of a square: all points of the data in sight, axes equal, y up; 3-D seen from a fixed tilt. */
+/** Picture -> pixels of a square: all data points in sight, axes equal, y up; 3-D from TILT. */
 function fit(picture, model, tilted, { width, height }) {
-  const [across, updown] = tilted ? tiltedAxes() : [(values, at) => values[at], (values, at) => values[at + 1]];
+  const [across, updown] = tilted
+    ? tiltedAxes()
+    : [(values, at) => values[at], (values, at) => values[at + 1]];
   const low = [Infinity, Infinity];
   const high = [-Infinity, -Infinity];
   for (let at = 3 * model.G * model.G; at < picture.length; at += 3) {
     const x = across(picture, at);
     const y = updown(picture, at);
-    low[0] = Math.min(low[0], x); high[0] = Math.max(high[0], x);
-    low[1] = Math.min(low[1], y); high[1] = Math.max(high[1], y);
+    low[0] = Math.min(low[0], x);
+    high[0] = Math.max(high[0], x);
+    low[1] = Math.min(low[1], y);
+    high[1] = Math.max(high[1], y);
   }
   const widest = Math.max(high[0] - low[0], high[1] - low[1], 1e-6);
   const scale = (Math.min(width, height) - 16) / widest;
@@ -187,7 +195,10 @@ function traceLattice(context, picture, size, view) {
   const between = Math.max(1, Math.round((size - 1) / GRID_LINES));
   const stride = between > 2 ? 2 : 1;
   context.beginPath();
-  for (const [line, along] of [[size, 1], [1, size]]) {
+  for (const [line, along] of [
+    [size, 1],
+    [1, size],
+  ]) {
     for (let start = 0; start < size; start += between) {
       for (let step = 0; step < size; step += stride) {
         const at = 3 * (start * line + step * along);

@@ -1,12 +1,22 @@
-// The fixed picture of input space: decision regions, points, and the stage's straight grid bent back.
+// The fixed picture of input space: regions, points, and a straight grid of the stage bent back.
 
 import {
-  Surface, ZERO_LEVEL, boxToPixels, changed, createStamps, element, packMix, parseColor, setText, traceContours,
+  Surface,
+  ZERO_LEVEL,
+  boxToPixels,
+  changed,
+  createStamps,
+  element,
+  packMix,
+  parseColor,
+  setText,
+  traceContours,
   traceSegments,
 } from "./panel_tools.js";
 
 const GRID_LINES = 10; // steps of the pulled-back grid across the points' picture
-const STRONGEST_SHADE = 0.42; // share of the class color where the network is certain
+const STRONGEST_SHADE = { light: 0.42, dark: 0.34 }; // class color where certain
+const WEAKEST_SHADE = 0.04;
 const KEY_STEP = 0.1; // input units a press of an arrow key moves the marker
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
 
@@ -59,10 +69,12 @@ class InputPanel {
     const [xMin, xMax, yMin, yMax] = this.model.net.box;
     const { x, y } = this.store.hover ?? { x: 0, y: 0 };
     const within = (value, low, high) => Math.min(Math.max(value, low), high);
-    this.store.set({ hover: {
-      x: within(x + arrow[0] * KEY_STEP, xMin, xMax),
-      y: within(y + arrow[1] * KEY_STEP, yMin, yMax),
-    } });
+    this.store.set({
+      hover: {
+        x: within(x + arrow[0] * KEY_STEP, xMin, xMax),
+        y: within(y + arrow[1] * KEY_STEP, yMin, yMax),
+      },
+    });
   }
 
   setModel(model) {
@@ -87,19 +99,23 @@ class InputPanel {
     const { G, net, predicted, probability } = this.model;
     const { canvas, image, pixels } = this.regionImage(G);
     const background = parseColor(this.theme.background);
-    const shades = this.theme.classes.map((color) => shadesOf(background, parseColor(color)));
+    const strongest = STRONGEST_SHADE[this.theme.dark ? "dark" : "light"];
+    const shades = this.theme.classes.map((color) =>
+      shadesOf(background, parseColor(color), strongest),
+    );
     const chance = 1 / net.nClasses;
     for (let row = 0, node = 0; row < G; row += 1) {
       const start = (G - 1 - row) * G;
       for (let column = 0; column < G; column += 1, node += 1) {
         const certainty = (probability[node] - chance) / (1 - chance);
-        pixels[start + column] = shades[predicted[node]][Math.max(0, Math.round(certainty * 63)) || 0];
+        pixels[start + column] =
+          shades[predicted[node]][Math.max(0, Math.round(certainty * 63)) || 0];
       }
     }
     canvas.getContext("2d").putImageData(image, 0, 0);
   }
 
-  /** The canvas of the regions, G pixels a side; node centers lie on the box, so it hangs over by half a node. */
+  /** The canvas of the regions, G pixels a side: node centers lie on the box, so it hangs over. */
   regionImage(size) {
     if (this.regions.width !== size || !this.region) {
       this.regions.width = this.regions.height = size;
@@ -155,7 +171,8 @@ class InputPanel {
     const record = model.layers[layer];
     if (!record || index >= record.width) return;
     const field = { values: record.pre, columns: record.width, column: index };
-    const line = () => traceContours(context, field, model.G, 1, marks.width, marks.height, ZERO_LEVEL);
+    const line = () =>
+      traceContours(context, field, model.G, 1, marks.width, marks.height, ZERO_LEVEL);
     strokeTwice(context, line, theme.background, theme.primary, 2.6);
   }
 
@@ -172,14 +189,21 @@ class InputPanel {
     const { model, store } = this;
     const depth = model.net.sizes.length - 2;
     const lines =
-      store.u < 0.005 ? "Thin lines: the square grid that the stage starts from."
-      : store.u > depth + 0.995 && model.net.sizes.at(-1) === 1 ? "Thin lines: equal steps of the output, seen from the input."
-      : "Thin lines: the stage’s straight grid, bent back to the input.";
-    const neuron = store.neuron ? ` Colored line: where ${neuronName(model, store.neuron)} has z\u00a0=\u00a00.` : "";
+      store.u < 0.005
+        ? "Thin lines: the square grid that the stage starts from."
+        : store.u > depth + 0.995 && model.net.sizes.at(-1) === 1
+          ? "Thin lines: equal steps of the output, seen from the input."
+          : "Thin lines: a straight grid laid over the stage, bent back to the input.";
+    const neuron = store.neuron
+      ? ` Colored line: where ${neuronName(model, store.neuron)} has z\u00a0=\u00a00.`
+      : "";
     setText(this.caption, lines + neuron);
-    this.square.setAttribute("aria-label",
-      `Input space: ${model.net.labels.length} points, the decision regions and their boundary. ${lines}${neuron} ` +
-      "Arrow keys move a marker that the stage follows.");
+    this.square.setAttribute(
+      "aria-label",
+      `Input space: ${model.net.labels.length} points, the decision regions and their ` +
+        `boundary. ${lines}${neuron} ` +
+        "Arrow keys move a marker that the stage follows.",
+    );
   }
 }
 
@@ -205,11 +229,12 @@ function gridStep(model, positions) {
 }
 
 /** 64 packed colors from background to the strongest shade of a class. */
-function shadesOf(background, color) {
-  return Uint32Array.from({ length: 64 }, (_, i) => packMix(background, color, 0.04 + (i / 63) * (STRONGEST_SHADE - 0.04)));
+function shadesOf(background, color, strongest) {
+  const share = (i) => WEAKEST_SHADE + (i / 63) * (strongest - WEAKEST_SHADE);
+  return Uint32Array.from({ length: 64 }, (_, i) => packMix(background, color, share(i)));
 }
 
-/** A line with a soft edge in the background's color, so that it stays visible over points and shades. */
+/** A line with a soft edge in the background's color: visible over points and shades. */
 function strokeTwice(context, trace, edge, color, width) {
   context.lineCap = context.lineJoin = "round";
   context.beginPath();

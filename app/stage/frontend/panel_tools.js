@@ -2,6 +2,21 @@
 
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 
+export const ACTIVATION_LABELS = {
+  relu: "ReLU",
+  leaky_relu: "leaky ReLU",
+  tanh: "tanh",
+  sigmoid: "sigmoid",
+  softplus: "softplus",
+  elu: "ELU",
+  gelu: "GELU",
+  silu: "SiLU",
+  sine: "sine",
+  abs: "abs",
+  identity: "identity",
+  softmax: "softmax",
+};
+
 /** A new element with a class and, if given, plain text and attributes. */
 export function element(tag, className, text = "", attributes = {}) {
   const node = document.createElement(tag);
@@ -16,7 +31,7 @@ export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-/** True when any of the names is in the Set of changed keys; no Set means that everything changed. */
+/** True when any of the names is in the Set of changed keys; no Set means everything. */
 export function changed(keys, ...names) {
   return !keys || names.some((name) => keys.has(name));
 }
@@ -36,7 +51,8 @@ export class Surface {
   measure() {
     const { clientWidth, clientHeight } = this.canvas;
     const ratio = Math.min(window.devicePixelRatio || 1, 2);
-    if (clientWidth === this.width && clientHeight === this.height && ratio === this.ratio) return false;
+    if (clientWidth === this.width && clientHeight === this.height && ratio === this.ratio)
+      return false;
     Object.assign(this, { width: clientWidth, height: clientHeight, ratio });
     this.canvas.width = Math.round(clientWidth * ratio);
     this.canvas.height = Math.round(clientHeight * ratio);
@@ -54,7 +70,7 @@ export class Surface {
   }
 }
 
-/** Input coordinates -> pixels of a width x height picture of box [x_min, x_max, y_min, y_max], y up. */
+/** Input coordinates -> pixels of a picture of box [x_min, x_max, y_min, y_max], y up. */
 export function boxToPixels(box, width, height) {
   const [xMin, xMax, yMin, yMax] = box;
   const sx = width / (xMax - xMin);
@@ -73,8 +89,8 @@ export function traceSegments(context, segments, pixels) {
 /** Levels of a single contour, at zero: the next level is beyond any value a network takes. */
 export const ZERO_LEVEL = { origin: 0, step: 1e30 };
 
-/** Adds to the path the contours of one column of a table over the square lattice (marching squares).
- *  field: {values, columns, column} with values[node * columns + column], rows of the lattice from the
+/** Adds the contours of one column of a table over the lattice to the path (marching squares).
+ *  field: {values, columns, column} with values[node * columns + column], rows from the
  *  bottom up; size nodes a side, every stride-th used; the lattice fills width x height pixels;
  *  levels are origin + k * step for whole k, at most a dozen in one cell. */
 export function traceContours(context, field, size, stride, width, height, levels) {
@@ -114,13 +130,32 @@ function traceCell(context, a, b, c, d, level, x, y, dx, dy) {
   const top = x + (dx * (level - d)) / (c - d);
   const left = y - (dy * (level - a)) / (d - a);
   const side = Math.min(code, 15 - code);
-  if (side === 5) return traceSaddle(context, code, (a + b + c + d) / 4 >= level, x, y, dx, dy, { bottom, right, top, left });
-  if (side === 1) { context.moveTo(x, left); context.lineTo(bottom, y); }
-  else if (side === 2) { context.moveTo(bottom, y); context.lineTo(x + dx, right); }
-  else if (side === 3) { context.moveTo(x, left); context.lineTo(x + dx, right); }
-  else if (side === 4) { context.moveTo(top, y - dy); context.lineTo(x + dx, right); }
-  else if (side === 6) { context.moveTo(bottom, y); context.lineTo(top, y - dy); }
-  else { context.moveTo(x, left); context.lineTo(top, y - dy); }
+  if (side === 5)
+    return traceSaddle(context, code, (a + b + c + d) / 4 >= level, x, y, dx, dy, {
+      bottom,
+      right,
+      top,
+      left,
+    });
+  if (side === 1) {
+    context.moveTo(x, left);
+    context.lineTo(bottom, y);
+  } else if (side === 2) {
+    context.moveTo(bottom, y);
+    context.lineTo(x + dx, right);
+  } else if (side === 3) {
+    context.moveTo(x, left);
+    context.lineTo(x + dx, right);
+  } else if (side === 4) {
+    context.moveTo(top, y - dy);
+    context.lineTo(x + dx, right);
+  } else if (side === 6) {
+    context.moveTo(bottom, y);
+    context.lineTo(top, y - dy);
+  } else {
+    context.moveTo(x, left);
+    context.lineTo(top, y - dy);
+  }
 }
 
 /** Two opposite corners above the level: the mean of the cell says which corners are cut off. */
@@ -148,8 +183,17 @@ export function createStamps(theme, radius, ratio) {
     theme.drawPoint(context, index, size / ratio / 2, size / ratio / 2, radius);
     return canvas;
   });
-  return { side: size / ratio, draw: (context, label, x, y) =>
-    context.drawImage(pictures[label], x - size / ratio / 2, y - size / ratio / 2, size / ratio, size / ratio) };
+  return {
+    side: size / ratio,
+    draw: (context, label, x, y) =>
+      context.drawImage(
+        pictures[label],
+        x - size / ratio / 2,
+        y - size / ratio / 2,
+        size / ratio,
+        size / ratio,
+      ),
+  };
 }
 
 const colors = new Map();
@@ -165,7 +209,7 @@ export function parseColor(text) {
   return colors.get(text);
 }
 
-/** The color share of the way from one [r, g, b] to another, packed for a Uint32 view of image data. */
+/** The color a share of the way from one [r, g, b] to another, packed as image data has it. */
 export function packMix(from, to, share) {
   const mix = from.map((value, i) => Math.round(value + (to[i] - value) * share));
   return ((255 << 24) | (mix[2] << 16) | (mix[1] << 8) | mix[0]) >>> 0;
