@@ -55,6 +55,7 @@ class Curves {
     canvas.addEventListener("pointerup", () => this.store.commit?.());
   }
 
+  /** Takes a new network; a draw of everything follows. */
   setModel(model) {
     this.model = model;
     const { net } = model;
@@ -69,7 +70,6 @@ class Curves {
     ];
     accuracy.axis = accuracyAxis([...net.trainAccuracy, ...net.accuracy].filter(Number.isFinite));
     accuracy.format = formatPercent;
-    this.draw();
   }
 
   /** Draws what depends on the changed keys; no keys means everything. */

@@ -24,13 +24,13 @@ class FilmStrip {
     new ResizeObserver(() => this.model && this.mark()).observe(this.box);
   }
 
+  /** Takes a new network; a draw of everything follows. */
   setModel(model) {
     const { sizes, activations } = model.net;
     const shape = JSON.stringify([sizes, activations, model.net.pictureDims]);
     this.model = model;
     if (shape !== this.shape) this.build();
     this.shape = shape;
-    this.draw();
   }
 
   /** One group a layer, so that its number is written once above its two pictures. */

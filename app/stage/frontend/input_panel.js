@@ -77,10 +77,10 @@ class InputPanel {
     });
   }
 
+  /** Takes a new network; a draw of everything follows. */
   setModel(model) {
     this.model = model;
     this.positions = new Float32Array(model.N * 3);
-    this.draw();
   }
 
   /** Draws what depends on the changed keys; no keys means everything. */

@@ -58,6 +58,7 @@ class NeuronPanel {
     return key;
   }
 
+  /** Takes a new network; a draw of everything follows. */
   setModel(model) {
     const shape = model.net.sizes.join();
     this.model = model;
@@ -66,7 +67,6 @@ class NeuronPanel {
       this.buildTabs();
       this.show(this.follow.checked ? this.stageLayer() : Math.min(this.layer, this.lastLayer()));
     }
-    this.draw();
   }
 
   lastLayer() {
