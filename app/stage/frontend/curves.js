@@ -7,6 +7,7 @@ const MARGIN = { left: 54, right: 46, top: 12, bottom: 26 };
 const LOG_FROM = 100; // a loss that spans more than two decades gets a logarithmic axis
 const SMALLEST_LOSS = 1e-6;
 const FONT_SIZE = 13;
+const wholeNumber = (value) => value.toLocaleString("en");
 const LINE_GAP = 16; // least distance between two labels at the lines' ends, pixels
 
 /** Panel of the two charts; createCurves(root, store, theme) -> {setModel, draw}. */
@@ -120,7 +121,7 @@ class Curves {
       [last, "right"],
     ]) {
       context.textAlign = align;
-      context.fillText(step === 0 ? "step 0" : String(step), x(step), plot.bottom + 18);
+      context.fillText(step === 0 ? "step 0" : wholeNumber(step), x(step), plot.bottom + 18);
     }
     context.globalAlpha = 1;
   }
@@ -191,7 +192,7 @@ class Curves {
     const loss = (values) => formatLoss(values[at]);
     const accuracy = (values) => formatPercent(values[at]);
     const values = [
-      `step ${net.historySteps[at]}`,
+      `step ${wholeNumber(net.historySteps[at])}`,
       `train loss ${loss(net.trainLoss)}`,
       `test loss ${loss(net.testLoss)}`,
       `train accuracy ${accuracy(net.trainAccuracy)}`,
