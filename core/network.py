@@ -42,7 +42,7 @@ def propagate(
     """Send x (n, n_inputs) through every layer.
 
     Args:
-        params: One :class:`Layer` a layer, the output's last.
+        params: One :class:`Layer` a layer, the output's last; leading axes stand for many networks.
         x: Points, one a row.
         activate_layer: ``activate_layer(index, pre) -> post`` for hidden layer ``index``.
         matmul: Matrix product (n, fan_in) x (fan_in, fan_out).
@@ -52,7 +52,7 @@ def propagate(
     """
     records = []
     for index, (weights, bias) in enumerate(params):
-        pre = matmul(x, weights) + bias
+        pre = matmul(x, weights) + bias[..., None, :]
         x = activate_layer(index, pre) if index < len(params) - 1 else pre
         records.append(LayerRecord(pre, x))
     return records

@@ -91,9 +91,8 @@ def _cloud(activations: np.ndarray) -> _Cloud:
 def _record(architecture: Architecture, layers: list[Layer], points: np.ndarray) -> list[_Cloud]:
     """Inputs and post-activations at F steps at once; the layers have a leading axis F."""
     names = architecture.activations
-    stacked = [Layer(weights, bias[:, None]) for weights, bias in layers]
     inputs = np.broadcast_to(points, (len(layers[0].bias), *points.shape))
-    records = propagate(stacked, inputs, lambda index, pre: activate(names[index], pre))
+    records = propagate(layers, inputs, lambda index, pre: activate(names[index], pre))
     return [_cloud(inputs), *(_cloud(record.post) for record in records)]
 
 

@@ -1,0 +1,83 @@
+import math
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from core.activations import ACTIVATIONS, activate
+
+# Independent formulas on single numbers, by the math module.
+REFERENCE = {
+    "relu": lambda z: max(z, 0.0),
+    "leaky_relu": lambda z: z if z > 0 else 0.1 * z,
+    "tanh": math.tanh,
+    "sigmoid": lambda z: 1 / (1 + math.exp(-z)),
+    "softplus": lambda z: math.log1p(math.exp(z)),
+    "elu": lambda z: z if z > 0 else math.exp(z) - 1,
+    "gelu": lambda z: 0.5 * z * (1 + math.tanh(math.sqrt(2 / math.pi) * (z + 0.044715 * z**3))),
+    "silu": lambda z: z / (1 + math.exp(-z)),
+    "sine": math.sin,
+    "abs": abs,
+    "identity": lambda z: z,
+}
+ELEMENTWISE = list(REFERENCE)
+# Irregular, so that no value lies on a kink.
+Z = np.linspace(-4.03, 4.11, 41).reshape(-1, 1)
+
+
+def test_every_activation_has_a_reference():
+    assert [*ELEMENTWISE, "softmax"] == list(ACTIVATIONS)
+
+
+@pytest.mark.parametrize("name", ELEMENTWISE)
+def test_value(name):
+    expected = [[REFERENCE[name](float(z))] for z in Z[:, 0]]
+    np.testing.assert_allclose(activate(name, Z), expected, rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize("name", ELEMENTWISE)
+def test_namespaces_agree(name):
+    in_jax = activate(name, jnp.asarray(Z, jnp.float32))
+    np.testing.assert_allclose(in_jax, activate(name, Z), rtol=2e-6, atol=2e-6)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_pullback_is_the_derivative(name):
+    generator = np.random.default_rng(0)
+    z, g = generator.normal(size=(2, 6, 4))
+    step = 1e-6
+    expected = np.empty_like(z)
+    for index in np.ndindex(z.shape):
+        moved = np.zeros_like(z)
+        moved[index] = step
+        difference = activate(name, z + moved) - activate(name, z - moved)
+        expected[index] = (g * difference).sum() / (2 * step)
+    actual = ACTIVATIONS[name].pullback(np, z, activate(name, z), g)
+    np.testing.assert_allclose(actual, expected, rtol=1e-7, atol=1e-8)
+
+
+@pytest.mark.parametrize("name", ELEMENTWISE)
+@pytest.mark.parametrize("size", [1e4, -1e4])
+def test_large_inputs_stay_finite(name, size):
+    z = np.full((1, 2), size, np.float32)
+    h = activate(name, z)
+    assert np.isfinite(h).all()
+    assert np.isfinite(ACTIVATIONS[name].pullback(np, z, h, np.ones_like(z))).all()
+
+
+def test_softmax_is_a_distribution_over_the_real_neurons():
+    z = np.random.default_rng(1).normal(size=(5, 4)) * 50
+    mask = np.array([1.0, 1.0, 1.0, 0.0])
+    h = ACTIVATIONS["softmax"].value(np, z, mask)
+    np.testing.assert_allclose(h.sum(axis=1), 1, rtol=1e-12)
+    assert (h[:, 3] == 0).all()
+    np.testing.assert_allclose(h[:, :3], activate("softmax", z[:, :3]), rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", ELEMENTWISE)
+def test_slopes_of_the_piecewise_linear(name):
+    slope = ACTIVATIONS[name].negative_slope
+    straight = np.allclose(np.diff(activate(name, Z[Z < 0]), n=2), 0, atol=1e-12)
+    assert straight == (slope is not None)
+    if slope is not None:
+        assert activate(name, np.array([[-2.0]])) == pytest.approx(-2 * slope)

@@ -1,0 +1,198 @@
+import numpy as np
+import pytest
+
+from core.activations import ACTIVATIONS
+from core.architecture import Architecture
+from core.datasets import make_dataset
+from core.network import record_activations
+from core.programs import PROGRAMS, ProgramTable, Shape
+from core.training import recorded_steps, train
+from core.training_config import TrainingConfig
+
+MOONS = make_dataset("moons", 100)
+# Few shapes, used by many tests: each costs seconds to compile.
+SMALL = Architecture((5, 3), "tanh")
+SHORT = TrainingConfig(batch_size=10, steps=40)
+
+
+@pytest.fixture(scope="module")
+def short():
+    return train(MOONS, SMALL, SHORT)
+
+
+def test_history(short):
+    records = len(short.steps)
+    assert short.steps[0] == 0
+    assert short.steps[-1] == 40
+    assert (np.diff(short.steps) > 0).all()
+    assert short.parameters.shape == (records, SMALL.n_parameters)
+    assert short.gradient_norms.shape == (records, 3)
+    assert short.outcome.kind == "trained"
+    for i in (0, -1):
+        params = short.params_at(i)
+        logits = record_activations(SMALL, params, MOONS.points)[-1].post[:, 0]
+        sign = 2 * MOONS.labels - 1
+        assert short.train_loss[i] == pytest.approx(np.log1p(np.exp(-sign * logits)).mean(), 1e-5)
+        # The data-driven start puts one point on the decision boundary itself.
+        accuracy = ((logits > 0) == (sign > 0)).mean()
+        assert short.train_accuracy[i] == pytest.approx(accuracy, abs=0.0101)
+        logits = record_activations(SMALL, params, MOONS.test_points)[-1].post[:, 0]
+        assert short.accuracy[i] == pytest.approx(
+            ((logits > 0) == MOONS.test_labels).mean(), abs=2e-3
+        )
+
+
+def test_same_seed_same_numbers(short):
+    again = train(MOONS, SMALL, SHORT)
+    np.testing.assert_array_equal(again.parameters, short.parameters)
+
+
+def test_chunks_do_not_change_the_numbers(short, monkeypatch):
+    monkeypatch.setattr("core.training.CHUNK_SECONDS", 1e-9)
+    seen = []
+    again = train(MOONS, SMALL, SHORT, callback=seen.append)
+    assert len(seen) > 10
+    np.testing.assert_array_equal(again.parameters, short.parameters)
+    np.testing.assert_array_equal(again.steps, short.steps)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+@pytest.mark.parametrize("widths", [(), (5, 3), (16, 1, 9)])
+def test_padded_and_exact_networks_agree(name, widths):
+    """The compiled program pads every layer; numpy computes the network as it is."""
+    architecture = Architecture(widths, name)
+    # He: the data-driven start puts neurons on their own kink, where a rounding decides.
+    config = TrainingConfig("sgd", 0.1, 7, l2=0.01, steps=3, initializer="he")
+    compiled = train(MOONS, architecture, config)
+    exact = train(MOONS, architecture, config, backend="numpy")
+    scale = np.abs(exact.parameters).max()
+    np.testing.assert_allclose(compiled.parameters, exact.parameters, rtol=1e-6, atol=1e-6 * scale)
+    np.testing.assert_allclose(compiled.gradient_norms, exact.gradient_norms, rtol=1e-5, atol=1e-7)
+    np.testing.assert_allclose(compiled.train_loss, exact.train_loss, rtol=1e-5)
+    np.testing.assert_allclose(compiled.test_loss, exact.test_loss, rtol=1e-5)
+
+
+@pytest.mark.parametrize("data", ["spirals3", "blobs5"])
+def test_several_classes_padded_and_exact(data):
+    points = make_dataset(data, 100)
+    architecture = Architecture((5, 3), ("relu", "softmax"), n_outputs=points.n_classes)
+    compiled = train(points, architecture, SHORT)
+    exact = train(points, architecture, SHORT, backend="numpy")
+    np.testing.assert_allclose(compiled.parameters, exact.parameters, rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(compiled.accuracy, exact.accuracy, atol=0.011)
+    assert compiled.outcome.kind == "trained"
+
+
+def test_a_callback_stops_training_and_keeps_what_was_reached(monkeypatch):
+    monkeypatch.setattr("core.training.CHUNK_SECONDS", 1e-9)
+    history = train(MOONS, SMALL, SHORT, callback=lambda progress: progress.step < 7)
+    assert history.outcome.kind == "stopped"
+    assert history.outcome.step == history.steps[-1]
+    assert 7 <= history.steps[-1] < 40
+
+
+@pytest.mark.parametrize("backend", ["jax", "numpy"])
+def test_divergence_is_named_and_cut_off(backend):
+    config = TrainingConfig(optimizer="sgd", learning_rate=100, batch_size=10, steps=40)
+    history = train(MOONS, Architecture((5, 3), "identity"), config, backend=backend)
+    assert history.outcome.kind == "diverged"
+    assert "learning rate 100" in history.outcome.message
+    assert f"step {history.outcome.step:,}" in history.outcome.message
+    assert history.steps[-1] < history.outcome.step
+    assert np.isfinite(history.parameters).all()
+    assert np.isfinite(history.train_loss).all()
+
+
+def test_death_is_named():
+    history = train(
+        MOONS, Architecture((5, 3)), TrainingConfig(initializer="zeros", batch_size=10, steps=3)
+    )
+    assert history.outcome.kind == "dead"
+    assert "Layer 1" in history.outcome.message
+    assert history.dead_neurons == (5, 3)
+
+
+def test_dead_neurons_are_counted():
+    history = train(MOONS, Architecture((5, 3)), SHORT)
+    records = record_activations(history.architecture, history.params, MOONS.points)
+    expected = tuple(int((record.post == 0).all(axis=0).sum()) for record in records[:-1])
+    assert history.dead_neurons == expected
+
+
+@pytest.mark.parametrize("steps", [1, 2, 59, 60, 61, 500, 2000, 20000])
+def test_recorded_steps(steps):
+    recorded = recorded_steps(steps)
+    assert recorded[0] == 0
+    assert recorded[-1] == steps
+    assert (np.diff(recorded) > 0).all()
+    assert len(recorded) <= 61
+    if steps >= 500:
+        assert len(recorded) >= 55
+        # The first tenth of the records looks at the first hundredth of the training.
+        assert recorded[6] <= 0.011 * steps + 6
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"optimizer": "adagrad"}, "optimizer must be one of sgd, momentum, adam; got 'adagrad'"),
+        ({"learning_rate": float("nan")}, "learning_rate must be a number .* got nan"),
+        ({"learning_rate": float("inf")}, "got inf"),
+        ({"learning_rate": 0}, "learning_rate must be a number from 1e-06 to 100; got 0"),
+        ({"batch_size": 0}, "batch_size must be a whole number from 1 to 5000; got 0"),
+        ({"steps": 20_001}, "steps must be a whole number from 1 to 20000; got 20001"),
+        ({"l2": -1}, "l2 must be a number from 0 to 10; got -1"),
+        ({"initializer": "xavier"}, "initializer must be one of"),
+    ],
+)
+def test_bad_configurations_are_named(arguments, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        TrainingConfig(**arguments)
+
+
+def test_data_and_network_must_fit():
+    with pytest.raises(ValueError, match="data's 3 classes apart; with n_outputs=1 it tells 2"):
+        train(make_dataset("spirals3", 50), SMALL, SHORT)
+    with pytest.raises(ValueError, match="as many inputs as the points have coordinates, 2; got 1"):
+        train(MOONS, Architecture((4,), n_inputs=1), SHORT)
+    with pytest.raises(ValueError, match="backend must be one of jax, numpy; got 'torch'"):
+        train(MOONS, SMALL, SHORT, backend="torch")
+
+
+def test_a_change_of_anything_but_the_shape_compiles_nothing(short):
+    before = len(PROGRAMS)
+    for config in (
+        TrainingConfig("sgd", 0.3, 8, 0.1, 55, 9, "he"),
+        TrainingConfig("momentum", 0.02, 5, 0.0, 12, 1, "glorot"),
+    ):
+        for architecture in (Architecture((8, 7)), Architecture((6, 5), ("sine", "elu"))):
+            train(MOONS, architecture, config)
+    assert len(PROGRAMS) == before
+
+
+def test_program_table_is_bounded_and_makes_each_once(monkeypatch):
+    made = []
+    monkeypatch.setattr("core.programs.compile_program", lambda shape: made.append(shape) or shape)
+    table = ProgramTable(limit=2)
+    shapes = [Shape(2, depth, 4, 1, 10, 512, 1024) for depth in range(3)]
+    assert table.get(shapes[0]) is shapes[0]
+    table.get(shapes[0])
+    table.get(shapes[1])
+    table.get(shapes[0])
+    table.get(shapes[2])
+    assert made == shapes
+    assert [table.ready(shape) for shape in shapes] == [True, False, True]
+
+
+def test_a_failed_compilation_is_told_and_tried_again(monkeypatch):
+    table, shape = ProgramTable(), Shape(2, 0, 4, 1, 10, 512, 1024)
+
+    def fail(shape):
+        raise RuntimeError("no compiler")
+
+    monkeypatch.setattr("core.programs.compile_program", fail)
+    with pytest.raises(RuntimeError, match="no compiler"):
+        table.get(shape)
+    assert not table.ready(shape)
+    monkeypatch.setattr("core.programs.compile_program", lambda shape: "program")
+    assert table.get(shape) == "program"
