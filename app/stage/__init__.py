@@ -16,21 +16,16 @@ NAME = "layerwarp.stage"
 def stage(payload: bytes, key: str, on_change: Callable[[], None] | None = None) -> Any:
     """Mount the stage.
 
-    Parameters
-    ----------
-    payload
-        What ``app.stage.payload`` packs. The same bytes again cost nothing.
-    key
-        Identity of the mounted stage: with the same key, new bytes keep the place on the
-        timeline, the playing and the camera.
-    on_change
-        Called when the visitor lets go of a scrubber, stops the play or picks a neuron; the
-        session state under ``key`` then has ``.view``, see Returns.
+    Args:
+        payload: What ``app.stage.payload`` packs. The same bytes again cost nothing.
+        key: Identity of the mounted stage: with the same key, new bytes keep the place on the
+            timeline, the playing and the camera.
+        on_change: Called when the visitor lets go of a scrubber or the play comes to rest;
+            the session state under ``key`` then has ``.view``.
 
-    Returns
-    -------
-    The component's state. ``.view`` is None until something was released, then a dict with
-    ``t`` (float, place on the timeline, 0 to layers + 1) and ``s`` (int, training step).
+    Returns:
+        The component's state. ``.view`` is None until something was released, then a dict with
+        ``t`` (float, place on the timeline, 0 to layers + 1) and ``s`` (int, training step).
     """
     _declare_assets()
     component = st.components.v2.component(NAME, js="stage.js", css="stage.css")

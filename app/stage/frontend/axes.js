@@ -11,18 +11,34 @@ function shownLayer(model, u) {
   return tau < 0.5 ? layer - 1 : layer;
 }
 
-/** The axes through the origin, ticks at the edges (flat pictures) and what the axes measure. */
+/** The axes through the origin and, in flat pictures, ticks at the edges. */
 export function drawAxes(context, camera, model, u, theme, width, height) {
+  const dimensions = model.net.pictureDims[shownLayer(model, u)];
+  drawLines(context, camera, theme, dimensions);
+  if (camera.solid < 0.5) drawTicks(context, camera, theme, width, height, dimensions);
+  context.globalAlpha = 1;
+}
+
+/** What the axes measure; drawn last, since it has to stay readable. */
+export function drawAxisNames(context, camera, model, u, theme, width, height) {
   const layer = shownLayer(model, u);
   const dimensions = model.net.pictureDims[layer];
-  context.globalAlpha = 1;
-  drawLines(context, camera, theme, dimensions);
-  context.font = `13px ${theme.font}`;
-  if (camera.solid < 0.5) {
-    drawTicks(context, camera, theme, width, height, dimensions);
-    drawFlatNames(context, model, layer, dimensions, theme, width, height);
-  } else drawSolidNames(context, camera, model, layer, theme);
-  context.globalAlpha = 1;
+  const name = (axis) => axisName(model, layer, axis);
+  context.font = `600 14px ${theme.font}`;
+  context.fillStyle = theme.text;
+  context.strokeStyle = theme.background;
+  context.lineWidth = 4;
+  context.lineJoin = "round";
+  if (camera.solid >= 0.5) return placeAtAxes(context, camera, name, dimensions);
+  write(context, `${name(0)} →`, width - 8, height - 22, "right", "bottom");
+  if (dimensions > 1) write(context, `↑ ${name(1)}`, 8, 8, "left", "top");
+}
+
+function write(context, text, x, y, align, baseline) {
+  context.textAlign = align;
+  context.textBaseline = baseline;
+  context.strokeText(text, x, y);
+  context.fillText(text, x, y);
 }
 
 const points = new Float32Array(18);
@@ -51,8 +67,9 @@ function drawLines(context, camera, theme, dimensions) {
 function drawTicks(context, camera, theme, width, height, dimensions) {
   const step = niceStep((2 * camera.half) / TICKS);
   const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  context.font = `13px ${theme.font}`;
   context.fillStyle = theme.text;
-  context.globalAlpha = 0.6;
+  context.globalAlpha = 0.65;
   for (let axis = 0; axis < Math.min(dimensions, 2); axis++) {
     const center = camera.center[axis];
     const first = Math.ceil((center - 0.9 * camera.half) / step);
@@ -63,36 +80,18 @@ function drawTicks(context, camera, theme, width, height, dimensions) {
       context.textAlign = axis ? "left" : "center";
       context.textBaseline = axis ? "middle" : "bottom";
       if (axis === 0) context.fillText(text, width / 2 + offset, height - 4);
-      else context.fillText(text, 5, height / 2 - offset);
+      else if (Math.abs(offset) < height / 2 - 44) context.fillText(text, 5, height / 2 - offset);
     }
   }
 }
 
-function drawFlatNames(context, model, layer, dimensions, theme, width, height) {
-  context.globalAlpha = 0.9;
-  context.fillStyle = theme.text;
-  context.font = `600 14px ${theme.font}`;
-  context.textAlign = "right";
-  context.textBaseline = "bottom";
-  context.fillText(`${axisName(model, layer, 0)} →`, width - 8, height - 22);
-  if (dimensions < 2) return;
-  context.textAlign = "left";
-  context.textBaseline = "top";
-  context.fillText(`↑ ${axisName(model, layer, 1)}`, 8, 8);
-}
-
-function drawSolidNames(context, camera, model, layer, theme) {
-  context.globalAlpha = 0.9;
-  context.fillStyle = theme.text;
-  context.font = `600 14px ${theme.font}`;
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  for (let axis = 0; axis < model.net.pictureDims[layer]; axis++) {
-    const [x, y] = [pixels[4 * axis + 2], pixels[4 * axis + 3]];
-    const inset = 60;
-    context.fillText(axisName(model, layer, axis),
-      Math.min(Math.max(x, inset), 2 * camera.middle[0] - inset),
-      Math.min(Math.max(y, 14), 2 * camera.middle[1] - 14));
+function placeAtAxes(context, camera, name, dimensions) {
+  const [right, bottom] = [2 * camera.middle[0], 2 * camera.middle[1]];
+  for (let axis = 0; axis < dimensions; axis++) {
+    const half = context.measureText(name(axis)).width / 2 + 8;
+    const x = Math.min(Math.max(pixels[4 * axis + 2], half), right - half);
+    const y = Math.min(Math.max(pixels[4 * axis + 3], 16), bottom - 16);
+    write(context, name(axis), x, y, "center", "middle");
   }
 }
 

@@ -102,7 +102,8 @@ export class Camera {
 
 const smooth = (t) => t * t * (3 - 2 * t);
 
-/** [center (3), half side in the plane, radius in space] of positions[from..to]. */
+/** [center (3), half side in the plane, radius in space] of positions[from..to]; with zero and room
+ *  above it for the axis of the logit. */
 function extent(positions, from, to, withZero) {
   const low = withZero ? [0, 0, 0] : [Infinity, Infinity, Infinity];
   const high = withZero ? [0, 0, 0] : [-Infinity, -Infinity, -Infinity];
@@ -114,6 +115,7 @@ function extent(positions, from, to, withZero) {
   const center = low.map((value, axis) => (value + high[axis]) / 2);
   const reach = high.map((value, axis) => value - center[axis]);
   const flat = Math.max(reach[0], reach[1], 0.2);
+  if (withZero) center[1] += 0.3 * flat; // room above the axis for the histogram
   let radius = 0;
   for (let i = from; i < to; i += 3) {
     const [x, y, z] = [0, 1, 2].map((axis) => positions[i + axis] - center[axis]);

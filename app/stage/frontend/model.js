@@ -260,7 +260,7 @@ export class Model {
   /** One plain sentence on what happens at timeline position u. */
   describe(u) { return describe(this, u); }
 
-  /** One sentence when the picture at u is a projection, else "". */
+  /** What to know about the picture at u (a projection, can be turned), or "". */
   projectionNote(u) { return projectionNote(this, u); }
 }
 

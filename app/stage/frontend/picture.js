@@ -1,6 +1,6 @@
 // Draws the stage: grid, decision boundary, points and axes of one model at one timeline position.
 
-import { drawAxes, drawHistogram, histogramShare } from "./axes.js";
+import { drawAxes, drawAxisNames, drawHistogram, histogramShare } from "./axes.js";
 import { Camera } from "./camera.js";
 import { linearMotion } from "./samples.js";
 import { separators } from "./separators.js";
@@ -73,6 +73,7 @@ export class Picture {
     const share = histogramShare(model, store.u);
     if (share) drawHistogram(context, camera, model, this.theme, width, height, share);
     this.drawPoints();
+    drawAxisNames(context, camera, model, store.u, this.theme, width, height);
     this.drawHover();
     this.canvas.style.touchAction = camera.solid > 0.5 ? "none" : "pan-y";
   }
@@ -190,7 +191,7 @@ export class Picture {
   findSeparators() {
     const { model, camera } = this;
     const keys = camera.layerExtents(model, model.net.depth + 1);
-    return separators(model.net, model.frame, Array.from(keys.subarray(0, 3)), keys[4]);
+    return separators(model.net, model.frame, Array.from(keys.subarray(0, 3)), 0.8 * keys[4]);
   }
 
   /** Pixels of a polygon of the last hidden space at u in its bend or in the read-out. */

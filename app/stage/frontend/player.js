@@ -35,36 +35,33 @@ export class Player {
 
   buildLayerRow() {
     const row = element("div", "lw-player-row");
-    this.playButton = this.button(row, "play", "Play through the layers", () => this.toggle("layers"));
+    this.playButton = this.button(row, "play", "Play through the layers", () => this.toggle("layers"), "Layers");
     this.button(row, "previous", "To the previous layer", () => this.step(-1));
     this.button(row, "next", "To the next layer", () => this.step(1));
-    this.loopButton = this.button(row, "loop", "Repeat", () => this.toggleLoop());
-    this.loopButton.setAttribute("aria-pressed", "false");
-    this.buildSpeed(row);
     const track = element("div", "lw-player-track");
     this.layerRange = this.range("Place on the way through the layers", (value) =>
       this.store.set({ u: value, playing: false }));
     this.layerRange.step = "any";
     this.marks = element("div", "lw-player-marks", "", { "aria-hidden": "true" });
     track.append(this.layerRange, this.marks);
-    const second = element("div", "lw-player-row");
     this.layerText = element("output", "lw-player-value");
-    second.append(element("span", "lw-player-name", "Layer"), track, this.layerText);
-    this.bar.append(row, second);
+    row.append(this.layerText, track);
+    this.bar.append(row);
   }
 
   buildTrainingRow() {
     const row = element("div", "lw-player-row");
+    this.trainButton = this.button(row, "play", "Play through the training", () => this.toggle("training"), "Training");
     this.trainingRange = this.range("Training step", (value) =>
       this.store.set({ frame: value, playing: false }));
     this.trainingRange.step = "1";
-    this.trainingText = element("output", "lw-player-value");
-    row.append(element("span", "lw-player-name", "Training"));
     const track = element("div", "lw-player-track");
     track.append(this.trainingRange);
-    row.append(track, this.trainingText);
-    this.trainButton = this.button(row, "play", "Play through the training", () => this.toggle("training"));
-    row.prepend(this.trainButton);
+    this.trainingText = element("output", "lw-player-value");
+    this.loopButton = this.button(row, "loop", "Repeat", () => this.toggleLoop());
+    this.loopButton.setAttribute("aria-pressed", "false");
+    this.buildSpeed(row);
+    row.append(this.trainingText, track);
     this.bar.append(row);
   }
 
@@ -80,13 +77,14 @@ export class Player {
     row.append(this.speedSelect);
   }
 
-  button(row, icon, label, act) {
+  button(row, icon, label, act, text = "") {
     const button = element("button", "lw-player-button", "", { type: "button", "aria-label": label, title: label });
     const picture = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     picture.setAttribute("viewBox", "0 0 24 24");
     picture.setAttribute("aria-hidden", "true");
     picture.append(document.createElementNS("http://www.w3.org/2000/svg", "path"));
     button.append(picture);
+    if (text) button.append(element("span", "", text));
     setIcon(button, icon);
     button.addEventListener("click", act);
     row.append(button);
@@ -223,12 +221,11 @@ export class Player {
     this.hold -= seconds;
     if (this.hold > 0) return;
     const end = model.net.depth + 1;
+    if (store.u >= end - 1e-6) return this.finish({ u: 0 });
     const next = Math.floor(store.u + 1e-6) + 1;
-    const u = store.u + seconds / SECONDS_PER_LAYER;
-    if (u < next) return store.set({ u });
-    this.hold = next === end ? 2 * HOLD_SECONDS : HOLD_SECONDS;
-    if (store.u < end) return store.set({ u: Math.min(next, end) });
-    this.finish({ u: 0 });
+    const u = Math.min(store.u + seconds / SECONDS_PER_LAYER, next);
+    if (u === next) this.hold = next === end ? 2 * HOLD_SECONDS : HOLD_SECONDS;
+    store.set({ u });
   }
 
   /** Reduced motion: from stage to stage, without anything moving in between. */

@@ -96,7 +96,7 @@ class Stage {
     on("pointermove", (event) => this.move(event));
     on("pointerup", (event) => this.release(event));
     on("pointercancel", () => { this.drag = null; });
-    on("pointerleave", (event) => event.pointerType === "mouse" && !this.drag && this.store.set({ hover: null }));
+    on("pointerleave", (event) => this.leave(event));
     on("dblclick", () => {
       this.picture.camera.reset();
       this.redraw();
@@ -115,6 +115,7 @@ class Stage {
     drag.moved += Math.abs(dx) + Math.abs(dy);
     Object.assign(drag, { x: event.clientX, y: event.clientY });
     if (picture.camera.solid === 0 || drag.moved < DRAG_PIXELS) return;
+    if (this.store.hover) this.store.set({ hover: null });
     picture.camera.rotate(dx * ROTATION, dy * ROTATION);
     this.redraw();
   }
@@ -122,6 +123,12 @@ class Stage {
   release(event) {
     if (this.drag && this.drag.moved < DRAG_PIXELS) this.point(event);
     this.drag = null;
+  }
+
+  leave(event) {
+    if (event.pointerType !== "mouse" || this.canvas.hasPointerCapture(event.pointerId)) return;
+    this.drag = null;
+    this.store.set({ hover: null });
   }
 
   /** Marks the data point under the pointer, in the panels too. */

@@ -5,6 +5,7 @@ import { CLASS_NAMES } from "./theme.js";
 import { formatNumber, formatPercent } from "./words.js";
 
 const MOST_NEURONS = 4;
+const MOST_LAYERS = 3; // deeper networks get one line a layer
 
 export class Tooltip {
   constructor(parent) {
@@ -40,11 +41,7 @@ export class Tooltip {
       ["lw-tooltip-head", `${CLASS_NAMES[label]}, point ${index + 1}`],
       ["lw-tooltip-line", `x₁ = ${formatNumber(x)}, x₂ = ${formatNumber(y)}`],
     ];
-    for (let l = 1; l <= depth; l++) {
-      lines.push(["lw-tooltip-layer", `Layer ${l}`]);
-      lines.push(["lw-tooltip-line", `before: ${rowWords(result.layers[l].pre)}`]);
-      lines.push(["lw-tooltip-line", `after: ${rowWords(result.layers[l].post)}`]);
-    }
+    for (let l = 1; l <= depth; l++) lines.push(...layerLines(l, result.layers[l], depth));
     lines.push(["lw-tooltip-layer", sizes[depth + 1] === 1 ? "Logit" : "Logits"]);
     lines.push(["lw-tooltip-line", rowWords(result.logits, 5)]);
     lines.push(["lw-tooltip-verdict", verdictWords(result, label)]);
@@ -52,11 +49,21 @@ export class Tooltip {
   }
 }
 
+function layerLines(l, { pre, post }, depth) {
+  if (depth > MOST_LAYERS) {
+    return [["lw-tooltip-line", `Layer ${l}: ${rowWords(pre, 2, "…")} → ${rowWords(post, 2, "…")}`]];
+  }
+  return [
+    ["lw-tooltip-layer", `Layer ${l}`],
+    ["lw-tooltip-line", `before: ${rowWords(pre)}`],
+    ["lw-tooltip-line", `after: ${rowWords(post)}`],
+  ];
+}
+
 /** "1.20, 0, 0.40, 2.00, … 12 more" */
-function rowWords(row, most = MOST_NEURONS) {
+function rowWords(row, most = MOST_NEURONS, more = `… ${row.length - most} more`) {
   const shown = Array.from(row.subarray(0, most), (value) => (value === 0 ? "0" : formatNumber(value)));
-  const rest = row.length - most;
-  return shown.join(", ") + (rest > 0 ? `, … ${rest} more` : "");
+  return shown.join(", ") + (row.length > most ? `, ${more}` : "");
 }
 
 function verdictWords({ predicted, probabilities }, label) {

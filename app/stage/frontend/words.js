@@ -48,16 +48,17 @@ export function describe(model, u) {
   return `${who} bends: ${BENDS[net.activations[layer - 1]]}.`;
 }
 
-/** One sentence when the picture at u is a projection of more dimensions, else "". */
+/** What to know about the picture at u: that it is a projection, that it can be turned; or "". */
 export function projectionNote(model, u) {
   const { net } = model;
   const { layer, tau } = net.stageAt(u);
   const shown = tau < 0.5 ? layer - 1 : layer;
-  if (net.exact[shown]) return "";
+  const turnable = net.pictureDims[shown] === 3 ? "Drag the picture to look at it from another side." : "";
+  if (net.exact[shown]) return turnable;
   const kind = net.pictureDims[shown] === 3 ? "A 3-D picture" : "A flat picture";
   const share = formatPercent(net.share(model.frame, shown));
   const chosen = net.view === "neurons" ? `, neurons ${listWords(net.chosen.map((j) => j + 1))} only` : "";
-  return `${kind} of ${net.sizes[shown]} dimensions${chosen}: shows ${share} of the spread.`;
+  return `${kind} of ${net.sizes[shown]} dimensions${chosen}: shows ${share} of the spread. ${turnable}`.trim();
 }
 
 /** What axis 0, 1 or 2 of the picture of a layer measures. */
@@ -122,19 +123,22 @@ function outputWords(net) {
 }
 
 function stretchWords(path, net, layer) {
-  const shown = Math.max(net.pictureDims[layer - 1], net.pictureDims[layer], 1);
-  const factors = [...path.subarray(9, 9 + shown)].map(Math.abs).sort((a, b) => b - a);
-  if (shown === 1) return `by ${formatNumber(factors[0])}`;
-  const flat = factors.at(-1) < 1e-3 ? ", which presses it flat" : "";
-  return `by ${factors.map(formatNumber).join(" one way, ")}${shown === 2 ? " across it" : " the third way"}${flat}`;
+  // Factors beyond the dimensions of the picture that comes in are only there to turn the page.
+  const shown = net.pictureDims[layer - 1];
+  const real = [...path.subarray(9, 9 + shown)].map(Math.abs).sort((a, b) => b - a);
+  const ways = real.filter((factor) => factor >= 1e-3).map(formatNumber);
+  const text = `times ${ways.length > 2 ? `${ways[0]}, ${ways[1]} and ${ways[2]} in three directions`
+    : ways.length === 2 && shown === 2 ? `${ways[0]} in one direction, ${ways[1]} across it`
+    : ways.length === 2 ? `${ways[0]} and ${ways[1]} in two directions` : ways[0] ?? "0"}`;
+  return ways.length < real.length ? `${text}; what is across is pressed flat` : text;
 }
 
 function turnWords(path) {
   const degrees = Math.round((path[15] * 180) / Math.PI);
-  if (Math.abs(path[14]) > 0.999 || degrees === 0) {
-    return `by ${degrees} degrees ${path[14] > 0 ? "to the left" : "to the right"}`;
-  }
-  return `by ${degrees} degrees through the third dimension, like a page`;
+  if (degrees === 0) return "by less than a degree";
+  const angle = `by ${degrees} ${degrees === 1 ? "degree" : "degrees"}`;
+  if (Math.abs(path[14]) > 0.999) return `${angle} ${path[14] > 0 ? "counterclockwise" : "clockwise"}`;
+  return `${angle} through the third dimension${degrees === 180 ? ", like a page" : ""}`;
 }
 
 function shiftWords(path, net, layer) {
