@@ -1,11 +1,8 @@
 """The controls: widgets in the sidebar -> values of the parameters -> a frozen Experiment."""
 
-from collections.abc import Callable
-from typing import Any
-
 import streamlit as st
 
-from app import address, live
+from app import address, live, widgets
 from app.experiment import DatasetConfig, Experiment
 from app.parameters import (
     BATCH_SIZES,
@@ -27,8 +24,6 @@ MORE_STEPS = 2000
 EXACT_WIDTH = 3  # a layer of so many neurons is drawn as it is
 
 VIEW_LABELS = {"plane": "Flat", "space": "3-D", "neurons": "Chosen neurons"}
-
-Widget = Callable[..., Any]
 
 
 def experiment(values: Values) -> Experiment:
@@ -62,7 +57,7 @@ def sidebar(values: Values) -> Values:
     """
     chosen = dict(values)
     with st.sidebar:
-        _select(chosen, "data", {name: kind.label for name, kind in DATASETS.items()})
+        widgets.select(chosen, "data", {name: kind.label for name, kind in DATASETS.items()})
         _network(chosen)
         _buttons(chosen)
         with st.expander("Points"):
@@ -75,22 +70,22 @@ def sidebar(values: Values) -> Values:
 
 
 def _points(values: Values) -> None:
-    _slider(values, "points", 20, 2000, 20)
-    _slider(values, "noise", 0.0, 0.5, 0.01)
-    _whole(values, "seed")
+    widgets.slider(values, "points", 20, 2000, 20)
+    widgets.slider(values, "noise", 0.0, 0.5, 0.01)
+    widgets.whole(values, "seed")
 
 
 def _network(values: Values) -> None:
-    _slider(values, "layers", 0, MAX_DEPTH, 1)
+    widgets.slider(values, "layers", 0, MAX_DEPTH, 1)
     linear = values["layers"] == 0
     sliders = st.container()
-    one_a_layer = _toggle("widths", bool(values["widths"]), disabled=linear)
+    one_a_layer = widgets.toggle("widths", bool(values["widths"]), disabled=linear)
     with sliders:
         if one_a_layer and not linear:
             values["widths"] = _widths(values)
         else:
             values["widths"] = ()
-            _slider(values, "neurons", 1, MAX_WIDTH, 1, disabled=linear)
+            widgets.slider(values, "neurons", 1, MAX_WIDTH, 1, disabled=linear)
     _activations(values)
 
 
@@ -98,7 +93,7 @@ def _widths(values: Values) -> tuple[int, ...]:
     """One slider for each hidden layer."""
     before = values["widths"] + (values["neurons"],) * values["layers"]
     return tuple(
-        _widget(
+        widgets.widget(
             st.slider,
             f"widths_{layer}",
             before[layer - 1],
@@ -115,7 +110,7 @@ def _activations(values: Values) -> None:
     """One menu for the whole network, or one for each hidden layer."""
     layers, before = values["layers"], values["act"]
     menus = st.container()
-    one_a_layer = _widget(
+    one_a_layer = widgets.widget(
         st.toggle,
         "act_each",
         len(before) > 1,
@@ -135,7 +130,7 @@ def _activations(values: Values) -> None:
 
 
 def _activation(name: str, before: str, label: str, disabled: bool = False) -> str:
-    return _widget(
+    return widgets.widget(
         st.selectbox,
         name,
         before,
@@ -183,18 +178,18 @@ def start_from(changes: Values) -> None:
 
 
 def _training(values: Values) -> None:
-    _select(values, "opt", {name: rule.label for name, rule in OPTIMIZERS.items()})
-    _rungs(values, "lr", LEARNING_RATES)
-    _rungs(values, "batch", BATCH_SIZES)
-    _rungs(values, "l2", L2_STRENGTHS)
-    _slider(values, "steps", 100, MAX_STEPS, 100)
-    _whole(values, "start")
-    _select(values, "init", {name: kind.label for name, kind in INITIALIZERS.items()})
+    widgets.select(values, "opt", {name: rule.label for name, rule in OPTIMIZERS.items()})
+    widgets.rungs(values, "lr", LEARNING_RATES)
+    widgets.rungs(values, "batch", BATCH_SIZES)
+    widgets.rungs(values, "l2", L2_STRENGTHS)
+    widgets.slider(values, "steps", 100, MAX_STEPS, 100)
+    widgets.whole(values, "start")
+    widgets.select(values, "init", {name: kind.label for name, kind in INITIALIZERS.items()})
 
 
 def _view(values: Values) -> None:
     parameter = PARAMETERS["view"]
-    values["view"] = _widget(
+    values["view"] = widgets.widget(
         st.radio,
         "view",
         values["view"],
@@ -216,7 +211,7 @@ def _axes(values: Values) -> tuple[int, ...]:
     for axis, wanted in zip(("Across", "Up", "In depth"), before, strict=True):
         free = [neuron for neuron in neurons if neuron not in picked]
         options = [None, *free] if axis == "In depth" else free
-        neuron = _widget(
+        neuron = widgets.widget(
             st.selectbox,
             f"axes_{axis}",
             wanted if wanted in options else options[0],
@@ -227,79 +222,3 @@ def _axes(values: Values) -> tuple[int, ...]:
         )
         picked += [] if neuron is None else [neuron]
     return tuple(picked)
-
-
-def _widget(draw: Widget, name: str, value: Any, label: str, help: str, **options: Any) -> Any:
-    """A widget that starts at ``value`` and from then on keeps its own.
-
-    The session's copy is written only when there is none, or none that still is a choice: writing
-    it in every run would snatch the handle from a visitor who is dragging.
-    """
-    key = address.control_key(name)
-    kept = st.session_state.get(key, value)
-    choices = options.get("options", (kept,))
-    if key not in st.session_state or kept not in choices:
-        st.session_state[key] = value
-    return draw(label, key=key, help=help, **options)
-
-
-def _slider(
-    values: Values, name: str, low: float, high: float, step: float, disabled: bool = False
-) -> None:
-    parameter = PARAMETERS[name]
-    values[name] = _widget(
-        st.slider,
-        name,
-        values[name],
-        parameter.label,
-        parameter.help,
-        min_value=low,
-        max_value=high,
-        step=step,
-        disabled=disabled,
-    )
-
-
-def _toggle(name: str, value: bool, disabled: bool) -> bool:
-    parameter = PARAMETERS[name]
-    return _widget(st.toggle, name, value, parameter.label, parameter.help, disabled=disabled)
-
-
-def _whole(values: Values, name: str) -> None:
-    parameter = PARAMETERS[name]
-    values[name] = _widget(
-        st.number_input,
-        name,
-        values[name],
-        parameter.label,
-        parameter.help,
-        min_value=parameter.kind.low,
-        max_value=parameter.kind.high,
-        step=1,
-    )
-
-
-def _rungs(values: Values, name: str, choices: tuple[float, ...]) -> None:
-    parameter = PARAMETERS[name]
-    values[name] = _widget(
-        st.select_slider,
-        name,
-        values[name],
-        parameter.label,
-        parameter.help,
-        options=choices,
-        format_func=parameter.kind.write,
-    )
-
-
-def _select(values: Values, name: str, labels: dict[str, str]) -> None:
-    parameter = PARAMETERS[name]
-    values[name] = _widget(
-        st.selectbox,
-        name,
-        values[name],
-        parameter.label,
-        parameter.help,
-        options=list(labels),
-        format_func=labels.__getitem__,
-    )

@@ -83,6 +83,9 @@ def _progress(job: Job, shown: Shown | None) -> None:
     news = job.history is not None and (shown is None or job.history is not shown.history)
     if news or job.ended:
         st.rerun()
+    if job.preview:
+        st.caption(PREVIEW)
+        return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(job.progress, text=_progress_words(job))
         st.button(
@@ -94,8 +97,6 @@ def _progress(job: Job, shown: Shown | None) -> None:
 
 
 def _progress_words(job: Job) -> str:
-    if job.preview:
-        return PREVIEW
     if job.state == "waiting":
         return "Waiting for a free place to train."
     return f"Training: {100 * job.progress:.0f} %"

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app import address, captions, compute, controls, live, weights
+from app.diagnosis import diagnose
 from app.figures import training as training_figures
 from app.lessons import LESSONS
 from app.live import Shown
@@ -48,7 +49,7 @@ def _moved() -> None:
 
 def _words(shown: Shown) -> None:
     st.markdown(captions.summary(*shown))
-    diagnosis = captions.diagnose(*shown)
+    diagnosis = diagnose(*shown)
     if diagnosis is None:
         return
     st.warning(diagnosis.sentence)

@@ -1,0 +1,113 @@
+"""Plain words: each failure is named, and each click changes something that can be trained."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from app.captions import network_in_words, summary
+from app.controls import experiment
+from app.diagnosis import diagnose
+from app.parameters import defaults, format, parse
+from app.presets import PRESETS
+from core.history import Outcome
+from core.training import train
+
+GOOD = 1.0
+
+
+def case(accuracy=0.6, steps=50, outcome=None, **changes):
+    """An experiment and a short training of it, with the accuracy that the test needs."""
+    asked = experiment(defaults() | changes)
+    config = replace(asked.training, steps=steps)
+    history = train(asked.dataset.make(), asked.architecture, config, backend="numpy")
+    accuracies = np.full_like(history.accuracy, accuracy)
+    history = replace(history, accuracy=accuracies, train_accuracy=accuracies)
+    return asked, replace(history, outcome=outcome or history.outcome)
+
+
+CASES = [
+    (
+        {"outcome": Outcome("diverged", 9, "Training diverged: by step 9."), "lr": 0.1},
+        "step 9",
+        "lr",
+    ),
+    (
+        {"outcome": Outcome("diverged", 9, "Training diverged."), "lr": 0.003},
+        "last good step",
+        "lr",
+    ),
+    ({"init": "zeros"}, "dead", "init"),
+    ({"layers": 0}, "straight cut", "layers"),
+    ({"act": ("identity",)}, "Nothing bends", "act"),
+    ({"data": "nested", "neurons": 2}, "closed loop", "neurons"),
+    ({"data": "nested", "neurons": 2, "accuracy": GOOD}, "closed a loop", "neurons"),
+    ({"layers": 10, "neurons": 8, "act": ("sigmoid",), "init": "glorot"}, "vanishes", "act"),
+    ({"neurons": 4}, "60 %", "neurons"),
+    ({"lr": 0.0001}, "60 %", "lr"),
+    ({"opt": "sgd", "lr": 0.01}, "60 %", "opt"),
+]
+
+
+@pytest.mark.parametrize(("changes", "words", "mended"), CASES)
+def test_each_failure_is_named_with_a_click_that_may_mend_it(changes, words, mended):
+    diagnosis = diagnose(*case(**changes))
+    assert diagnosis is not None
+    assert words in diagnosis.sentence
+    assert any(mended in repair.changes for repair in diagnosis.repairs)
+    for repair in diagnosis.repairs:
+        values = defaults() | repair.changes
+        assert parse(format(values)) == (values, ())
+        experiment(values)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"neurons": 3, "data": "nested"},
+        {"neurons": 2, "data": "nested", "act": ("sine",)},
+        {"layers": 0, "data": "gaussians"},
+        {"act": ("identity",), "data": "blobs3"},
+    ],
+)
+def test_what_works_is_left_in_peace(changes):
+    assert diagnose(*case(accuracy=GOOD, **changes)) is None
+
+
+def test_the_theorem_is_not_claimed_where_it_does_not_hold():
+    diagnosis = diagnose(*case(data="circles", neurons=2, act=("abs",)))
+    assert diagnosis is not None
+    assert "loop" not in diagnosis.sentence
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"layers": 0}, "a linear model"),
+        ({"layers": 1, "neurons": 1}, "1 layer of 1 neuron (ReLU)"),
+        ({"layers": 2, "widths": (3, 5), "act": ("relu", "tanh")}, "3-5 neurons (ReLU, Tanh)"),
+    ],
+)
+def test_the_network_in_words(changes, words):
+    assert words in network_in_words(experiment(defaults() | changes))
+
+
+def test_the_summary_counts_and_measures():
+    text = summary(*case(accuracy=0.9934))
+    assert "Spiral, 2 layers of 16 neurons (ReLU): 337 numbers to learn." in text
+    assert "99.3 %" in text
+    assert "of the 400 points" in text
+
+
+def test_the_summary_names_overfitting_and_noise():
+    asked, history = case(noise=0.4, steps=20)
+    history = replace(history, train_accuracy=np.ones_like(history.accuracy))
+    assert "some of their noise" in summary(asked, history)
+    assert "by chance" in summary(asked, history)
+
+
+@pytest.mark.parametrize("label", PRESETS)
+def test_presets_are_valid(label):
+    values = defaults() | PRESETS[label]
+    assert parse(format(values)) == (values, ())

@@ -1,0 +1,146 @@
+"""Values of the parameters -> the experiment that is trained; the sidebar gives the values back."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.controls import experiment
+from app.experiment import DEFAULT
+from app.parameters import defaults, parse
+from core.datasets import DATASETS
+
+
+def sidebar_page():
+    """A page of nothing but the controls."""
+    import streamlit as st
+
+    from app import address, controls
+
+    st.session_state["seen"] = controls.sidebar(address.load())
+    address.save(st.session_state["seen"])
+
+
+def run(**query):
+    page = AppTest.from_function(sidebar_page, default_timeout=20)
+    page.query_params.update(query)
+    page.run()
+    assert not page.exception
+    return page
+
+
+def widgets(page):
+    kinds = ("slider", "select_slider", "selectbox", "number_input", "toggle", "radio", "button")
+    return [widget for kind in kinds for widget in page.sidebar.get(kind)]
+
+
+def test_the_default_values_are_the_default_experiment():
+    assert experiment(defaults()) == DEFAULT
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_outputs_suit_the_classes(name):
+    classes = DATASETS[name].n_classes
+    architecture = experiment(defaults() | {"data": name}).architecture
+    assert architecture.n_outputs == (1 if classes == 2 else classes)
+    assert architecture.n_classes == classes
+
+
+def test_every_value_reaches_the_experiment():
+    values, notices = parse(
+        {
+            "data": "blobs3", "points": "300", "noise": "0.2", "seed": "4", "widths": "5-4",
+            "act": "tanh-sine", "opt": "sgd", "lr": "0.1", "batch": "32", "l2": "0.001",
+            "steps": "500", "start": "7", "init": "he",
+        }
+    )  # fmt: skip
+    asked = experiment(values)
+    assert notices == ()
+    assert vars(asked.dataset) == {"name": "blobs3", "n_points": 300, "noise": 0.2, "seed": 4}
+    assert asked.architecture.sizes == (2, 5, 4, 3)
+    assert asked.architecture.activations == ("tanh", "sine")
+    assert vars(asked.training) == {
+        "optimizer": "sgd", "learning_rate": 0.1, "batch_size": 32, "l2": 0.001, "steps": 500,
+        "seed": 7, "initializer": "he",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"layers": "0"},
+        {"layers": "1", "neurons": "1"},
+        {"layers": "10", "neurons": "64", "act": "sigmoid"},
+        {"widths": "16-8-4", "act": "relu-tanh-sine"},
+        {"view": "neurons", "axes": "2-5-1", "neurons": "8"},
+        {"view": "space", "lr": "3", "batch": "512", "l2": "0.1", "noise": "0.37"},
+    ],
+)
+def test_the_sidebar_keeps_what_the_link_says(query):
+    page = run(**query)
+    assert page.session_state["seen"] == parse(query)[0]
+    page.run()
+    assert page.session_state["seen"] == parse(query)[0]
+
+
+def test_every_control_has_help():
+    page = run(layers="3", widths="3-4-5", act="relu-tanh-sine", view="neurons")
+    assert len(widgets(page)) > 20
+    assert [widget.label for widget in widgets(page) if not widget.help] == []
+
+
+def test_a_moved_slider_is_heard():
+    page = run()
+    page.slider(key="control_layers").set_value(4).run()
+    page.slider(key="control_neurons").set_value(9).run()
+    page.select_slider(key="control_lr").set_value(0.1).run()
+    page.selectbox(key="control_act_all").set_value("sine").run()
+    changed = {"layers": 4, "neurons": 9, "lr": 0.1, "act": ("sine",)}
+    assert page.session_state["seen"] == defaults() | changed
+    assert dict(page.query_params) == {"layers": "4", "neurons": "9", "act": "sine", "lr": "0.1"}
+
+
+def test_neurons_one_a_layer():
+    page = run(layers="3", neurons="5")
+    page.toggle(key="control_widths").set_value(True).run()
+    assert page.session_state["seen"]["widths"] == (5, 5, 5)
+    page.slider(key="control_widths_2").set_value(9).run()
+    page.slider(key="control_layers").set_value(4).run()
+    assert page.session_state["seen"]["widths"] == (5, 9, 5, 5)
+    page.slider(key="control_layers").set_value(0).run()
+    assert page.session_state["seen"]["widths"] == ()
+    assert not page.exception
+
+
+def test_activation_one_a_layer():
+    page = run(layers="2")
+    page.toggle(key="control_act_each").set_value(True).run()
+    page.selectbox(key="control_act_2").set_value("tanh").run()
+    assert page.session_state["seen"]["act"] == ("relu", "tanh")
+    page.slider(key="control_layers").set_value(3).run()
+    assert page.session_state["seen"]["act"] == ("relu", "tanh", "tanh")
+
+
+def test_train_on_and_start_again():
+    page = run(steps="19000")
+    page.button(key="train_on").click().run()
+    assert page.session_state["seen"]["steps"] == 20_000
+    assert page.button(key="train_on").disabled
+    page.button(key="start_again").click().run()
+    assert page.session_state["seen"]["start"] == 1
+    assert page.number_input(key="control_start").value == 1
+
+
+def test_a_click_does_not_undo_a_drag_that_comes_with_it():
+    page = run()
+    page.slider(key="control_neurons").set_value(9)
+    page.button(key="start_again").click().run()
+    assert page.session_state["seen"] == defaults() | {"neurons": 9, "start": 1}
+
+
+def test_chosen_neurons_differ_and_exist():
+    page = run(view="neurons", axes="30-2", neurons="4")
+    assert page.session_state["seen"]["axes"] == (0, 2)
+    page.selectbox(key="control_axes_Across").set_value(2).run()
+    axes = page.session_state["seen"]["axes"]
+    assert len(set(axes)) == 2
+    assert not page.exception

@@ -1,0 +1,229 @@
+"""The page "Warp": it runs for every link, says what it shows, and mends what fails."""
+
+import json
+import struct
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app import compute
+from app.default_warp import load
+from app.experiment import DEFAULT
+from app.parameters import PARAMETERS
+from app.presets import PRESETS
+from app.trainer import Job
+from core.training import train
+
+MAIN = Path(compute.__file__).with_name("main.py")
+QUICK_STEPS = 60
+
+LINKS = [
+    {},
+    {"layers": "0"},
+    {"layers": "1", "neurons": "1"},
+    {"layers": "10", "neurons": "3", "act": "sigmoid"},
+    {"data": "blobs5", "widths": "4-6", "act": "relu-tanh", "view": "space"},
+    {"data": "interval", "neurons": "6", "view": "neurons", "axes": "4-1-2"},
+    {"neurons": "500", "layers": "-1", "lr": "NaN", "noise": "1e309", "act": "😀"},
+    {"data": "<script>alert(1)</script>", "foreign": "x" * 1000, "t": "x", "s": ""},
+    dict.fromkeys(PARAMETERS, "9" * 100_000),
+    dict.fromkeys(PARAMETERS, "\u202e`<b>*"),
+]
+
+
+@cache
+def quick_history(experiment):
+    steps = min(QUICK_STEPS, experiment.training.steps)
+    quick = replace(experiment.training, steps=steps)
+    return train(experiment.dataset.make(), experiment.architecture, quick, backend="numpy")
+
+
+@pytest.fixture
+def trained(monkeypatch):
+    """Every request is answered at once by a short training in numpy; returns the requests."""
+    asked = []
+
+    def request(experiment, visitor):
+        asked.append(experiment)
+        job = Job(experiment)
+        default = load() if experiment == DEFAULT else None
+        job.show(default or quick_history(experiment), preview=False)
+        return job
+
+    monkeypatch.setattr(compute, "request", request)
+    monkeypatch.setattr(compute, "warm_up", lambda: None)
+    return asked
+
+
+def open_page(**query):
+    page = AppTest.from_file(str(MAIN), default_timeout=30)
+    page.query_params.update(query)
+    page.run()
+    assert not page.exception
+    return page
+
+
+def stage_header(page):
+    payload = page.get("bidi_component")[0].proto.bytes
+    (length,) = struct.unpack_from("<I", payload)
+    return json.loads(payload[4 : 4 + length])
+
+
+def words(page):
+    texts = [*page.markdown, *page.caption, *page.warning, *page.error]
+    return "\n".join(element.value for element in texts)
+
+
+def button(page, label):
+    return next(button for button in page.button if button.label == label)
+
+
+@pytest.mark.parametrize("query", LINKS, ids=lambda query: str(query)[:40])
+def test_any_link_shows_a_stage_and_words(trained, query):
+    page = open_page(**query)
+    assert len(page.get("bidi_component")) == 1
+    assert "numbers to learn" in words(page)
+    assert len([line for line in page.caption if "The link asked" in line.value]) <= 1
+
+
+def test_the_stage_shows_what_the_link_asks(trained):
+    page = open_page(data="circles", layers="3", neurons="5", act="tanh")
+    header = stage_header(page)
+    assert header["sizes"] == [2, 5, 5, 5, 1]
+    assert header["activations"] == ["tanh"] * 3
+    assert "Circles, 3 layers of 5 neurons (Tanh)" in words(page)
+
+
+def test_a_bad_link_says_so_in_one_line_until_something_changes(trained):
+    page = open_page(neurons="500")
+    line = "The link asked for neurons = 500; using 64, the most there is."
+    assert line in [caption.value for caption in page.caption]
+    page.slider(key="control_layers").set_value(1).run()
+    assert line not in words(page)
+
+
+def test_a_rerun_trains_nothing_and_sends_the_same_bytes(trained):
+    page = open_page(layers="3")
+    payload = page.get("bidi_component")[0].proto.bytes
+    page.run()
+    assert len(trained) == 1
+    assert page.get("bidi_component")[0].proto.bytes == payload
+
+
+@pytest.mark.parametrize("label", PRESETS)
+def test_presets_run(trained, label):
+    page = open_page(noise="0.3")
+    button(page, label).click().run()
+    assert not page.exception
+    assert trained[-1].dataset.noise == PRESETS[label].get("noise", 0.1)
+
+
+def test_divergence_is_named_and_one_click_mends_it(trained):
+    page = open_page(opt="sgd", lr="10")
+    assert "diverged" in page.warning[0].value
+    button(page, "Lower the learning rate to 0.01").click().run()
+    assert trained[-1].training.learning_rate == 0.01
+    assert page.select_slider(key="control_lr").value == 0.01
+    assert not page.exception
+
+
+def test_a_dead_network_is_named_and_one_click_mends_it(trained):
+    page = open_page(init="zeros")
+    assert "dead" in page.warning[0].value
+    button(page, "Choose the starting weights from the data").click().run()
+    assert trained[-1].training.initializer == "data"
+
+
+def test_a_finished_default_needs_no_help(trained):
+    page = open_page()
+    assert trained == [DEFAULT]
+    assert not page.warning
+    assert "99" in words(page)
+
+
+def test_what_is_shown_stays_while_the_next_one_trains(trained, monkeypatch):
+    page = open_page(layers="1")
+    before = page.get("bidi_component")[0].proto.bytes
+    monkeypatch.setattr(compute, "request", lambda experiment, visitor: Job(experiment))
+    page.slider(key="control_layers").set_value(2).run()
+    assert page.get("bidi_component")[0].proto.bytes == before
+    assert button(page, "Stop")
+    assert not page.exception
+
+
+def test_a_preview_says_that_it_is_one(trained, monkeypatch):
+    def request(experiment, visitor):
+        job = Job(experiment)
+        job.show(quick_history(experiment), preview=True)
+        return job
+
+    monkeypatch.setattr(compute, "request", request)
+    page = open_page(layers="3")
+    assert "Quick preview by numpy" in words(page)
+    assert stage_header(page)["sizes"] == [2, 16, 16, 16, 1]
+
+
+def test_stop_keeps_what_was_reached_and_train_on_goes_on(trained, monkeypatch):
+    jobs = []
+
+    def request(experiment, visitor):
+        jobs.append(Job(experiment))
+        return jobs[-1]
+
+    def stop(visitor):
+        history = quick_history(jobs[-1].experiment)
+        jobs[-1].show(replace(history, outcome=replace(history.outcome, kind="stopped")), False)
+
+    monkeypatch.setattr(compute, "request", request)
+    monkeypatch.setattr(compute, "stop", stop)
+    page = open_page(layers="3")
+    button(page, "Stop").click().run()
+    assert "Training was stopped here" in words(page)
+    page.run()
+    assert len(jobs) == 1
+    button(page, "Train on").click().run()
+    assert len(jobs) == 2
+    assert jobs[1].experiment == jobs[0].experiment
+    page.run()
+    assert len(jobs) == 2
+
+
+def test_a_training_that_others_stopped_is_asked_for_again(trained, monkeypatch):
+    jobs = []
+
+    def request(experiment, visitor):
+        jobs.append(Job(experiment))
+        return jobs[-1]
+
+    monkeypatch.setattr(compute, "request", request)
+    page = open_page(layers="3")
+    jobs[0].end("stopped")
+    page.run()
+    assert len(jobs) == 2
+
+
+def test_a_failure_is_one_sentence(trained, monkeypatch):
+    def request(experiment, visitor):
+        job = Job(experiment)
+        job.end("failed", "There is not enough memory to train this network.")
+        return job
+
+    monkeypatch.setattr(compute, "request", request)
+    page = open_page()
+    assert page.error[0].value == "There is not enough memory to train this network."
+    assert not page.exception
+
+
+def test_what_folds_open_is_drawn_when_it_is_open(trained):
+    page = open_page(neurons="3")
+    assert not page.get("plotly_chart")
+    page.session_state["gradients"] = True
+    page.session_state["weights"] = True
+    page.run()
+    assert not page.exception
+    assert page.get("plotly_chart")[0].proto.alt.startswith("Size of the gradient")
+    assert [len(table.value) for table in page.dataframe] == [3, 3, 1]
+    assert all("bias" in table.value.columns for table in page.dataframe)
