@@ -84,7 +84,7 @@ def title(experiment: Experiment, history: TrainingHistory) -> str:
     sizes = "-".join(map(str, architecture.sizes))
     names = "-".join(dict.fromkeys(architecture.activations)) or "linear"
     return (
-        f"{DATASETS[data.name].label} · {sizes} {names} · {history.accuracy[-1]:.0%} right on new "
+        f"{DATASETS[data.name].label} · {sizes} {names} · {history.accuracy[-1]:.1%} right on new "
         f"points · data seed {data.seed}, network seed {experiment.training.seed}"
     )
 

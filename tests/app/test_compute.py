@@ -1,0 +1,238 @@
+"""The computations behind the page, without a page."""
+
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import Future
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from app import compute, default_warp, jax_setup
+from app.compiler import Compiler
+from app.experiment import DEFAULT, Experiment
+from app.trainer import Job, Trainer
+from core.architecture import Architecture
+from core.history import Outcome
+from core.training import TrainingProgress, train
+
+PATIENCE = 60  # seconds; a compilation on a busy machine takes a few
+
+
+def experiment(seed: int, steps: int = 30, widths: tuple[int, ...] = (4,)) -> Experiment:
+    training = replace(DEFAULT.training, seed=seed, steps=steps, batch_size=10)
+    return replace(DEFAULT, architecture=Architecture(widths), training=training)
+
+
+def wait_until(condition, seconds=PATIENCE):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.005)
+
+
+class InstantCompiler(Compiler):
+    """Says that every program is there, so that tests decide when work happens."""
+
+    def ready(self, shape):
+        return True
+
+
+class SlowTraining:
+    """Stands in for ``train``: takes a chunk each time that it is let go."""
+
+    def __init__(self, monkeypatch):
+        self.started: list[Experiment] = []
+        self.finished: list[str] = []
+        self.chunk = threading.Semaphore(0)
+        monkeypatch.setattr("app.trainer.train", self.train)
+
+    def train(self, data, architecture, config, callback, backend):
+        self.started.append(config.seed)
+        for step in range(1, 6):
+            assert self.chunk.acquire(timeout=PATIENCE)
+            if callback(TrainingProgress(step, 5)) is False:
+                return self.end("stopped", data, architecture, config)
+        return self.end("trained", data, architecture, config)
+
+    def end(self, kind, data, architecture, config):
+        history = train(data, architecture, replace(config, steps=1), backend="numpy")
+        self.finished.append(kind)
+        return replace(history, outcome=Outcome(kind, 1, ""))
+
+
+@pytest.fixture
+def slow(monkeypatch):
+    return SlowTraining(monkeypatch)
+
+
+def trainer(present=lambda visitor: True) -> Trainer:
+    return Trainer(InstantCompiler(), present)
+
+
+def test_default_is_there_at_once_without_jax():
+    program = (
+        "import sys, app.compute as c, app.experiment as e\n"
+        "c._compiler.warm = lambda shapes: None\n"
+        "job = c.request(e.DEFAULT, 'a')\n"
+        "assert job.state == 'done' and job.history.accuracy[-1] > 0.95\n"
+        "assert len(c.payload(e.DEFAULT, job.history, 'plane', ())) > 10_000\n"
+        "assert 'jax' not in sys.modules, 'the first picture must not wait for JAX'"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=PATIENCE)
+
+
+def test_recorded_default_is_what_training_gives():
+    recorded = default_warp.load()
+    fresh = train(DEFAULT.dataset.make(), DEFAULT.architecture, DEFAULT.training)
+    np.testing.assert_array_equal(recorded.steps, fresh.steps)
+    # Another processor rounds differently, and training amplifies that: the first records agree
+    # closely, the last ones in what they achieve.
+    np.testing.assert_allclose(recorded.parameters[:8], fresh.parameters[:8], rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(recorded.accuracy[-1], fresh.accuracy[-1], atol=0.02)
+
+
+def test_a_record_of_another_experiment_is_not_used(tmp_path, monkeypatch):
+    assert default_warp.load(tmp_path / "missing.npz") is None
+    monkeypatch.setattr("app.default_warp._fingerprint", lambda: "another")
+    assert default_warp.load() is None
+
+
+def test_same_settings_train_once(slow):
+    shared = trainer()
+    jobs = [shared.request(experiment(1), visitor) for visitor in "abc"]
+    assert jobs[0] is jobs[1] is jobs[2]
+    for _ in range(5):
+        slow.chunk.release()
+    wait_until(lambda: jobs[0].ended)
+    assert slow.started == [1]
+    again = shared.request(experiment(1), "d")
+    assert again.state == "done"
+    assert again.history is jobs[0].history
+    assert slow.started == [1]
+
+
+def test_latest_wins(slow):
+    shared = trainer()
+    first = shared.request(experiment(1), "a")
+    wait_until(lambda: slow.started == [1])
+    second = shared.request(experiment(2), "a")
+    slow.chunk.release()
+    wait_until(lambda: first.ended)
+    assert first.state == "stopped"
+    for _ in range(5):
+        slow.chunk.release()
+    wait_until(lambda: second.ended)
+    assert second.state == "done"
+
+
+def test_a_training_that_others_watch_goes_on(slow):
+    shared = trainer()
+    job = shared.request(experiment(1), "a")
+    shared.request(experiment(1), "b")
+    shared.request(experiment(2), "a")
+    for _ in range(10):
+        slow.chunk.release()
+    wait_until(lambda: job.ended)
+    assert job.state == "done"
+
+
+def test_stop_keeps_what_was_reached_and_is_not_taken_for_the_whole(slow):
+    shared = trainer()
+    job = shared.request(experiment(1), "a")
+    wait_until(lambda: slow.started)
+    shared.stop("a")
+    slow.chunk.release()
+    wait_until(lambda: job.ended)
+    assert job.state == "stopped"
+    assert job.history is not None
+    whole = shared.request(experiment(1), "b")
+    for _ in range(5):
+        slow.chunk.release()
+    wait_until(lambda: whole.ended)
+    assert whole.state == "done"
+
+
+def test_a_training_nobody_watches_any_more_ends(slow, monkeypatch):
+    monkeypatch.setattr("app.trainer.PRESENCE_SECONDS", 0)
+    gone = set()
+    shared = trainer(lambda visitor: visitor not in gone)
+    job = shared.request(experiment(1), "a")
+    slow.chunk.release()
+    wait_until(lambda: job.progress > 0)
+    gone.add("a")
+    slow.chunk.release()
+    wait_until(lambda: job.ended)
+    assert job.state == "stopped"
+    assert not shared._of_visitor
+
+
+def test_failure_is_told_and_the_workers_live_on(monkeypatch):
+    def fail(*arguments):
+        raise RuntimeError("secret path")
+
+    monkeypatch.setattr("app.trainer.train", fail)
+    shared = trainer()
+    for seed in range(8):
+        job = shared.request(experiment(seed), "a")
+        wait_until(lambda job=job: job.ended)
+        assert job.state == "failed"
+        assert "secret" not in job.message
+    assert not shared._running
+
+
+def test_preview_by_numpy_is_replaced_by_the_compiled_run():
+    compiler = Compiler()
+    wanted: Future[None] = Future()
+    compiler.want = lambda shape: wanted  # type: ignore[method-assign]
+    shared = Trainer(compiler, lambda visitor: True)
+    job = shared.request(experiment(3), "a")
+    assert job.wait(PATIENCE)
+    assert job.preview
+    assert not job.ended
+    preview = job.history
+    wanted.set_result(None)
+    wait_until(lambda: job.ended)
+    assert job.state == "done"
+    assert not job.preview
+    np.testing.assert_allclose(job.history.parameters, preview.parameters, rtol=1e-3, atol=1e-3)
+
+
+def test_where_nothing_compiles_numpy_has_the_word(monkeypatch):
+    def no_compiler(shape):
+        raise RuntimeError("LLVM is out of sorts")
+
+    monkeypatch.setattr("core.programs.compile_program", no_compiler)
+    shared = Trainer(Compiler(), lambda visitor: True)
+    job = shared.request(experiment(4, widths=(64, 64)), "a")
+    wait_until(lambda: job.ended)
+    assert job.state == "done"
+    assert job.history.outcome.kind == "trained"
+
+
+def test_payload_is_the_same_bytes_each_time():
+    history = default_warp.load()
+    first = compute.payload(DEFAULT, history, "plane", ())
+    assert compute.payload(DEFAULT, default_warp.load(), "plane", ()) == first
+    assert compute.payload(DEFAULT, history, "space", ()) != first
+    assert compute.payload(DEFAULT, history, "neurons", (3, 5)) != first
+
+
+def test_a_broken_accelerator_means_the_cpu_and_a_notice(monkeypatch):
+    monkeypatch.setenv("JAX_PLATFORMS", "cuda,cpu")
+    monkeypatch.setattr(
+        subprocess, "run", lambda *args, **kwargs: subprocess.CompletedProcess([], 134)
+    )
+    assert jax_setup.start_jax() == jax_setup.BROKEN_GPU
+    assert jax_setup.os.environ["JAX_PLATFORMS"] == "cpu"
+
+
+def test_no_accelerator_no_notice(monkeypatch):
+    monkeypatch.setenv("JAX_PLATFORMS", "cpu")
+    assert jax_setup.start_jax() is None
+
+
+def test_job_waits_only_as_long_as_it_is_told():
+    assert not Job(DEFAULT).wait(0.001)
