@@ -15,9 +15,10 @@ const camelCase = (name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpper
 /** The bytes of app/stage/payload.py as a Net: the header's fields and one typed array a block. */
 export function decode(bytes) {
   const buffer = bytes.slice().buffer;
-  const length = new DataView(buffer).getUint32(0, true);
+  const length = buffer.byteLength > 4 ? new DataView(buffer).getUint32(0, true) : 0;
+  if (!length || 4 + length > buffer.byteLength) throw new Error("the network did not arrive whole");
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
-  if (header.version !== 1) throw new Error(`The stage reads payload version 1, not ${header.version}.`);
+  if (header.version !== 1) throw new Error(`it reads payload version 1, not ${header.version}`);
   return new Net(header, new Float32Array(buffer, (4 + length + 3) & ~3));
 }
 
@@ -32,6 +33,7 @@ class Net {
       const size = shape.reduce((product, side) => product * side, 1);
       this[camelCase(name)] = values.subarray(at, (at += size));
     }
+    if (at !== values.length) throw new Error("the network did not arrive whole");
     this.depth = this.sizes.length - 2;
     this.frameCount = this.steps.length;
     this.parameterCount = this.params.length / this.frameCount;

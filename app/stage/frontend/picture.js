@@ -2,6 +2,7 @@
 
 import { drawAxes, drawAxisNames, drawHistogram, histogramShare } from "./axes.js";
 import { Camera } from "./camera.js";
+import { PointLayer } from "./points.js";
 import { linearMotion } from "./samples.js";
 import { separators } from "./separators.js";
 
@@ -15,7 +16,7 @@ export class Picture {
     Object.assign(this, { canvas, store, theme, model: null, width: 0, height: 0, ratio: 1 });
     this.context = canvas.getContext("2d");
     this.camera = new Camera();
-    this.stamps = null;
+    this.points = null;
   }
 
   setModel(model) {
@@ -26,8 +27,9 @@ export class Picture {
       this.nearness = new Float32Array(model.N);
       this.order = new Uint32Array(model.N - model.nodes);
     }
+    this.sorted = true; // the order of the data is not there yet
     this.lines = new Map();
-    this.stamps = null;
+    this.points = null;
   }
 
   /** Takes the size of the canvas on the page; true when there is something to draw on. */
@@ -35,7 +37,7 @@ export class Picture {
     const { clientWidth, clientHeight } = this.canvas;
     const ratio = Math.min(window.devicePixelRatio || 1, RATIO_LIMIT);
     if (clientWidth !== this.width || clientHeight !== this.height || ratio !== this.ratio) {
-      Object.assign(this, { width: clientWidth, height: clientHeight, ratio, stamps: null });
+      Object.assign(this, { width: clientWidth, height: clientHeight, ratio, points: null });
       this.canvas.width = Math.round(clientWidth * ratio);
       this.canvas.height = Math.round(clientHeight * ratio);
     }
@@ -44,7 +46,7 @@ export class Picture {
 
   /** Colors have changed. */
   restyle() {
-    this.stamps = null;
+    this.points = null;
   }
 
   /** Positions (N, 3) that were drawn last: lattice row by row, then the data points. */
@@ -105,7 +107,7 @@ export class Picture {
     const { boundary } = this.model;
     if (!boundary.length) return;
     this.traceSegments("boundary", boundary);
-    this.stroke(this.theme.background, 7, 0.85);
+    this.stroke(this.theme.background, 7, 0.85, "butt");
     this.stroke(this.theme.text, 3.5, 1);
   }
 
@@ -126,10 +128,10 @@ export class Picture {
     this.stroke(this.theme.primary, 3, 1);
   }
 
-  stroke(color, width, alpha) {
+  stroke(color, width, alpha, cap = "round") {
     const { context } = this;
     Object.assign(context, { strokeStyle: color, lineWidth: width, globalAlpha: alpha });
-    context.lineCap = context.lineJoin = "round";
+    context.lineCap = cap;
     context.stroke();
     context.globalAlpha = 1;
   }
@@ -179,11 +181,11 @@ export class Picture {
       if (polygon.length > 2) {
         context.closePath();
         context.fillStyle = this.theme.text;
-        context.globalAlpha = 0.1 * alpha;
+        context.globalAlpha = (known.length > 1 ? 0.04 : 0.1) * alpha;
         context.fill();
       }
       context.setLineDash([9, 7]);
-      this.stroke(this.theme.text, 2, alpha);
+      this.stroke(this.theme.text, 2, (known.length > 1 && polygon.length > 2 ? 0.4 : 1) * alpha);
       context.setLineDash([]);
     }
   }
@@ -213,46 +215,27 @@ export class Picture {
   }
 
   drawPoints() {
-    const { context, model, ratio, pixels, order } = this;
-    const { labels } = model.net;
-    this.stamps ??= this.createStamps();
+    const { context, model, ratio } = this;
+    this.points ??= this.createPoints();
     this.sortByDepth();
     context.setTransform(1, 0, 0, 1, 0, 0);
-    const { pictures, side } = this.stamps;
-    const [right, bottom] = [this.width * ratio + side, this.height * ratio + side];
-    for (let k = 0; k < order.length; k++) {
-      const i = order[k];
-      const at = 2 * (model.nodes + i);
-      const x = pixels[at] * ratio, y = pixels[at + 1] * ratio;
-      if (x < -side || y < -side || x > right || y > bottom) continue;
-      // Whole pixels: a stamp between pixels would be smoothed, which is slow without a GPU.
-      context.drawImage(pictures[labels[i]], (x - side / 2 + 0.5) | 0, (y - side / 2 + 0.5) | 0);
-    }
+    this.points.draw(context, this.pixels, model.nodes, this.order, model.net.labels);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
   }
 
-  /** One small picture a class, stamped at every point. */
-  createStamps() {
-    const count = this.order.length;
-    const size = Math.min(this.width, this.height);
-    const radius = Math.max(size / (count > 1200 ? 190 : count > 600 ? 160 : 130), 2.2);
-    const side = Math.ceil((2.6 * radius + 3) * this.ratio);
-    const pictures = this.theme.classes.map((_, cls) => {
-      const canvas = document.createElement("canvas");
-      canvas.width = canvas.height = side;
-      const context = canvas.getContext("2d");
-      context.scale(this.ratio, this.ratio);
-      this.theme.drawPoint(context, cls, side / this.ratio / 2, side / this.ratio / 2, radius);
-      return canvas;
-    });
-    return { pictures, side, radius };
+  createPoints() {
+    const { width, height, order: { length } } = this;
+    const radius = Math.max(Math.min(width, height) / (length > 1200 ? 190 : length > 600 ? 160 : 130), 2.2);
+    return new PointLayer(this.theme, width, height, this.ratio, radius);
   }
 
   /** In 3-D the farthest points come first; flat pictures keep the order of the data. */
   sortByDepth() {
     const { order, nearness, model: { nodes } } = this;
+    if (this.camera.solid === 0 && !this.sorted) return;
     for (let k = 0; k < order.length; k++) order[k] = k;
-    if (this.camera.solid > 0) order.sort((a, b) => nearness[nodes + a] - nearness[nodes + b]);
+    this.sorted = this.camera.solid > 0;
+    if (this.sorted) order.sort((a, b) => nearness[nodes + a] - nearness[nodes + b]);
   }
 
   drawHover() {
@@ -262,7 +245,7 @@ export class Picture {
     this.model.place(new Float32Array([hover.x, hover.y]), this.store.u, memory.positions);
     this.camera.project(memory.positions, memory.pixels, memory.nearness);
     this.context.beginPath();
-    this.context.arc(memory.pixels[0], memory.pixels[1], this.stamps.radius + 5, 0, 2 * Math.PI);
+    this.context.arc(memory.pixels[0], memory.pixels[1], this.points.radius + 5, 0, 2 * Math.PI);
     this.stroke(this.theme.background, 5, 1);
     this.stroke(this.theme.text, 2.5, 1);
   }

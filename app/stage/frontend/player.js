@@ -24,7 +24,7 @@ export const prefersReducedMotion = () => matchMedia("(prefers-reduced-motion: r
 export class Player {
   constructor(root, store, report) {
     Object.assign(this, { store, report, model: null, speed: 1, loop: false });
-    Object.assign(this, { before: 0, hold: 0, clock: 0, glideTo: null, timer: 0 });
+    Object.assign(this, { before: 0, hold: 0, rest: 0, clock: 0, glideTo: null, timer: 0 });
     this.bar = element("div", "lw-player", "", { role: "group", "aria-label": "Player" });
     this.buildLayerRow();
     this.buildTrainingRow();
@@ -106,6 +106,7 @@ export class Player {
     const { depth, frameCount } = model.net;
     if (this.depth !== depth) this.buildMarks(depth);
     this.depth = depth;
+    if (this.glideTo !== null) this.glideTo = Math.min(this.glideTo, depth + 1);
     this.layerRange.max = depth + 1;
     this.trainingRange.max = frameCount - 1;
     this.trainingRange.disabled = this.trainButton.disabled = frameCount < 2;
@@ -161,7 +162,7 @@ export class Player {
   play(kind) {
     const { store, model } = this;
     this.glideTo = null;
-    Object.assign(this, { before: 0, hold: 0, clock: 0 });
+    Object.assign(this, { before: 0, hold: 0, rest: 0, clock: 0 });
     if (kind === "layers" && store.u >= model.net.depth + 1 - 1e-6) store.set({ u: 0 });
     if (kind === "training") {
       if (store.frame >= model.net.frameCount - 1) store.set({ frame: 0 });
@@ -201,8 +202,8 @@ export class Player {
     this.before = now;
     const { playing } = this.store;
     if (playing === "glide") this.glide(seconds);
-    else if (playing === "training") this.playTraining(seconds * this.speed);
     else if (prefersReducedMotion()) this.jump(seconds * this.speed);
+    else if (playing === "training") this.playTraining(seconds * this.speed);
     else this.playLayers(seconds * this.speed);
   }
 
@@ -228,12 +229,13 @@ export class Player {
     store.set({ u });
   }
 
-  /** Reduced motion: from stage to stage, without anything moving in between. */
+  /** Reduced motion: from stage to stage, or by tenths of the training, with nothing in between. */
   jump(seconds) {
-    this.clock += seconds;
-    if (this.clock < JUMP_SECONDS) return;
-    this.clock = 0;
+    this.rest += seconds;
+    if (this.rest < JUMP_SECONDS) return;
+    this.rest = 0;
     const { store, model } = this;
+    if (store.playing === "training") return this.playTraining(SECONDS_OF_TRAINING / 10);
     const end = model.net.depth + 1;
     if (store.u >= end - 1e-6) return this.finish({ u: 0 });
     const stages = Math.floor(store.u + 1e-6) >= model.net.depth ? 3 : 4;

@@ -3,13 +3,14 @@
 import { createCurves } from "./curves.js";
 import { createFilmStrip } from "./film_strip.js";
 import { createInputPanel } from "./input_panel.js";
+import { fillHead } from "./legend.js";
 import { Model, decode } from "./model.js";
 import { createNeuronPanel } from "./neuron_panel.js";
 import { element, setText } from "./panel_tools.js";
 import { Picture } from "./picture.js";
 import { Player, prefersReducedMotion } from "./player.js";
 import { Store } from "./store.js";
-import { CLASS_NAMES, createTheme, refreshTheme } from "./theme.js";
+import { createTheme, refreshTheme } from "./theme.js";
 import { Tooltip } from "./tooltip.js";
 import { formatPercent } from "./words.js";
 
@@ -196,43 +197,15 @@ class Stage {
     model.setFrame(this.store.frame);
     this.picture.setModel(model);
     this.player.setModel(model);
-    this.buildHead();
+    fillHead(this.head, model.net, this.theme);
     this.picture.measure();
     for (const panel of this.panels) panel.setModel(model);
     this.drawAll();
   }
 
-  /** Title and legend, so that a screenshot stands alone. */
-  buildHead() {
-    const { net } = this.model;
-    const legend = element("ul", "lw-legend");
-    for (let cls = 0; cls < net.nClasses; cls++) {
-      legend.append(this.legendItem(CLASS_NAMES[cls].split(" ")[0] + " class", (context) =>
-        this.theme.drawPoint(context, cls, 10, 10, 6)));
-    }
-    legend.append(this.legendItem("decision boundary", (context) => {
-      Object.assign(context, { strokeStyle: this.theme.text, lineWidth: 3.5, lineCap: "round" });
-      context.moveTo(2, 16);
-      context.bezierCurveTo(8, 14, 8, 6, 18, 4);
-      context.stroke();
-    }));
-    this.head.replaceChildren(element("h3", "lw-title", net.title), legend);
-  }
-
-  legendItem(text, drawIcon) {
-    const item = element("li", "lw-legend-item");
-    const icon = element("canvas", "lw-legend-icon", "", { "aria-hidden": "true" });
-    icon.width = icon.height = 40;
-    const context = icon.getContext("2d");
-    context.scale(2, 2);
-    drawIcon(context);
-    item.append(icon, element("span", "", text));
-    return item;
-  }
-
   restyle() {
     this.picture.restyle();
-    this.buildHead();
+    fillHead(this.head, this.model.net, this.theme);
     for (const panel of this.panels) panel.setModel(this.model);
     this.drawAll();
   }

@@ -1,0 +1,37 @@
+// Title and legend above the stage, so that a screenshot stands alone.
+
+import { element } from "./panel_tools.js";
+import { CLASS_NAMES } from "./theme.js";
+
+const ICON_SIDE = 20; // CSS pixels
+const ICON_RATIO = 2; // sharp on fine screens too
+
+/** Writes the network's title and what each mark means into `head`. */
+export function fillHead(head, net, theme) {
+  const legend = element("ul", "lw-legend");
+  for (let cls = 0; cls < net.nClasses; cls++) {
+    const name = CLASS_NAMES[cls].split(" ")[0];
+    legend.append(legendItem(`${name} class`, (context) =>
+      theme.drawPoint(context, cls, ICON_SIDE / 2, ICON_SIDE / 2, 6)));
+  }
+  legend.append(legendItem("decision boundary", (context) => drawBoundary(context, theme)));
+  head.replaceChildren(element("h3", "lw-title", net.title), legend);
+}
+
+function drawBoundary(context, theme) {
+  Object.assign(context, { strokeStyle: theme.text, lineWidth: 3.5, lineCap: "round" });
+  context.moveTo(2, 16);
+  context.bezierCurveTo(8, 14, 8, 6, 18, 4);
+  context.stroke();
+}
+
+function legendItem(text, drawIcon) {
+  const item = element("li", "lw-legend-item");
+  const icon = element("canvas", "lw-legend-icon", "", { "aria-hidden": "true" });
+  icon.width = icon.height = ICON_SIDE * ICON_RATIO;
+  const context = icon.getContext("2d");
+  context.scale(ICON_RATIO, ICON_RATIO);
+  drawIcon(context);
+  item.append(icon, element("span", "", text));
+  return item;
+}
