@@ -148,7 +148,7 @@ def _buttons(values: Values) -> None:
             "Train on",
             key="train_on",
             help=f"{MORE_STEPS:,} more training steps from where it stopped.",
-            disabled=values["steps"] >= MAX_STEPS,
+            disabled=values["steps"] >= MAX_STEPS and not live.is_halted(),
             on_click=train_on,
         )
         st.button(

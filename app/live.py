@@ -41,9 +41,15 @@ def network(experiment: Experiment) -> Shown | None:
 
 def resume() -> bool:
     """Let a training go on that this visitor stopped; False if there is none."""
+    halted = is_halted()
+    st.session_state.pop(HALTED, None)
+    return halted
+
+
+def is_halted() -> bool:
+    """Whether this visitor stopped the training that the page shows."""
     job: Job | None = st.session_state.get(JOB)
-    halted = st.session_state.pop(HALTED, False)
-    return halted and job is not None and job.state == "stopped"
+    return HALTED in st.session_state and job is not None and job.state == "stopped"
 
 
 def status(shown: Shown | None) -> None:
@@ -69,7 +75,7 @@ def _follow(experiment: Experiment) -> Job:
 
 def _cut_short(job: Job) -> bool:
     """Whether the job was stopped, but not by this visitor: a sleeping laptop, a classmate."""
-    return job.state == "stopped" and not st.session_state.get(HALTED, False)
+    return job.state == "stopped" and HALTED not in st.session_state
 
 
 def _stop() -> None:

@@ -18,18 +18,22 @@ def main() -> None:
     values = controls.sidebar(address.load())
     address.save(values)
     shown = live.network(controls.experiment(values))
-    st.markdown(
-        "##### Watch a trained network bend space until a straight cut separates the classes"
-    )
-    for line in filter(None, [address.notice(), *compute.notices()]):
-        st.caption(line)
+    # Places that stay: what comes and goes above the stage must not mount it anew.
+    title, state = st.columns([2, 3], vertical_alignment="center")
+    notes, picture = st.container(), st.container()
+    title.markdown("##### See how a network bends space")
+    with state:
+        live.status(shown)
+    with notes:
+        for line in filter(None, [address.notice(), *compute.notices()]):
+            st.caption(line)
     if shown is not None:
-        _stage(shown, values)
-    live.status(shown)
-    if shown is not None:
-        _words(shown)
-    _presets()
-    if shown is not None:
+        with notes:
+            _help(shown)
+        with picture:
+            _stage(shown, values)
+        st.markdown(captions.summary(*shown))
+        _presets()
         _more(shown.history)
     with st.expander("How to read this"):
         st.markdown(LESSONS["warp"].prose)
@@ -47,8 +51,8 @@ def _moved() -> None:
     address.change(places)
 
 
-def _words(shown: Shown) -> None:
-    st.markdown(captions.summary(*shown))
+def _help(shown: Shown) -> None:
+    """What went wrong, if anything, with the clicks that would mend it."""
     diagnosis = diagnose(*shown)
     if diagnosis is None:
         return

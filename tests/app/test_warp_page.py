@@ -179,7 +179,7 @@ def test_stop_keeps_what_was_reached_and_train_on_goes_on(trained, monkeypatch):
 
     monkeypatch.setattr(compute, "request", request)
     monkeypatch.setattr(compute, "stop", stop)
-    page = open_page(layers="3")
+    page = open_page(layers="3", steps="20000")
     button(page, "Stop").click().run()
     assert "Training was stopped here" in words(page)
     page.run()
