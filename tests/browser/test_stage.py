@@ -1,0 +1,199 @@
+"""What the stage draws is what the network does: every place on the timeline against Python."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from core.activations import ACTIVATIONS
+from core.architecture import Architecture
+from core.network import Layer, forward, predict_classes, record_activations, unflatten
+from core.warping import Motion, layer_path
+from tests.browser.driving import Stage, open_warp
+
+TEN, TWO = list(ACTIVATIONS)[:10], list(ACTIVATIONS)[10:]
+LINKS = {
+    "the default": "",
+    "3-3 tanh, exact": "data=nested&neurons=3&act=tanh&steps=300",
+    "ten layers, ten activations": f"layers=10&neurons=3&act={'-'.join(TEN)}&steps=100",
+    "the other activations, three classes": (
+        f"data=spirals3&widths=3-2-3&act={'-'.join([*TWO, 'relu'])}&steps=300"
+    ),
+    "no hidden layer": "layers=0&steps=100",
+    "narrow, wide, narrow": "widths=2-16-3&act=leaky_relu-sine-gelu&steps=300",
+    "a wide softmax in space": "view=space&data=blobs5&neurons=6&act=softmax&steps=300",
+    "three chosen neurons": "view=neurons&axes=3-0-5&neurons=8&act=silu&data=spirals3&steps=300",
+}
+# Shares of a layer's way: within stretch, turn, shift and bend; and of the read-out's way.
+WITHIN, WITHIN_READOUT = (1 / 8, 3 / 8, 5 / 8, 7 / 8), (1 / 6, 1 / 2, 5 / 6)
+LOOK = """
+const settled = () => new Promise(requestAnimationFrame); // the stage asked for this frame first
+const { net } = model;
+const [params, frames] = [net.params, net.frames].map((block) => block.length / net.frameCount);
+store.set({ frame: Math.round(argument.share * (net.frameCount - 1)), playing: false });
+const drawn = [];
+for (const u of argument.places) {
+  store.set({ u });
+  await settled();
+  drawn.push(Array.from(picture.positions().subarray(3 * model.nodes, 3 * model.N)));
+}
+if (canvas.layerwarp.model !== model) return null; // trained on meanwhile
+const f = store.frame;
+const { pre, width } = model.layers[net.depth + 1];
+return {
+  sizes: net.sizes, activations: net.activations, exact: net.exact, step: net.steps[f], drawn,
+  parameters: Array.from(net.params.subarray(f * params, (f + 1) * params)),
+  pictures: Array.from(net.frames.subarray(f * frames, (f + 1) * frames)),
+  paths: Array.from({ length: net.depth + 1 }, (_, l) => Array.from(net.path(f, l + 1))),
+  points: Array.from(net.points), labels: Array.from(net.labels),
+  accuracy: net.trainAccuracy[net.historySteps.indexOf(net.steps[f])],
+  logits: Array.from(pre.subarray(model.nodes * width)),
+};
+"""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the browser got (parameters, pictures, paths of one frame) and what it made of it."""
+
+    architecture: Architecture
+    layers: list[Layer]
+    pictures: list[tuple[np.ndarray, np.ndarray]]  # basis (width, 3), origin (3,)
+    paths: np.ndarray  # (L + 1, 20)
+    exact: list[bool]
+    points: np.ndarray  # (n, 2)
+    labels: np.ndarray  # (n,)
+    accuracy: float  # on these points, as recorded in training
+    logits: np.ndarray  # (n, n_outputs)
+    drawn: dict[float, np.ndarray]  # place on the timeline -> (n, 3)
+
+    def project(self, layer: int, activations: np.ndarray) -> np.ndarray:
+        """The picture (n, 3) of activations (n, width) of a layer; of the input for layer 0."""
+        if layer == 0:
+            return np.pad(activations, ((0, 0), (0, 1)))
+        basis, origin = self.pictures[layer - 1]
+        return activations @ basis + origin
+
+
+def look(stage: Stage, places: list[float], share: float) -> Seen:
+    """Move the stage to every place at a share of the training, and note where the points are."""
+    answer = None
+    while answer is None:
+        answer = stage.ask(LOOK, {"places": places, "share": share})
+    sizes, activations = answer["sizes"], tuple(answer["activations"])
+    architecture = Architecture(
+        tuple(sizes[1:-1]), activations if activations else "relu", sizes[0], sizes[-1]
+    )
+    flat, pictures = np.array(answer["pictures"]), []
+    for width in sizes[1:]:
+        basis, origin, flat = np.split(flat, [3 * width, 3 * width + 3])
+        pictures.append((basis.reshape(width, 3), origin))
+    return Seen(
+        architecture,
+        unflatten(np.array(answer["parameters"]), architecture),
+        pictures,
+        np.array(answer["paths"]),
+        answer["exact"],
+        np.array(answer["points"]).reshape(-1, 2),
+        np.array(answer["labels"]),
+        answer["accuracy"],
+        np.array(answer["logits"]).reshape(-1, sizes[-1]),
+        {u: np.reshape(d, (-1, 3)) for u, d in zip(places, answer["drawn"], strict=True)},
+    )
+
+
+def all_places(depth: int) -> list[float]:
+    """Both ends of every layer and of its bend, and one place within each of its stages."""
+    hidden = [layer + share for layer in range(depth) for share in (*WITHIN, 0.75, 1.0)]
+    return [0.0, *hidden, *(depth + share for share in WITHIN_READOUT), depth + 1.0]
+
+
+def assert_same_picture(drawn: np.ndarray, expected: np.ndarray, what: str) -> None:
+    """Assert that no point is farther off than a thousandth of the picture's extent."""
+    extent = max(float(np.ptp(expected, axis=0).max()), 1e-3)
+    worst = float(np.abs(drawn - expected).max())
+    assert worst <= 1e-3 * extent, f"{what}: off by {worst:.3g}, the picture is {extent:.3g} wide"
+
+
+def check_ends(seen: Seen) -> None:
+    """Input, pre- and post-activations of every layer, and the read-out, as core records them."""
+    records = record_activations(seen.architecture, seen.layers, seen.points)
+    depth = seen.architecture.depth
+    assert_same_picture(seen.drawn[0.0], seen.project(0, seen.points), "the input")
+    for layer, record in enumerate(records, 1):
+        end = seen.project(layer, record.post)
+        assert_same_picture(seen.drawn[float(layer)], end, f"end of layer {layer}")
+        if layer <= depth:
+            before_bend = seen.project(layer, record.pre)
+            drawn = seen.drawn[layer - 0.25]
+            assert_same_picture(drawn, before_bend, f"layer {layer} before its bend")
+    logits = forward(seen.architecture, seen.layers, seen.points)
+    np.testing.assert_allclose(
+        seen.logits, logits, rtol=1e-3, atol=1e-3 * float(np.abs(logits).mean())
+    )
+    right = predict_classes(logits) == seen.labels
+    assert np.mean(right) == pytest.approx(seen.accuracy, abs=0.01), "weights of another step"
+
+
+def check_ways(seen: Seen) -> None:
+    """Points in the middle of each stage: where the fitted motion, and the exact one, put them."""
+    records = record_activations(seen.architecture, seen.layers, seen.points)
+    depth = seen.architecture.depth
+    before = seen.points
+    for layer, record in enumerate(records, 1):
+        shares = WITHIN if layer <= depth else WITHIN_READOUT
+        for stage, share in enumerate(shares):
+            drawn, what = seen.drawn[layer - 1 + share], f"layer {layer} at {share:.2f}"
+            expected = motion_of(seen, layer, before, record.pre, record.post, stage)
+            assert_same_picture(drawn, expected, what)
+            if seen.exact[layer - 1] and seen.exact[layer]:
+                name = seen.architecture.activations[layer - 1] if layer <= depth else None
+                path = layer_path(*seen.layers[layer - 1], name)
+                assert_same_picture(drawn, path.at(share, before), f"{what}, the exact path")
+        before = record.post
+
+
+def motion_of(
+    seen: Seen, layer: int, before: np.ndarray, pre: np.ndarray, post: np.ndarray, stage: int
+) -> np.ndarray:
+    """Points (n, 3) half way through a stage: the fitted motion, and more and more of its rest."""
+    start, end = seen.project(layer - 1, before), seen.project(layer, pre)
+    if stage == 3:
+        return 0.5 * end + 0.5 * seen.project(layer, post)
+    parts = np.split(seen.paths[layer - 1], [9, 12, 15, 16, 19])
+    directions, stretch, axis, angle, shift, mirror = parts
+    motion = Motion(directions.reshape(3, 3), stretch, axis, angle[0], shift, mirror[0] > 0.5)
+    progress = [1.0] * stage + [0.5] + [0.0] * (2 - stage)
+    rest = end - motion.place(start, 1, 1, 1)
+    return motion.place(start, *progress) + (stage + 0.5) / 3 * rest
+
+
+@pytest.mark.parametrize("links", [list(LINKS)[:4], list(LINKS)[4:]], ids=["deep", "wide"])
+def test_the_stage_draws_what_python_computes(page, watch, server, subtests, links):
+    for name in links:
+        with subtests.test(name):
+            stage = open_warp(page, server, f"{LINKS[name]}&t=0")
+            places = all_places(len(stage.sizes) - 2)
+            for share in (1.0, 0.5):
+                seen = look(stage, places, share)
+                check_ends(seen)
+                check_ways(seen)
+    assert watch.errors == []
+
+
+def test_points_have_the_color_of_their_class_where_they_are_drawn(page, server):
+    stage = open_warp(page, server, "data=blobs4&points=40&t=0")
+    colors = stage.ask(
+        """
+        const context = canvas.getContext("2d");
+        return Array.from(model.net.labels, (label, i) => {
+          const { x, y } = picture.screen(model.nodes + i);
+          const { data } = context.getImageData(x * picture.ratio, y * picture.ratio, 1, 1);
+          return [label, ...data];
+        });
+        """
+    )
+    okabe_ito = np.array([(0, 114, 178), (230, 159, 0), (0, 158, 115), (204, 121, 167)])
+    colors = np.array(colors)
+    right = np.abs(colors[:, 1:4] - okabe_ito[colors[:, 0]]).max(axis=1) < 40
+    assert right.mean() > 0.8, "where points lie on each other one of them is hidden, not more"
