@@ -1,0 +1,239 @@
+"""Driving the page with keyboard, mouse and touch: what is shown, and what lands in the link."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.driving import (
+    LAYER_SCRUBBER,
+    STEP_SCRUBBER,
+    Stage,
+    address,
+    open_warp,
+    wait_trained,
+    wait_until,
+)
+
+SMALL = "data=nested&neurons=3&act=tanh&steps=100"  # exact pictures in 3-D, trained in no time
+
+
+def frames_sent(page):
+    """A list that grows with every message from the page to the server."""
+    sent = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda data: sent.append(data)))
+    return sent
+
+
+def test_a_slider_changes_the_network_and_the_link(page, watch, server, browser):
+    stage = open_warp(page, server)
+    page.get_by_role("slider", name="Neurons in each layer").focus()
+    page.keyboard.press("ArrowRight")
+    stage.wait_for("String(model.net.sizes) === '2,17,17,1'", "a network of 17 neurons")
+    wait_until(page, lambda: address(page).get("neurons") == "17", "neurons=17 in the link")
+    wait_trained(page)
+    title = stage.ask("return model.net.title")
+
+    page.reload()
+    stage.wait()
+    assert stage.sizes == [2, 17, 17, 1]
+    with browser.new_context() as context:
+        other = open_warp(context.new_page(), server, page.url.partition("?")[2])
+        wait_trained(other.page)
+        assert other.ask("return model.net.title") == title
+
+    page.get_by_role("slider", name="Hidden layers").focus()
+    page.keyboard.press("ArrowLeft")
+    stage.wait_for("String(model.net.sizes) === '2,17,1'", "one layer less")
+    wait_until(page, lambda: address(page).get("layers") == "1", "layers=1 in the link")
+    page.go_back()
+    stage.wait_for("String(model.net.sizes) === '2,17,17,1'", "the layer again, after Back")
+    assert address(page).get("neurons") == "17"
+    assert "layers" not in address(page)
+    expect(page.get_by_role("slider", name="Hidden layers")).to_have_value("2")
+    page.go_forward()
+    stage.wait_for("String(model.net.sizes) === '2,17,1'", "one layer less, after Forward")
+    assert watch.errors == []
+
+
+def test_scrubbing_asks_the_server_for_nothing(page, watch, server):
+    sent = frames_sent(page)
+    stage = open_warp(page, server)
+    wait_trained(page)
+    for name, start, end in ((LAYER_SCRUBBER, 0.02, 0.6), (STEP_SCRUBBER, 0.98, 0.5)):
+        before, pictures = len(sent), [stage.pixels()]
+        stage.drag(name, start, end)
+        pictures.append(stage.pixels())
+        assert len(sent) == before, f"scrubbing {name} sent messages"
+        assert pictures[0] != pictures[1], f"scrubbing {name} painted nothing"
+        page.mouse.up()
+        wait_until(page, lambda before=before: len(sent) > before, "the place on release")
+    place, step = stage.u, stage.step
+    wait_until(page, lambda: address(page).get("s") == str(step), "the step in the link")
+    assert float(address(page)["t"]) == pytest.approx(place, abs=1e-3)
+    assert 0 < step < 2000
+
+    page.reload()
+    stage.wait()
+    assert (stage.u, stage.step) == (pytest.approx(place, abs=1e-3), step)
+    assert watch.errors == []
+
+
+def test_play_pause_and_keyboard(page, watch, server):
+    stage = open_warp(page, server)
+    stage.button("Play through the layers").click()
+    stage.wait_for("store.u > 0.05", "movement while playing")
+    stage.button("Pause").click()
+    assert not stage.playing
+    stage.button("Play through the training").click()
+    stage.wait_for("store.frame > 0 && store.frame < model.net.frameCount - 1", "training played")
+    stage.button("Pause").click()
+
+    stage.canvas.focus()
+    page.keyboard.press("Home")
+    stage.wait_for("store.u === 0", "the start by Home")
+    page.keyboard.press("ArrowRight")
+    stage.wait_for("store.u > 0 && store.u < 0.2", "a small step by the arrow")
+    page.keyboard.press("PageDown")
+    stage.wait_for("store.u === 1 && !store.playing", "the end of layer 1 by PageDown")
+    page.keyboard.press("End")
+    stage.wait_for("store.u === 3", "the read-out by End")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press(" ")
+    stage.wait_for("store.playing === 'layers'", "play by the space bar")
+    page.keyboard.press(" ")
+    stage.wait_for("!store.playing", "pause by the space bar")
+    wait_until(page, lambda: address(page).get("s") == str(stage.step), "the step in the link")
+    assert watch.errors == []
+
+
+def test_film_strip_neurons_and_points_answer(page, watch, server):
+    stage = open_warp(page, server)
+    page.get_by_role("button", name="Go to Layer 2, after ReLU").click()
+    stage.wait_for("store.u === 2", "the end of layer 2")
+    wait_until(page, lambda: address(page).get("t") == "2", "t=2 in the link")
+
+    bias = stage.ask("return model.net.layer(store.frame, 2).bias[4]")
+    page.locator(".lw-card", has_text="neuron 5").first.click()
+    formula = page.locator(".lw-neurons-formula")
+    expect(formula).to_contain_text("h")
+    expect(formula).to_contain_text(f"{abs(bias):.2f}")
+    assert stage.ask("return store.neuron") == {"layer": 2, "index": 4}
+
+    stage.canvas.scroll_into_view_if_needed()
+    place = stage.ask("return picture.screen(model.nodes + 7)")
+    stage.canvas.hover(position=place)
+    tooltip = page.locator(".lw-tooltip")
+    expect(tooltip).to_be_visible()
+    for words in ("x₁ =", "Layer 1", "before", "Logit", "%"):
+        expect(tooltip).to_contain_text(words)
+    page.mouse.move(5, 5)
+    expect(tooltip).to_be_hidden()
+    assert watch.errors == []
+
+
+def test_a_picture_in_space_turns_by_mouse_and_touch(browser, watch, server):
+    with browser.new_context(has_touch=True) as context:
+        page = context.new_page()
+        stage = open_warp(page, server, f"{SMALL}&t=1")
+        assert stage.ask("return picture.camera.solid") == 1
+        turned = [camera(stage)]
+        box = stage.canvas.bounding_box()
+        x, y = box["x"] + 100, box["y"] + 100
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + 60, y + 20, steps=4)
+        page.mouse.up()
+        turned.append(camera(stage))
+        touch = context.new_cdp_session(page)
+        for kind, place in (("Start", x), ("Move", x + 30), ("Move", x + 60), ("End", None)):
+            points = [] if place is None else [{"x": place, "y": y}]
+            touch.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+        turned.append(camera(stage))
+    assert turned[0] != turned[1], "the mouse turned nothing"
+    assert turned[1] != turned[2], "the finger turned nothing"
+
+
+def camera(stage):
+    """The camera's two angles."""
+    return stage.ask("return [picture.camera.yaw, picture.camera.pitch]")
+
+
+def test_train_on_and_start_again(page, watch, server):
+    stage = open_warp(page, server, f"{SMALL}&t=0")
+    wait_trained(page)
+    page.get_by_role("button", name="Train on").click()
+    stage.wait_for("model.net.steps.at(-1) === 2100", "2,000 more steps")
+    wait_until(page, lambda: address(page).get("steps") == "2100", "the steps in the link")
+    wait_trained(page)
+    weights = stage.ask("return Array.from(model.net.params.subarray(0, 6))")
+    page.get_by_role("button", name="Start again").click()
+    wait_until(page, lambda: address(page).get("start") == "1", "the new seed in the link")
+    stage.wait_for("model.net.title.includes('network seed 1')", "the network of the new seed")
+    assert stage.ask("return Array.from(model.net.params.subarray(0, 6))") != weights
+    assert watch.errors == []
+
+
+def test_a_failing_network_is_named_and_mended_by_one_click(page, watch, server):
+    stage = open_warp(page, server, "data=circles&layers=0&steps=500&t=0")
+    wait_trained(page)
+    expect(page.get_by_text("can only draw a straight cut")).to_be_visible()
+    page.get_by_role("button", name="Add a layer").click()
+    stage.wait_for("String(model.net.sizes) === '2,16,1'", "a hidden layer")
+    wait_trained(page)
+    expect(page.get_by_text("can only draw a straight cut")).to_have_count(0)
+    assert address(page)["layers"] == "1"
+
+    stage = open_warp(page, server, "opt=sgd&lr=10&steps=300&t=0")
+    wait_trained(page)
+    mended = page.get_by_role("button", name="Lower the learning rate")
+    expect(mended).to_be_visible()
+    assert stage.ask("return model.net.outcome") in ("diverged", "dead")
+    mended.click()
+    wait_until(page, lambda: address(page).get("lr") != "10", "a lower rate in the link")
+    wait_trained(page)
+    assert watch.errors == []
+
+
+def test_two_tabs_do_not_meddle(page, server):
+    first = open_warp(page, server)
+    second = open_warp(page.context.new_page(), server, f"{SMALL}&t=0")
+    assert (first.sizes, second.sizes) == ([2, 16, 16, 1], [2, 3, 3, 1])
+    second.page.get_by_role("slider", name="Hidden layers").focus()
+    second.page.keyboard.press("ArrowLeft")
+    second.wait_for("String(model.net.sizes) === '2,3,1'", "a layer less in the second tab")
+    first.scrubber(LAYER_SCRUBBER).fill("1.5")
+    wait_until(page, lambda: address(page).get("t") == "1.5", "the place in the first tab's link")
+    assert (first.sizes, second.sizes) == ([2, 16, 16, 1], [2, 3, 1])
+    assert (first.u, second.u) == (1.5, 0)
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_a_first_visit_plays_unless_less_motion_is_preferred(browser, server, motion):
+    with browser.new_context(reduced_motion=motion) as context:
+        page = context.new_page()
+        # The page's own clock: what the stage would do in ten seconds, without waiting for them.
+        page.clock.install()
+        page.goto(server.url)
+        stage = Stage(page)
+        stage.wait()
+        if motion == "no-preference":
+            page.clock.fast_forward(1000)
+            stage.wait_for("store.u > 0", "the play of the first visit")
+            return
+        page.clock.run_for(10_000)
+        assert (stage.u, stage.playing) == (0, False)
+        stage.button("To the next layer").click()
+        page.clock.run_for(100)
+        assert stage.u == 1, "a jump, not a glide"
+
+
+def test_light_and_dark_differ_and_both_have_contrast(browser, server):
+    pictures, inks = [], []
+    for scheme in ("light", "dark"):
+        with browser.new_context(color_scheme=scheme) as context:
+            stage = open_warp(context.new_page(), server)
+            pictures.append(stage.pixels())
+            inks.append(stage.ask("return [getComputedStyle(canvas).color, picture.theme.dark]"))
+    assert pictures[0] != pictures[1]
+    assert [dark for _, dark in inks] == [False, True]
