@@ -5,6 +5,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from app.jax_setup import freeze_garbage, return_memory, start_jax
@@ -15,6 +16,17 @@ if TYPE_CHECKING:
 NOW, LATER = 0, 1
 
 
+@dataclass(order=True)
+class Wish:
+    """A shape to compile: the lowest priority number first, then the earliest."""
+
+    priority: int
+    order: int
+    shape: Callable[[], "Shape"] = field(compare=False)
+    wanted: Callable[[], bool] = field(compare=False)
+    done: Future[None] = field(compare=False, default_factory=Future)
+
+
 class Compiler:
     """Imports JAX and makes programs in the background.
 
@@ -23,8 +35,7 @@ class Compiler:
 
     def __init__(self) -> None:
         self.notice: str | None = None
-        self._queue: queue.PriorityQueue[tuple[int, int, Callable[[], Shape], Future[None]]]
-        self._queue = queue.PriorityQueue()
+        self._queue: queue.PriorityQueue[Wish] = queue.PriorityQueue()
         self._order = itertools.count()
         self._started = threading.Event()
         self._thread: threading.Thread | None = None
@@ -45,36 +56,47 @@ class Compiler:
 
         return PROGRAMS.ready(shape())
 
-    def want(self, shape: Callable[[], "Shape"]) -> Future[None]:
-        """Compile before anything that nobody waits for; the future tells when it is there."""
-        self.start()
-        future: Future[None] = Future()
-        self._queue.put((NOW, next(self._order), shape, future))
-        return future
+    def want(self, shape: Callable[[], "Shape"], wanted: Callable[[], bool]) -> Future[None]:
+        """Compile before anything that nobody waits for, if it is still ``wanted`` by then.
+
+        Returns:
+            Done when the program is there, could not be made, or is not wanted any more.
+        """
+        return self._put(NOW, shape, wanted)
 
     def warm(self, shapes: Iterable[Callable[[], "Shape"]]) -> None:
         """Compile in this order when there is nothing else to do; forgets older wishes."""
-        self.start()
         with self._queue.mutex:
-            self._queue.queue[:] = [item for item in self._queue.queue if item[0] == NOW]
+            self._queue.queue[:] = [wish for wish in self._queue.queue if wish.priority == NOW]
         for shape in shapes:
-            self._queue.put((LATER, next(self._order), shape, Future()))
+            self._put(LATER, shape, lambda: True)
+
+    def _put(
+        self, priority: int, shape: Callable[[], "Shape"], wanted: Callable[[], bool]
+    ) -> Future[None]:
+        self.start()
+        wish = Wish(priority, next(self._order), shape, wanted)
+        self._queue.put(wish)
+        return wish.done
 
     def _run(self) -> None:
         self.notice = start_jax()
         self._started.set()
-        from core.programs import PROGRAMS
-
         while True:
-            _, _, shape, future = self._queue.get()
+            wish = self._queue.get()
             try:
-                known, before = PROGRAMS.ready(shape()), len(PROGRAMS)
-                PROGRAMS.get(shape())
-                future.set_result(None)
+                if wish.wanted():
+                    _compile(wish.shape())
+                wish.done.set_result(None)
             except Exception as error:  # whoever waits is told; the thread must live on
-                future.set_exception(error)
-                continue
-            if not known:
-                freeze_garbage()
-                if len(PROGRAMS) == before:  # another one was dropped for it
-                    return_memory()
+                wish.done.set_exception(error)
+
+
+def _compile(shape: "Shape") -> None:
+    from core.programs import PROGRAMS
+
+    if PROGRAMS.ready(shape):
+        return
+    PROGRAMS.get(shape)
+    freeze_garbage()
+    return_memory()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # workers: a short training is not held up behind long ones.
 WORKERS = 4
 HISTORIES, HISTORY_BYTES = 256, 256 * 2**20
-PRESENCE_SECONDS = 1.0
+LOOK_SECONDS = 1.0
 LOG = logging.getLogger(__name__)
 
 
@@ -65,10 +65,10 @@ class Job:
         """End the training at its next chunk."""
         self._stop.set()
 
-    def show(self, history: TrainingHistory, preview: bool) -> None:
-        """Offer ``history``; unless it is a preview, the job has ended."""
+    def show(self, history: TrainingHistory, preview: bool = False, final: bool = True) -> None:
+        """Offer ``history``; if it is final, the job has ended."""
         self.history, self.preview = history, preview
-        if not preview:
+        if final:
             self.progress = 1.0
             self.state = "stopped" if history.outcome.kind == "stopped" else "done"
         self._news.set()
@@ -130,7 +130,7 @@ class Trainer:
     def _start(self, experiment: Experiment) -> Job:
         job, known = Job(experiment), self._histories.get(experiment)
         if known is not None:
-            job.show(known, preview=False)
+            job.show(known)
             return job
         self._running[experiment] = job
         self._pool.submit(self._guarded, self._begin, job)
@@ -163,17 +163,17 @@ class Trainer:
         if self._compiler.ready(shape):
             self._finish(job)
             return
-        compiled = self._compiler.want(shape)
+        compiled = self._compiler.want(shape, lambda: not job.stopping)
         preview = self._train(job, data, "numpy", until=compiled)
-        if preview.outcome.kind != "stopped":
-            job.show(preview, preview=True)
-        elif job.stopping:
-            job.show(preview, preview=False)
-            return
+        if preview.outcome.kind != "stopped" or job.stopping:
+            job.show(preview, preview=True, final=False)
         compiled.add_done_callback(lambda _: self._pool.submit(self._guarded, self._replace, job))
 
     def _replace(self, job: Job) -> None:
         """Replace the preview by the compiled run; where nothing compiles, numpy has the word."""
+        if job.stopping:
+            job.end("stopped")
+            return
         try:
             self._finish(job)
         except Exception:
@@ -184,7 +184,7 @@ class Trainer:
         history = self._train(job, job.experiment.dataset.make(), backend)
         if history.outcome.kind != "stopped":
             self.remember(job.experiment, history)
-        job.show(history, preview=False)
+        job.show(history)
 
     def _train(
         self, job: Job, data: Dataset, backend: str, until: Future[None] | None = None
@@ -196,9 +196,11 @@ class Trainer:
         def go_on(progress: TrainingProgress) -> bool:
             nonlocal checked
             job.progress = progress.step / progress.steps
-            if time.monotonic() - checked > PRESENCE_SECONDS:
+            if time.monotonic() - checked > LOOK_SECONDS:
                 checked = time.monotonic()
                 self._drop_absent(job)
+                if job.history is None or job.history.outcome.kind == "stopped":
+                    job.show(progress.history(), preview=until is not None, final=False)
             return not (job.stopping or (until is not None and until.done()))
 
         experiment = job.experiment

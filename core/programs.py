@@ -32,12 +32,21 @@ WIDTH_BUCKETS = (4, 8, 16, 32, 64)
 BATCH_BUCKETS = (1, 4, 10, 16, 32, 64, 128, 256, 512, 1024, 2048, 5000)
 DATA_BUCKETS = (512, 1024, 2048, 5000)
 RECORDS_PER_CALL = 32
-MAX_PROGRAMS = 64
+MAX_PROGRAMS = 24
+MAX_LAYERS = 96
 
-# XLA's CPU back end runs tiny products several times faster as multiply-and-sum than as dot, and
-# its library of fused kernels gets in the way of that; the option is experimental.
+# XLA's CPU back end runs tiny products several times faster as multiply-and-sum than as dot.
 SMALL_WIDTH, SMALL_BATCH = 8, 64
-NO_FUSION_LIBRARY = {"xla_cpu_experimental_ynn_fusion_type": ""}
+
+# Experimental options of XLA's CPU back end. By default it makes dozens of small modules, each with
+# memory maps of its own (400 a program; so 130), and spends twice as long on optimizing them.
+CPU_OPTIONS = {
+    "xla_cpu_use_fusion_emitters": False,
+    "xla_cpu_parallel_codegen_split_count": 1,
+    "xla_backend_optimization_level": 1,
+}
+# Its library of fused kernels gets in the way of small multiply-and-sum loops.
+SMALL_OPTIONS = {**CPU_OPTIONS, "xla_cpu_experimental_ynn_fusion_type": ""}
 
 
 def bucket(size: int, buckets: Sequence[int]) -> int:
@@ -288,27 +297,31 @@ def compile_program(shape: Shape) -> Program:
     def advance(*arguments: Any) -> tuple[Progress, Array, Measures]:
         return _advance(shape, *arguments)
 
-    def build(options: dict[str, str] | None) -> Program:
+    def build(options: dict[str, Any] | None) -> Program:
         jitted = jax.jit(advance, compiler_options=options)
         return jitted.lower(*_specification(shape)).compile()
 
-    if shape.small and jax.default_backend() == "cpu":
-        with suppress(Exception):  # an experimental option that a later XLA may not know
-            return build(NO_FUSION_LIBRARY)
+    if jax.default_backend() == "cpu":
+        with suppress(Exception):  # a later XLA may not know an experimental option
+            return build(SMALL_OPTIONS if shape.small else CPU_OPTIONS)
     return build(None)
 
 
 class ProgramTable:
     """Compiled programs, each made once however many ask, the least recently used dropped.
 
-    A compiled program holds megabytes and more than a hundred memory maps, of which a process has
-    65,530: without a bound, a day of different architectures would end it.
+    A compiled program holds megabytes, and 70 memory maps and 30 more a layer, of which a process
+    has 65,530: without a bound, a day of different architectures would end it.
+
+    Args:
+        max_programs: Programs kept at most.
+        max_layers: Layers in all programs together at most.
     """
 
-    def __init__(self, limit: int = MAX_PROGRAMS) -> None:
+    def __init__(self, max_programs: int = MAX_PROGRAMS, max_layers: int = MAX_LAYERS) -> None:
         self._programs: OrderedDict[Shape, Future[Program]] = OrderedDict()
         self._lock = threading.Lock()
-        self._limit = limit
+        self._max_programs, self._max_layers = max_programs, max_layers
 
     def ready(self, shape: Shape) -> bool:
         """Whether the program is there and would answer at once."""
@@ -324,16 +337,21 @@ class ProgramTable:
             if future is None:
                 future = self._programs[shape] = Future()
             self._programs.move_to_end(shape)
-            while len(self._programs) > self._limit:
+            while self._too_many():
                 self._programs.popitem(last=False)
         if mine:
             try:
                 future.set_result(compile_program(shape))
+                jax.clear_caches()  # what tracing left behind; programs are held here alone
             except BaseException as error:
                 with self._lock:
                     self._programs.pop(shape, None)
                 future.set_exception(error)
         return future.result()
+
+    def _too_many(self) -> bool:
+        layers = sum(shape.depth + 1 for shape in self._programs)
+        return len(self._programs) > self._max_programs or layers > self._max_layers
 
     def __len__(self) -> int:
         return len(self._programs)

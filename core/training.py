@@ -6,7 +6,9 @@ asks its callback between them.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import takewhile
 from typing import NamedTuple
 
 import numpy as np
@@ -27,10 +29,11 @@ UNREASONABLE_LOSS = 100.0
 
 
 class TrainingProgress(NamedTuple):
-    """What a callback hears: steps done of steps asked for."""
+    """What a callback hears: steps done of steps asked for, and how to look at what is there."""
 
     step: int
     steps: int
+    history: Callable[[], TrainingHistory]
 
 
 Callback = Callable[[TrainingProgress], bool | None]
@@ -81,8 +84,24 @@ def train(
     runner = make_runner(data, architecture, config, backend)
     batch = min(config.batch_size, len(data.points))
     step_seconds = STEP_SECONDS + PRODUCT_SECONDS * batch * architecture.n_parameters
-    records, outcome = _run(runner, config, callback, int(CHUNK_SECONDS / step_seconds) + 1)
-    return build_history(data.points, architecture, config, records, outcome)
+    build = partial(build_history, data.points, architecture, config)
+    wanted = recorded_steps(config.steps).tolist()
+    records: list[Record] = []
+    for reached in _chunks(runner, wanted, int(CHUNK_SECONDS / step_seconds) + 1):
+        # The last record may have been no more than the end of a chunk.
+        records = [record for record in records if record.step in wanted]
+        good = list(takewhile(_reasonable, reached))
+        records += good
+        if len(good) < len(reached):
+            bad = reached[len(good)]
+            return build(records or [_finite(bad)], _diverged(bad, config))
+        step = records[-1].step
+        stopped = Outcome("stopped", step, f"Stopped at step {step:,}.")
+        look = partial(build, records, stopped)
+        go_on = callback is None or callback(TrainingProgress(step, config.steps, look))
+        if go_on is False and step < config.steps:
+            return look()
+    return build(records, Outcome("trained", step, f"Trained for {step:,} steps."))
 
 
 def _check_fit(data: Dataset, architecture: Architecture) -> None:
@@ -98,33 +117,22 @@ def _check_fit(data: Dataset, architecture: Architecture) -> None:
         )
 
 
-def _run(
-    runner: Runner, config: TrainingConfig, callback: Callback | None, chunk: int
-) -> tuple[list[Record], Outcome]:
-    """Advance chunk by chunk, ``chunk`` steps at first, until the end, a stop or a divergence."""
-    wanted = recorded_steps(config.steps).tolist()
-    records: list[Record] = []
-    step = 0
-    while not records or step < config.steps:
-        limit = min(step + chunk, config.steps)
-        stops = [stop for stop in wanted if step < stop <= limit or (not stop and not records)]
+def _chunks(runner: Runner, wanted: list[int], chunk: int) -> Iterator[list[Record]]:
+    """Records of one chunk after another, ``chunk`` steps at first, then about 50 ms each.
+
+    Records come from the ``wanted`` steps and from the end of the chunk.
+    """
+    step, steps = -1, wanted[-1]
+    while step < steps:
+        limit = min(max(step, 0) + chunk, steps)
+        stops = [stop for stop in wanted if step < stop <= limit]
         start = time.perf_counter()
         reached = runner.advance(stops if limit in stops else [*stops, limit])
         elapsed = max(time.perf_counter() - start, 1e-6)
-        for record in reached:
-            if not _reasonable(record):
-                return _diverged(records, record, config)
-            if record.step in wanted:
-                records.append(record)
-        step, last = limit, reached[-1]
         # Growing at most fourfold keeps one lucky measurement from making a long, deaf chunk.
         chunk = max(1, int(chunk * min(4.0, CHUNK_SECONDS / elapsed)))
-        if callback is not None and callback(TrainingProgress(step, config.steps)) is False:
-            if step < config.steps and last.step not in wanted:
-                records.append(last)
-            if step < config.steps:
-                return records, Outcome("stopped", step, f"Stopped at step {step:,}.")
-    return records, Outcome("trained", step, f"Trained for {step:,} steps.")
+        step = limit
+        yield reached
 
 
 def _reasonable(record: Record) -> bool:
@@ -133,14 +141,15 @@ def _reasonable(record: Record) -> bool:
     return bool(finite and record.train_loss < UNREASONABLE_LOSS)
 
 
-def _diverged(
-    records: list[Record], bad: Record, config: TrainingConfig
-) -> tuple[list[Record], Outcome]:
+def _diverged(bad: Record, config: TrainingConfig) -> Outcome:
     loss = f"{bad.train_loss:.3g}" if np.isfinite(bad.train_loss) else "no longer a number"
     message = (
         f"Training diverged: by step {bad.step:,} the loss was {loss}. "
         f"The learning rate {config.learning_rate:g} is too high for this network."
     )
-    # Even the start can be beyond reason; its picture is then all there is.
-    kept = records or [bad._replace(vector=np.nan_to_num(bad.vector))]
-    return kept, Outcome("diverged", bad.step, message)
+    return Outcome("diverged", bad.step, message)
+
+
+def _finite(record: Record) -> Record:
+    """A record that can be drawn: even the start can be beyond reason, and is all there is."""
+    return Record(record.step, *(np.nan_to_num(value) for value in record[1:]))

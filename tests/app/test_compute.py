@@ -15,7 +15,7 @@ from app.compiler import Compiler
 from app.experiment import DEFAULT, Experiment
 from app.trainer import Job, Trainer
 from core.architecture import Architecture
-from core.history import Outcome
+from core.history import Outcome, TrainingHistory
 from core.training import TrainingProgress, train
 
 PATIENCE = 60  # seconds; a compilation on a busy machine takes a few
@@ -24,6 +24,12 @@ PATIENCE = 60  # seconds; a compilation on a busy machine takes a few
 def experiment(seed: int, steps: int = 30, widths: tuple[int, ...] = (4,)) -> Experiment:
     training = replace(DEFAULT.training, seed=seed, steps=steps, batch_size=10)
     return replace(DEFAULT, architecture=Architecture(widths), training=training)
+
+
+def recorded() -> TrainingHistory:
+    history = default_warp.load()
+    assert history is not None
+    return history
 
 
 def wait_until(condition, seconds=PATIENCE):
@@ -53,7 +59,14 @@ class SlowTraining:
         self.started.append(config.seed)
         for step in range(1, 6):
             assert self.chunk.acquire(timeout=PATIENCE)
-            if callback(TrainingProgress(step, 5)) is False:
+            if (
+                callback(
+                    TrainingProgress(
+                        step, 5, lambda: self.end("stopped", data, architecture, config)
+                    )
+                )
+                is False
+            ):
                 return self.end("stopped", data, architecture, config)
         return self.end("trained", data, architecture, config)
 
@@ -85,13 +98,13 @@ def test_default_is_there_at_once_without_jax():
 
 
 def test_recorded_default_is_what_training_gives():
-    recorded = default_warp.load()
+    history = recorded()
     fresh = train(DEFAULT.dataset.make(), DEFAULT.architecture, DEFAULT.training)
-    np.testing.assert_array_equal(recorded.steps, fresh.steps)
+    np.testing.assert_array_equal(history.steps, fresh.steps)
     # Another processor rounds differently, and training amplifies that: the first records agree
     # closely, the last ones in what they achieve.
-    np.testing.assert_allclose(recorded.parameters[:8], fresh.parameters[:8], rtol=1e-3, atol=1e-4)
-    np.testing.assert_allclose(recorded.accuracy[-1], fresh.accuracy[-1], atol=0.02)
+    np.testing.assert_allclose(history.parameters[:8], fresh.parameters[:8], rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(history.accuracy[-1], fresh.accuracy[-1], atol=0.02)
 
 
 def test_a_record_of_another_experiment_is_not_used(tmp_path, monkeypatch):
@@ -156,7 +169,7 @@ def test_stop_keeps_what_was_reached_and_is_not_taken_for_the_whole(slow):
 
 
 def test_a_training_nobody_watches_any_more_ends(slow, monkeypatch):
-    monkeypatch.setattr("app.trainer.PRESENCE_SECONDS", 0)
+    monkeypatch.setattr("app.trainer.LOOK_SECONDS", 0)
     gone = set()
     shared = trainer(lambda visitor: visitor not in gone)
     job = shared.request(experiment(1), "a")
@@ -183,10 +196,10 @@ def test_failure_is_told_and_the_workers_live_on(monkeypatch):
     assert not shared._running
 
 
-def test_preview_by_numpy_is_replaced_by_the_compiled_run():
+def test_preview_by_numpy_is_replaced_by_the_compiled_run(monkeypatch):
     compiler = Compiler()
     wanted: Future[None] = Future()
-    compiler.want = lambda shape: wanted  # type: ignore[method-assign]
+    monkeypatch.setattr(compiler, "want", lambda shape, needed: wanted)
     shared = Trainer(compiler, lambda visitor: True)
     job = shared.request(experiment(3), "a")
     assert job.wait(PATIENCE)
@@ -209,13 +222,14 @@ def test_where_nothing_compiles_numpy_has_the_word(monkeypatch):
     job = shared.request(experiment(4, widths=(64, 64)), "a")
     wait_until(lambda: job.ended)
     assert job.state == "done"
+    assert job.history is not None
     assert job.history.outcome.kind == "trained"
 
 
 def test_payload_is_the_same_bytes_each_time():
-    history = default_warp.load()
+    history = recorded()
     first = compute.payload(DEFAULT, history, "plane", ())
-    assert compute.payload(DEFAULT, default_warp.load(), "plane", ()) == first
+    assert compute.payload(DEFAULT, recorded(), "plane", ()) == first
     assert compute.payload(DEFAULT, history, "space", ()) != first
     assert compute.payload(DEFAULT, history, "neurons", (3, 5)) != first
 

@@ -173,7 +173,7 @@ def test_a_change_of_anything_but_the_shape_compiles_nothing(short):
 def test_program_table_is_bounded_and_makes_each_once(monkeypatch):
     made = []
     monkeypatch.setattr("core.programs.compile_program", lambda shape: made.append(shape) or shape)
-    table = ProgramTable(limit=2)
+    table = ProgramTable(max_programs=2)
     shapes = [Shape(2, depth, 4, 1, 10, 512, 1024) for depth in range(3)]
     assert table.get(shapes[0]) is shapes[0]
     table.get(shapes[0])
@@ -182,6 +182,14 @@ def test_program_table_is_bounded_and_makes_each_once(monkeypatch):
     table.get(shapes[2])
     assert made == shapes
     assert [table.ready(shape) for shape in shapes] == [True, False, True]
+
+
+def test_program_table_is_bounded_by_layers(monkeypatch):
+    monkeypatch.setattr("core.programs.compile_program", lambda shape: shape)
+    table = ProgramTable(max_layers=20)
+    for width in (4, 8, 16):
+        table.get(Shape(2, 7, width, 1, 10, 512, 1024))
+    assert len(table) == 2
 
 
 def test_a_failed_compilation_is_told_and_tried_again(monkeypatch):
