@@ -49,7 +49,7 @@ def test_same_seed_same_numbers(short):
 
 def test_chunks_do_not_change_the_numbers(short, monkeypatch):
     monkeypatch.setattr("core.training.CHUNK_SECONDS", 1e-9)
-    seen = []
+    seen: list[object] = []
     again = train(MOONS, SMALL, SHORT, callback=seen.append)
     assert len(seen) > 10
     np.testing.assert_array_equal(again.parameters, short.parameters)
@@ -172,7 +172,12 @@ def test_a_change_of_anything_but_the_shape_compiles_nothing(short):
 
 def test_program_table_is_bounded_and_makes_each_once(monkeypatch):
     made = []
-    monkeypatch.setattr("core.programs.compile_program", lambda shape: made.append(shape) or shape)
+
+    def make(shape):
+        made.append(shape)
+        return shape
+
+    monkeypatch.setattr("core.programs.compile_program", make)
     table = ProgramTable(max_programs=2)
     shapes = [Shape(2, depth, 4, 1, 10, 512, 1024) for depth in range(3)]
     assert table.get(shapes[0]) is shapes[0]
