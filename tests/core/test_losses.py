@@ -2,7 +2,6 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from scipy.special import logsumexp
 
 from core.activations import ACTIVATIONS, activate
 from core.architecture import Architecture
@@ -99,7 +98,7 @@ def test_softmax_cross_entropy_ignores_padding():
     labels = np.arange(9, dtype=np.int32) % 3
     mask = np.array([1.0, 1, 1, 0, 0])
     loss, slope = softmax_cross_entropy(np, logits, labels, mask)
-    expected = logsumexp(logits[:, :3], axis=1) - logits[np.arange(9), labels]
+    expected = np.logaddexp.reduce(logits[:, :3], axis=1) - logits[np.arange(9), labels]
     np.testing.assert_allclose(loss, expected, rtol=1e-12, atol=1e-12)
     assert (slope[:, 3:] == 0).all()
     np.testing.assert_allclose(slope.sum(axis=1), 0, atol=1e-12)
