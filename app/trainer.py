@@ -65,13 +65,15 @@ class Job:
         """End the training at its next chunk."""
         self._stop.set()
 
-    def show(self, history: TrainingHistory, preview: bool = False, final: bool = True) -> None:
-        """Offer ``history``; if it is final, the job has ended."""
+    def offer(self, history: TrainingHistory, preview: bool = False) -> None:
+        """Something to show while the training goes on."""
         self.history, self.preview = history, preview
-        if final:
-            self.progress = 1.0
-            self.state = "stopped" if history.outcome.kind == "stopped" else "done"
         self._news.set()
+
+    def finish(self, history: TrainingHistory) -> None:
+        """End with ``history``, whole or stopped on the way."""
+        self.history, self.preview, self.progress = history, False, 1.0
+        self.end("stopped" if history.outcome.kind == "stopped" else "done")
 
     def end(self, state: str, message: str = "") -> None:
         """End without a (new) history."""
@@ -130,7 +132,7 @@ class Trainer:
     def _start(self, experiment: Experiment) -> Job:
         job, known = Job(experiment), self._histories.get(experiment)
         if known is not None:
-            job.show(known)
+            job.finish(known)
             return job
         self._running[experiment] = job
         self._pool.submit(self._guarded, self._begin, job)
@@ -166,7 +168,7 @@ class Trainer:
         compiled = self._compiler.want(shape, lambda: not job.stopping)
         preview = self._train(job, data, "numpy", until=compiled)
         if preview.outcome.kind != "stopped" or job.stopping:
-            job.show(preview, preview=True, final=False)
+            job.offer(preview, preview=True)
         compiled.add_done_callback(lambda _: self._pool.submit(self._guarded, self._replace, job))
 
     def _replace(self, job: Job) -> None:
@@ -184,7 +186,7 @@ class Trainer:
         history = self._train(job, job.experiment.dataset.make(), backend)
         if history.outcome.kind != "stopped":
             self.remember(job.experiment, history)
-        job.show(history)
+        job.finish(history)
 
     def _train(
         self, job: Job, data: Dataset, backend: str, until: Future[None] | None = None
@@ -200,7 +202,7 @@ class Trainer:
                 checked = time.monotonic()
                 self._drop_absent(job)
                 if job.history is None or job.history.outcome.kind == "stopped":
-                    job.show(progress.history(), preview=until is not None, final=False)
+                    job.offer(progress.history(), preview=until is not None)
             return not (job.stopping or (until is not None and until.done()))
 
         experiment = job.experiment

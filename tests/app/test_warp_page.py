@@ -50,7 +50,7 @@ def trained(monkeypatch):
         asked.append(experiment)
         job = Job(experiment)
         default = load() if experiment == DEFAULT else None
-        job.show(default or quick_history(experiment), preview=False)
+        job.finish(default or quick_history(experiment), preview=False)
         return job
 
     monkeypatch.setattr(compute, "request", request)
@@ -157,7 +157,7 @@ def test_what_is_shown_stays_while_the_next_one_trains(trained, monkeypatch):
 def test_a_preview_says_that_it_is_one(trained, monkeypatch):
     def request(experiment, visitor):
         job = Job(experiment)
-        job.show(quick_history(experiment), preview=True)
+        job.offer(quick_history(experiment), preview=True)
         return job
 
     monkeypatch.setattr(compute, "request", request)
