@@ -3,11 +3,16 @@
 It shares no formula with ``core`` and records nothing.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
+Function = Callable[[np.ndarray], np.ndarray]
 Params = list[np.ndarray]  # W_1, b_1, W_2, b_2, ...
 
-ACTIVATIONS = {  # name -> value, and derivative as a function of the value
+ACTIVATIONS: dict[
+    str, tuple[Function, Function]
+] = {  # name -> value, and derivative as a function of the value
     "relu": (lambda z: np.maximum(z, 0), lambda h: (h > 0).astype(h.dtype)),
     "tanh": (np.tanh, lambda h: 1 - h**2),
 }

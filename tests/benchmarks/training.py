@@ -3,7 +3,6 @@
 import time
 import warnings
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
@@ -143,7 +142,12 @@ def tiny_network(steps: int, repeats: int) -> Table:
     times = measure([lambda: train(data, architecture, config), numpy], repeats)
     losses = history.train_loss[-1], numpy.loss()
     rows = [
-        (name, *milliseconds(taken, 1000 / steps), f"{min(taken) / min(times[1]):.3f}", f"{loss:.4f}")
+        (
+            name,
+            *milliseconds(taken, 1000 / steps),
+            f"{min(taken) / min(times[1]):.3f}",
+            f"{loss:.4f}",
+        )
         for name, taken, loss in zip(
             ("LayerWarp, with recording", "plain numpy"), times, losses, strict=True
         )
@@ -166,7 +170,7 @@ def warm_move(steps: int, repeats: int) -> Table:
     history = train(data, architecture, config)
 
     def move() -> None:
-        new = train(data, architecture, replace(config, seed=config.seed))
+        new = train(data, architecture, config)
         record_activations(architecture, new.params, mesh)
 
     record = lambda: record_activations(architecture, history.params, mesh)  # noqa: E731
