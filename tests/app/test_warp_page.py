@@ -50,7 +50,7 @@ def trained(monkeypatch):
         asked.append(experiment)
         job = Job(experiment)
         default = load() if experiment == DEFAULT else None
-        job.finish(default or quick_history(experiment), preview=False)
+        job.finish(default or quick_history(experiment))
         return job
 
     monkeypatch.setattr(compute, "request", request)
@@ -175,7 +175,7 @@ def test_stop_keeps_what_was_reached_and_train_on_goes_on(trained, monkeypatch):
 
     def stop(visitor):
         history = quick_history(jobs[-1].experiment)
-        jobs[-1].show(replace(history, outcome=replace(history.outcome, kind="stopped")), False)
+        jobs[-1].finish(replace(history, outcome=replace(history.outcome, kind="stopped")))
 
     monkeypatch.setattr(compute, "request", request)
     monkeypatch.setattr(compute, "stop", stop)
