@@ -253,8 +253,8 @@ export class Player {
   }
 
   finish(start) {
-    if (this.loop) this.store.set(start);
-    else this.pause();
+    // Only what the visitor did goes into the link, so an end by itself is not told.
+    this.store.set(this.loop ? start : { playing: false });
   }
 
   /** Tells the server, once, where the visitor has come to rest. */
@@ -263,7 +263,9 @@ export class Player {
     this.timer = setTimeout(() => {
       if (this.store.playing) return;
       const { u, frame } = this.store;
-      this.report({ t: Math.round(u * 1000) / 1000, s: this.model.net.steps[frame] });
+      const view = { t: Math.round(u * 1000) / 1000, s: this.model.net.steps[frame] };
+      rewriteAddress(view);
+      this.report(view);
     }, REPORT_DELAY);
   }
 
@@ -318,4 +320,14 @@ const clamp = (value, high) => Math.min(Math.max(value, 0), high);
 function setIcon(button, icon) {
   const path = button.firstChild.firstChild;
   if (path.getAttribute("d") !== ICONS[icon]) path.setAttribute("d", ICONS[icon]);
+}
+
+/** Puts the view into the address without a new entry in the history: Back is for settings. */
+function rewriteAddress(view) {
+  const address = new URL(location.href);
+  for (const [name, value] of Object.entries(view)) {
+    address.searchParams.delete(name);
+    address.searchParams.append(name, value);
+  }
+  history.replaceState(history.state, "", address);
 }
