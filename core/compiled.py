@@ -42,7 +42,7 @@ class CompiledRunner:
         vector = self._scattered(initial_vector(data, architecture, config))
         state = initial_state(len(vector))
         self.progress = Progress(np.int32(0), vector, state)
-        self.problem = jax.device_put(self._problem(data, architecture, config))
+        self.problem = self._problem(data, architecture, config)
 
     def _scattered(self, vector: np.ndarray) -> np.ndarray:
         result = np.zeros(self.shape.n_parameters, np.float32)

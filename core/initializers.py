@@ -58,10 +58,12 @@ def _zero_bias(weights: np.ndarray) -> Layer:
 
 
 def _orthonormal_columns(matrix: np.ndarray) -> np.ndarray:
-    """Orthonormal columns near ``matrix``'s; unit columns where there are more than rows."""
-    if matrix.shape[1] <= np.linalg.matrix_rank(matrix):
-        q, r = np.linalg.qr(matrix)
-        return q * np.where(np.diag(r) < 0, -1, 1)  # the sign makes the factorization unique
+    """Orthonormal columns near ``matrix``'s, which must not be more than its rank."""
+    q, r = np.linalg.qr(matrix)
+    return q * np.where(np.diag(r) < 0, -1, 1)  # the sign makes the factorization unique
+
+
+def _unit_columns(matrix: np.ndarray) -> np.ndarray:
     return matrix / np.maximum(np.linalg.norm(matrix, axis=0), 1e-12)
 
 
@@ -71,7 +73,8 @@ def _from_data(draws: Draws, inputs: np.ndarray, spread: float) -> Layer:
     _, singular, directions = np.linalg.svd(centered, full_matrices=False)
     seen = directions[singular > 1e-5 * max(singular[0], 1e-30)]
     # Directions in which the data do not vary would be blown up by the scaling below.
-    weights = _orthonormal_columns(seen.T @ (seen @ draws.normal))
+    normalize = _orthonormal_columns if draws.normal.shape[1] <= len(seen) else _unit_columns
+    weights = normalize(seen.T @ (seen @ draws.normal))
     deviation = (inputs @ weights).std(axis=0)
     weights = weights * np.where(deviation > 1e-6, spread / np.maximum(deviation, 1e-6), 1.0)
     projections = np.sort(inputs @ weights, axis=0)
