@@ -1,6 +1,7 @@
 """The command ``layerwarp``: starts the server and opens the page."""
 
 import argparse
+import os
 from collections.abc import Sequence
 
 OPEN_FILES = 65_536
@@ -14,6 +15,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     options = _parser().parse_args(arguments)
     raise_open_file_limit()
+    # The layers are too small to share between cores; threads would only get in each other's way.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Imported late: `layerwarp --help` should not wait for Streamlit.
     from app import server
 

@@ -13,6 +13,7 @@ from app.compiler import Compiler
 from app.experiment import DEFAULT, DatasetConfig, Experiment
 from app.stage.payload import pack
 from app.trainer import Job, Trainer, shape_function
+from core.activations import ACTIVATIONS
 from core.architecture import MAX_DEPTH, MAX_WIDTH
 from core.datasets import DATASETS
 from core.history import TrainingHistory
@@ -82,10 +83,11 @@ def title(experiment: Experiment, history: TrainingHistory) -> str:
     """One line that lets a picture stand alone: data, network, accuracy, seeds."""
     data, architecture = experiment.dataset, experiment.architecture
     sizes = "-".join(map(str, architecture.sizes))
-    names = "-".join(dict.fromkeys(architecture.activations)) or "linear"
+    names = dict.fromkeys(ACTIVATIONS[name].label for name in architecture.activations)
     return (
-        f"{DATASETS[data.name].label} · {sizes} {names} · {history.accuracy[-1]:.1%} right on new "
-        f"points · data seed {data.seed}, network seed {experiment.training.seed}"
+        f"{DATASETS[data.name].label} · {sizes} {', '.join(names) or 'linear'} · "
+        f"test accuracy {100 * history.accuracy[-1]:.1f} % · "
+        f"seeds {data.seed} and {experiment.training.seed}"
     )
 
 

@@ -52,8 +52,8 @@ def is_halted() -> bool:
     return HALTED in st.session_state and job is not None and job.state == "stopped"
 
 
-def status(shown: Shown | None) -> None:
-    """Progress and Stop while training goes on, or one line on how it ended."""
+def status(shown: Shown | None) -> bool:
+    """Progress and Stop while training goes on, or how it was cut short; False if neither."""
     job: Job = st.session_state[JOB]
     if not job.ended:
         _progress(job, shown)
@@ -61,6 +61,7 @@ def status(shown: Shown | None) -> None:
         st.caption(STOPPED)
     elif job.state == "failed":
         st.error(job.message)
+    return job.state != "done"
 
 
 def _follow(experiment: Experiment) -> Job:

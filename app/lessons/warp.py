@@ -23,7 +23,8 @@ def main() -> None:
     notes, picture = st.container(), st.container()
     title.markdown("##### See how a network bends space")
     with state:
-        live.status(shown)
+        if not live.status(shown):
+            _presets()
     with notes:
         for line in filter(None, [address.notice(), *compute.notices()]):
             st.caption(line)
@@ -33,7 +34,6 @@ def main() -> None:
         with picture:
             _stage(shown, values)
         st.markdown(captions.summary(*shown))
-        _presets()
         _more(shown.history)
     with st.expander("How to read this"):
         st.markdown(LESSONS["warp"].prose)
@@ -56,8 +56,8 @@ def _help(shown: Shown) -> None:
     diagnosis = diagnose(*shown)
     if diagnosis is None:
         return
-    st.warning(diagnosis.sentence)
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.warning(diagnosis.sentence)
         for index, repair in enumerate(diagnosis.repairs):
             st.button(
                 repair.label,
@@ -70,8 +70,7 @@ def _help(shown: Shown) -> None:
 
 
 def _presets() -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption("Try:", width="content")
+    with st.popover("Examples", help="Networks worth a look: what works, and what cannot."):
         for index, (label, changes) in enumerate(PRESETS.items()):
             st.button(
                 label,
