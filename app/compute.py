@@ -91,8 +91,9 @@ def title(experiment: Experiment, history: TrainingHistory) -> str:
     )
 
 
+@cache
 def warm_up() -> None:
-    """Bring up JAX and compile the likely first shapes in the background; answers at once."""
+    """Bring up JAX and compile the likely first shapes in the background, once."""
     _compiler.warm(_neighbors(DEFAULT))
 
 
