@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
 
@@ -18,6 +19,10 @@ ROOT = Path(__file__).parents[1]
 # ranks may hide in core; the server under test runs without these, as a user's does.
 STRICT_JAX = {"JAX_NUMPY_DTYPE_PROMOTION": "strict", "JAX_NUMPY_RANK_PROMOTION": "raise"}
 os.environ.update(STRICT_JAX)
+
+# A busy machine is no reason for a test of numbers to fail.
+settings.register_profile("layerwarp", deadline=None)
+settings.load_profile("layerwarp")
 
 
 @dataclass(frozen=True)
