@@ -1,5 +1,6 @@
 """The one thread that compiles: what a visitor waits for first, likely next shapes after."""
 
+import atexit
 import itertools
 import queue
 import threading
@@ -13,7 +14,8 @@ from app.jax_setup import freeze_garbage, return_memory, start_jax
 if TYPE_CHECKING:
     from core.programs import Shape
 
-NOW, LATER = 0, 1
+STOP, NOW, LATER = range(3)
+STOP_SECONDS = 10
 
 
 @dataclass(order=True)
@@ -47,6 +49,8 @@ class Compiler:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="compiler", daemon=True)
                 self._thread.start()
+                # A thread that compiles while the interpreter goes away takes the process down.
+                atexit.register(self.stop)
 
     def ready(self, shape: Callable[[], "Shape"]) -> bool:
         """Whether the program is there; never waits."""
@@ -67,9 +71,17 @@ class Compiler:
     def warm(self, shapes: Iterable[Callable[[], "Shape"]]) -> None:
         """Compile in this order when there is nothing else to do; forgets older wishes."""
         with self._queue.mutex:
-            self._queue.queue[:] = [wish for wish in self._queue.queue if wish.priority == NOW]
+            self._queue.queue[:] = sorted(w for w in self._queue.queue if w.priority == NOW)
         for shape in shapes:
             self._put(LATER, shape, lambda: True)
+
+    def stop(self) -> None:
+        """End the thread after what it is compiling now."""
+        with self._queue.mutex:
+            self._queue.queue.clear()
+        self._put(STOP, _nothing, lambda: False)
+        if self._thread is not None:
+            self._thread.join(STOP_SECONDS)
 
     def _put(
         self, priority: int, shape: Callable[[], "Shape"], wanted: Callable[[], bool]
@@ -82,14 +94,17 @@ class Compiler:
     def _run(self) -> None:
         self.notice = start_jax()
         self._started.set()
-        while True:
-            wish = self._queue.get()
+        while (wish := self._queue.get()).priority != STOP:
             try:
                 if wish.wanted():
                     _compile(wish.shape())
                 wish.done.set_result(None)
             except Exception as error:  # whoever waits is told; the thread must live on
                 wish.done.set_exception(error)
+
+
+def _nothing() -> "Shape":
+    raise RuntimeError("a thread that ends compiles nothing")
 
 
 def _compile(shape: "Shape") -> None:
