@@ -1,5 +1,7 @@
 """Driving the page with keyboard, mouse and touch: what is shown, and what lands in the link."""
 
+from functools import partial
+
 import pytest
 from playwright.sync_api import expect
 
@@ -21,6 +23,11 @@ def frames_sent(page):
     sent = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda data: sent.append(data)))
     return sent
+
+
+def longer_than(messages, count):
+    """Whether more than ``count`` messages are there."""
+    return len(messages) > count
 
 
 def test_a_slider_changes_the_network_and_the_link(page, watch, server, browser):
@@ -65,7 +72,7 @@ def test_scrubbing_asks_the_server_for_nothing(page, watch, server):
         assert len(sent) == before, f"scrubbing {name} sent messages"
         assert pictures[0] != pictures[1], f"scrubbing {name} painted nothing"
         page.mouse.up()
-        wait_until(page, lambda before=before: len(sent) > before, "the place on release")
+        wait_until(page, partial(longer_than, sent, before), "the place on release")
     place, step = stage.u, stage.step
     wait_until(page, lambda: address(page).get("s") == str(step), "the step in the link")
     assert float(address(page)["t"]) == pytest.approx(place, abs=1e-3)
@@ -139,6 +146,7 @@ def test_a_picture_in_space_turns_by_mouse_and_touch(browser, watch, server):
         assert stage.ask("return picture.camera.solid") == 1
         turned = [camera(stage)]
         box = stage.canvas.bounding_box()
+        assert box is not None
         x, y = box["x"] + 100, box["y"] + 100
         page.mouse.move(x, y)
         page.mouse.down()

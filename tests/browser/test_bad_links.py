@@ -1,0 +1,71 @@
+"""Links that ask for nonsense: the page shows a network, says so in one line, and runs nothing."""
+
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import expect
+
+from app.parameters import PARAMETERS
+from tests.browser.driving import open_warp
+
+HTML = "<img src=x onerror=window.injected=true><b id=injected>bold</b>"
+GARBAGE = {
+    "text": "ship[it](http://example.org)",
+    "NaN": "NaN",
+    "negative": "-1",
+    "beyond a float": "1e309",
+    "unicode": "𝟙٣\u202eéß😀\u0000",
+    "HTML": HTML,
+    "code": "__import__('os').getpid() {{7*7}} ${7*7} %s `x` $x$",
+    "empty": "",
+}
+ACCEPTED_LENGTH = 60_000  # the server's HTTP refuses request lines beyond 64 kB
+
+
+def check(page, watch, server, query):
+    """Open the link: a network, one line, nothing injected, no error."""
+    stage = open_warp(page, server, query)
+    assert len(stage.sizes) >= 2
+    assert stage.ask("return picture.positions().every(Number.isFinite)")
+    notice = page.get_by_text("The link asked for")
+    expect(notice).to_have_count(1)
+    assert notice.is_visible()
+    assert "\n" not in notice.inner_text()
+    assert page.locator('[data-testid="stException"], [data-testid="stError"]').count() == 0
+    assert page.locator("#injected, img[src=x], [onerror]").count() == 0
+    assert page.get_by_role("link", name="it").count() == 0
+    assert page.evaluate("() => window.injected") is None
+    assert watch.errors == []
+
+
+def test_garbage_in_every_parameter(page, watch, server, subtests):
+    for name, text in GARBAGE.items():
+        with subtests.test(name):
+            watch.errors.clear()
+            check(page, watch, server, "&".join(f"{key}={quote(text)}" for key in PARAMETERS))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        f"data={'x' * ACCEPTED_LENGTH}",
+        f"layers=two&layers=3&layers={quote(HTML)}&neurons=no&neurons=-3",
+        "t=1e309&s=-5&t=NaN",
+    ],
+    ids=["long", "repeated", "place"],
+)
+def test_long_and_repeated_parameters(page, watch, server, query):
+    check(page, watch, server, query)
+
+
+def test_the_server_outlives_a_link_of_100_kilobytes(page, watch, server):
+    page.goto(f"{server.url}/?data={'x' * 100_000}")  # refused: too long for HTTP
+    watch.errors.clear()
+    open_warp(page, server)
+    # Back to such a link asks by the socket, which takes it.
+    page.evaluate("(long) => history.pushState({}, '', `?t=0&layers=${long}`)", "9" * 100_000)
+    page.evaluate("() => history.pushState({}, '', '?t=0')")
+    page.go_back()
+    expect(page.get_by_text("The link asked for layers = 9999")).to_be_visible()
+    assert page.locator('[data-testid="stException"]').count() == 0
+    assert watch.errors == []
