@@ -177,7 +177,7 @@ def test_train_on_and_start_again(page, watch, server):
     weights = stage.ask("return Array.from(model.net.params.subarray(0, 6))")
     page.get_by_role("button", name="Start again").click()
     wait_until(page, lambda: address(page).get("start") == "1", "the new seed in the link")
-    stage.wait_for("model.net.title.includes('network seed 1')", "the network of the new seed")
+    stage.wait_for("model.net.title.endsWith('and 1')", "the network of the new seed")
     assert stage.ask("return Array.from(model.net.params.subarray(0, 6))") != weights
     assert watch.errors == []
 

@@ -20,9 +20,8 @@ def test_one_activation_a_layer():
 
 
 def test_lists_become_hashable():
-    assert hash(Architecture([4, 3], ["relu", "tanh"])) == hash(
-        Architecture((4, 3), ("relu", "tanh"))
-    )
+    lists = Architecture([4, 3], ["relu", "tanh"])  # type: ignore[arg-type]
+    assert hash(lists) == hash(Architecture((4, 3), ("relu", "tanh")))
 
 
 @pytest.mark.parametrize(
