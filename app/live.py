@@ -20,7 +20,7 @@ GRACE = 0.15  # seconds in which a warm training is done: shorter than a progres
 FIRST_GRACE = 1.0  # with nothing on screen yet, a preview is worth a wait
 POLL = 0.2  # seconds between looks at a training that goes on
 
-PREVIEW = "Quick preview by numpy; the compiled run replaces it in a moment."
+PREVIEW = "Quick preview by numpy; the exact run replaces it in a moment and may differ a little."
 STOPPED = "Training was stopped here. “Train on” takes it further."
 
 
@@ -52,8 +52,8 @@ def is_halted() -> bool:
     return HALTED in st.session_state and job is not None and job.state == "stopped"
 
 
-def status(shown: Shown | None) -> bool:
-    """Progress and Stop while training goes on, or how it was cut short; False if neither."""
+def status(shown: Shown | None) -> None:
+    """Progress and Stop while training goes on, or how it was cut short."""
     job: Job = st.session_state[JOB]
     if not job.ended:
         _progress(job, shown)
@@ -61,7 +61,6 @@ def status(shown: Shown | None) -> bool:
         st.caption(STOPPED)
     elif job.state == "failed":
         st.error(job.message)
-    return job.state != "done"
 
 
 def _follow(experiment: Experiment) -> Job:

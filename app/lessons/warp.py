@@ -19,12 +19,13 @@ def main() -> None:
     address.save(values)
     shown = live.network(controls.experiment(values))
     # Places that stay: what comes and goes above the stage must not mount it anew.
-    title, state = st.columns([2, 3], vertical_alignment="center")
+    title, examples, state = st.columns([4, 2, 4], vertical_alignment="center")
     notes, picture = st.container(), st.container()
     title.markdown("##### See how a network bends space")
+    with examples:
+        _presets()
     with state:
-        if not live.status(shown):
-            _presets()
+        live.status(shown)
     with notes:
         for line in filter(None, [address.notice(), *compute.notices()]):
             st.caption(line)
@@ -70,7 +71,7 @@ def _help(shown: Shown) -> None:
 
 
 def _presets() -> None:
-    with st.popover("Examples", help="Networks worth a look: what works, and what cannot."):
+    with st.popover("Examples"):
         for index, (label, changes) in enumerate(PRESETS.items()):
             st.button(
                 label,

@@ -173,7 +173,7 @@ class InputPanel {
     const field = { values: record.pre, columns: record.width, column: index };
     const line = () =>
       traceContours(context, field, model.G, 1, marks.width, marks.height, ZERO_LEVEL);
-    strokeTwice(context, line, theme.background, theme.primary, 2.6);
+    strokeTwice(context, line, theme.background, theme.mark, 2.6);
   }
 
   drawMarker() {

@@ -15,6 +15,9 @@ export function fillHead(head, net, theme) {
       theme.drawPoint(context, cls, ICON_SIDE / 2, ICON_SIDE / 2, 6)));
   }
   legend.append(legendItem("decision boundary", (context) => drawBoundary(context, theme)));
+  if (net.depth > 0 && net.exact[net.depth] && net.sizes[net.depth] > 1) {
+    legend.append(legendItem("straight cut, in the last space", (context) => drawCut(context, theme)));
+  }
   head.replaceChildren(element("h3", "lw-title", net.title), legend);
 }
 
@@ -22,6 +25,14 @@ function drawBoundary(context, theme) {
   Object.assign(context, { strokeStyle: theme.text, lineWidth: 3.5, lineCap: "round" });
   context.moveTo(2, 16);
   context.bezierCurveTo(8, 14, 8, 6, 18, 4);
+  context.stroke();
+}
+
+function drawCut(context, theme) {
+  Object.assign(context, { strokeStyle: theme.text, lineWidth: 2 });
+  context.setLineDash([5, 4]);
+  context.moveTo(1, 16);
+  context.lineTo(19, 4);
   context.stroke();
 }
 

@@ -32,7 +32,7 @@ export function neuronStatus(model, layer, index) {
     return { text: `z > 0 for ${share}`, dead: false };
   }
   if (on === 1 && LINEAR_WHEN_ON.has(activation)) return { text: "always on", dead: false };
-  return { text: on === 0 ? "never on" : `on for ${formatPercent(on)}`, dead: false };
+  return { text: on === 0 ? "never on" : `on for ${formatPercent(on)} of points`, dead: false };
 }
 
 /** Share of the data points on which z > 0. */

@@ -125,7 +125,7 @@ export class Picture {
     }
     if (!zeros.get(key).length) return;
     this.traceSegments("neuron", zeros.get(key));
-    this.stroke(this.theme.primary, 3, 1);
+    this.stroke(this.theme.mark, 3, 1);
   }
 
   stroke(color, width, alpha, cap = "round") {

@@ -2,8 +2,8 @@
 
 const NUMBERS = ["no", "one", "two", "three", "four", "five"];
 const BENDS = {
-  relu: "every negative value becomes 0",
-  leaky_relu: "every negative value shrinks to a tenth",
+  relu: "every neuron's negative values become 0",
+  leaky_relu: "every neuron's negative values shrink to a tenth",
   tanh: "every value is squashed between −1 and 1",
   sigmoid: "every value is squashed between 0 and 1",
   softplus: "negative values fade towards 0, softly",
@@ -11,8 +11,8 @@ const BENDS = {
   gelu: "negative values fade to 0, softly",
   silu: "negative values fade to 0, softly",
   sine: "every value is folded into a wave between −1 and 1",
-  abs: "every negative value is mirrored to positive",
-  identity: "nothing bends: there is no activation, straight stays straight",
+  abs: "every neuron's negative values are mirrored to positive",
+  identity: "nothing happens, there is no activation; straight stays straight",
   softmax: "the neurons share out 100 % among themselves",
 };
 
@@ -45,7 +45,8 @@ export function describe(model, u) {
   if (name === "stretch") return `${who} stretches: ${stretchWords(path, net, layer)}.${mirror}`;
   if (name === "turn") return `${who} turns: ${turnWords(path)}.`;
   if (name === "shift") return `${who} shifts: ${shiftWords(path, net, layer)}.`;
-  return `${who} bends: ${BENDS[net.activations[layer - 1]]}.`;
+  const bend = BENDS[net.activations[layer - 1]];
+  return t === 0 ? `${who} before its activation. Next: ${bend}.` : `${who} bends: ${bend}.`;
 }
 
 /** What to know about the picture at u: that it is a projection, that it can be turned; or "". */
@@ -58,7 +59,8 @@ export function projectionNote(model, u) {
   const kind = net.pictureDims[shown] === 3 ? "A 3-D picture" : "A flat picture";
   const share = formatPercent(net.share(model.frame, shown));
   const chosen = net.view === "neurons" ? `, neurons ${listWords(net.chosen.map((j) => j + 1))} only` : "";
-  return `${kind} of ${net.sizes[shown]} dimensions${chosen}: shows ${share} of the spread. ${turnable}`.trim();
+  const mixed = net.view === "neurons" ? "" : `, its axes are mixtures of the ${net.sizes[shown]} neurons`;
+  return `${kind} of ${net.sizes[shown]} dimensions${chosen}: shows ${share} of the spread${mixed}. ${turnable}`.trim();
 }
 
 /** What axis 0, 1 or 2 of the picture of a layer measures. */
