@@ -166,8 +166,9 @@ def _too_narrow(experiment: Experiment, history: TrainingHistory) -> Diagnosis |
     if not applies:
         return None
     sentence = (
-        "No layer has more than 2 neurons. So narrow a network can never draw a closed loop "
-        "around the inner points, however deep it is and however long it trains. It needs 3."
+        "With 2 neurons a layer space stays a plane, and no folding lifts its middle out: the "
+        "boundary can never be a closed loop, however deep the network and however long it "
+        "trains. A third neuron adds a direction to lift it into."
     )
     return Diagnosis(sentence, (Repair("Use 3 neurons a layer", {"neurons": 3, "widths": ()}),))
 

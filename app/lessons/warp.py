@@ -57,8 +57,9 @@ def _help(shown: Shown) -> None:
     diagnosis = diagnose(*shown)
     if diagnosis is None:
         return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.warning(diagnosis.sentence)
+    sentence, clicks = st.columns([5, 2], vertical_alignment="center")
+    sentence.warning(diagnosis.sentence)
+    with clicks.container(horizontal=True):
         for index, repair in enumerate(diagnosis.repairs):
             st.button(
                 repair.label,
