@@ -1,0 +1,70 @@
+"""Desktop, projector and phone: nothing hangs over, everything has a name and can be hit."""
+
+import pytest
+
+from tests.browser.driving import PATIENCE, open_warp
+
+WIDTHS = (1440, 1024, 390)
+SMALLEST_TARGET = 36  # CSS pixels high on a phone
+OVERHANG = """
+() => ["html", '[data-testid="stMain"]', '[data-testid="stAppViewContainer"]']
+  .map((name) => document.querySelector(name))
+  .filter((node) => node && node.scrollWidth > Math.min(node.clientWidth, innerWidth))
+  .map((node) => `${node.tagName}: ${node.scrollWidth} in ${node.clientWidth} of ${innerWidth}`)
+"""
+# Of the component, inside its shadow root, and of the page around it.
+CONTROLS = "button, input, select, [tabindex='0']"
+NAMELESS = """
+(nodes) => nodes.filter((node) => {
+  const named = node.getAttribute("aria-label") || node.labels?.[0]?.textContent
+    || node.getRootNode().getElementById(node.getAttribute("aria-labelledby"))?.textContent
+    || node.textContent || node.title;
+  return !named?.trim() && !node.closest("[aria-hidden='true']");
+}).map((node) => node.outerHTML.slice(0, 200))
+"""
+NAMELESS_CHARTS = """
+(charts) => {
+  const named = "[role=figure][aria-label]";
+  return charts.filter((chart) => !chart.closest(named) && !chart.querySelector(named))
+    .map((chart) => chart.outerHTML.slice(0, 200));
+}
+"""
+# A canvas is named itself, or is a part of something that is.
+NAMED_PICTURE = """
+(node) => Boolean(node.closest("[aria-label]") || node.closest("button")?.textContent.trim()
+  || node.closest("figure")?.querySelector("figcaption"))
+"""
+LOW = """
+(nodes, least) => nodes
+  .map((node) => node.closest("label") ?? node)
+  .map((target) => [target, target.getBoundingClientRect()])
+  .filter(([, { width, height }]) => width > 0 && height > 0 && height < least)
+  .map(([target, { height }]) => `${Math.round(height)} px: ${target.outerHTML.slice(0, 120)}`)
+"""
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_page_fits_and_everything_has_a_name(page, watch, server, width):
+    page.set_viewport_size({"width": width, "height": 844 if width == 390 else 900})
+    stage = open_warp(page, server, "layers=4&t=1.5")
+    page.get_by_text("Gradients", exact=True).click()
+    chart = page.locator('[data-testid="stPlotlyChart"]')
+    chart.locator(".main-svg").first.wait_for(timeout=PATIENCE * 1000)
+    assert page.evaluate(OVERHANG) == []
+
+    assert chart.evaluate_all(NAMELESS_CHARTS) == []
+    component = page.locator(".lw-stage")
+    pictures = component.locator("canvas:not([aria-hidden='true'])")
+    silent = [p for p in pictures.all() if not p.evaluate(NAMED_PICTURE)]
+    assert [p.evaluate("(node) => node.outerHTML") for p in silent] == []
+    assert component.locator(CONTROLS).evaluate_all(NAMELESS) == []
+    outside = page.locator('[data-testid="stSidebar"], [data-testid="stMain"]').locator(CONTROLS)
+    assert outside.evaluate_all(NAMELESS) == []
+
+    label = stage.canvas.get_attribute("aria-label") or ""
+    assert "Spiral" in label
+    assert "Layer 2 turns" in label or "Layer 2 shifts" in label
+    assert component.locator(".lw-words").inner_text() in label
+    if width == 390:
+        assert component.locator("button, input, select").evaluate_all(LOW, SMALLEST_TARGET) == []
+    assert watch.errors == []
