@@ -33,7 +33,7 @@ BATCH_BUCKETS = (1, 4, 10, 16, 32, 64, 128, 256, 512, 1024, 2048, 5000)
 DATA_BUCKETS = (512, 1024, 2048, 5000)
 RECORDS_PER_CALL = 32
 MAX_PROGRAMS = 24
-MAX_LAYERS = 64
+MAX_LAYERS = 40
 
 # XLA's CPU back end runs tiny products several times faster as multiply-and-sum than as dot.
 SMALL_WIDTH, SMALL_BATCH = 8, 64

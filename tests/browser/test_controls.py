@@ -236,7 +236,7 @@ def test_a_first_visit_plays_unless_less_motion_is_preferred(browser, server, mo
         assert stage.u == 1, "a jump, not a glide"
 
 
-def test_light_and_dark_differ_and_both_have_contrast(browser, server):
+def test_light_and_dark_differ(browser, server):
     pictures, inks = [], []
     for scheme in ("light", "dark"):
         with browser.new_context(color_scheme=scheme) as context:

@@ -169,13 +169,13 @@ class Stage {
       return Object.assign(store, { u, frame, neuron, hover: null });
     }
     const address = new URLSearchParams(location.search);
-    const t = parseFloat(address.get("t"));
-    const s = parseFloat(address.get("s"));
+    const read = (name) => Number(address.get(name)?.trim() || NaN); // NaN: nothing usable there
+    const [t, s] = [read("t"), read("s")];
     Object.assign(store, {
-      u: Number.isFinite(t) ? Math.min(Math.max(t, 0), end) : 0,
-      frame: Number.isFinite(s) ? nearestFrame(model.net, s) : last,
+      u: Number.isNaN(t) ? 0 : Math.min(Math.max(t, 0), end),
+      frame: Number.isNaN(s) ? last : nearestFrame(model.net, s),
     });
-    if (!Number.isFinite(t) && !Number.isFinite(s)) this.playSoon();
+    if (Number.isNaN(t) && Number.isNaN(s)) this.playSoon();
   }
 
   /** The first visit plays once, unless the visitor moves something first or prefers no motion. */
