@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # workers: a short training is not held up behind long ones.
 WORKERS = 4
 HISTORIES, HISTORY_BYTES = 256, 256 * 2**20
-LOOK_SECONDS = 1.0
+LOOK_SECONDS = 0.4
 LOG = logging.getLogger(__name__)
 
 

@@ -16,6 +16,7 @@ import { formatPercent } from "./words.js";
 
 const AUTOPLAY_DELAY = 900;
 const SPEAK_DELAY = 1500;
+const SLOW_INTERVAL = 100;
 const DRAG_PIXELS = 4;
 const ROTATION = 0.008; // radians a pixel
 const stages = new WeakMap(); // parentElement -> Stage: Streamlit calls the renderer for every rerun
@@ -43,6 +44,7 @@ class Stage {
     this.root.append(this.error);
     this.theme = createTheme();
     this.store = new Store({}, (error) => this.fail(error));
+    Object.assign(this, { owed: new Set(), paid: -Infinity, debt: null });
     this.bytes = null;
     this.model = null;
     this.guard(() => this.build());
@@ -231,7 +233,22 @@ class Stage {
     this.player.draw(keys);
     this.drawTooltip();
     if (keys.has("u") || keys.has("frame")) this.describe();
-    for (const panel of this.panels) panel.draw(keys);
+    const [input, curves, ...slow] = this.panels;
+    input.draw(keys);
+    curves.draw(keys);
+    for (const key of keys) this.owed.add(key);
+    const wait = this.paid + SLOW_INTERVAL - performance.now();
+    if (!keys.has("frame") || keys.has("neuron") || wait <= 0) this.pay(slow);
+    else this.debt ??= setTimeout(() => this.guard(() => this.pay(slow)), wait);
+  }
+
+  /** Film strip and neurons follow a dragged training step ten times a second, and at rest. */
+  pay(slow) {
+    clearTimeout(this.debt);
+    this.debt = null;
+    for (const panel of slow) panel.draw(this.owed);
+    this.owed = new Set();
+    this.paid = performance.now();
   }
 
   drawTooltip() {
@@ -283,6 +300,7 @@ class Stage {
 
   remove() {
     clearTimeout(this.autoplay);
+    clearTimeout(this.debt);
     clearTimeout(this.timer);
     clearTimeout(this.player?.timer);
     this.store.stop();
