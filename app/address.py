@@ -12,9 +12,11 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app import parameters
-from app.parameters import Values
+from app.parameters import PAGES, Values
 
+PAGE = "page"
 STATE = "values"
+KEPT = "values_of_pages"
 WRITTEN = "written_values"
 NOTICE = "link_notice"
 
@@ -24,25 +26,42 @@ def control_key(name: str) -> str:
     return f"control_{name}"
 
 
-def load() -> Values:
-    """The values to show in this run, taken from the URL where the URL leads."""
-    if STATE not in st.session_state or _followed_history():
+def load(page: str) -> Values:
+    """The values to show in this run, taken from the URL where the URL leads.
+
+    Args:
+        page: A name of ``PAGES``: the page that runs.
+    """
+    if st.session_state.get(PAGE) != page or _followed_history():
         query = {name: st.query_params.get_all(name) for name in st.query_params}
-        values, notices = parameters.parse(query)
+        values, notices = parameters.parse(query, PAGES[page])
+        st.session_state[PAGE] = page
         change(values)
-        st.session_state[WRITTEN] = values
+        st.session_state[STATE] = st.session_state[WRITTEN] = values
         st.session_state[NOTICE] = parameters.one_line(notices)
     return st.session_state[STATE]
 
 
 def save(values: Values) -> None:
     """Keep the values, and write them to the URL if they are news."""
-    values = parameters.fit(values)
+    values, page = parameters.fit(values), st.session_state[PAGE]
     st.session_state[STATE] = values
+    st.session_state[KEPT] = st.session_state.get(KEPT, {}) | {page: values}
     if values != st.session_state[WRITTEN]:
         st.session_state[WRITTEN] = values
         st.session_state[NOTICE] = ""
-        st.query_params.from_dict(parameters.format(values))
+        st.query_params.from_dict(parameters.format(values, PAGES[page]))
+
+
+def link(page: str) -> dict[str, str]:
+    """The query of the link to another page: as it was left, with what it shares with this one."""
+    there = PAGES[page]
+    values = st.session_state.get(KEPT, {}).get(page, there.defaults)
+    here = st.session_state.get(PAGE)
+    if here is not None and PAGES[here].family == there.family:
+        shared = set(there.names) & set(PAGES[here].names)
+        values = values | {name: st.session_state[STATE][name] for name in shared}
+    return parameters.format(parameters.fit(values), there)
 
 
 def change(changes: Values) -> None:
@@ -51,7 +70,7 @@ def change(changes: Values) -> None:
     Only the widgets of the changed parameters are touched, so that a drag that arrives in the
     same moment is not lost.
     """
-    st.session_state[STATE] = st.session_state.get(STATE, parameters.defaults()) | changes
+    st.session_state[STATE] = st.session_state.get(STATE, {}) | changes
     for name in changes:
         own = control_key(name)
         for key in list(st.session_state):

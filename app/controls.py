@@ -1,5 +1,7 @@
 """The controls: widgets in the sidebar -> values of the parameters -> a frozen Experiment."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from app import address, live, widgets
@@ -8,10 +10,10 @@ from app.parameters import (
     BATCH_SIZES,
     L2_STRENGTHS,
     LEARNING_RATES,
+    PAGES,
     PARAMETERS,
     VIEWS,
     Values,
-    defaults,
 )
 from core.activations import ACTIVATIONS
 from core.architecture import MAX_DEPTH, MAX_WIDTH, Architecture
@@ -50,22 +52,29 @@ def experiment(values: Values) -> Experiment:
     )
 
 
-def sidebar(values: Values) -> Values:
-    """Draw every control, starting from ``values``; what they say now.
+def sidebar(values: Values, view: Callable[[Values], None]) -> Values:
+    """Draw the controls of a page on data in the plane, starting from ``values``.
 
     What changes the network comes first and stays in sight; the rest folds away.
+
+    Args:
+        values: Of the page's parameters.
+        view: Draws the controls of the picture, and puts what they say into its argument.
+
+    Returns:
+        What the controls say now.
     """
     chosen = dict(values)
     with st.sidebar:
         widgets.select(chosen, "data", {name: kind.label for name, kind in DATASETS.items()})
-        _network(chosen)
-        _buttons(chosen)
+        network(chosen)
+        buttons(chosen)
         with st.expander("Points"):
             _points(chosen)
         with st.expander("Training"):
-            _training(chosen)
+            training(chosen)
         with st.expander("View"):
-            _view(chosen)
+            view(chosen)
     return chosen
 
 
@@ -75,7 +84,8 @@ def _points(values: Values) -> None:
     widgets.whole(values, "seed")
 
 
-def _network(values: Values) -> None:
+def network(values: Values) -> None:
+    """Number of layers, neurons and activations."""
     widgets.slider(values, "layers", 0, MAX_DEPTH, 1)
     linear = values["layers"] == 0
     sliders = st.container()
@@ -142,7 +152,8 @@ def _activation(name: str, before: str, label: str, disabled: bool = False) -> s
     )
 
 
-def _buttons(values: Values) -> None:
+def buttons(values: Values) -> None:
+    """The buttons “Train on” and “Start again”."""
     with st.container(horizontal=True):
         st.button(
             "Train on",
@@ -173,11 +184,12 @@ def start_again() -> None:
 
 
 def start_from(changes: Values) -> None:
-    """Put every parameter at its default, except for ``changes``."""
-    address.change(defaults() | changes)
+    """Put every parameter of the page at its default, except for ``changes``."""
+    address.change(PAGES[st.session_state[address.PAGE]].defaults | changes)
 
 
-def _training(values: Values) -> None:
+def training(values: Values) -> None:
+    """Optimizer, rate, batches, steps and the start."""
     widgets.select(values, "opt", {name: rule.label for name, rule in OPTIMIZERS.items()})
     widgets.rungs(values, "lr", LEARNING_RATES)
     widgets.rungs(values, "batch", BATCH_SIZES)
@@ -187,7 +199,8 @@ def _training(values: Values) -> None:
     widgets.select(values, "init", {name: kind.label for name, kind in INITIALIZERS.items()})
 
 
-def _view(values: Values) -> None:
+def projection(values: Values) -> None:
+    """How wide layers are drawn."""
     parameter = PARAMETERS["view"]
     values["view"] = widgets.widget(
         st.radio,

@@ -36,7 +36,10 @@ def network(experiment: Experiment) -> Shown | None:
     job = _follow(experiment)
     if job.history is not None:
         st.session_state[SHOWN] = Shown(experiment, job.history)
-    return st.session_state.get(SHOWN)
+    shown: Shown | None = st.session_state.get(SHOWN)
+    # What a page on other kinds of data left behind cannot stand in.
+    same = shown is not None and type(shown.experiment.dataset) is type(experiment.dataset)
+    return shown if same else None
 
 
 def resume() -> bool:

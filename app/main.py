@@ -10,17 +10,22 @@ ROOT = Path(__file__).parents[1]
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from app import compute  # noqa: E402
+from app import address, compute  # noqa: E402
 from app.lessons import ASSETS, LESSONS  # noqa: E402
 
 st.set_page_config("LayerWarp", page_icon=str(ASSETS / "logo.svg"), layout="wide")
 st.logo(str(ASSETS / "logo.svg"))
 st.html(ASSETS / "page.css")
 
-pages = [
-    st.Page(lesson.path, title=lesson.title, url_path=lesson.address, default=index == 0)
-    for index, lesson in enumerate(LESSONS.values())
-]
-st.navigation(pages, position="hidden" if len(pages) == 1 else "top").run()
+pages = {
+    name: st.Page(lesson.path, title=lesson.title, url_path=lesson.address, default=index == 0)
+    for index, (name, lesson) in enumerate(LESSONS.items())
+}
+menu = st.container(horizontal=True, key="menu")
+st.navigation(list(pages.values()), position="hidden").run()
+# Streamlit's own menu drops the settings; these links take them along.
+if len(pages) > 1:
+    for name, page in pages.items():
+        menu.page_link(page, query_params=address.link(name))
 
 compute.warm_up()

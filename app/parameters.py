@@ -1,15 +1,16 @@
 """The one table of URL parameters: what a link may say, what it means, what is shown otherwise.
 
-Widgets, links and exports all read ``PARAMETERS``. Nothing here knows Streamlit. Whatever a link
+Widgets, links and exports all read ``PARAMETERS``; ``PAGES`` says which of them a page has.
+Nothing here knows Streamlit. Whatever a link
 says, ``parse`` gives valid values, and one short notice for each thing it could not follow.
 """
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from app.kinds import EXACT, UNREADABLE, OneOf, Reading, Real, Rungs, Several, Whole
+from app.kinds import EXACT, UNREADABLE, Kind, OneOf, Reading, Real, Rungs, Several, Whole
 from core.activations import ACTIVATIONS
 from core.architecture import MAX_DEPTH, MAX_WIDTH
 from core.datasets import DATASETS
@@ -29,7 +30,7 @@ class Parameter:
     """One row of the table: the default, what a link may say, and words for the reader."""
 
     default: Any
-    kind: Any
+    kind: Any  # a Kind
     label: str
     help: str
 
@@ -156,53 +157,87 @@ PARAMETERS: dict[str, Parameter] = {
 }
 
 
-def defaults() -> Values:
-    """Every parameter at its default."""
-    return {name: parameter.default for name, parameter in PARAMETERS.items()}
+@dataclass(frozen=True)
+class Page:
+    """What the link of one page may say.
+
+    Attributes:
+        family: Pages of one family show one network: who goes from one to another takes the
+            settings that both have along.
+        names: Parameters of ``PARAMETERS``.
+        own_defaults: Where they are not those of the table.
+    """
+
+    family: str
+    names: tuple[str, ...]
+    own_defaults: Values = field(default_factory=dict)
+
+    def default(self, name: str) -> Any:
+        """The value of parameter ``name`` where a link says nothing."""
+        return self.own_defaults.get(name, PARAMETERS[name].default)
+
+    @property
+    def defaults(self) -> Values:
+        """Every parameter of the page at its default."""
+        return {name: self.default(name) for name in self.names}
 
 
-def parse(query: Mapping[str, str | Sequence[str]]) -> tuple[Values, tuple[str, ...]]:
+DATA = ("data", "points", "noise", "seed")
+NETWORK = ("layers", "neurons", "widths", "act")
+TRAINING = ("opt", "lr", "batch", "l2", "steps", "start", "init")
+VIEW = ("view", "axes")
+PLACE = ("t", "s")
+
+PAGES: dict[str, Page] = {
+    "warp": Page("plane", (*DATA, *NETWORK, *TRAINING, *VIEW, *PLACE)),
+    "creases": Page("plane", (*DATA, *NETWORK, *TRAINING, *VIEW, *PLACE)),
+}
+
+
+def parse(query: Mapping[str, str | Sequence[str]], page: Page) -> tuple[Values, tuple[str, ...]]:
     """What a link asks for, made valid.
 
     Args:
         query: Parameter name -> text, or several texts where the link repeats it (the last valid
-            one counts). Names that are not in the table are passed over.
+            one counts). Names that the page does not have are passed over.
+        page: The page that it leads to.
 
     Returns:
-        A value for every parameter, and one notice for each that could not be followed.
+        A value for every parameter of the page, and one notice for each that could not be followed.
     """
-    values, notices = defaults(), []
-    for name, parameter in PARAMETERS.items():
+    values, notices = page.defaults, []
+    for name in page.names:
         given = query.get(name, ())
         texts = [given] if isinstance(given, str) else list(given)
         if texts:
-            values[name], notice = _choose(name, parameter, texts)
+            values[name], notice = _choose(name, page.default(name), texts)
             notices += [notice] if notice else []
-    if values["widths"] and "layers" not in query:
+    if values.get("widths") and "layers" not in query:
         values["layers"] = len(values["widths"])
     fitted = fit(values)
-    if fitted["widths"] != values["widths"]:
+    if fitted.get("widths") != values.get("widths"):
         notices.append(f"neurons for {len(values['widths'])} layers; there are {values['layers']}")
     return fitted, tuple(notices)
 
 
-def _choose(name: str, parameter: Parameter, texts: Sequence[str]) -> tuple[Any, str]:
+def _choose(name: str, default: Any, texts: Sequence[str]) -> tuple[Any, str]:
     """The last valid of several texts; else the nearest to the last one, with a notice."""
-    readings = [_read(parameter, text) for text in texts]
+    kind = PARAMETERS[name].kind
+    readings = [_read(kind, default, text) for text in texts]
     exact = [value for value, reason in readings if reason == EXACT]
     if exact:
         return exact[-1], ""
     value, reason = readings[-1]
-    used = parameter.kind.write(value) if value is not None else ""
+    used = kind.write(value) if value is not None else ""
     using = f"using {used}, {reason}" if used else "using the default"
     return value, f"{name} = {_quote(texts[-1])}; {using}"
 
 
-def _read(parameter: Parameter, text: str) -> Reading:
+def _read(kind: Kind, default: Any, text: str) -> Reading:
     value, reason = (None, UNREADABLE)
     if len(text) <= LONGEST_TEXT:
-        value, reason = parameter.kind.read(text)
-    return (parameter.default, UNREADABLE) if reason == UNREADABLE else (value, reason)
+        value, reason = kind.read(text)
+    return (default, UNREADABLE) if reason == UNREADABLE else (value, reason)
 
 
 def _quote(text: str) -> str:
@@ -223,17 +258,19 @@ def one_line(notices: Sequence[str]) -> str:
     return f"The link asked for {' · '.join(shown)}."
 
 
-def format(values: Values) -> dict[str, str]:
+def format(values: Values, page: Page) -> dict[str, str]:
     """The query of the link that ``parse`` turns back into ``values``: only what is not default."""
     return {
-        name: parameter.kind.write(values[name])
-        for name, parameter in PARAMETERS.items()
-        if values[name] is not None and values[name] != parameter.default
+        name: PARAMETERS[name].kind.write(values[name])
+        for name in page.names
+        if values[name] is not None and values[name] != page.default(name)
     }
 
 
 def fit(values: Values) -> Values:
     """``values`` with one entry a layer where widths or activations are set layer by layer."""
+    if "layers" not in values:
+        return values
     layers = values["layers"]
     widths, activations = values["widths"], values["act"]
     if widths:

@@ -27,4 +27,5 @@ class Lesson:
 
 LESSONS: dict[str, Lesson] = {
     "warp": Lesson("Warp", "warp.py", ""),
+    "creases": Lesson("Creases", "creases.py", "creases"),
 }

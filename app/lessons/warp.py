@@ -15,7 +15,7 @@ from core.history import TrainingHistory
 
 def main() -> None:
     """Draw the page."""
-    values = controls.sidebar(address.load())
+    values = controls.sidebar(address.load("warp"), controls.projection)
     address.save(values)
     shown = live.network(controls.experiment(values))
     # Places that stay: what comes and goes above the stage must not mount it anew.

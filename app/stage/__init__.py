@@ -10,7 +10,7 @@ from streamlit.components.v2.get_bidi_component_manager import get_bidi_componen
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
 HERE = Path(__file__).parent
-NAME = "layerwarp.stage"
+PROJECT = "layerwarp"
 
 
 def stage(payload: bytes, key: str, on_change: Callable[[], None] | None = None) -> Any:
@@ -27,26 +27,29 @@ def stage(payload: bytes, key: str, on_change: Callable[[], None] | None = None)
         The component's state. ``.view`` is None until something was released, then a dict with
         ``t`` (float, place on the timeline, 0 to layers + 1) and ``s`` (int, training step).
     """
-    _declare_assets()
-    component = st.components.v2.component(NAME, js="stage.js", css="stage.css")
-    return component(
-        key=key,
-        data=payload,
-        on_view_change=on_change or (lambda: None),
-    )
+    return mount("stage", payload, key, on_change)
 
 
-def _declare_assets() -> None:
+def mount(name: str, payload: bytes, key: str, on_change: Callable[[], None] | None = None) -> Any:
+    """Mount the component ``name`` of pyproject.toml, with its files name.js and name.css.
+
+    It hears of ``payload`` and may set ``.view``, upon which ``on_change`` is called.
+    """
+    _declare_assets(name)
+    component = st.components.v2.component(f"{PROJECT}.{name}", js=f"{name}.js", css=f"{name}.css")
+    return component(key=key, data=payload, on_view_change=on_change or (lambda: None))
+
+
+def _declare_assets(name: str) -> None:
     """Tell the running Streamlit where the files are, unless it has found them itself.
 
     Streamlit's own search needs a wheel: a checkout, an editable installation and a test without
     server have no file list that names the manifest.
     """
     manager = get_bidi_component_manager()
-    if manager.get_component_asset_root(NAME) is not None:
+    if manager.get_component_asset_root(f"{PROJECT}.{name}") is not None:
         return
     manifest = tomllib.loads((HERE / "pyproject.toml").read_text("utf-8"))
     entries = manifest["tool"]["streamlit"]["component"]["components"]
     components = [ComponentConfig.from_dict(entry) for entry in entries]
-    project = manifest["project"]["name"]
-    manager.register_from_manifest(ComponentManifest(project, "0", components), HERE)
+    manager.register_from_manifest(ComponentManifest(PROJECT, "0", components), HERE)

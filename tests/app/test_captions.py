@@ -8,17 +8,19 @@ import pytest
 from app.captions import network_in_words, summary
 from app.controls import experiment
 from app.diagnosis import diagnose
-from app.parameters import defaults, format, parse
+from app.parameters import PAGES, format, parse
 from app.presets import PRESETS
 from core.history import Outcome
 from core.training import train
+
+WARP = PAGES["warp"]
 
 GOOD = 1.0
 
 
 def case(accuracy=0.6, steps=50, outcome=None, **changes):
     """An experiment and a short training of it, with the accuracy that the test needs."""
-    asked = experiment(defaults() | changes)
+    asked = experiment(WARP.defaults | changes)
     config = replace(asked.training, steps=steps)
     history = train(asked.dataset.make(), asked.architecture, config, backend="numpy")
     accuracies = np.full_like(history.accuracy, accuracy)
@@ -56,8 +58,8 @@ def test_each_failure_is_named_with_a_click_that_may_mend_it(changes, words, men
     assert words in diagnosis.sentence
     assert any(mended in repair.changes for repair in diagnosis.repairs)
     for repair in diagnosis.repairs:
-        values = defaults() | repair.changes
-        assert parse(format(values)) == (values, ())
+        values = WARP.defaults | repair.changes
+        assert parse(format(values, WARP), WARP) == (values, ())
         experiment(values)
 
 
@@ -90,7 +92,7 @@ def test_the_theorem_is_not_claimed_where_it_does_not_hold():
     ],
 )
 def test_the_network_in_words(changes, words):
-    assert words in network_in_words(experiment(defaults() | changes))
+    assert words in network_in_words(experiment(WARP.defaults | changes))
 
 
 def test_the_summary_counts_and_measures():
@@ -109,5 +111,5 @@ def test_the_summary_names_overfitting_and_noise():
 
 @pytest.mark.parametrize("label", PRESETS)
 def test_presets_are_valid(label):
-    values = defaults() | PRESETS[label]
-    assert parse(format(values)) == (values, ())
+    values = WARP.defaults | PRESETS[label]
+    assert parse(format(values, WARP), WARP) == (values, ())

@@ -5,8 +5,10 @@ from streamlit.testing.v1 import AppTest
 
 from app.controls import experiment
 from app.experiment import DEFAULT
-from app.parameters import defaults, parse
+from app.parameters import PAGES, parse
 from core.datasets import DATASETS
+
+WARP = PAGES["warp"]
 
 
 def sidebar_page():
@@ -15,7 +17,7 @@ def sidebar_page():
 
     from app import address, controls
 
-    st.session_state["seen"] = controls.sidebar(address.load())
+    st.session_state["seen"] = controls.sidebar(address.load("warp"), controls.projection)
     address.save(st.session_state["seen"])
 
 
@@ -33,13 +35,13 @@ def widgets(page):
 
 
 def test_the_default_values_are_the_default_experiment():
-    assert experiment(defaults()) == DEFAULT
+    assert experiment(WARP.defaults) == DEFAULT
 
 
 @pytest.mark.parametrize("name", DATASETS)
 def test_outputs_suit_the_classes(name):
     classes = DATASETS[name].n_classes
-    architecture = experiment(defaults() | {"data": name}).architecture
+    architecture = experiment(WARP.defaults | {"data": name}).architecture
     assert architecture.n_outputs == (1 if classes == 2 else classes)
     assert architecture.n_classes == classes
 
@@ -50,8 +52,7 @@ def test_every_value_reaches_the_experiment():
             "data": "blobs3", "points": "300", "noise": "0.2", "seed": "4", "widths": "5-4",
             "act": "tanh-sine", "opt": "sgd", "lr": "0.1", "batch": "32", "l2": "0.001",
             "steps": "500", "start": "7", "init": "he",
-        }
-    )  # fmt: skip
+        }, WARP)  # fmt: skip
     asked = experiment(values)
     assert notices == ()
     assert vars(asked.dataset) == {"name": "blobs3", "n_points": 300, "noise": 0.2, "seed": 4}
@@ -77,9 +78,9 @@ def test_every_value_reaches_the_experiment():
 )
 def test_the_sidebar_keeps_what_the_link_says(query):
     page = run(**query)
-    assert page.session_state["seen"] == parse(query)[0]
+    assert page.session_state["seen"] == parse(query, WARP)[0]
     page.run()
-    assert page.session_state["seen"] == parse(query)[0]
+    assert page.session_state["seen"] == parse(query, WARP)[0]
 
 
 def test_every_control_has_help():
@@ -95,7 +96,7 @@ def test_a_moved_slider_is_heard():
     page.select_slider(key="control_lr").set_value(0.1).run()
     page.selectbox(key="control_act_all").set_value("sine").run()
     changed = {"layers": 4, "neurons": 9, "lr": 0.1, "act": ("sine",)}
-    assert page.session_state["seen"] == defaults() | changed
+    assert page.session_state["seen"] == WARP.defaults | changed
     assert dict(page.query_params) == {"layers": "4", "neurons": "9", "act": "sine", "lr": "0.1"}
 
 
@@ -134,7 +135,7 @@ def test_a_click_does_not_undo_a_drag_that_comes_with_it():
     page = run()
     page.slider(key="control_neurons").set_value(9)
     page.button(key="start_again").click().run()
-    assert page.session_state["seen"] == defaults() | {"neurons": 9, "start": 1}
+    assert page.session_state["seen"] == WARP.defaults | {"neurons": 9, "start": 1}
 
 
 def test_chosen_neurons_differ_and_exist():
