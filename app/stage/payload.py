@@ -1,19 +1,15 @@
 """What the server sends to the stage: weights and the frames of every picture, as bytes.
 
-Four bytes of length, a JSON header, then float32 blocks; all little-endian, blocks aligned to
-four bytes. The browser runs the network itself, so that scrubbing asks the server for nothing.
+The browser runs the network itself, so that scrubbing asks the server for nothing.
 """
-
-import json
-import struct
 
 import numpy as np
 
+from app.stage import blocks
 from core.datasets import DATASETS, Dataset
 from core.history import TrainingHistory
 from core.projection import Pictures, layer_pictures
 
-VERSION = 1
 PARAMETER_BYTES = 2_000_000  # what the parameters of all frames together may take
 HALF_BOX = 3.6  # the input space that the grid covers, if the points lie within it
 # Nodes a side of the lattice for networks of up to so many parameters: each frame costs the browser
@@ -81,17 +77,14 @@ def pack(
         title: One line: data set, architecture, accuracy, seed.
 
     Returns:
-        uint32 n, n bytes of JSON, zeros up to a multiple of 4, then the blocks as float32 in the
-        order of ``header["blocks"]``.
+        As :func:`app.stage.blocks.join` makes them.
     """
     architecture = history.architecture
     steps = np.asarray(history.steps)
     chosen_frames = choose_frames(len(steps), architecture.n_parameters)
     parameters = history.parameters[chosen_frames]
     pictures = layer_pictures(architecture, parameters, dataset.points, view, chosen)
-    blocks = _blocks(dataset, history, parameters, pictures)
     header = {
-        "version": VERSION,
         "sizes": architecture.sizes,
         "activations": architecture.activations,
         "n_classes": architecture.n_classes,
@@ -105,10 +98,7 @@ def pack(
         "dataset": DATASETS[dataset.name].label if dataset.name in DATASETS else dataset.name,
         "outcome": history.outcome.kind,
         "title": title,
-        "blocks": [{"name": name, "shape": np.shape(block)} for name, block in blocks.items()],
     }
     if view == "neurons":
         header["chosen"] = chosen
-    text = json.dumps(header).encode()
-    data = [np.ascontiguousarray(block, dtype="<f4").tobytes() for block in blocks.values()]
-    return b"".join([struct.pack("<I", len(text)), text, bytes(-len(text) % 4), *data])
+    return blocks.join(header, _blocks(dataset, history, parameters, pictures))

@@ -1,6 +1,7 @@
 // The network of the stage: decodes the payload, runs the network, and says where everything is.
 
 import { ACTIVATIONS, HINGED } from "./activations.js";
+import { unpack } from "./bytes.js";
 import { crossingPoints, march, segmentPoints } from "./contours.js";
 import { Samples } from "./samples.js";
 import { describe, projectionNote } from "./words.js";
@@ -14,26 +15,16 @@ const camelCase = (name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpper
 
 /** The bytes of app/stage/payload.py as a Net: the header's fields and one typed array a block. */
 export function decode(bytes) {
-  const buffer = bytes.slice().buffer;
-  const length = buffer.byteLength > 4 ? new DataView(buffer).getUint32(0, true) : 0;
-  if (!length || 4 + length > buffer.byteLength) throw new Error("the network did not arrive whole");
-  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
-  if (header.version !== 1) throw new Error(`it reads payload version 1, not ${header.version}`);
-  return new Net(header, new Float32Array(buffer, (4 + length + 3) & ~3));
+  const { header, blocks } = unpack(bytes);
+  return new Net(header, blocks);
 }
 
 /** What the server sent. Header fields in camelCase; blocks params (F, P), frames, paths
  *  (F, L + 1, 20), shares (F, L + 1), points (n, 2), labels (n), trainLoss, testLoss, accuracy,
  *  trainAccuracy (S), gradientNorms (S, L + 1). Layers are numbered 1..L + 1, the last the read-out. */
 class Net {
-  constructor(header, values) {
-    for (const [name, value] of Object.entries(header)) this[camelCase(name)] = value;
-    let at = 0;
-    for (const { name, shape } of header.blocks) {
-      const size = shape.reduce((product, side) => product * side, 1);
-      this[camelCase(name)] = values.subarray(at, (at += size));
-    }
-    if (at !== values.length) throw new Error("the network did not arrive whole");
+  constructor(header, blocks) {
+    for (const [name, value] of Object.entries({ ...header, ...blocks })) this[camelCase(name)] = value;
     this.depth = this.sizes.length - 2;
     this.frameCount = this.steps.length;
     this.parameterCount = this.params.length / this.frameCount;

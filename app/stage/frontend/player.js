@@ -9,7 +9,7 @@ const GLIDE_SECONDS = 0.7; // to the next layer
 const JUMP_SECONDS = 0.9; // between jumps when the visitor prefers reduced motion
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
 const KEY_STEP = 0.05;
-const REPORT_DELAY = 250;
+export const REPORT_DELAY = 250;
 const ICONS = {
   play: "M7 4 L20 12 L7 20 Z",
   pause: "M6 4 H10 V20 H6 Z M14 4 H18 V20 H14 Z",
@@ -317,13 +317,13 @@ export class Player {
 
 const clamp = (value, high) => Math.min(Math.max(value, 0), high);
 
-function setIcon(button, icon) {
+export function setIcon(button, icon) {
   const path = button.firstChild.firstChild;
   if (path.getAttribute("d") !== ICONS[icon]) path.setAttribute("d", ICONS[icon]);
 }
 
 /** Puts the view into the address without a new entry in the history: Back is for settings. */
-function rewriteAddress(view) {
+export function rewriteAddress(view) {
   const address = new URL(location.href);
   for (const [name, value] of Object.entries(view)) {
     address.searchParams.delete(name);
