@@ -154,19 +154,24 @@ export class Samples {
 
   /** Where rows from..to are at timeline position u: fills out[3 * from .. 3 * to]. */
   positions(u, out = new Float32Array(3 * this.n), from = 0, to = this.n) {
-    const { layer, name, t, tau } = this.net.stageAt(u);
-    const bend = name === "bend";
-    const first = bend ? this.pictures[layer].pre : this.pictures[layer - 1].post;
-    if (!bend && tau === 0) {
-      if (from === 0 && to === this.n) out.set(first);
-      else out.set(first.subarray(3 * from, 3 * to), 3 * from);
-      return out;
-    }
-    const second = bend ? this.pictures[layer].post : this.pictures[layer].pre;
-    if (bend) return blend(first, second, t, out, 3 * from, 3 * to);
-    const motion = linearMotion(this.net.path(this.frame, layer), name, t, tau, scratch);
-    return move(first, second, motion, tau, out, 3 * from, 3 * to);
+    return positionsAt(this.net, this.frame, this.pictures, u, out, from, to);
   }
+}
+
+/** Where rows from..to of `pictures` (one { pre, post } a layer, the input's first) are at timeline
+ *  position u of frame f: fills out[3 * from .. 3 * to]. */
+export function positionsAt(net, f, pictures, u, out, from, to) {
+  const { layer, name, t, tau } = net.stageAt(u);
+  const bend = name === "bend";
+  const first = bend ? pictures[layer].pre : pictures[layer - 1].post;
+  if (!bend && tau === 0) {
+    out.set(first.subarray(3 * from, 3 * to), 3 * from);
+    return out;
+  }
+  const second = bend ? pictures[layer].post : pictures[layer].pre;
+  if (bend) return blend(first, second, t, out, 3 * from, 3 * to);
+  const motion = linearMotion(net.path(f, layer), name, t, tau, scratch);
+  return move(first, second, motion, tau, out, 3 * from, 3 * to);
 }
 
 function blend(first, second, t, out, from, to) {

@@ -1,5 +1,6 @@
 // Entry of the component: builds the page of the stage once and feeds it every new network.
 
+import { Component, mounted, nearestFrame } from "./component.js";
 import { createCurves } from "./curves.js";
 import { createFilmStrip } from "./film_strip.js";
 import { createInputPanel } from "./input_panel.js";
@@ -9,8 +10,6 @@ import { createNeuronPanel } from "./neuron_panel.js";
 import { element, setText } from "./panel_tools.js";
 import { Picture } from "./picture.js";
 import { Player, prefersReducedMotion } from "./player.js";
-import { Store } from "./store.js";
-import { createTheme, refreshTheme } from "./theme.js";
 import { Tooltip } from "./tooltip.js";
 import { formatPercent } from "./words.js";
 
@@ -19,39 +18,12 @@ const SPEAK_DELAY = 1500;
 const SLOW_INTERVAL = 100;
 const DRAG_PIXELS = 4;
 const ROTATION = 0.008; // radians a pixel
-const stages = new WeakMap(); // parentElement -> Stage: Streamlit calls the renderer for every rerun
 
-export default function render({ data, parentElement, setStateValue }) {
-  let stage = stages.get(parentElement);
-  if (!stage) {
-    stage = new Stage(parentElement);
-    stages.set(parentElement, stage);
-  }
-  stage.report = (view) => setStateValue("view", view);
-  stage.guard(() => stage.show(data));
-  return () => {
-    stage.remove();
-    stages.delete(parentElement);
-  };
-}
-
-class Stage {
-  constructor(parent) {
-    this.root = element("div", "lw-stage");
-    this.error = element("p", "lw-error", "", { role: "alert" });
-    this.error.hidden = true;
-    parent.append(this.root);
-    this.root.append(this.error);
-    this.theme = createTheme();
-    this.store = new Store({}, (error) => this.fail(error));
-    Object.assign(this, { owed: new Set(), paid: -Infinity, debt: null });
-    this.bytes = null;
-    this.model = null;
-    this.guard(() => this.build());
-  }
+class Stage extends Component {
+  name = "stage";
 
   build() {
-    refreshTheme(this.theme, this.root);
+    Object.assign(this, { owed: new Set(), paid: -Infinity, debt: null });
     this.grid = element("div", "lw-layout");
     this.root.append(this.grid);
     const main = this.area("main");
@@ -144,14 +116,9 @@ class Stage {
     this.store.set({ hover: index < 0 ? null : { x: points[2 * index], y: points[2 * index + 1], index } });
   }
 
-  /** New bytes from the server, or the old ones again after a rerun or a change of theme. */
-  show(data) {
-    if (!(data instanceof Uint8Array)) throw new Error("the server sent no network");
-    const restyled = refreshTheme(this.theme, this.root);
-    if (sameBytes(data, this.bytes)) return restyled ? this.restyle() : undefined;
+  receive(data) {
     const before = this.model;
     const model = new Model(decode(data));
-    this.bytes = data;
     this.place(before, model);
     this.adopt(model);
   }
@@ -194,8 +161,6 @@ class Stage {
 
   adopt(model) {
     this.model = this.canvas.layerwarp.model = model;
-    this.error.hidden = true;
-    this.grid.hidden = false;
     model.setFrame(this.store.frame);
     this.picture.setModel(model);
     this.player.setModel(model);
@@ -281,46 +246,14 @@ class Stage {
     this.canvas.setAttribute("aria-label", `The warp of ${net.title}. ${text}`);
   }
 
-  guard(act) {
-    try {
-      return act();
-    } catch (error) {
-      this.fail(error);
-    }
-  }
-
-  /** One clear sentence in place of the picture; the console has the rest. */
-  fail(error) {
-    console.error(error);
-    this.store.stop();
-    this.error.textContent = `The stage could not be drawn (${error.message}). Reload the page to try again.`;
-    this.error.hidden = false;
-    if (this.grid && !this.model) this.grid.hidden = true;
-  }
-
   remove() {
     clearTimeout(this.autoplay);
     clearTimeout(this.debt);
     clearTimeout(this.timer);
     clearTimeout(this.player?.timer);
-    this.store.stop();
     this.observer?.disconnect();
-    this.root.remove();
+    super.remove();
   }
 }
 
-/** Number of the kept frame nearest to a training step. */
-function nearestFrame(net, step) {
-  let best = 0;
-  net.steps.forEach((other, f) => {
-    if (Math.abs(other - step) < Math.abs(net.steps[best] - step)) best = f;
-  });
-  return best;
-}
-
-function sameBytes(a, b) {
-  if (a === b) return true;
-  if (!b || a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
-}
+export default mounted(Stage);

@@ -1,0 +1,90 @@
+// What every component does: one instance for each mount, bytes in, one clear sentence when it fails.
+
+import { element } from "./panel_tools.js";
+import { Store } from "./store.js";
+import { createTheme, refreshTheme } from "./theme.js";
+
+/** The renderer that Streamlit calls after every run of the page: builds a Component once for each
+ *  parent element and feeds it every new network. */
+export function mounted(Kind) {
+  const all = new WeakMap();
+  return ({ data, parentElement, setStateValue }) => {
+    const component = all.get(parentElement) ?? new Kind(parentElement);
+    if (!all.has(parentElement)) {
+      all.set(parentElement, component);
+      component.guard(() => component.build());
+    }
+    component.report = (view) => setStateValue("view", view);
+    component.guard(() => component.show(data));
+    return () => {
+      component.remove();
+      all.delete(parentElement);
+    };
+  };
+}
+
+/** A component has a `name`, and `build()`, `receive(bytes)` for news and `restyle()` for a changed
+ *  theme. It keeps what it shows in `model`, and all that it draws in `grid`. */
+export class Component {
+  constructor(parent) {
+    this.root = element("div", "lw-stage");
+    this.error = element("p", "lw-error", "", { role: "alert" });
+    this.error.hidden = true;
+    parent.append(this.root);
+    this.root.append(this.error);
+    this.theme = createTheme();
+    refreshTheme(this.theme, this.root);
+    this.store = new Store({}, (error) => this.fail(error));
+    this.bytes = null;
+    this.model = null;
+  }
+
+  /** New bytes from the server, or the old ones again after a rerun or a change of theme. */
+  show(data) {
+    if (!(data instanceof Uint8Array)) throw new Error("the server sent no network");
+    const restyled = refreshTheme(this.theme, this.root);
+    if (sameBytes(data, this.bytes)) return restyled && this.model ? this.restyle() : undefined;
+    this.receive(data);
+    this.bytes = data;
+    this.error.hidden = true;
+    this.grid.hidden = false;
+  }
+
+  guard(act) {
+    try {
+      return act();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** One clear sentence in place of the picture; the console has the rest. */
+  fail(error) {
+    console.error(error);
+    this.store.stop();
+    this.error.textContent = `The ${this.name} could not be drawn (${error.message}). Reload the page to try again.`;
+    this.error.hidden = false;
+    if (this.grid && !this.model) this.grid.hidden = true;
+  }
+
+  remove() {
+    this.store.stop();
+    this.root.remove();
+  }
+}
+
+/** Number of the kept frame nearest to a training step. */
+export function nearestFrame(net, step) {
+  let best = 0;
+  net.steps.forEach((other, f) => {
+    if (Math.abs(other - step) < Math.abs(net.steps[best] - step)) best = f;
+  });
+  return best;
+}
+
+function sameBytes(a, b) {
+  if (a === b) return true;
+  if (!b || a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
