@@ -11,6 +11,8 @@ from core.history import Outcome, TrainingHistory
 from core.initializers import INITIALIZERS, init_params
 from core.network import Layer, LayerRecord, forward, record_activations
 from core.optimizers import OPTIMIZERS
+from core.piecewise import PiecewiseLinear, piecewise_linear
+from core.targets import TARGETS, Target, make_target
 from core.training import train
 from core.training_config import TrainingConfig
 from core.warping import LayerPath, layer_path
@@ -20,18 +22,23 @@ __all__ = [
     "DATASETS",
     "INITIALIZERS",
     "OPTIMIZERS",
+    "TARGETS",
     "Architecture",
     "Dataset",
     "Layer",
     "LayerPath",
     "LayerRecord",
     "Outcome",
+    "PiecewiseLinear",
+    "Target",
     "TrainingConfig",
     "TrainingHistory",
     "forward",
     "init_params",
     "layer_path",
     "make_dataset",
+    "make_target",
+    "piecewise_linear",
     "record_activations",
     "train",
 ]

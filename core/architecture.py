@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import ClassVar
 
 from core.activations import ACTIVATIONS
 from core.checks import check_choice, check_integer
@@ -21,7 +22,7 @@ class Architecture:
         widths: Neurons of each hidden layer, 0 to 10 layers of 1 to 64; () is a linear model.
         activation: A name of ``ACTIVATIONS`` for the whole network, or one name a hidden layer.
         n_inputs: 1 to 3.
-        n_outputs: 1 (one logit, two classes) to 5 (one logit a class).
+        n_outputs: 1 (one logit for two classes, or a function's value) to 5 (one logit a class).
 
     Raises:
         ValueError: A sentence that names the parameter, the rule and the value.
@@ -32,11 +33,14 @@ class Architecture:
     n_inputs: int = 2
     n_outputs: int = 1
 
+    max_depth: ClassVar[int] = MAX_DEPTH
+    max_width: ClassVar[int] = MAX_WIDTH
+
     def __post_init__(self) -> None:
         object.__setattr__(self, "widths", tuple(self.widths))
-        check_integer("the number of hidden layers", self.depth, 0, MAX_DEPTH)
+        check_integer("the number of hidden layers", self.depth, 0, self.max_depth)
         for layer, width in enumerate(self.widths, start=1):
-            check_integer(f"the width of layer {layer}", width, 1, MAX_WIDTH)
+            check_integer(f"the width of layer {layer}", width, 1, self.max_width)
         check_integer("n_inputs", self.n_inputs, 1, MAX_INPUTS)
         check_integer("n_outputs", self.n_outputs, 1, MAX_OUTPUTS)
         if not isinstance(self.activation, str):

@@ -4,7 +4,6 @@ import jax
 import numpy as np
 
 from core.architecture import Architecture
-from core.datasets import Dataset
 from core.history import Record
 from core.optimizers import hyperparameters, initial_state
 from core.programs import (
@@ -15,14 +14,20 @@ from core.programs import (
     Shape,
     activation_codes,
 )
-from core.runners import initial_vector, shuffled, weight_positions
+from core.runners import initial_vector, weight_positions
+from core.samples import Data, Samples
 from core.training_config import TrainingConfig
 
 
-def shape_of(data: Dataset, architecture: Architecture, config: TrainingConfig) -> Shape:
+def shape_of(data: Data, architecture: Architecture, config: TrainingConfig) -> Shape:
     """The shape of the program that trains this network on these data."""
-    batch = min(config.batch_size, len(data.points))
-    return Shape.of(architecture, batch, len(data.points), len(data.test_points))
+    return _shape(Samples.of(data), architecture, config)
+
+
+def _shape(samples: Samples, architecture: Architecture, config: TrainingConfig) -> Shape:
+    n_train, n_test = len(samples.points), len(samples.test_points)
+    batch = min(config.batch_size, n_train)
+    return Shape.of(architecture, batch, n_train, n_test, samples.loss)
 
 
 def _padded(array: np.ndarray, *size: int) -> np.ndarray:
@@ -34,15 +39,17 @@ def _padded(array: np.ndarray, *size: int) -> np.ndarray:
 class CompiledRunner:
     """Pads a problem to its shape, and cuts what comes back to size."""
 
-    def __init__(self, data: Dataset, architecture: Architecture, config: TrainingConfig) -> None:
-        self.shape = shape_of(data, architecture, config)
+    def __init__(
+        self, samples: Samples, architecture: Architecture, config: TrainingConfig
+    ) -> None:
+        self.shape = _shape(samples, architecture, config)
         self.program = PROGRAMS.get(self.shape)
         self.positions = self.shape.real_positions(architecture)
         self.n_layers = architecture.depth + 1
-        vector = self._scattered(initial_vector(data, architecture, config))
+        vector = self._scattered(initial_vector(samples, architecture, config))
         state = initial_state(len(vector))
         self.progress = Progress(np.int32(0), vector, state)
-        self.problem = self._problem(data, architecture, config)
+        self.problem = self._problem(samples, architecture, config)
 
     def _scattered(self, vector: np.ndarray) -> np.ndarray:
         result = np.zeros(self.shape.n_parameters, np.float32)
@@ -50,15 +57,15 @@ class CompiledRunner:
         return result
 
     def _problem(
-        self, data: Dataset, architecture: Architecture, config: TrainingConfig
+        self, samples: Samples, architecture: Architecture, config: TrainingConfig
     ) -> Problem:
-        shape, data = self.shape, shuffled(data, config.seed)
+        shape, samples = self.shape, samples.shuffled(config.seed)
         kinds, slopes = activation_codes(architecture.activations)
         widths = np.array(architecture.widths, np.int32).reshape(-1, 1)
-        points = _padded(data.points, shape.n_train, shape.n_inputs)
-        test_points = _padded(data.test_points, shape.n_test, shape.n_inputs)
-        labels = _padded(data.labels, shape.n_train)
-        test_labels = _padded(data.test_labels, shape.n_test)
+        points = _padded(samples.points, shape.n_train, shape.n_inputs)
+        test_points = _padded(samples.test_points, shape.n_test, shape.n_inputs)
+        labels = _padded(samples.labels, shape.n_train)
+        test_labels = _padded(samples.test_labels, shape.n_test)
         return Problem(
             neuron_mask=(np.arange(shape.width) < widths).astype(np.float32),
             output_mask=(np.arange(shape.n_outputs) < architecture.n_outputs).astype(np.float32),
@@ -67,9 +74,9 @@ class CompiledRunner:
             decayed=self._scattered(weight_positions(architecture)),
             points=np.concatenate([points, test_points]),
             labels=np.concatenate([labels, test_labels]),
-            n_train=np.int32(len(data.points)),
-            n_test=np.int32(len(data.test_points)),
-            batch=np.int32(min(config.batch_size, len(data.points))),
+            n_train=np.int32(len(samples.points)),
+            n_test=np.int32(len(samples.test_points)),
+            batch=np.int32(min(config.batch_size, len(samples.points))),
             hyper=hyperparameters(config.optimizer, config.learning_rate, config.l2),
         )
 

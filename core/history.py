@@ -6,7 +6,9 @@ from typing import NamedTuple
 import numpy as np
 
 from core.architecture import Architecture
+from core.losses import CROSS_ENTROPY
 from core.network import Layer, record_activations, unflatten
+from core.samples import Samples
 from core.training_config import TrainingConfig
 
 # Outputs, or a neuron, that vary less than this share of their size are called constant.
@@ -26,6 +28,10 @@ class Outcome:
 class TrainingHistory:
     """What training recorded; s recorded steps, P parameters, L hidden layers.
 
+    The loss of classes is the cross-entropy; that of a function is the squared error (y - t)^2, and
+    its accuracies are R^2, the share of the values' variance that is explained: 1 is perfect, 0 no
+    better than their mean, and below 0 worse (see :func:`core.losses.r_squared`).
+
     Attributes:
         architecture: The network.
         config: How it was trained.
@@ -33,8 +39,8 @@ class TrainingHistory:
         parameters: float32 (s, P), in the order of :func:`core.network.flatten`.
         train_loss: Mean loss over the training points (s,).
         test_loss: Mean loss over the test points (s,).
-        train_accuracy: Share of training points that are right (s,).
-        accuracy: Share of test points that are right (s,).
+        train_accuracy: Share of training points that are right, or R^2 on them (s,).
+        accuracy: Share of test points that are right, or R^2 on the test grid (s,).
         gradient_norms: Of the training loss in the weights of each layer (s, L + 1).
         outcome: How training ended.
         dead_neurons: For each hidden layer, neurons whose output is the same on all points.
@@ -86,22 +92,24 @@ def constant_columns(values: np.ndarray) -> np.ndarray:
 
 
 def build_history(
-    points: np.ndarray,
+    samples: Samples,
     architecture: Architecture,
     config: TrainingConfig,
     records: list[Record],
     outcome: Outcome,
 ) -> TrainingHistory:
-    """Records as arrays; a trained network that answers the same for all ``points`` is dead."""
+    """Records as arrays; a trained network that answers the same for all points is dead."""
     columns = {
         name: np.array([getattr(record, name) for record in records], np.float32)
         for name in Record._fields[2:]
     }
     steps = np.array([record.step for record in records], np.int32)
     parameters = np.stack([record.vector for record in records]).astype(np.float32)
-    layers = record_activations(architecture, unflatten(parameters[-1], architecture), points)
+    layers = record_activations(
+        architecture, unflatten(parameters[-1], architecture), samples.points
+    )
     constant = [constant_columns(layer.post) for layer in layers]
-    if outcome.kind == "trained" and constant[-1].all():
+    if outcome.kind == "trained" and constant[-1].all() and not _may_be_flat(samples, constant):
         outcome = _dead(constant[:-1], outcome.step)
     dead_neurons = tuple(int(flags.sum()) for flags in constant[:-1])
     return TrainingHistory(
@@ -113,6 +121,18 @@ def build_history(
         outcome=outcome,
         dead_neurons=dead_neurons,
     )
+
+
+def _may_be_flat(samples: Samples, constant: list[np.ndarray]) -> bool:
+    """Whether one answer for every point can be what was learned, not a sign of death.
+
+    It can for a function: of one that is flat, and where no hidden layer has fallen silent (the
+    best line through a symmetric function is flat).
+    """
+    if samples.loss == CROSS_ENTROPY:
+        return False
+    flat = bool(constant_columns(samples.labels[:, None]).all())
+    return flat or not any(flags.all() for flags in constant[:-1])
 
 
 def _dead(constant: list[np.ndarray], step: int) -> Outcome:

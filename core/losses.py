@@ -1,4 +1,4 @@
-"""Loss and gradient of a classifier, by hand-written back-propagation.
+"""Loss and gradient of a network, by hand-written back-propagation.
 
 Written once over an array namespace ``xp``. The test suite checks it against finite differences
 and against JAX's own automatic differentiation, which takes three times as long to trace.
@@ -12,6 +12,11 @@ from core.activations import sigmoid
 from core.network import Layer, LayerRecord, Parameters
 
 Array = Any
+
+CROSS_ENTROPY, SQUARED_ERROR = "cross_entropy", "squared_error"
+
+# Values that vary less than this share of their size leave R^2 nothing to explain.
+CONSTANT_VARIANCE = 1e-10
 
 
 def logistic(xp: ModuleType, logits: Array, labels: Array, mask: Array) -> tuple[Array, Array]:
@@ -45,9 +50,42 @@ def softmax_cross_entropy(
     return loss, exponential / total - target
 
 
-def loss_function(n_outputs: int) -> Callable[..., tuple[Array, Array]]:
-    """The loss that belongs to a number of outputs."""
+def squared_error(
+    xp: ModuleType, outputs: Array, labels: Array, mask: Array
+) -> tuple[Array, Array]:
+    """Loss (y - t)^2 of one output y for the wanted value t, without a factor 1/2.
+
+    ``labels`` (n,) are the wanted values; shapes as in logistic.
+    """
+    difference = outputs[:, 0] - labels
+    return difference * difference, 2 * difference[:, None]
+
+
+def loss_function(n_outputs: int, loss: str = CROSS_ENTROPY) -> Callable[..., tuple[Array, Array]]:
+    """The loss of a kind, "cross_entropy" or "squared_error", for a number of outputs."""
+    if loss == SQUARED_ERROR:
+        return squared_error
     return logistic if n_outputs == 1 else softmax_cross_entropy
+
+
+def r_squared(xp: ModuleType, losses: Array, labels: Array, weights: Array) -> Array:
+    """Share of the variance of ``labels`` that is explained: 1 - mean squared error / variance.
+
+    Args:
+        xp: numpy or jax.numpy.
+        losses: Squared errors (n,).
+        labels: Wanted values (n,).
+        weights: Of the samples (n,), 0 for padding; their sum is 1.
+
+    Returns:
+        At most 1, and below 0 where the mean would be the better answer. Labels that do not vary
+        leave nothing to explain: then 1 if the error is as small as that, and 0 if not.
+    """
+    error, mean = (losses * weights).sum(), (labels * weights).sum()
+    variance = (weights * (labels - mean) ** 2).sum()
+    constant = CONSTANT_VARIANCE * (1 + mean * mean)
+    explained = 1 - error / xp.maximum(variance, constant)
+    return xp.where(variance > constant, explained, xp.where(error <= constant, 1.0, 0.0))
 
 
 def backpropagate(

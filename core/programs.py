@@ -22,7 +22,7 @@ from jax import lax
 
 from core.activations import ACTIVATIONS
 from core.architecture import MAX_OUTPUTS, Architecture
-from core.losses import backpropagate, loss_function
+from core.losses import CROSS_ENTROPY, SQUARED_ERROR, backpropagate, loss_function, r_squared
 from core.network import Layer, flatten, predict_classes, propagate, split
 from core.optimizers import Hyperparameters, OptimizerState, update
 
@@ -71,10 +71,18 @@ class Shape:
     batch: int
     n_train: int
     n_test: int
+    loss: str = CROSS_ENTROPY
 
     @classmethod
-    def of(cls, architecture: Architecture, batch: int, n_train: int, n_test: int) -> "Shape":
-        """The shape that serves a network, a batch size and numbers of points."""
+    def of(
+        cls,
+        architecture: Architecture,
+        batch: int,
+        n_train: int,
+        n_test: int,
+        loss: str = CROSS_ENTROPY,
+    ) -> "Shape":
+        """The shape that serves a network, a batch size, numbers of points and a loss."""
         return cls(
             architecture.n_inputs,
             architecture.depth,
@@ -83,6 +91,7 @@ class Shape:
             bucket(batch, BATCH_BUCKETS),
             bucket(n_train, DATA_BUCKETS),
             bucket(n_test, DATA_BUCKETS),
+            loss,
         )
 
     @property
@@ -126,7 +135,8 @@ class Problem(NamedTuple):
 
     Shapes: masks (depth, width) and (n_outputs,), kinds and slopes (depth,) of the activations,
     ``decayed`` (P,) 1 for weights and 0 for biases; points and labels hold the training points
-    padded to their bucket, then the test points padded to theirs.
+    padded to their bucket, then the test points padded to theirs. Labels are int32 classes, or
+    float32 values where the loss is the squared error.
     """
 
     neuron_mask: Array
@@ -180,7 +190,7 @@ class _PaddedNetwork:
 
     def __init__(self, shape: Shape, problem: Problem) -> None:
         self.shape, self.problem = shape, problem
-        self.loss = loss_function(shape.n_outputs)
+        self.loss = loss_function(shape.n_outputs, shape.loss)
 
     def matmul(self, a: Array, b: Array) -> Array:
         if self.shape.small and a.shape[0] <= SMALL_BATCH and a.shape[1] <= SMALL_BATCH:
@@ -226,12 +236,14 @@ class _PaddedNetwork:
         return Measures(
             (losses * train_weights).sum(),
             (test_losses * test_weights).sum(),
-            self.accuracy(logits, labels, train_weights),
-            self.accuracy(test_logits, test_labels, test_weights),
+            self.accuracy(logits, losses, labels, train_weights),
+            self.accuracy(test_logits, test_losses, test_labels, test_weights),
             jnp.stack([jnp.sqrt((layer.weights**2).sum()) for layer in gradient]),
         )
 
-    def accuracy(self, logits: Array, labels: Array, weights: Array) -> Array:
+    def accuracy(self, logits: Array, losses: Array, labels: Array, weights: Array) -> Array:
+        if self.shape.loss == SQUARED_ERROR:
+            return r_squared(jnp, losses, labels, weights)
         logits = jnp.where(self.problem.output_mask[None] > 0, logits, -jnp.inf)
         right = (predict_classes(logits) == labels) & (weights > 0)
         return right.sum().astype(jnp.float32) / (weights > 0).sum().astype(jnp.float32)
@@ -289,7 +301,7 @@ def _specification(shape: Shape) -> tuple[Any, ...]:
         slopes=real(shape.depth),
         decayed=real(size),
         points=real(shape.n_points, shape.n_inputs),
-        labels=whole(shape.n_points),
+        labels=(real if shape.loss == SQUARED_ERROR else whole)(shape.n_points),
         n_train=whole(),
         n_test=whole(),
         batch=whole(),
@@ -352,13 +364,16 @@ class ProgramTable:
                 self._programs.popitem(last=False)
         if mine:
             try:
-                future.set_result(compile_program(shape))
+                future.set_result(self._compile(shape))
                 jax.clear_caches()  # what tracing left behind; programs are held here alone
             except BaseException as error:
                 with self._lock:
                     self._programs.pop(shape, None)
                 future.set_exception(error)
         return future.result()
+
+    def _compile(self, shape: Any) -> Program:
+        return compile_program(shape)
 
     def _too_many(self) -> bool:
         layers = sum(shape.depth + 1 for shape in self._programs)

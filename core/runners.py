@@ -1,16 +1,14 @@
 """What advances training: the interface, and the formulas in plain numpy."""
 
-from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
 
 from core.activations import ACTIVATIONS
 from core.architecture import Architecture
-from core.datasets import Dataset
 from core.history import Record
 from core.initializers import init_params
-from core.losses import backpropagate, loss_function
+from core.losses import SQUARED_ERROR, backpropagate, loss_function, r_squared
 from core.network import (
     Layer,
     LayerRecord,
@@ -20,6 +18,7 @@ from core.network import (
     unflatten,
 )
 from core.optimizers import hyperparameters, initial_state, update
+from core.samples import Samples
 from core.training_config import TrainingConfig
 
 
@@ -30,9 +29,11 @@ class Runner(Protocol):
         """Train up to each of ``stops`` in turn and record there."""
 
 
-def initial_vector(data: Dataset, architecture: Architecture, config: TrainingConfig) -> np.ndarray:
+def initial_vector(
+    samples: Samples, architecture: Architecture, config: TrainingConfig
+) -> np.ndarray:
     """Parameters (P,) that training starts from."""
-    params = init_params(architecture, config.seed, config.initializer, data.points)
+    params = init_params(architecture, config.seed, config.initializer, samples.points)
     return flatten(params)
 
 
@@ -46,23 +47,19 @@ def weight_positions(architecture: Architecture) -> np.ndarray:
     )
 
 
-def shuffled(data: Dataset, seed: int) -> Dataset:
-    """``data`` with its training points in the order that ``seed`` gives."""
-    order = np.random.Generator(np.random.Philox(key=[seed, 1 << 32])).permutation(len(data.points))
-    return replace(data, points=data.points[order], labels=data.labels[order])
-
-
 class NumpyRunner:
     """The formulas of the compiled program in plain numpy: at once, but slower at length."""
 
-    def __init__(self, data: Dataset, architecture: Architecture, config: TrainingConfig) -> None:
-        self.data, self.architecture = shuffled(data, config.seed), architecture
-        self.batch = min(config.batch_size, len(data.points))
+    def __init__(
+        self, samples: Samples, architecture: Architecture, config: TrainingConfig
+    ) -> None:
+        self.samples, self.architecture = samples.shuffled(config.seed), architecture
+        self.batch = min(config.batch_size, len(samples.points))
         self.hyper = hyperparameters(config.optimizer, config.learning_rate, config.l2)
-        self.vector = initial_vector(data, architecture, config)
+        self.vector = initial_vector(samples, architecture, config)
         self.state, self.step = initial_state(len(self.vector)), 0
         self.decayed = weight_positions(architecture)
-        self.loss = loss_function(architecture.n_outputs)
+        self.loss = loss_function(architecture.n_outputs, samples.loss)
         self.functions = [ACTIVATIONS[name] for name in architecture.activations]
         self.masks = [np.ones(width, np.float32) for width in architecture.widths]
         self.output_mask = np.ones(architecture.n_outputs, np.float32)
@@ -80,8 +77,13 @@ class NumpyRunner:
         params = unflatten(self.vector, self.architecture)
         records = propagate(params, x, self._activate)
         loss, slope = self.loss(np, records[-1].post, labels, self.output_mask)
-        accuracy = (predict_classes(records[-1].post) == labels).mean()
+        accuracy = self._accuracy(records[-1].post, loss, labels)
         return loss.mean(), slope / np.float32(len(x)), accuracy, records
+
+    def _accuracy(self, outputs: np.ndarray, losses: np.ndarray, labels: np.ndarray) -> Any:
+        if self.samples.loss == SQUARED_ERROR:
+            return r_squared(np, losses, labels, np.float32(1 / len(losses)))
+        return (predict_classes(outputs) == labels).mean()
 
     def _gradient(
         self, x: np.ndarray, slope: np.ndarray, records: list[LayerRecord]
@@ -91,9 +93,9 @@ class NumpyRunner:
 
     def _take_step(self) -> None:
         rows = np.arange(self.step * self.batch, (self.step + 1) * self.batch)
-        rows %= len(self.data.points)
-        x = self.data.points[rows]
-        _, slope, _, records = self._evaluate(x, self.data.labels[rows])
+        rows %= len(self.samples.points)
+        x = self.samples.points[rows]
+        _, slope, _, records = self._evaluate(x, self.samples.labels[rows])
         total = (
             flatten(self._gradient(x, slope, records)) + self.hyper.l2 * self.decayed * self.vector
         )
@@ -101,11 +103,11 @@ class NumpyRunner:
         self.step += 1
 
     def _measure(self) -> Record:
-        data = self.data
-        train_loss, slope, train_accuracy, records = self._evaluate(data.points, data.labels)
-        gradient = self._gradient(data.points, slope, records)
+        samples = self.samples
+        train_loss, slope, train_accuracy, records = self._evaluate(samples.points, samples.labels)
+        gradient = self._gradient(samples.points, slope, records)
         norms = np.array([np.linalg.norm(layer.weights) for layer in gradient])
-        test_loss, _, accuracy, _ = self._evaluate(data.test_points, data.test_labels)
+        test_loss, _, accuracy, _ = self._evaluate(samples.test_points, samples.test_labels)
         return Record(
             self.step, self.vector, train_loss, test_loss, train_accuracy, accuracy, norms
         )

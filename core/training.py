@@ -15,17 +15,16 @@ import numpy as np
 
 from core.architecture import Architecture
 from core.checks import check_choice
-from core.datasets import Dataset
 from core.history import Outcome, Record, TrainingHistory, build_history
 from core.runners import NumpyRunner, Runner
+from core.samples import Data, Samples
+from core.targets import Target
 from core.training_config import TrainingConfig
 
 N_RECORDS = 60
 CHUNK_SECONDS = 0.05
 # Rough cost of a step, only used to size the first chunk: overhead, and seconds a multiplication.
 STEP_SECONDS, PRODUCT_SECONDS = 1e-5, 1e-9
-# A loss of 100 means a point misjudged by e^100 to 1: no lesson is in what follows.
-UNREASONABLE_LOSS = 100.0
 
 
 class TrainingProgress(NamedTuple):
@@ -39,25 +38,25 @@ class TrainingProgress(NamedTuple):
 Callback = Callable[[TrainingProgress], bool | None]
 
 
-def recorded_steps(steps: int) -> np.ndarray:
-    """At most ``N_RECORDS + 1`` step numbers from 0 to ``steps``, dense at the beginning."""
-    return np.unique(np.rint(steps * np.linspace(0, 1, N_RECORDS + 1) ** 2).astype(int))
+def recorded_steps(steps: int, n_records: int = N_RECORDS) -> np.ndarray:
+    """At most ``n_records + 1`` step numbers from 0 to ``steps``, dense at the beginning."""
+    return np.unique(np.rint(steps * np.linspace(0, 1, n_records + 1) ** 2).astype(int))
 
 
 def make_runner(
-    data: Dataset, architecture: Architecture, config: TrainingConfig, backend: str
+    samples: Samples, architecture: Architecture, config: TrainingConfig, backend: str
 ) -> Runner:
     """The runner of a back end; JAX is imported only when it is asked for."""
     check_choice("backend", backend, ("jax", "numpy"))
     if backend == "numpy":
-        return NumpyRunner(data, architecture, config)
+        return NumpyRunner(samples, architecture, config)
     from core.compiled import CompiledRunner  # importing JAX takes seconds
 
-    return CompiledRunner(data, architecture, config)
+    return CompiledRunner(samples, architecture, config)
 
 
 def train(
-    data: Dataset,
+    data: Data,
     architecture: Architecture,
     config: TrainingConfig = TrainingConfig(),  # noqa: B008 - frozen
     callback: Callback | None = None,
@@ -66,7 +65,9 @@ def train(
     """Train a network from its start.
 
     Args:
-        data: Points and labels; as many classes as ``architecture`` tells apart, or fewer.
+        data: Points and labels; as many classes as ``architecture`` tells apart, or fewer. Or a
+            :class:`~core.targets.Target`, a function of x that the network's one output learns
+            by the mean squared error, mean of (y - t)^2.
         architecture: The network.
         config: How to train it.
         callback: Called with a :class:`TrainingProgress` between chunks of about 50 ms; training
@@ -81,20 +82,22 @@ def train(
         ValueError: ``data`` and ``architecture`` do not fit together.
     """
     _check_fit(data, architecture)
-    runner = make_runner(data, architecture, config, backend)
-    batch = min(config.batch_size, len(data.points))
+    samples = Samples.of(data)
+    runner = make_runner(samples, architecture, config, backend)
+    batch = min(config.batch_size, len(samples.points))
     step_seconds = STEP_SECONDS + PRODUCT_SECONDS * batch * architecture.n_parameters
-    build = partial(build_history, data.points, architecture, config)
+    build = partial(build_history, samples, architecture, config)
     wanted = recorded_steps(config.steps).tolist()
+    reasonable = partial(is_reasonable, limit=samples.unreasonable_loss)
     records: list[Record] = []
     for reached in _chunks(runner, wanted, int(CHUNK_SECONDS / step_seconds) + 1):
         # The last record may have been no more than the end of a chunk.
         records = [record for record in records if record.step in wanted]
-        good = list(takewhile(_reasonable, reached))
+        good = list(takewhile(reasonable, reached))
         records += good
         if len(good) < len(reached):
             bad = reached[len(good)]
-            return build(records or [_finite(bad)], _diverged(bad, config))
+            return build(records or [finite(bad)], diverged(bad, config))
         step = records[-1].step
         stopped = Outcome("stopped", step, f"Stopped at step {step:,}.")
         look = partial(build, records, stopped)
@@ -104,7 +107,14 @@ def train(
     return build(records, Outcome("trained", step, f"Trained for {step:,} steps."))
 
 
-def _check_fit(data: Dataset, architecture: Architecture) -> None:
+def _check_fit(data: Data, architecture: Architecture) -> None:
+    if isinstance(data, Target):
+        if (architecture.n_inputs, architecture.n_outputs) != (1, 1):
+            raise ValueError(
+                "a network that learns a function of x must have one input and one output; "
+                f"got {architecture.n_inputs} and {architecture.n_outputs}"
+            )
+        return
     if data.points.shape[1] != architecture.n_inputs:
         raise ValueError(
             f"the network must have as many inputs as the points have coordinates, "
@@ -135,13 +145,14 @@ def _chunks(runner: Runner, wanted: list[int], chunk: int) -> Iterator[list[Reco
         yield reached
 
 
-def _reasonable(record: Record) -> bool:
+def is_reasonable(record: Record, limit: float) -> bool:
     """Whether every number is finite and the loss within reason."""
     finite = np.isfinite(record.train_loss) and np.isfinite(record.vector).all()
-    return bool(finite and record.train_loss < UNREASONABLE_LOSS)
+    return bool(finite and record.train_loss < limit)
 
 
-def _diverged(bad: Record, config: TrainingConfig) -> Outcome:
+def diverged(bad: Record, config: TrainingConfig) -> Outcome:
+    """The outcome whose first record beyond reason is ``bad``."""
     loss = f"{bad.train_loss:.3g}" if np.isfinite(bad.train_loss) else "no longer a number"
     message = (
         f"Training diverged: by step {bad.step:,} the loss was {loss}. "
@@ -150,6 +161,6 @@ def _diverged(bad: Record, config: TrainingConfig) -> Outcome:
     return Outcome("diverged", bad.step, message)
 
 
-def _finite(record: Record) -> Record:
+def finite(record: Record) -> Record:
     """A record that can be drawn: even the start can be beyond reason, and is all there is."""
     return Record(record.step, *(np.nan_to_num(value) for value in record[1:]))

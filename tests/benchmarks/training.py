@@ -17,7 +17,7 @@ from core import (
     record_activations,
     train,
 )
-from core.runners import shuffled
+from core.samples import Samples
 from tests.benchmarks import plain_numpy
 from tests.benchmarks.tables import Table, measure, milliseconds
 
@@ -47,7 +47,7 @@ class Numpy:
     """The plain loop from the same start, through the same batches as LayerWarp."""
 
     def __init__(self, data: Dataset, architecture: Architecture, config: TrainingConfig) -> None:
-        self.data, self.config = shuffled(data, config.seed), config
+        self.data, self.config = Samples.of(data).shuffled(config.seed), config
         self.activation = architecture.activations[0]
         layers = init_params(architecture, config.seed, config.initializer, data.points)
         self.start = self.params = [part for layer in layers for part in layer]
@@ -78,7 +78,7 @@ class ScikitLearn:
     """
 
     def __init__(self, data: Dataset, architecture: Architecture, config: TrainingConfig) -> None:
-        self.data = shuffled(data, config.seed)
+        self.data = Samples.of(data).shuffled(config.seed)
         batches = -(-len(data.points) // config.batch_size)
         epochs = max(1, round(config.steps / batches))
         self.updates = epochs * batches

@@ -2,11 +2,20 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from sklearn.metrics import r2_score
 
 from core.activations import ACTIVATIONS, activate
 from core.architecture import Architecture
 from core.initializers import init_params
-from core.losses import backpropagate, logistic, loss_function, softmax_cross_entropy
+from core.losses import (
+    SQUARED_ERROR,
+    backpropagate,
+    logistic,
+    loss_function,
+    r_squared,
+    softmax_cross_entropy,
+    squared_error,
+)
 from core.network import Layer, flatten, propagate, record_activations, unflatten
 
 GENERATOR = np.random.default_rng(0)
@@ -110,3 +119,57 @@ def test_losses_of_extreme_logits_are_finite(size):
     loss, slope = logistic(np, logits, LABELS, np.ones(1))
     assert np.isfinite(loss).all()
     assert np.isfinite(slope).all()
+
+
+@pytest.mark.parametrize("depth", [0, 1, 3, 10])
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_gradient_of_the_squared_error_against_finite_differences(name, depth):
+    architecture = Architecture((3,) * depth, name, n_inputs=1)
+    x, wanted = X[:, :1], X[:, 1]
+    generator = np.random.default_rng(depth)
+    vector = generator.normal(size=architecture.n_parameters)
+
+    def loss(vector):
+        outputs = record_activations(architecture, unflatten(vector, architecture), x)[-1].post
+        return ((outputs[:, 0] - wanted) ** 2).mean()
+
+    params = unflatten(vector, architecture)
+    records = record_activations(architecture, params, x)
+    losses, slope = loss_function(1, SQUARED_ERROR)(np, records[-1].post, wanted, np.ones(1))
+    assert losses.mean() == pytest.approx(loss(vector), rel=1e-12)
+
+    def pull_back(index, pre, post, g):
+        return ACTIVATIONS[architecture.activations[index]].pullback(np, pre, post, g)
+
+    by_hand = flatten(backpropagate(params, x, records, slope / len(x), pull_back))
+    step = 1e-6 * np.eye(len(vector))
+    expected = np.array([loss(vector + move) - loss(vector - move) for move in step]) / 2e-6
+    # Central differences: rounding of the loss over 1e-6, and step^2 of the third derivative.
+    tolerance = 1e-9 * (1 + loss(vector)) + 1e-6 * np.abs(expected).max()
+    np.testing.assert_allclose(by_hand, expected, rtol=1e-6, atol=tolerance)
+
+
+def test_squared_error_has_no_factor_of_a_half():
+    losses, slope = squared_error(np, np.array([[3.0], [0.0]]), np.array([1.0, 2.0]), np.ones(1))
+    assert losses.tolist() == [4, 4]
+    assert slope.tolist() == [[4], [-4]]
+
+
+def explained(outputs, labels, padding=3):
+    weights = np.concatenate([np.full(len(labels), 1 / len(labels)), np.zeros(padding)])
+    labels, outputs = (np.concatenate([v, np.zeros(padding)]) for v in (labels, outputs))
+    return float(r_squared(np, (outputs - labels) ** 2, labels, weights))
+
+
+@pytest.mark.parametrize("noise", [0, 0.1, 1, 10])
+def test_r_squared_is_scikit_learns(noise):
+    labels = GENERATOR.normal(size=50) + 3
+    outputs = labels + noise * GENERATOR.normal(size=50)
+    assert explained(outputs, labels) == pytest.approx(r2_score(labels, outputs), rel=1e-12)
+
+
+def test_r_squared_of_labels_that_do_not_vary():
+    labels = np.full(20, 5.0)
+    assert explained(labels, labels) == 1
+    assert explained(labels + 1e-6, labels) == 1
+    assert explained(labels + 0.1, labels) == 0
