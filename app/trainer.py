@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from app.cache import BoundedCache
 from app.compiler import Compiler
 from app.experiment import Experiment
-from core.datasets import Dataset
 from core.history import TrainingHistory
+from core.samples import Data
 from core.training import TrainingProgress, train
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ class Trainer:
         job.finish(history)
 
     def _train(
-        self, job: Job, data: Dataset, backend: str, until: Future[None] | None = None
+        self, job: Job, data: Data, backend: str, until: Future[None] | None = None
     ) -> TrainingHistory:
         """Train in chunks until the end, a stop, nobody watching, or ``until`` is done."""
         job.state = "training"
@@ -217,7 +217,7 @@ class Trainer:
                 job.stop()
 
 
-def shape_function(experiment: Experiment, data: Dataset) -> Callable[[], "Shape"]:
+def shape_function(experiment: Experiment, data: Data) -> Callable[[], "Shape"]:
     """A function that returns the shape of the experiment's program, importing JAX if need be."""
 
     def shape() -> "Shape":

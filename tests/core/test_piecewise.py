@@ -66,27 +66,39 @@ def rational(architecture, params, low, high):
     return cuts, [sources[cut] for cut in cuts], [lines for _, _, lines in pieces]
 
 
+def check_against_rationals(architecture, params):
+    pieces = piecewise_linear(architecture, params, -2, 3)
+    cuts, sources, lines = rational(architecture, params, -2, 3)
+    np.testing.assert_allclose(pieces.breakpoints, np.array(cuts, float), rtol=0, atol=1e-13)
+    assert pieces.sources.tolist() == [list(source) for source in sources]
+    exact = np.array(lines, float).reshape(len(lines), -1, 2)
+    scale = np.abs(exact).max() + 1
+    np.testing.assert_allclose(pieces.slopes, exact[..., 0], rtol=0, atol=1e-14 * scale)
+    np.testing.assert_allclose(pieces.intercepts, exact[..., 1], rtol=0, atol=1e-14 * scale)
+    kinks = [
+        index
+        for index, (before, after) in enumerate(pairwise(lines))
+        if any(a[0] != b[0] for a, b in zip(before, after, strict=True))
+    ]
+    assert pieces.kinks.tolist() == kinks
+    assert pieces.n_pieces == len(kinks) + 1
+
+
 @pytest.mark.parametrize("activation", STRAIGHT)
 @pytest.mark.parametrize("widths", [(), (1,), (4,), (2, 2), (3, 1, 2), (1, 1, 1), (3, 3, 3)])
 def test_equal_to_rational_arithmetic(widths, activation):
     """Small whole numbers: duplicates, zero biases, dead layers, cuts that meet, cuts on ends."""
     for seed in range(12):
-        architecture, params = drawn(seed, widths, activation, 1 + seed % 2, integer=True)
-        pieces = piecewise_linear(architecture, params, -2, 3)
-        cuts, sources, lines = rational(architecture, params, -2, 3)
-        np.testing.assert_allclose(pieces.breakpoints, np.array(cuts, float), rtol=0, atol=1e-13)
-        assert pieces.sources.tolist() == [list(source) for source in sources]
-        exact = np.array(lines, float).reshape(len(lines), -1, 2)
-        scale = np.abs(exact).max() + 1
-        np.testing.assert_allclose(pieces.slopes, exact[..., 0], rtol=0, atol=1e-14 * scale)
-        np.testing.assert_allclose(pieces.intercepts, exact[..., 1], rtol=0, atol=1e-14 * scale)
-        kinks = [
-            index
-            for index, (before, after) in enumerate(pairwise(lines))
-            if any(a[0] != b[0] for a, b in zip(before, after, strict=True))
-        ]
-        assert pieces.kinks.tolist() == kinks
-        assert pieces.n_pieces == len(kinks) + 1
+        check_against_rationals(
+            *drawn(seed, widths, activation, n_outputs=1 + seed % 2, integer=True)
+        )
+
+
+@pytest.mark.parametrize("activation", STRAIGHT)
+@pytest.mark.parametrize("widths", [(4,), (3, 1, 2), (4, 4, 4, 4)])
+def test_random_numbers_equal_to_rational_arithmetic(widths, activation):
+    for seed in range(12):
+        check_against_rationals(*drawn(seed, widths, activation))
 
 
 def check_invariants(architecture, params, low, high, seed=0):

@@ -1,0 +1,41 @@
+"""The trainer given a function of x in place of labeled points."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from app.compiler import Compiler
+from app.experiment import Experiment
+from app.trainer import Trainer
+from core.architecture import Architecture
+from core.targets import Target, make_target
+from core.training import train
+from core.training_config import TrainingConfig
+
+PATIENCE = 60  # seconds; a compilation on a busy machine takes a few
+
+
+@dataclass(frozen=True)
+class Function:
+    name: str
+
+    def make(self) -> Target:
+        return make_target(self.name, 50)
+
+
+def test_a_function_is_trained_like_points():
+    trainer = Trainer(Compiler(), present=lambda visitor: True)
+    config = TrainingConfig(batch_size=10, steps=40)
+    for name in ("sine", "abs"):
+        data: Any = Function(name)
+        experiment = Experiment(data, Architecture((5, 3), n_inputs=1), config)
+        job = trainer.request(experiment, "visitor")
+        deadline = time.monotonic() + PATIENCE
+        while not job.ended and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert job.state == "done"
+        assert job.history is not None
+        expected = train(data.make(), experiment.architecture, config, backend="numpy")
+        assert job.history.accuracy[-1] == pytest.approx(expected.accuracy[-1], abs=0.01)
