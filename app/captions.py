@@ -1,7 +1,7 @@
 """What the page says in plain words about the network that it shows."""
 
 from app.diagnosis import USUAL_NOISE, percent
-from app.experiment import Experiment
+from app.experiment import DatasetConfig, Experiment
 from core.activations import ACTIVATIONS
 from core.datasets import DATASETS
 from core.history import TrainingHistory
@@ -22,6 +22,23 @@ def network_in_words(experiment: Experiment) -> str:
         size = f"{layers} of {'-'.join(map(str, widths))} neurons"
     names = dict.fromkeys(ACTIVATIONS[name].label for name in architecture.activations)
     return f"{size} ({', '.join(names)})"
+
+
+def dataset_label(data: DatasetConfig) -> str:
+    """What people call the data set."""
+    return DATASETS[data.name].label if data.name in DATASETS else data.name
+
+
+def title(experiment: Experiment, history: TrainingHistory, record: int = -1) -> str:
+    """One line that lets a picture stand alone: data, network, accuracy at a record, seeds."""
+    data, architecture = experiment.dataset, experiment.architecture
+    sizes = "-".join(map(str, architecture.sizes))
+    names = dict.fromkeys(ACTIVATIONS[name].label for name in architecture.activations)
+    return (
+        f"{dataset_label(data)} · {sizes} {', '.join(names) or 'linear'} · "
+        f"test accuracy {100 * history.accuracy[record]:.1f} % · "
+        f"seeds {data.seed} and {experiment.training.seed}"
+    )
 
 
 def summary(experiment: Experiment, history: TrainingHistory) -> str:

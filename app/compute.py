@@ -9,13 +9,12 @@ from streamlit import runtime
 
 from app import default_warp
 from app.cache import BoundedCache
+from app.captions import title
 from app.compiler import Compiler
 from app.experiment import DEFAULT, DatasetConfig, Experiment
 from app.stage.payload import pack
 from app.trainer import Job, Trainer, shape_function
-from core.activations import ACTIVATIONS
 from core.architecture import MAX_DEPTH, MAX_WIDTH
-from core.datasets import DATASETS
 from core.history import TrainingHistory
 
 if TYPE_CHECKING:
@@ -77,18 +76,6 @@ def payload(
         known = pack(data, history, view, chosen or (0, 1), title(experiment, history))
         _payloads.put(key, known)
     return known
-
-
-def title(experiment: Experiment, history: TrainingHistory) -> str:
-    """One line that lets a picture stand alone: data, network, accuracy, seeds."""
-    data, architecture = experiment.dataset, experiment.architecture
-    sizes = "-".join(map(str, architecture.sizes))
-    names = dict.fromkeys(ACTIVATIONS[name].label for name in architecture.activations)
-    return (
-        f"{DATASETS[data.name].label} · {sizes} {', '.join(names) or 'linear'} · "
-        f"test accuracy {100 * history.accuracy[-1]:.1f} % · "
-        f"seeds {data.seed} and {experiment.training.seed}"
-    )
 
 
 @cache

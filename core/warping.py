@@ -63,6 +63,15 @@ class Motion(NamedTuple):
         parts = [np.asarray(part, dtype=float).reshape(*lead, -1) for part in self]
         return np.concatenate(parts, axis=-1)
 
+    @classmethod
+    def unpack(cls, numbers: np.ndarray) -> "Motion":
+        """The inverse of :meth:`pack`; numbers (..., 20)."""
+        directions, stretch, axis, angle, shift, mirror = np.split(
+            numbers, [9, 12, 15, 16, 19], axis=-1
+        )
+        frame = directions.reshape(*numbers.shape[:-1], 3, 3)
+        return cls(frame, stretch, axis, angle[..., 0], shift, mirror[..., 0] > 0)
+
 
 def rotation(axis: np.ndarray, angle: np.ndarray) -> np.ndarray:
     """Rotation matrices (..., 3, 3) by ``angle`` (...) about unit vectors ``axis`` (..., 3).

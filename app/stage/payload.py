@@ -18,9 +18,9 @@ LATTICES = ((2_500, 65), (6_000, 49))
 COARSEST_LATTICE = 33
 
 
-def choose_frames(n_steps: int, n_parameters: int) -> np.ndarray:
+def choose_frames(n_steps: int, n_parameters: int, n_bytes: int = PARAMETER_BYTES) -> np.ndarray:
     """Indices of the recorded steps to send: evenly spread, the first and the last among them."""
-    affordable = max(2, PARAMETER_BYTES // (4 * n_parameters))
+    affordable = max(2, n_bytes // (4 * n_parameters))
     return np.linspace(0, n_steps - 1, min(n_steps, affordable)).round().astype(int)
 
 
@@ -32,7 +32,8 @@ def choose_lattice(n_parameters: int) -> int:
     return COARSEST_LATTICE
 
 
-def _box(points: np.ndarray) -> list[float]:
+def input_box(points: np.ndarray) -> list[float]:
+    """The part of the input space [x_min, x_max, y_min, y_max] that the grid covers."""
     half = max(HALF_BOX, round(1.05 * float(np.abs(points).max()), 2))
     return [-half, half, -half, half]
 
@@ -66,6 +67,7 @@ def pack(
     view: str = "plane",
     chosen: tuple[int, ...] = (0, 1),
     title: str = "",
+    frames: np.ndarray | None = None,
 ) -> bytes:
     """Everything that the stage shows of one training.
 
@@ -75,14 +77,16 @@ def pack(
         view: "plane", "space" or "neurons"; see ``core.projection.layer_pictures``.
         chosen: The neurons of the view "neurons".
         title: One line: data set, architecture, accuracy, seed.
+        frames: Indices of the recorded steps to send, ascending; by default, as many as may be.
 
     Returns:
         As :func:`app.stage.blocks.join` makes them.
     """
     architecture = history.architecture
     steps = np.asarray(history.steps)
-    chosen_frames = choose_frames(len(steps), architecture.n_parameters)
-    parameters = history.parameters[chosen_frames]
+    if frames is None:
+        frames = choose_frames(len(steps), architecture.n_parameters)
+    parameters = history.parameters[frames]
     pictures = layer_pictures(architecture, parameters, dataset.points, view, chosen)
     header = {
         "sizes": architecture.sizes,
@@ -90,9 +94,9 @@ def pack(
         "n_classes": architecture.n_classes,
         "picture_dims": pictures.dimensions,
         "exact": pictures.exact,
-        "steps": steps[chosen_frames].tolist(),
+        "steps": steps[frames].tolist(),
         "history_steps": steps.tolist(),
-        "box": _box(dataset.points),
+        "box": input_box(dataset.points),
         "lattice": choose_lattice(architecture.n_parameters),
         "view": view,
         "dataset": DATASETS[dataset.name].label if dataset.name in DATASETS else dataset.name,
