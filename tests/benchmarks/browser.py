@@ -3,6 +3,9 @@
 import statistics
 from collections.abc import Iterator, Sequence
 
+import psutil
+from playwright.sync_api import Locator
+
 from tests.benchmarks.page import StagePage, running_browser, running_server
 from tests.benchmarks.tables import Table
 from tests.browser.driving import LAYER_SCRUBBER, STEP_SCRUBBER
@@ -62,9 +65,10 @@ PLAY = """
 
 def tables(quick: bool) -> Iterator[Table]:
     """Sliders, then scrubbers and play; ``quick`` is a try-out of a few moves."""
-    with running_server() as (url, _), running_browser() as browser:
-        yield sliders(StagePage(browser, url), quick)
-        yield scrubbers(StagePage(browser, url), 10 if quick else 60)
+    with running_server() as server, running_browser() as browser:
+        yield sliders(StagePage(browser, server.url), quick)
+        yield scrubbers(StagePage(browser, server.url), 10 if quick else 60)
+        yield reruns(StagePage(browser, server.url), server.pid, 10 if quick else 100)
 
 
 def release(page: StagePage, slider: str, key: str) -> tuple[float, float, int]:
@@ -150,3 +154,53 @@ def scrubbers(page: StagePage, moves: int) -> Table:
         rows,
         ("Median ms holds the wait for the screen, 8 ms on average at 60 Hz; drawing ms is work.",),
     )
+
+
+def reruns(page: StagePage, pid: int, moves: int) -> Table:
+    """CPU time of the server's process while a visitor goes back and forth between known views."""
+    page.open("t=0")
+    page.settle()
+    slider, scrubber = page.slider(NEURONS), page.slider(LAYER_SCRUBBER)
+
+    def press(control: Locator, key: str) -> None:
+        control.focus()
+        page.page.keyboard.press(key)
+
+    def neurons(move: int) -> None:
+        press(slider, "ArrowLeft" if move % 2 else "ArrowRight")
+
+    def layers(move: int) -> None:
+        press(scrubber, "Home" if move % 2 else "End")
+
+    rows = []
+    for name, act in (("network trained before", neurons), ("layer scrubber let go", layers)):
+        act(0)
+        act(1)  # so that both ends are known
+        _rest(page, pid)
+        before = _busy_seconds(pid)
+        for move in range(moves):
+            act(move)
+            page.page.wait_for_timeout(600)  # longer than a rerun and its polls
+        mean = (_busy_seconds(pid) - before) / moves
+        rows.append([name, str(moves), f"{1000 * mean:.1f}"])
+    return Table(
+        "A rerun with everything known, CPU of the server",
+        ("", "moves", "mean ms"),
+        rows,
+        ("Of the whole process: its sockets to the browser and what else it does meanwhile.",),
+    )
+
+
+def _rest(page: StagePage, pid: int) -> None:
+    """Return when the server has compiled what it wants to have at hand."""
+    taken = 1.0
+    while taken > 0.1:
+        before = _busy_seconds(pid)
+        page.page.wait_for_timeout(3000)
+        taken = _busy_seconds(pid) - before
+
+
+def _busy_seconds(pid: int) -> float:
+    """CPU time that a process has taken so far; the system counts it in steps of 10 ms."""
+    times = psutil.Process(pid).cpu_times()
+    return times.user + times.system

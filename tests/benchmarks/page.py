@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from playwright.sync_api import Browser, Locator, Page, WebSocket, sync_playwright
 
@@ -69,9 +69,17 @@ class Traffic:
         self.messages += 1
 
 
+class Server(NamedTuple):
+    """A running app: its address, its process, seconds from the command to its first answer."""
+
+    url: str
+    pid: int
+    seconds: float
+
+
 @contextmanager
-def running_server() -> Iterator[tuple[str, float]]:
-    """A server of its own: its address, and seconds from the command to its first answer."""
+def running_server() -> Iterator[Server]:
+    """A server of its own, ended when the benchmark is done with it."""
     environment = {name: value for name, value in os.environ.items() if name not in STRICT_JAX}
     port = free_port()
     command = [sys.executable, "-m", "app", "--no-browser", "--port", str(port)]
@@ -83,7 +91,7 @@ def running_server() -> Iterator[tuple[str, float]]:
             )
         try:
             wait_for_health(url, process, log)
-            yield url, time.monotonic() - start
+            yield Server(url, process.pid, time.monotonic() - start)
         finally:
             end(process)
 
