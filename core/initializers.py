@@ -7,11 +7,12 @@ deepening a network keeps the neurons that were already there.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from core.activations import activate
-from core.architecture import MAX_WIDTH, Architecture
+from core.architecture import MAX_DEPTH, MAX_WIDTH, Architecture
 from core.checks import check_choice, check_integer
 from core.network import Layer
 
@@ -45,12 +46,19 @@ class Initializer:
     function: Callable[[Draws, np.ndarray, float], Layer]
 
 
-def _draw(seed: int, layer: int, fan_in: int, fan_out: int) -> Draws:
+@lru_cache(maxsize=2 * (MAX_DEPTH + 1))
+def _block(seed: int, layer: int) -> Draws:
+    """Random numbers for the largest layer there is: all smaller ones are cut out of it."""
     generator = np.random.Generator(np.random.Philox(key=[seed, layer]))
     block = (MAX_WIDTH, MAX_WIDTH)
-    normal = generator.standard_normal(block)[:fan_in, :fan_out]
-    uniform = generator.uniform(-1, 1, block)[:fan_in, :fan_out]
-    return Draws(normal, uniform, generator.uniform(0.2, 0.8, MAX_WIDTH)[:fan_out])
+    normal, uniform = generator.standard_normal(block), generator.uniform(-1, 1, block)
+    return Draws(normal, uniform, generator.uniform(0.2, 0.8, MAX_WIDTH))
+
+
+def _draw(seed: int, layer: int, fan_in: int, fan_out: int) -> Draws:
+    block = _block(seed, layer)
+    corner = slice(fan_in), slice(fan_out)
+    return Draws(block.normal[corner], block.uniform[corner], block.quantiles[:fan_out])
 
 
 def _zero_bias(weights: np.ndarray) -> Layer:

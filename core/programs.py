@@ -23,7 +23,7 @@ from jax import lax
 from core.activations import ACTIVATIONS
 from core.architecture import MAX_OUTPUTS, Architecture
 from core.losses import CROSS_ENTROPY, SQUARED_ERROR, backpropagate, loss_function, r_squared
-from core.network import Layer, flatten, predict_classes, propagate, split
+from core.network import Layer, LayerRecord, flatten, predict_classes, propagate, split
 from core.optimizers import Hyperparameters, OptimizerState, update
 
 Array = Any
@@ -31,7 +31,7 @@ Array = Any
 WIDTH_BUCKETS = (4, 8, 16, 32, 64)
 BATCH_BUCKETS = (1, 4, 10, 16, 32, 64, 128, 256, 512, 1024, 2048, 5000)
 DATA_BUCKETS = (512, 1024, 2048, 5000)
-RECORDS_PER_CALL = 32
+RECORDS_PER_CALL = 64
 MAX_PROGRAMS = 24
 MAX_LAYERS = 40
 
@@ -223,21 +223,28 @@ class _PaddedNetwork:
         return losses, logits, gradient
 
     def measure(self, vector: Array) -> Measures:
+        """One forward pass for all points; the way back is for the training points alone."""
         problem, n_train = self.problem, self.shape.n_train
-        train_weights = _uniform_weights(n_train, problem.n_train)
+        weights = _uniform_weights(n_train, problem.n_train)
         test_weights = _uniform_weights(self.shape.n_test, problem.n_test)
-        labels, test_labels = problem.labels[:n_train], problem.labels[n_train:]
-        losses, logits, gradient = self.losses_and_gradient(
-            vector, problem.points[:n_train], labels, train_weights
+        params, labels = split(vector, self.shape.layers), problem.labels
+        records = propagate(params, problem.points, self.activate, self.matmul)
+        logits = records[-1].post
+        losses, slope = self.loss(jnp, logits, labels, problem.output_mask[None])
+        train, test = slice(n_train), slice(n_train, None)
+        gradient = backpropagate(
+            params,
+            problem.points[train],
+            [LayerRecord(pre[train], post[train]) for pre, post in records],
+            slope[train] * weights[:, None],
+            self.pull_back,
+            self.matmul,
         )
-        params = split(vector, self.shape.layers)
-        test_logits = propagate(params, problem.points[n_train:], self.activate)[-1].post
-        test_losses, _ = self.loss(jnp, test_logits, test_labels, problem.output_mask[None])
         return Measures(
-            (losses * train_weights).sum(),
-            (test_losses * test_weights).sum(),
-            self.accuracy(logits, losses, labels, train_weights),
-            self.accuracy(test_logits, test_losses, test_labels, test_weights),
+            (losses[train] * weights).sum(),
+            (losses[test] * test_weights).sum(),
+            self.accuracy(logits[train], losses[train], labels[train], weights),
+            self.accuracy(logits[test], losses[test], labels[test], test_weights),
             jnp.stack([jnp.sqrt((layer.weights**2).sum()) for layer in gradient]),
         )
 
