@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import address, captions, compute, controls, live, weights
+from app import address, advice, captions, compute, controls, live, weights
 from app.diagnosis import diagnose
 from app.figures import training as training_figures
 from app.lessons import LESSONS
@@ -23,7 +23,7 @@ def main() -> None:
     notes, picture = st.container(), st.container()
     title.markdown("##### See how a network bends space")
     with examples:
-        _presets()
+        advice.examples(PRESETS)
     with state:
         live.status(shown)
     with notes:
@@ -31,7 +31,7 @@ def main() -> None:
             st.caption(line)
     if shown is not None:
         with notes:
-            _help(shown)
+            advice.show(diagnose(*shown))
         with picture:
             _stage(shown, values)
         st.markdown(captions.summary(*shown))
@@ -50,38 +50,6 @@ def _moved() -> None:
     view = st.session_state["stage"].get("view") or {}
     places = {name: PARAMETERS[name].kind.read(str(view.get(name)))[0] for name in ("t", "s")}
     address.change(places)
-
-
-def _help(shown: Shown) -> None:
-    """What went wrong, if anything, with the clicks that would mend it."""
-    diagnosis = diagnose(*shown)
-    if diagnosis is None:
-        return
-    sentence, clicks = st.columns([5, 2], vertical_alignment="center")
-    sentence.warning(diagnosis.sentence)
-    with clicks.container(horizontal=True):
-        for index, repair in enumerate(diagnosis.repairs):
-            st.button(
-                repair.label,
-                key=f"repair_{index}",
-                help="Changes the setting and trains again.",
-                type="secondary" if index else "primary",
-                on_click=address.change,
-                args=(repair.changes,),
-            )
-
-
-def _presets() -> None:
-    with st.popover("Examples"):
-        for index, (label, changes) in enumerate(PRESETS.items()):
-            st.button(
-                label,
-                key=f"preset_{index}",
-                help="Shows this example; all other settings go back to their defaults.",
-                type="tertiary",
-                on_click=controls.start_from,
-                args=(changes,),
-            )
 
 
 def _more(history: TrainingHistory) -> None:
