@@ -9,6 +9,7 @@ from core.architecture import Architecture
 from core.datasets import DATASETS, Dataset, make_dataset
 from core.history import Outcome, TrainingHistory
 from core.initializers import INITIALIZERS, init_params
+from core.linear_regions import LinearRegions, linear_regions
 from core.network import Layer, LayerRecord, forward, record_activations
 from core.optimizers import OPTIMIZERS
 from core.piecewise import PiecewiseLinear, piecewise_linear
@@ -28,6 +29,7 @@ __all__ = [
     "Layer",
     "LayerPath",
     "LayerRecord",
+    "LinearRegions",
     "Outcome",
     "PiecewiseLinear",
     "Target",
@@ -36,6 +38,7 @@ __all__ = [
     "forward",
     "init_params",
     "layer_path",
+    "linear_regions",
     "make_dataset",
     "make_target",
     "piecewise_linear",
