@@ -28,7 +28,7 @@ class Folding:
         self.architecture, self.layers, self.max_faces = architecture, layers, max_faces
         self.slopes = [ACTIVATIONS[name].negative_slope or 0.0 for name in architecture.activations]
         self.mesh = Subdivision()
-        self.hidden = self.mesh.points
+        self.hidden = self.mesh.points[: self.mesh.n_vertices]
         first = layers[0]
         self.maps = np.concatenate([first.weights, first.bias[None]])[None]
         self.active = np.zeros(1, int)

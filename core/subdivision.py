@@ -11,6 +11,7 @@ import numpy as np
 
 MAX_FUNCTIONS = 64  # one bit of a word for each
 FREE, OUTSIDE = -1, -1
+ROOM = 256  # vertices that there is space for at the start
 
 
 class Subdivision:
@@ -29,19 +30,18 @@ class Subdivision:
     """
 
     def __init__(self) -> None:
-        corner = np.arange(4)
         self.points = np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
-        self._values = np.empty((4, 0))
-        self.n_functions = 0
-        self.origin = np.stack([corner, (corner + 1) % 4], axis=1).reshape(-1)
-        self.after = np.stack([2 * ((corner + 1) % 4), 2 * ((corner - 1) % 4) + 1], 1).reshape(-1)
+        self.origin = np.array([0, 1, 1, 2, 2, 3, 3, 0])
+        self.after = np.array([2, 7, 4, 1, 6, 3, 0, 5])
         self.before = np.argsort(self.after)
         self.face = np.tile([0, OUTSIDE], 4)
         self.crease = np.full((4, 2), FREE, np.int16)
         self.n_vertices, self.n_halves, self.n_faces = 4, 8, 1
+        self._values, self.n_functions = np.empty((4, 0)), 0
         self._positive = self._negative = np.empty(4, np.uint64)  # signs of a vertex, as bits
         self._crossed = np.empty(4, np.uint64)  # functions whose sign changes along an edge
         self._on_line = np.zeros(4, bool)
+        self._reserve(ROOM, 4 * ROOM)
         self._any_zero = np.uint64(0)
 
     def load(self, values: np.ndarray, tolerance: np.ndarray) -> None:
@@ -146,13 +146,17 @@ class Subdivision:
             degree, place, current = degree[rest], place[rest], current[rest]
         return corners, starts
 
-    def _decide(self, vertices: slice) -> None:
-        """Round values near zero to zero and note the signs of these vertices."""
-        values = self._values[vertices]
-        positive, negative = values > self._tolerance, values < -self._tolerance
+    def _decide(self, vertices: slice, function: int = 0) -> None:
+        """Round values near zero to zero and note the signs of these vertices.
+
+        Those of the functions before ``function`` are not looked at again, octet by octet.
+        """
+        octet = function // 8
+        values, tolerance = self._values[vertices, 8 * octet :], self._tolerance[8 * octet :]
+        positive, negative = values > tolerance, values < -tolerance
         values[~(positive | negative)] = 0.0
-        self._positive[vertices] = above = _pack(positive)
-        self._negative[vertices] = below = _pack(negative)
+        self._positive[vertices] = above = _pack(positive, octet)
+        self._negative[vertices] = below = _pack(negative, octet)
         self._any_zero |= np.bitwise_or.reduce(~(above | below))
 
     def _crossings(self, start: np.ndarray, end: np.ndarray) -> np.ndarray:
@@ -242,7 +246,7 @@ class Subdivision:
         np.add(high, low, out=self._values[new])
         self._values[new, function] = 0.0
         self.n_vertices = new.stop
-        self._decide(new)
+        self._decide(new, function)
         return new
 
     def _entering(self, function: int) -> np.ndarray:
@@ -302,11 +306,12 @@ def _bit(function: int) -> np.uint64:
     return np.uint64(1 << function)
 
 
-def _pack(flags: np.ndarray) -> np.ndarray:
-    """Rows of flags (n, k), k = 8, 16, ..., 64, as words (n,); the first is the lowest bit."""
+def _pack(flags: np.ndarray, octet: int) -> np.ndarray:
+    """Rows of flags (n, 8 c) as words (n,): the first is the lowest bit of octet ``octet``."""
     n, k = flags.shape
     octets = np.zeros((n, 8), np.uint8)
-    octets[:, : k // 8] = np.packbits(flags.reshape(-1), bitorder="little").reshape(n, k // 8)
+    packed = np.packbits(flags.reshape(-1), bitorder="little").reshape(n, k // 8)
+    octets[:, octet : octet + k // 8] = packed
     return octets.view("<u8")[:, 0].astype(np.uint64, copy=False)
 
 

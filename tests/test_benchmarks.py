@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+from tests.benchmarks import regions
 from tests.conftest import ROOT
 
 
@@ -17,3 +18,13 @@ def test_the_training_benchmark_prints_its_tables():
     assert answer.returncode == 0, answer.stderr
     for row in ("LayerWarp, with recording", "scikit-learn MLPClassifier", "plain numpy"):
         assert row in answer.stdout
+
+
+def test_the_benchmark_of_regions_prints_its_tables():
+    quick = list(regions.tables(quick=True))
+    assert [len(table.rows) for table in quick] == [2, 3]
+    for table in quick:
+        counts = [int(row[1].replace(",", "")) for row in table.rows]
+        assert counts == sorted(counts)
+        assert counts[0] > 5
+        assert str(table).startswith(table.title)

@@ -11,6 +11,7 @@ from tests.benchmarks.tables import Table
 
 BENCHMARKS = {
     "training": "training against scikit-learn and plain numpy",
+    "regions": "linear regions of trained networks on one thread",
     "browser": "from slider and scrubber to the painted stage in Chromium",
     "start": "from the command to the first picture",
 }
