@@ -1,7 +1,7 @@
 """What the page says in plain words about the network that it shows."""
 
 from app.diagnosis import USUAL_NOISE, percent
-from app.experiment import DatasetConfig, Experiment
+from app.experiment import DatasetConfig, Experiment, TargetConfig
 from core.activations import ACTIVATIONS
 from core.datasets import DATASETS
 from core.history import TrainingHistory
@@ -24,9 +24,9 @@ def network_in_words(experiment: Experiment) -> str:
     return f"{size} ({', '.join(names)})"
 
 
-def dataset_label(data: DatasetConfig) -> str:
+def dataset_label(data: DatasetConfig | TargetConfig) -> str:
     """What people call the data set."""
-    return DATASETS[data.name].label if data.name in DATASETS else data.name
+    return data.label
 
 
 def title(experiment: Experiment, history: TrainingHistory, record: int = -1) -> str:

@@ -1,26 +1,42 @@
 """Every call of the app into core that takes time: shared, cached, bounded, cancellable."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 from streamlit import runtime
 
-from app import default_warp
+from app import default_warp, lines
 from app.cache import BoundedCache
 from app.captions import title
 from app.compiler import Compiler
-from app.experiment import DEFAULT, DatasetConfig, Experiment
+from app.experiment import DEFAULT, DatasetConfig, Experiment, TargetConfig
 from app.stage.payload import pack
+from app.stage.pieces_payload import Line
+from app.stage.pieces_payload import pack as pack_line
 from app.trainer import Job, Trainer, shape_function
 from core.architecture import MAX_DEPTH, MAX_WIDTH
+from core.datasets import Dataset
 from core.history import TrainingHistory
 
 if TYPE_CHECKING:
     from core.programs import Shape
 
-__all__ = ["DatasetConfig", "Experiment", "Job", "notices", "payload", "request", "stop", "warm_up"]
+__all__ = [
+    "DatasetConfig",
+    "Experiment",
+    "Job",
+    "by_hand",
+    "constructed",
+    "line",
+    "notices",
+    "payload",
+    "request",
+    "stop",
+    "undrawn",
+    "warm_up",
+]
 
 PAYLOADS, PAYLOAD_BYTES = 256, 128 * 2**20
 
@@ -73,7 +89,38 @@ def payload(
     known = _payloads.get(key)
     if known is None:
         data = experiment.dataset.make()
+        if not isinstance(data, Dataset):
+            raise TypeError("the stage shows labeled points, not a function")
         known = pack(data, history, view, chosen or (0, 1), title(experiment, history))
+        _payloads.put(key, known)
+    return known
+
+
+def line(experiment: Experiment, history: TrainingHistory) -> bytes:
+    """What the page "Pieces" draws of a training; see :func:`payload`."""
+    version = len(history.steps), history.parameters[-1].tobytes()
+    return _kept((experiment, version), lambda: lines.trained(experiment, history))
+
+
+def by_hand(target: TargetConfig, numbers: tuple[float, ...]) -> bytes:
+    """What it draws of a network built by hand."""
+    return pack_line(lines.by_hand(target, numbers))
+
+
+def constructed(name: str, shifted: bool) -> bytes:
+    """What it draws of a construction of theory."""
+    return _kept((name, shifted), lambda: lines.constructed(name, shifted))
+
+
+def undrawn(target: TargetConfig) -> bytes:
+    """What it draws where there are too few points for a network."""
+    return pack_line(lines.undrawn(target))
+
+
+def _kept(key: Hashable, make: Callable[[], Line]) -> bytes:
+    known = _payloads.get(key)
+    if known is None:
+        known = pack_line(make())
         _payloads.put(key, known)
     return known
 

@@ -29,26 +29,40 @@ VIEW_LABELS = {"plane": "Flat", "space": "3-D", "neurons": "Chosen neurons"}
 
 
 def experiment(values: Values) -> Experiment:
-    """What the values ask to be trained."""
-    layers = values["layers"]
-    activations = values["act"]
+    """What the values of a page on data in the plane ask to be trained."""
     classes = DATASETS[values["data"]].n_classes
     return Experiment(
         DatasetConfig(values["data"], values["points"], values["noise"], values["seed"]),
         Architecture(
-            widths=values["widths"] or (values["neurons"],) * layers,
-            activation=activations[0] if len(activations) == 1 else activations,
+            widths=widths(values),
+            activation=activation(values),
             n_outputs=1 if classes == 2 else classes,
         ),
-        TrainingConfig(
-            optimizer=values["opt"],
-            learning_rate=values["lr"],
-            batch_size=values["batch"],
-            l2=values["l2"],
-            steps=values["steps"],
-            seed=values["start"],
-            initializer=values["init"],
-        ),
+        training_config(values),
+    )
+
+
+def widths(values: Values) -> tuple[int, ...]:
+    """Neurons of every hidden layer."""
+    return values["widths"] or (values["neurons"],) * values["layers"]
+
+
+def activation(values: Values) -> str | tuple[str, ...]:
+    """One activation for all hidden layers, or one each."""
+    activations = values["act"]
+    return activations[0] if len(activations) == 1 else activations
+
+
+def training_config(values: Values) -> TrainingConfig:
+    """How the values ask to train."""
+    return TrainingConfig(
+        optimizer=values["opt"],
+        learning_rate=values["lr"],
+        batch_size=values["batch"],
+        l2=values["l2"],
+        steps=values["steps"],
+        seed=values["start"],
+        initializer=values["init"],
     )
 
 
@@ -70,7 +84,7 @@ def sidebar(values: Values, view: Callable[[Values], None]) -> Values:
         network(chosen)
         buttons(chosen)
         with st.expander("Points"):
-            _points(chosen)
+            points(chosen)
         with st.expander("Training"):
             training(chosen)
         with st.expander("View"):
@@ -78,7 +92,8 @@ def sidebar(values: Values, view: Callable[[Values], None]) -> Values:
     return chosen
 
 
-def _points(values: Values) -> None:
+def points(values: Values) -> None:
+    """How many points, how noisy, which ones."""
     widgets.slider(values, "points", 20, 2000, 20)
     widgets.slider(values, "noise", 0.0, 0.5, 0.01)
     widgets.whole(values, "seed")

@@ -10,12 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.experiment import FORMULA, POINTS
 from app.kinds import EXACT, UNREADABLE, Kind, OneOf, Reading, Real, Rungs, Several, Whole
+from app.line_kinds import FormulaText, HandNetwork, Interval, OwnPoints, YesNo
 from core.activations import ACTIVATIONS
 from core.architecture import MAX_DEPTH, MAX_WIDTH
 from core.datasets import DATASETS
 from core.initializers import INITIALIZERS
 from core.optimizers import OPTIMIZERS
+from core.targets import TARGETS
 from core.training_config import MAX_STEPS
 
 Values = dict[str, Any]
@@ -39,7 +42,12 @@ LEARNING_RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 
 BATCH_SIZES = (1, 2, 4, 8, 10, 16, 32, 64, 128, 256, 512)
 L2_STRENGTHS = (0.0, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1)
 VIEWS = ("plane", "space", "neurons")
+COLORINGS = ("gradient", "output", "active", "factor", "identity")  # of pieces; colorings.js
+OVERLAYS = ("folds", "boundary", "points")
 MAX_SEED = 9_999
+MODES = ("trained", "hand", "built")
+CONSTRUCTIONS = ("sawtooth", "square", "shallow")
+MOST_OWN_POINTS, MOST_HAND_NEURONS = 40, 8
 
 PARAMETERS: dict[str, Parameter] = {
     "data": Parameter(
@@ -154,6 +162,74 @@ PARAMETERS: dict[str, Parameter] = {
     "s": Parameter(
         None, Whole(0, MAX_STEPS), "Training step", "Which step of training the stage shows."
     ),
+    "folds": Parameter(
+        None, Whole(0, MAX_DEPTH), "Folds up to layer", "How many layers the mesh is folded by."
+    ),
+    "color": Parameter(
+        "gradient", OneOf(COLORINGS), "Color", "What the color of a straight piece says."
+    ),
+    "over": Parameter(
+        OVERLAYS,
+        Several(OneOf(OVERLAYS), 0, len(OVERLAYS), different=True),
+        "Drawn over the colors",
+        "Fold lines, the decision boundary and the points.",
+    ),
+    "x1": Parameter(None, Real(-1e3, 1e3, 4), "Chosen piece, x1", "A point of the chosen piece."),
+    "x2": Parameter(None, Real(-1e3, 1e3, 4), "Chosen piece, x2", "A point of the chosen piece."),
+    "target": Parameter(
+        "square",
+        OneOf((*TARGETS, FORMULA, POINTS)),
+        "Target",
+        "The function of one number that the network is to copy.",
+    ),
+    "formula": Parameter(
+        "sin(3 * x) / 2",
+        FormulaText(),
+        "Your formula",
+        "A formula in x, with + - * / ** ( ), numbers, and functions such as sin, exp, abs, max.",
+    ),
+    "interval": Parameter(
+        (-1.0, 1.0),
+        Interval(-10.0, 10.0, 0.5),
+        "From x to x",
+        "The part of the formula that is shown and learned.",
+    ),
+    "own": Parameter(
+        ((-0.9, -0.5), (-0.6, 0.4), (-0.2, 0.6), (0.1, -0.3), (0.5, -0.6), (0.8, 0.5)),
+        OwnPoints(MOST_OWN_POINTS),
+        "Own points",
+        "Points that you draw into the picture.",
+    ),
+    "mode": Parameter(
+        "trained",
+        OneOf(MODES),
+        "The network is",
+        "Trained from the target's points, built by you with sliders, or built as theory says.",
+    ),
+    "hand": Parameter(
+        (),
+        HandNetwork(Real(-4.0, 4.0, 1), MOST_HAND_NEURONS),
+        "Built by hand",
+        "Weight, bias and output weight of every neuron, then the output's bias.",
+    ),
+    "build": Parameter(
+        "sawtooth",
+        OneOf(CONSTRUCTIONS),
+        "Construction",
+        "A network whose weights theory writes down: nothing is trained.",
+    ),
+    "shift": Parameter(
+        True,
+        YesNo(),
+        "Shift by the output bias",
+        "Moves the whole curve down by half its largest error, which halves the error.",
+    ),
+    "k": Parameter(
+        6, Whole(1, MAX_DEPTH), "Hidden layers", "How many layers the deep construction has."
+    ),
+    "m": Parameter(
+        3, Whole(1, MAX_WIDTH), "Neurons", "How many neurons the shallow construction has."
+    ),
 }
 
 
@@ -187,10 +263,17 @@ NETWORK = ("layers", "neurons", "widths", "act")
 TRAINING = ("opt", "lr", "batch", "l2", "steps", "start", "init")
 VIEW = ("view", "axes")
 PLACE = ("t", "s")
+MESH = ("folds", "color", "over", "x1", "x2")
+LINE = ("target", "formula", "interval", "own", "mode", "hand", "build", "shift", "k", "m")
 
 PAGES: dict[str, Page] = {
     "warp": Page("plane", (*DATA, *NETWORK, *TRAINING, *VIEW, *PLACE)),
-    "creases": Page("plane", (*DATA, *NETWORK, *TRAINING, *VIEW, *PLACE)),
+    "pieces": Page(
+        "line",
+        (*LINE, *DATA[1:], *NETWORK, *TRAINING, "s"),
+        {"layers": 1, "neurons": 8, "points": 200, "noise": 0.0},
+    ),
+    "creases": Page("plane", (*DATA, *NETWORK, *TRAINING, *VIEW, *PLACE, *MESH)),
 }
 
 

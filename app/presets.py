@@ -11,3 +11,17 @@ PRESETS: dict[str, Values] = {
     "Too fast": {"opt": "sgd", "lr": 10.0},
     "The default": {},
 }
+
+LINE_PRESETS: dict[str, Values] = {
+    "Exercise: three slopes by hand": {"target": "exercise", "mode": "hand"},
+    "x² by hand": {"mode": "hand"},
+    "x² from three neurons": {"neurons": 3},
+    "Hinges on a wave": {"target": "sine", "neurons": 8, "noise": 0.1},
+    "A jump": {"target": "step", "neurons": 4},
+    "Two layers": {"target": "bump", "layers": 2, "neurons": 6},
+    "Your own points": {"target": "points", "neurons": 12},
+    "Folding makes a sawtooth": {"mode": "built", "build": "sawtooth", "k": 6},
+    "x² by folding": {"mode": "built", "build": "square", "k": 4},
+    "The best one layer can do": {"mode": "built", "build": "shallow", "m": 3},
+    "The default": {},
+}

@@ -27,5 +27,6 @@ class Lesson:
 
 LESSONS: dict[str, Lesson] = {
     "warp": Lesson("Warp", "warp.py", ""),
+    "pieces": Lesson("Pieces", "pieces.py", "pieces"),
     "creases": Lesson("Creases", "creases.py", "creases"),
 }

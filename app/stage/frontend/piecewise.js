@@ -1,127 +1,115 @@
-// The exact piecewise-linear form of a network of one input, as core/piecewise.py works it out.
+// The exact piecewise-linear form of a network of one input, in doubles, as core/piecewise.py has it.
 
-const TOLERANCE = 1e-12; // of the interval's length, and of a layer's largest value
-const KINK_TOLERANCE = 1e-9; // of the largest slope
+// Shares of what was added up to a number below which it counts as 0.
+const ZERO = 1e-12;
+const ZERO_BEND = 1e-14;
 
 /** Slope below zero of the activations that have straight pieces; above zero it is 1. */
 export const NEGATIVE_SLOPES = { relu: 0, leaky_relu: 0.1, abs: -1, identity: 1 };
 
 export const isPiecewise = (activations) => activations.every((name) => name in NEGATIVE_SLOPES);
 
-/** Rows (count, width) of `rows` (count, fanIn) times the weights plus `share` of the bias. */
-export function affine(rows, count, { weights, bias, fanIn, width }, share = 1) {
+/** Rows (count, width): `rows` (count, fanIn) times the weights, plus the bias. */
+export function affine(rows, count, { weights, bias, fanIn, width }) {
   const result = new Float64Array(count * width);
   for (let i = 0; i < count; i++) {
-    const start = i * width;
-    for (let j = 0; j < width; j++) result[start + j] = share * bias[j];
+    result.set(bias, i * width);
     for (let k = 0; k < fanIn; k++) {
       const value = rows[i * fanIn + k];
       if (value === 0) continue;
-      for (let j = 0; j < width; j++) result[start + j] += value * weights[k * width + j];
+      for (let j = 0; j < width; j++) result[i * width + j] += value * weights[k * width + j];
     }
   }
   return result;
 }
 
-/** Every place from low to high where the slope of some neuron's output changes.
+/** Every place between low and high where a neuron changes sign, and the straight output between.
  *  layers: { weights (fanIn, width), bias (width), fanIn, width }, the output's last.
- *  Returns { x (v), y (v), layer (v), neuron (v), slopes (v - 1), post (v, width of the last hidden
- *  layer), width }: vertices from left to right, the ends of the interval among them (layer -1). */
+ *  Returns { x, y, layer, neuron (v); slopes (v - 1); kinks; post (v, width); width }: vertices from
+ *  left to right, the interval's ends among them with layer -1; kinks are the numbers of those
+ *  where the output bends; post are the outputs of the last hidden layer. */
 export function piecewiseForm(layers, activations, low, high) {
-  let form = { x: [low, high], layer: [-1, -1], neuron: [-1, -1] };
-  let post = Float64Array.of(low, high);
+  let vertices = [{ x: low, layer: -1, neuron: -1 }, { x: high, layer: -1, neuron: -1 }];
+  let values = Float64Array.of(low, high);
   activations.forEach((name, l) => {
     const slope = NEGATIVE_SLOPES[name];
-    let pre = snapped(affine(post, form.x.length, layers[l]));
-    if (slope !== 1) [form, pre] = cut(form, pre, layers[l].width, l, TOLERANCE * (high - low));
-    post = pre.map((z) => (z > 0 ? z : slope * z));
+    let pre = snapped(values, vertices.length, layers[l]);
+    if (slope !== 1) [vertices, pre] = cut(vertices, pre, layers[l].width, l);
+    values = pre.map((z) => (z > 0 ? z : slope * z));
   });
-  const x = Float64Array.from(form.x);
+  const x = Float64Array.from(vertices, (vertex) => vertex.x);
   return {
-    ...form,
     x,
-    y: affine(post, x.length, layers.at(-1)),
-    slopes: slopesBetween(x, layers, activations),
-    post,
+    y: affine(values, x.length, layers.at(-1)),
+    layer: vertices.map((vertex) => vertex.layer),
+    neuron: vertices.map((vertex) => vertex.neuron),
+    post: values,
     width: layers.at(-1).fanIn,
+    ...slopesBetween(x, layers, activations),
   };
 }
 
-/** Values that are zero but for rounding become zero, so that no line is cut twice. */
-function snapped(pre) {
-  let largest = 0;
-  for (const z of pre) largest = Math.max(largest, Math.abs(z));
-  return pre.map((z) => (Math.abs(z) <= TOLERANCE * largest ? 0 : z));
+/** Pre-activations; those that are zero but for rounding become zero: no line is cut twice. */
+function snapped(values, count, layer) {
+  const { weights, bias, fanIn, width } = layer;
+  const size = { weights: weights.map(Math.abs), bias: bias.map(Math.abs), fanIn, width };
+  const summed = affine(values.map(Math.abs), count, size);
+  const largest = new Float64Array(width);
+  summed.forEach((sum, i) => { largest[i % width] = Math.max(largest[i % width], sum); });
+  return affine(values, count, layer).map((z, i) => (Math.abs(z) <= ZERO * largest[i % width] ? 0 : z));
 }
 
 /** Adds a vertex wherever a neuron of layer l changes sign between two vertices. */
-function cut(form, pre, width, l, closest) {
-  const next = { x: [], layer: [], neuron: [] };
-  const rows = [];
-  const add = (x, layer, neuron, row) => {
-    next.x.push(x);
-    next.layer.push(layer);
-    next.neuron.push(neuron);
-    rows.push(row);
-  };
-  for (let i = 0; i < form.x.length; i++) {
-    const row = pre.subarray(i * width, (i + 1) * width);
-    add(form.x[i], form.layer[i], form.neuron[i], row);
-    if (i + 1 === form.x.length) break;
-    const after = pre.subarray((i + 1) * width, (i + 2) * width);
-    for (const [t, j] of crossings(row, after)) {
-      const x = form.x[i] + t * (form.x[i + 1] - form.x[i]);
-      if (form.x[i + 1] - x <= closest) after[j] = 0;
-      else if (x - next.x.at(-1) <= closest) rows.at(-1)[j] = 0;
-      else add(x, l, j, between(row, after, t, j));
+function cut(vertices, pre, width, l) {
+  const rows = vertices.map((vertex, i) => ({ ...vertex, pre: pre.subarray(i * width, (i + 1) * width) }));
+  const inner = rows.slice(1, -1);
+  for (let i = 0; i + 1 < rows.length; i++) {
+    const [left, right] = [rows[i], rows[i + 1]];
+    for (let j = 0; j < width; j++) {
+      if (Math.sign(left.pre[j]) * Math.sign(right.pre[j]) < 0) inner.push(crossing(left, right, l, j));
     }
   }
-  const joined = new Float64Array(rows.length * width);
-  rows.forEach((row, i) => joined.set(row, i * width));
-  return [next, joined];
+  inner.sort((one, other) => one.x - other.x); // stable: of equal places the earliest neuron leads
+  const [first, last] = [rows[0], rows.at(-1)];
+  const closest = ZERO * (last.x - first.x);
+  const apart = inner.filter(({ x }, i) =>
+    x - (i ? inner[i - 1].x : first.x) > closest && last.x - x > closest);
+  const kept = [first, ...apart, last];
+  const joined = new Float64Array(kept.length * width);
+  kept.forEach((row, i) => joined.set(row.pre, i * width));
+  return [kept, joined];
 }
 
-/** [share of the way, neuron] of every sign change between two rows, from left to right. */
-function crossings(row, after) {
-  const found = [];
-  for (let j = 0; j < row.length; j++) {
-    const [a, b] = [row[j], after[j]];
-    if ((a < 0 && b > 0) || (a > 0 && b < 0)) found.push([a / (a - b), j]);
-  }
-  return found.sort((one, other) => one[0] - other[0]);
+function crossing(left, right, layer, neuron) {
+  const share = left.pre[neuron] / (left.pre[neuron] - right.pre[neuron]);
+  const pre = left.pre.map((value, j) => value + share * (right.pre[j] - value));
+  pre[neuron] = 0;
+  return { x: left.x + share * (right.x - left.x), layer, neuron, pre };
 }
 
-function between(row, after, t, zero) {
-  const values = row.map((value, j) => value + t * (after[j] - value));
-  values[zero] = 0;
-  return values;
-}
-
-/** Slope of the output between neighbors: the product of the weights that are on there. */
+/** { slopes, kinks } of the output: the product of the weights that are on in each middle. */
 function slopesBetween(x, layers, activations) {
   const count = x.length - 1;
   let values = Float64Array.from({ length: count }, (_, i) => (x[i] + x[i + 1]) / 2);
   let slopes = new Float64Array(count).fill(1);
-  activations.forEach((name, l) => {
-    const negative = NEGATIVE_SLOPES[name];
-    values = affine(values, count, layers[l]);
-    slopes = affine(slopes, count, layers[l], 0);
+  let summed = new Float64Array(count).fill(1); // the slopes if nothing canceled
+  layers.forEach((layer, l) => {
+    const straight = { ...layer, bias: new Float64Array(layer.width) };
+    values = affine(values, count, layer);
+    slopes = affine(slopes, count, straight);
+    summed = affine(summed, count, { ...straight, weights: layer.weights.map(Math.abs) });
+    if (l === activations.length) return;
+    const negative = NEGATIVE_SLOPES[activations[l]];
     for (let i = 0; i < values.length; i++) {
       if (values[i] > 0) continue;
       values[i] *= negative;
       slopes[i] *= negative;
+      summed[i] *= Math.abs(negative);
     }
   });
-  return affine(slopes, count, layers.at(-1), 0);
-}
-
-/** Numbers of the vertices, ends left out, where the slope of the output changes. */
-export function kinksOf({ slopes }) {
-  let largest = 1;
-  for (const slope of slopes) largest = Math.max(largest, Math.abs(slope));
   const kinks = [];
-  for (let i = 1; i < slopes.length; i++) {
-    if (Math.abs(slopes[i] - slopes[i - 1]) > KINK_TOLERANCE * largest) kinks.push(i);
+  for (let i = 1; i < count; i++) {
+    if (Math.abs(slopes[i] - slopes[i - 1]) > ZERO_BEND * (summed[i - 1] + summed[i])) kinks.push(i);
   }
-  return kinks;
+  return { slopes, kinks };
 }

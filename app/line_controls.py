@@ -1,0 +1,145 @@
+"""The controls of the page "Pieces": widgets in the sidebar -> values -> a target and a network."""
+
+import streamlit as st
+
+from app import address, controls, widgets
+from app.experiment import FORMULA, POINTS, Experiment, TargetConfig
+from app.lines import CONSTRUCTIONS
+from app.parameters import MODES, PAGES, PARAMETERS, Values
+from core.architecture import Architecture
+from core.formula import parse_formula
+from core.targets import TARGETS
+
+MODE_LABELS = {"trained": "Trained", "hand": "Built by hand", "built": "Built by theory"}
+TARGET_LABELS = {
+    **{name: kind.label for name, kind in TARGETS.items()},
+    FORMULA: "Your own formula",
+    POINTS: "Your own points",
+}
+INTERVAL_STEP = 0.5
+GOOD = "good_formula"  # the last formula, with its interval, that could be drawn
+
+
+def sidebar(values: Values) -> Values:
+    """Draw the controls, starting from ``values``; what they say now."""
+    chosen = dict(values)
+    with st.sidebar:
+        _mode(chosen)
+        if chosen["mode"] == "built":
+            _construction(chosen)
+            return chosen
+        widgets.select(chosen, "target", TARGET_LABELS)
+        if chosen["target"] == FORMULA:
+            _formula(chosen)
+        if chosen["mode"] == "trained":
+            _training(chosen)
+        else:
+            st.button(
+                "Start over",
+                key="hand_again",
+                help="Puts the network built by hand back to its start.",
+                on_click=address.change,
+                args=({"hand": ()},),
+            )
+    return chosen
+
+
+def target(values: Values) -> tuple[TargetConfig, str]:
+    """The target that the values ask for, and what is wrong with it in one sentence.
+
+    In place of a formula that has no value somewhere on its interval comes the last one that had.
+    """
+    config = _target(values)
+    if config.name != FORMULA:
+        return config, ""
+    try:
+        config.make()
+    except ValueError as error:
+        defaults = PAGES["pieces"].defaults
+        good = st.session_state.get(GOOD, (defaults["formula"], defaults["interval"]))
+        formula, interval = good
+        return _target(values | {"formula": formula, "interval": interval}), f"{error}."
+    st.session_state[GOOD] = config.formula, config.interval
+    return config, ""
+
+
+def experiment(values: Values, config: TargetConfig) -> Experiment:
+    """What the values ask to be trained on a target."""
+    return Experiment(
+        config,
+        Architecture(
+            widths=controls.widths(values), activation=controls.activation(values), n_inputs=1
+        ),
+        controls.training_config(values),
+    )
+
+
+def _target(values: Values) -> TargetConfig:
+    """Only what the kind of target reads, so that nothing else makes it another experiment."""
+    name = values["target"]
+    if name == POINTS:
+        return TargetConfig(name, points=values["own"])
+    drawn = (values["points"], values["noise"], values["seed"])
+    if name == FORMULA:
+        return TargetConfig(name, *drawn, values["formula"], values["interval"])
+    return TargetConfig(name, *drawn)
+
+
+def _mode(values: Values) -> None:
+    parameter = PARAMETERS["mode"]
+    values["mode"] = widgets.widget(
+        st.radio,
+        "mode",
+        values["mode"],
+        parameter.label,
+        parameter.help,
+        options=MODES,
+        format_func=MODE_LABELS.__getitem__,
+    )
+
+
+def _construction(values: Values) -> None:
+    widgets.select(values, "build", {name: kind.label for name, kind in CONSTRUCTIONS.items()})
+    if values["build"] == "square":
+        values["shift"] = widgets.toggle("shift", values["shift"], disabled=False)
+
+
+def _formula(values: Values) -> None:
+    """A box for the formula; one that cannot be read stays in it, with the reason below."""
+    parameter = PARAMETERS["formula"]
+    text = widgets.widget(
+        st.text_input,
+        "formula",
+        values["formula"],
+        parameter.label,
+        parameter.help,
+        max_chars=200,
+    )
+    try:
+        values["formula"] = parse_formula(text).text
+    except ValueError as error:
+        st.error(f"{error}.")
+    parameter = PARAMETERS["interval"]
+    low, high = widgets.widget(
+        st.slider,
+        "interval",
+        values["interval"],
+        parameter.label,
+        parameter.help,
+        min_value=parameter.kind.low,
+        max_value=parameter.kind.high,
+        step=INTERVAL_STEP,
+    )
+    if low == high:  # a handle dragged onto the other
+        low, high = (low - INTERVAL_STEP, high) if low > 0 else (low, high + INTERVAL_STEP)
+    values["interval"] = (low, high)
+
+
+def _training(values: Values) -> None:
+    controls.network(values)
+    controls.buttons(values)
+    if values["target"] != POINTS:
+        with st.expander("Points"):
+            controls.points(values)
+    with st.expander("Training"):
+        controls.training(values)
