@@ -1,11 +1,120 @@
-"""The page "Creases": the straight pieces of a network in the plane."""
+"""The page "Creases": the straight pieces of a network in the plane, exactly."""
 
-from app import address, controls
+from concurrent.futures import Future, wait
+
+import streamlit as st
+
+from app import address, advice, captions, compute, controls, live, region_words, regions
+from app.diagnosis import diagnose
+from app.lessons import LESSONS
+from app.live import POLL, Shown
+from app.parameters import PAGES, PARAMETERS, Values
+from app.regions import RegionFacts
+from app.stage import mount
+
+PAGE = "creases"
+EXAMPLES: dict[str, Values] = {
+    "Straight lines first": {"data": "circles", "layers": 1, "neurons": 8},
+    "Second folds bend": {"layers": 2, "neurons": 8},
+    "A sheet folded in space": {"data": "circles", "layers": 2, "neurons": 3, "color": "identity"},
+    "Deep and narrow": {"layers": 6, "neurons": 6},
+    "Shallow and wide": {"layers": 1, "neurons": 36},
+    "No way to close a loop": {"data": "nested", "layers": 4, "neurons": 2},
+    "Thousands of pieces": {"layers": 3, "neurons": 32, "color": "identity"},
+}
+GRACE = 0.05  # seconds in which a usual mesh is summed up
 
 
 def main() -> None:
     """Draw the page."""
-    address.save(controls.sidebar(address.load("creases"), controls.projection))
+    values = controls.sidebar(address.load(PAGE), controls.projection)
+    address.save(values)
+    experiment = controls.experiment(values)
+    title, examples, state = st.columns([4, 2, 4], vertical_alignment="center")
+    notes, picture = st.container(), st.container()
+    title.markdown("##### See the straight pieces of a network")
+    with examples:
+        advice.examples(EXAMPLES)
+    shown = None
+    if smooth := region_words.smooth_layers(experiment.architecture):
+        _offer_straight(smooth, values)
+    else:
+        shown = live.network(experiment)
+        with state:
+            live.status(shown)
+    with notes:
+        for line in filter(None, [address.notice(), *compute.notices()]):
+            st.caption(line)
+    if shown is not None and not region_words.smooth_layers(shown.experiment.architecture):
+        with notes:
+            advice.show(diagnose(*shown))
+        with picture:
+            _mesh(shown, values)
+        _words(shown, values["s"])
+        st.markdown(captions.summary(*shown))
+    with st.expander("How to read this"):
+        st.markdown(LESSONS[PAGE].prose)
+
+
+def _offer_straight(smooth: list[str], values: Values) -> None:
+    sentence, click = st.columns([5, 2], vertical_alignment="center")
+    sentence.info(
+        f"{', '.join(smooth)} bends smoothly, everywhere a little: such a network has no straight "
+        "pieces and no creases to draw."
+    )
+    straight = region_words.straightened(values["act"])
+    names = dict.fromkeys(controls.ACTIVATIONS[name].label for name in straight)
+    click.button(
+        f"Use {', '.join(names)}",
+        key="straighten",
+        help="The nearest activation that is made of straight pieces.",
+        type="primary",
+        on_click=address.change,
+        args=({"act": straight},),
+    )
+
+
+def _mesh(shown: Shown, values: Values) -> None:
+    chosen = values["axes"] if values["view"] == "neurons" else ()
+    mount("creases", compute.payload(*shown, values["view"], chosen), PAGE, _moved)
+
+
+def _moved() -> None:
+    """The visitor let go: what the picture shows goes into the link."""
+    view, page = st.session_state[PAGE].get("view") or {}, PAGES[PAGE]
+    changes: Values = {}
+    for name in ("t", "s", "folds", "color", "over", "x1", "x2"):
+        value, _ = PARAMETERS[name].kind.read(str(view.get(name)))
+        changes[name] = page.default(name) if value is None else value
+    address.change(changes)
+
+
+def _words(shown: Shown, step: int | None) -> None:
+    """The counts and the verdict; while a large mesh is summed up, a line that says so."""
+    future = regions.request(*shown, step)
+    wait([future], GRACE)
+    if future.done():
+        _tell(shown, future.result())
+    else:
+        _wait(future)
+
+
+@st.fragment(run_every=POLL)
+def _wait(future: Future[RegionFacts]) -> None:
+    if future.done():
+        st.rerun()
+    st.caption("Counting the pieces …")
+
+
+def _tell(shown: Shown, facts: RegionFacts) -> None:
+    architecture = shown.experiment.architecture
+    if facts.notice and not facts.count:
+        st.warning(facts.notice)
+        return
+    st.markdown(region_words.counts(architecture, facts))
+    st.markdown(region_words.topology(shown.experiment, facts))
+    if architecture.depth:
+        st.caption(region_words.bounds(architecture))
 
 
 main()

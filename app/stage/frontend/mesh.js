@@ -12,7 +12,7 @@ const FLAT = 1e-12; // squared area factor beside the fourth power of the larges
  *  layers: [{ weights (fanIn, width), bias }], the output's last; activations: one a hidden layer;
  *  box: [x_min, x_max, y_min, y_max]; pictures: [{ basis (width, 3), origin (3) }] of every layer.
  *  Returns a plain object:
- *    vertices (2 v), corners and starts (see Subdivision.polygons), parents (f);
+ *    vertices (2 v), corners, sides and starts (see Subdivision.polygons), parents (f);
  *    levels: faces after 0, 1, .. layers; faces 0..levels[k] - 1 are the pieces of the first k, and
  *      a face belongs to the first of its line of parents that is below levels[k];
  *    edges (2 e), creases (2 e) layer and neuron from 0, -1 on the box; areas (f), centroids (2 f);
@@ -342,4 +342,33 @@ function polyline(work, segments) {
     boundary.push(...(whole ? [first, last] : [add([first, last, low]), add([first, last, high])]));
   }
   return { boundary, crossings };
+}
+
+/** The face that the input point (x, y) lies in, or -1. */
+export function faceAt(mesh, x, y) {
+  const { vertices, corners, starts } = mesh;
+  for (let f = 0; f + 1 < starts.length; f++) {
+    let inside = true;
+    for (let k = starts[f], last = corners[starts[f + 1] - 1]; inside && k < starts[f + 1]; last = corners[k++]) {
+      const x0 = vertices[2 * last], y0 = vertices[2 * last + 1];
+      const x1 = vertices[2 * corners[k]], y1 = vertices[2 * corners[k] + 1];
+      inside = (x1 - x0) * (y - y0) - (y1 - y0) * (x - x0) >= 0;
+    }
+    if (inside) return f;
+  }
+  return -1;
+}
+
+/** Edges around the piece of the first `level` layers that face f belongs to. */
+export function outline(mesh, f, level) {
+  const { parents, levels, starts, sides } = mesh;
+  const piece = ancestor(parents, f, levels[level]);
+  const once = new Set();
+  for (let other = 0; other + 1 < starts.length; other++) {
+    if (ancestor(parents, other, levels[level]) !== piece) continue;
+    for (let k = starts[other]; k < starts[other + 1]; k++) {
+      if (!once.delete(sides[k])) once.add(sides[k]);
+    }
+  }
+  return [...once];
 }

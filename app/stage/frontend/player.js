@@ -26,11 +26,15 @@ export class Player {
     Object.assign(this, { store, report, model: null, speed: 1, loop: false });
     Object.assign(this, { before: 0, hold: 0, rest: 0, clock: 0, glideTo: null, timer: 0 });
     this.bar = element("div", "lw-player", "", { role: "group", "aria-label": "Player" });
-    this.buildLayerRow();
-    this.buildTrainingRow();
+    this.buildRows();
     root.append(this.bar);
     store.advance = (now) => this.advance(now);
     store.commit = () => this.commit();
+  }
+
+  buildRows() {
+    this.buildLayerRow();
+    this.buildTrainingRow();
   }
 
   buildLayerRow() {
@@ -262,11 +266,16 @@ export class Player {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       if (this.store.playing) return;
-      const { u, frame } = this.store;
-      const view = { t: Math.round(u * 1000) / 1000, s: this.model.net.steps[frame] };
+      const view = this.view();
       rewriteAddress(view);
       this.report(view);
     }, REPORT_DELAY);
+  }
+
+  /** What the link says about the place at rest; null leaves a name out. */
+  view() {
+    const { u, frame } = this.store;
+    return { t: Math.round(u * 1000) / 1000, s: this.model.net.steps[frame] };
   }
 
   /** Keys inside the component; native controls that need a key keep it. */
@@ -327,7 +336,7 @@ export function rewriteAddress(view) {
   const address = new URL(location.href);
   for (const [name, value] of Object.entries(view)) {
     address.searchParams.delete(name);
-    address.searchParams.append(name, value);
+    if (value !== null) address.searchParams.append(name, value);
   }
   history.replaceState(history.state, "", address);
 }

@@ -184,8 +184,7 @@ class Stage extends Component {
   }
 
   redraw() {
-    this.store.changed.add("camera");
-    this.store.schedule();
+    this.store.touch("camera");
   }
 
   resize() {

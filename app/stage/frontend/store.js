@@ -26,6 +26,12 @@ export class Store {
     this.schedule();
   }
 
+  /** Tells the listeners of changes that are kept elsewhere. */
+  touch(...keys) {
+    for (const key of keys) this.changed.add(key);
+    this.schedule();
+  }
+
   schedule() {
     if (!this.request && (this.playing || this.changed.size)) {
       this.request = requestAnimationFrame(this.run);

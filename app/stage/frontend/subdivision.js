@@ -150,7 +150,8 @@ export class Subdivision {
     for (const table of this.tables) table.values = grown(table.values, this.signs.length * table.width);
   }
 
-  /** { corners, starts }: vertices of face f counterclockwise are corners[starts[f]..starts[f + 1]]. */
+  /** { corners, sides, starts }: vertices of face f counterclockwise are corners[starts[f]..starts[f + 1]],
+   *  and sides are the edges from each to the next. */
   polygons() {
     const { face, origin, after, halfCount, faceCount } = this;
     const starts = new Uint32Array(faceCount + 1);
@@ -162,10 +163,14 @@ export class Subdivision {
     }
     for (let f = 0; f < faceCount; f++) starts[f + 1] += starts[f];
     const corners = new Uint32Array(starts[faceCount]);
+    const sides = new Uint32Array(starts[faceCount]);
     for (let f = 0; f < faceCount; f++) {
-      for (let at = starts[f], h = first[f]; at < starts[f + 1]; at++, h = after[h]) corners[at] = origin[h];
+      for (let at = starts[f], h = first[f]; at < starts[f + 1]; at++, h = after[h]) {
+        corners[at] = origin[h];
+        sides[at] = h >> 1;
+      }
     }
-    return { corners, starts };
+    return { corners, sides, starts };
   }
 
   /** Mean of the vertices of every face: Float64Array(2 f), a point inside it. */

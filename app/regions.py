@@ -1,0 +1,88 @@
+"""The exact mesh of a network at one recorded step, summed up: found beside the script, kept."""
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from app.cache import BoundedCache
+from app.experiment import DatasetConfig, Experiment
+from app.stage.payload import input_box
+from core.boundary import ClassTopology
+from core.history import TrainingHistory
+from core.linear_regions import linear_regions
+
+KEPT = 512
+
+
+@dataclass(frozen=True)
+class RegionFacts:
+    """What the page says about a mesh.
+
+    Attributes:
+        step: Training step.
+        count: Activation regions, the pieces that are drawn.
+        linear_count: Pieces that differ in their affine map from all neighbors.
+        dead: Neurons that are nowhere on in the picture.
+        always_on: Neurons that are on everywhere.
+        loops: Closed curves of the decision boundary.
+        arcs: Its curves that leave the picture or end where three classes meet.
+        topology: One entry a class; empty if the mesh is not complete.
+        notice: A sentence if the mesh is not complete or cannot be had, else "".
+    """
+
+    step: int
+    count: int = 0
+    linear_count: int = 0
+    dead: int = 0
+    always_on: int = 0
+    loops: int = 0
+    arcs: int = 0
+    topology: tuple[ClassTopology, ...] = ()
+    notice: str = ""
+
+
+_facts: BoundedCache[Future[RegionFacts]] = BoundedCache(KEPT, KEPT, lambda _: 1)
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, thread_name_prefix="regions")
+
+
+def request(
+    experiment: Experiment, history: TrainingHistory, step: int | None
+) -> Future[RegionFacts]:
+    """The facts of the recorded step nearest to ``step``, of the last one if that is None."""
+    steps = np.asarray(history.steps)
+    record = len(steps) - 1 if step is None else int(np.abs(steps - step).argmin())
+    key = (experiment, history.parameters[record].tobytes())
+    future = _facts.get(key)
+    if future is None:
+        future = _pool().submit(_find, experiment, history, record)
+        _facts.put(key, future)
+    return future
+
+
+def _find(experiment: Experiment, history: TrainingHistory, record: int) -> RegionFacts:
+    assert isinstance(experiment.dataset, DatasetConfig)
+    step = int(history.steps[record])
+    x_min, x_max, y_min, y_max = input_box(experiment.dataset.make().points)
+    try:
+        mesh = linear_regions(
+            history.architecture, history.params_at(record), (x_min, x_max, y_min, y_max)
+        )
+    except ValueError as error:
+        return RegionFacts(step, notice=f"There is no mesh of step {step:,}: {error}.")
+    return RegionFacts(
+        step,
+        mesh.count,
+        mesh.linear_count,
+        sum(int(layer.sum()) for layer in mesh.dead),
+        sum(int(layer.sum()) for layer in mesh.always_on),
+        len(mesh.boundary_loops),
+        len(mesh.boundary_arcs),
+        mesh.decision.topology if mesh.complete else (),
+        mesh.notice,
+    )

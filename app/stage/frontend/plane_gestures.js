@@ -1,0 +1,128 @@
+// Mouse, fingers and keys on the pictures of a mesh.
+
+const CLICK_PIXELS = 4;
+const WHEEL = 0.0016; // zoom a pixel of the wheel, as an exponent of e
+const KEY_STEP = 0.1; // input units a press of an arrow key moves the chosen point
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
+const ROTATION = 0.008; // radians a pixel
+
+function listen(canvas, guard, handlers) {
+  for (const [name, act] of Object.entries(handlers)) {
+    canvas.addEventListener(name, (event) => guard(() => act(event)), { passive: false });
+  }
+}
+
+/** Pixel { x, y } of an event inside a canvas. */
+function pixelOf(canvas, event) {
+  const frame = canvas.getBoundingClientRect();
+  return { x: event.clientX - frame.left, y: event.clientY - frame.top };
+}
+
+/** Drag, wheel, pinch, double click and keys look around; a click or a tap chooses a piece. */
+export function listenToPlane(plane, { guard, choose, chosen }) {
+  const { canvas } = plane;
+  const fingers = new Map();
+  let moved = 0;
+  const lift = (event) => fingers.delete(event.pointerId);
+  listen(canvas, guard, {
+    pointerdown(event) {
+      if (fingers.size === 0) moved = 0;
+      fingers.set(event.pointerId, pixelOf(canvas, event));
+      canvas.setPointerCapture(event.pointerId);
+    },
+    pointermove(event) {
+      const before = fingers.get(event.pointerId);
+      if (!before) return;
+      const now = pixelOf(canvas, event);
+      moved += Math.abs(now.x - before.x) + Math.abs(now.y - before.y);
+      if (moved < CLICK_PIXELS) return;
+      if (fingers.size === 2) pinch(plane, [...fingers.entries()].find(([id]) => id !== event.pointerId)[1], before, now);
+      else plane.pan(now.x - before.x, now.y - before.y);
+      fingers.set(event.pointerId, now);
+    },
+    pointerup(event) {
+      const { x, y } = pixelOf(canvas, event);
+      if (fingers.size === 1 && moved < CLICK_PIXELS) choose(plane.inputAt(x, y));
+      lift(event);
+    },
+    pointercancel: lift,
+    wheel(event) {
+      if (plane.fitted && event.deltaY > 0) return; // the page scrolls on
+      event.preventDefault();
+      const { x, y } = pixelOf(canvas, event);
+      const pixels = event.deltaMode === 0 ? event.deltaY : 30 * event.deltaY;
+      plane.zoomBy(Math.exp(-WHEEL * pixels), x, y);
+    },
+    dblclick() { plane.fit(); },
+    keydown(event) {
+      if (event.altKey || event.ctrlKey || event.metaKey || !press(plane, event, choose, chosen)) return;
+      event.preventDefault();
+      event.stopPropagation();
+    },
+  });
+}
+
+/** One finger stays, another moves: the distance zooms, the middle pans. */
+function pinch(plane, still, before, now) {
+  const apart = (finger) => Math.max(Math.hypot(finger.x - still.x, finger.y - still.y), 1);
+  plane.zoomBy(apart(now) / apart(before), (still.x + before.x) / 2, (still.y + before.y) / 2);
+  plane.pan((now.x - before.x) / 2, (now.y - before.y) / 2);
+}
+
+/** Whether the key meant the plane. */
+function press(plane, event, choose, chosen) {
+  const { key } = event;
+  if (key === "+" || key === "=") plane.zoomBy(1.3);
+  else if (key === "-") plane.zoomBy(1 / 1.3);
+  else if (key === "0") plane.fit();
+  else if (key === "Escape") choose(null);
+  else if (key in ARROWS) step(plane, ARROWS[key], event.shiftKey ? 5 : 1, choose, chosen());
+  else return false;
+  return true;
+}
+
+/** Moves the chosen point; the view follows it. */
+function step(plane, [dx, dy], times, choose, from) {
+  const { view, box } = plane;
+  const size = (times * KEY_STEP) / view.zoom;
+  const start = from ?? { x: view.x, y: view.y };
+  const point = {
+    x: Math.min(Math.max(start.x + dx * size, box[0]), box[1]),
+    y: Math.min(Math.max(start.y + dy * size, box[2]), box[3]),
+  };
+  choose(from ? point : start);
+  const { x, y } = plane.pixelAt(point);
+  const { width, height } = plane.surface;
+  if (x < 0 || y < 0 || x > width || y > height) plane.look({ ...view, x: point.x, y: point.y });
+}
+
+/** A picture in space turns with the pointer; a double click turns it back. */
+export function listenToTurns(carried, guard) {
+  const { canvas, camera } = carried;
+  let last = null;
+  const turn = (dx, dy) => {
+    camera.rotate(dx * ROTATION, dy * ROTATION);
+    carried.store.touch("turn");
+  };
+  listen(canvas, guard, {
+    pointerdown(event) {
+      last = pixelOf(canvas, event);
+      if (camera.solid > 0) canvas.setPointerCapture(event.pointerId);
+    },
+    pointermove(event) {
+      if (!last || camera.solid === 0) return;
+      const now = pixelOf(canvas, event);
+      turn(now.x - last.x, now.y - last.y);
+      last = now;
+    },
+    pointerup() { last = null; },
+    pointercancel() { last = null; },
+    pointerleave(event) {
+      if (!canvas.hasPointerCapture(event.pointerId)) last = null;
+    },
+    dblclick() {
+      camera.reset();
+      carried.store.touch("turn");
+    },
+  });
+}
