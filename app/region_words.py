@@ -73,8 +73,8 @@ def _details(facts: RegionFacts) -> list[str]:
     details = [facts.notice] if facts.notice else []
     if facts.linear_count < facts.count and not facts.notice:
         details.append(
-            f"Some folds do not bend the output: as straight maps, {facts.linear_count:,} of the "
-            "pieces differ from their neighbors."
+            "Some folds do not bend the output: counted by their straight maps, there are "
+            f"{facts.linear_count:,} pieces."
         )
     if facts.dead:
         details.append(f"{_neurons(facts.dead)} never on in this picture and folds nothing.")
@@ -129,19 +129,19 @@ def _class_line(index: int, row: tuple[int, int, int]) -> str:
 
 def _narrow(experiment: Experiment, facts: RegionFacts) -> str:
     architecture = experiment.architecture
-    narrow = max(architecture.widths, default=0) <= 2 and set(architecture.activations) <= MONOTONE
-    if not narrow:
+    monotone = set(architecture.activations) <= MONOTONE
+    if not (architecture.depth and max(architecture.widths) <= architecture.n_inputs and monotone):
         return ""
-    text = (
-        "No layer is wider than the plane itself, so it cannot have one: every part of every class "
-        "reaches to infinity (Beise, Dias Da Cruz and Schröder 2018)."
-        if not facts.loops
-        else ""
-    )
-    closed = isinstance(experiment.dataset, DatasetConfig) and experiment.dataset.name in CLOSED_DATA
-    if closed:
+    text = ""
+    if not facts.loops:
+        text = (
+            "No layer is wider than the plane itself, so it cannot have one: every part of every "
+            "class reaches to infinity (Beise, Dias Da Cruz and Schröder 2018). "
+        )
+    data = experiment.dataset
+    if isinstance(data, DatasetConfig) and data.name in CLOSED_DATA:
         text += (
-            " A disc inside a ring cannot be told from it without a layer of 3 or more units, at "
+            "A disc inside a ring cannot be told from it without a layer of 3 or more units, at "
             "any depth (Olah 2014)."
         )
-    return text.strip()
+    return text

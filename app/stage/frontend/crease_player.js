@@ -13,8 +13,8 @@ export class CreasePlayer extends Player {
   buildRows() {
     const row = element("div", "lw-player-row");
     this.foldButton = this.button(row, "play", "Play the folds, layer by layer", () => this.toggle("folds"), "Folds");
-    this.button(row, "previous", "Fold by one layer less", () => this.foldTo(this.store.folds - 1));
-    this.button(row, "next", "Fold by one layer more", () => this.foldTo(this.store.folds + 1));
+    this.lessButton = this.button(row, "previous", "Fold by one layer less", () => this.foldTo(this.store.folds - 1));
+    this.moreButton = this.button(row, "next", "Fold by one layer more", () => this.foldTo(this.store.folds + 1));
     this.foldRange = this.range("Folds up to layer", (value) => this.store.set({ folds: value, playing: false }));
     this.foldRange.step = "1";
     this.foldMarks = element("div", "lw-player-marks", "", { "aria-hidden": "true" });
@@ -42,7 +42,8 @@ export class CreasePlayer extends Player {
     super.setModel(model);
     const { depth } = model.net;
     this.foldRange.max = depth;
-    this.foldRange.disabled = this.foldButton.disabled = depth === 0;
+    for (const control of [this.foldRange, this.foldButton, this.lessButton, this.moreButton]) control.disabled = depth === 0;
+    this.foldMarks.hidden = depth === 0;
     if (this.foldMarks.childElementCount === depth + 1) return;
     this.foldMarks.replaceChildren(...Array.from({ length: depth + 1 }, (_, l) => {
       const mark = element("span", "lw-player-mark", l ? String(l) : "none");
