@@ -6,6 +6,7 @@ JAX; the first compiled training does.
 
 from core.activations import ACTIVATIONS
 from core.architecture import Architecture
+from core.comparison import sweep
 from core.datasets import DATASETS, Dataset, make_dataset
 from core.history import Outcome, TrainingHistory
 from core.initializers import INITIALIZERS, init_params
@@ -13,6 +14,7 @@ from core.linear_regions import LinearRegions, linear_regions
 from core.network import Layer, LayerRecord, forward, record_activations
 from core.optimizers import OPTIMIZERS
 from core.piecewise import PiecewiseLinear, piecewise_linear
+from core.sweep_results import Sweep
 from core.targets import TARGETS, Target, make_target
 from core.training import train
 from core.training_config import TrainingConfig
@@ -32,6 +34,7 @@ __all__ = [
     "LinearRegions",
     "Outcome",
     "PiecewiseLinear",
+    "Sweep",
     "Target",
     "TrainingConfig",
     "TrainingHistory",
@@ -43,5 +46,6 @@ __all__ = [
     "make_target",
     "piecewise_linear",
     "record_activations",
+    "sweep",
     "train",
 ]

@@ -10,7 +10,7 @@ from core.subdivision import Subdivision
 # Pre-activations this small beside the largest that a neuron's inputs allow are zero. Rounding is
 # a few 1e-16 of that; lines through one point need room for the angles between them.
 TOLERANCE = 1e-11
-BLOCK = 256  # faces whose maps go through a layer together: they stay in the cache
+BLOCK = 128  # faces whose maps go through a layer together: they stay in the cache
 
 
 class Folding:
@@ -39,11 +39,14 @@ class Folding:
 
     def run(self) -> None:
         """Fold by every hidden layer; then ``maps`` are those of the network."""
-        for index in range(self.architecture.depth):
-            if not self.notice:
-                self._fold(index)
+        depth = self.architecture.depth
+        for index in range(depth):
+            self._fold(index)
             parent = self.mesh.relabel()
-            self._advance(index, parent, self.mesh.centroids())
+            if self.notice:
+                self._advance(range(index, depth), parent)
+                break
+            self._advance(range(index, index + 1), parent)
 
     def values(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         """Pre-activations (v, width) of a layer at the vertices, and the tolerance (width,)."""
@@ -83,24 +86,39 @@ class Folding:
             f"layer {index + 1} at neuron {neuron + 1} of {self.architecture.widths[index]}."
         )
 
-    def _advance(self, index: int, parent: np.ndarray, centroids: np.ndarray) -> None:
-        """Maps of the next layer on every face, from those of this layer on the parent faces."""
-        weights, bias = self.layers[index + 1]
-        slope = self.slopes[index]
-        maps = np.empty((len(parent), 3, len(bias)))
+    def _advance(self, layers: range, parent: np.ndarray) -> None:
+        """Maps behind hidden ``layers`` on every face, from those before them on the parents.
+
+        The sign of a neuron on a face is that at its centroid.
+        """
+        centroids = self.mesh.centroids()
+        maps = np.empty((len(parent), 3, len(self.layers[layers.stop].bias)))
         active = self.active[parent]
+        if layers.stop == self.architecture.depth and len(layers) == 1:
+            weights = self.layers[layers.stop].weights
+            self.steepest = np.abs(self.maps[:, :2]).max(axis=(0, 1)) @ np.abs(weights)
         for start in range(0, len(parent), BLOCK):
             block = slice(start, start + BLOCK)
             here = self.maps.take(parent[block], axis=0)
-            x, y = centroids[block, :1], centroids[block, 1:]
-            on = here[:, 0] * x + here[:, 1] * y + here[:, 2] > 0
-            if slope != 1:
-                active[block] += on.sum(axis=1)
-                here *= np.where(on, 1.0, slope)[:, None]
-            np.matmul(
-                here.reshape(-1, len(weights)), weights, out=maps[block].reshape(-1, len(bias))
-            )
-        maps[:, 2] += bias
-        if index + 1 == self.architecture.depth:
-            self.steepest = np.abs(self.maps[:, :2]).max(axis=(0, 1)) @ np.abs(weights)
+            for index in layers:
+                target = maps[block] if index == layers[-1] else None
+                here, on = self._bend(index, here, centroids[block], target)
+                active[block] += on
         self.maps, self.active = maps, active
+
+    def _bend(
+        self, index: int, maps: np.ndarray, points: np.ndarray, out: np.ndarray | None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Maps (k, 3, next width) behind a hidden layer about points (k, 2); neurons on (k,)."""
+        slope, (weights, bias) = self.slopes[index], self.layers[index + 1]
+        if slope == 1:
+            on = np.zeros(len(maps), int)
+        else:
+            above = maps[:, 0] * points[:, :1] + maps[:, 1] * points[:, 1:] + maps[:, 2] > 0
+            on = above.sum(axis=1)
+            maps *= np.where(above, 1.0, slope)[:, None]
+        following = np.empty((len(maps), 3, len(bias))) if out is None else out
+        rows = following.reshape(-1, len(bias))  # one product for all faces, in place
+        np.matmul(maps.reshape(-1, len(weights)), weights, out=rows)
+        following[:, 2] += bias
+        return following, on
