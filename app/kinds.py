@@ -32,7 +32,8 @@ class Kind(Protocol):
 
 def _number(text: str) -> float | None:
     """The number a text says, infinite where a float ends; None if it says none."""
-    return float(text) if NUMBER.fullmatch(text.strip()) else None
+    text = text.strip()
+    return float(text) if NUMBER.fullmatch(text) else None
 
 
 @dataclass(frozen=True)

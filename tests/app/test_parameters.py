@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.parameters import PAGES, PARAMETERS, format, one_line, parse
+from app.parameters import PARAMETERS, Page, format, one_line, parse
 
-WARP = PAGES["warp"]
+EVERYTHING = Page("plane", tuple(PARAMETERS))  # a page that has them all
 
 GARBAGE = [
     "",
@@ -49,6 +49,10 @@ EXACT = [
     ("axes", "0-1-2", (0, 1, 2)),
     ("t", "2.125", 2.125),
     ("s", "120", 120),
+    ("neurons", "7\x1f", 7),
+    ("over", "", ()),
+    ("over", "points-folds", ("points", "folds")),
+    ("x1", "-0.25", -0.25),
 ]
 
 NEAREST = [
@@ -75,14 +79,14 @@ def is_valid(name, value):
 
 @pytest.mark.parametrize(("name", "text", "value"), EXACT)
 def test_a_valid_value_is_taken_without_a_word(name, text, value):
-    values, notices = parse({name: text}, WARP)
+    values, notices = parse({name: text}, EVERYTHING)
     assert values[name] == value
     assert notices == ()
 
 
 @pytest.mark.parametrize(("name", "text", "value", "notice"), NEAREST)
 def test_a_bad_value_gives_the_nearest_and_says_so(name, text, value, notice):
-    values, notices = parse({name: text}, WARP)
+    values, notices = parse({name: text}, EVERYTHING)
     assert values[name] == value
     assert notices == (notice,)
 
@@ -90,7 +94,7 @@ def test_a_bad_value_gives_the_nearest_and_says_so(name, text, value, notice):
 @pytest.mark.parametrize("name", PARAMETERS)
 @pytest.mark.parametrize("text", GARBAGE, ids=lambda text: repr(text[:12]))
 def test_garbage_gives_a_valid_value(name, text):
-    values, notices = parse({name: text}, WARP)
+    values, notices = parse({name: text}, EVERYTHING)
     assert is_valid(name, values[name])
     assert len(one_line(notices)) < 150
 
@@ -98,18 +102,20 @@ def test_garbage_gives_a_valid_value(name, text):
 @given(st.dictionaries(st.sampled_from(sorted(PARAMETERS)), st.text() | st.lists(st.text())))
 @settings(max_examples=200, deadline=None)
 def test_any_link_gives_values_that_survive_the_way_back(query):
-    values, _ = parse(query, WARP)
+    values, _ = parse(query, EVERYTHING)
     assert all(is_valid(name, value) for name, value in values.items() if value is not None)
-    assert parse(format(values, WARP), WARP) == (values, ())
+    assert parse(format(values, EVERYTHING), EVERYTHING) == (values, ())
 
 
 def test_no_link_means_the_defaults_and_the_defaults_need_no_link():
-    assert parse({}, WARP) == (WARP.defaults, ())
-    assert format(WARP.defaults, WARP) == {}
+    assert parse({}, EVERYTHING) == (EVERYTHING.defaults, ())
+    assert format(EVERYTHING.defaults, EVERYTHING) == {}
 
 
 def test_only_what_differs_is_in_the_link():
-    assert format(WARP.defaults | {"layers": 3, "lr": 0.1, "widths": (16, 8, 4)}, WARP) == {
+    assert format(
+        EVERYTHING.defaults | {"layers": 3, "lr": 0.1, "widths": (16, 8, 4)}, EVERYTHING
+    ) == {
         "layers": "3",
         "widths": "16-8-4",
         "lr": "0.1",
@@ -117,29 +123,32 @@ def test_only_what_differs_is_in_the_link():
 
 
 def test_the_last_valid_of_repeated_values_counts():
-    assert parse({"neurons": ["3", "7", "x"]}, WARP)[0]["neurons"] == 7
-    values, notices = parse({"neurons": ["x", "500"]}, WARP)
+    assert parse({"neurons": ["3", "7", "x"]}, EVERYTHING)[0]["neurons"] == 7
+    values, notices = parse({"neurons": ["x", "500"]}, EVERYTHING)
     assert values["neurons"] == 64
     assert len(notices) == 1
 
 
 def test_foreign_names_are_passed_over():
-    assert parse({"utm_source": "x", "embed": "true", "": "1"}, WARP) == (WARP.defaults, ())
+    assert parse({"utm_source": "x", "embed": "true", "": "1"}, EVERYTHING) == (
+        EVERYTHING.defaults,
+        (),
+    )
 
 
 def test_widths_alone_say_how_many_layers_there_are():
-    values, notices = parse({"widths": "16-8-4"}, WARP)
+    values, notices = parse({"widths": "16-8-4"}, EVERYTHING)
     assert (values["layers"], values["widths"], notices) == (3, (16, 8, 4), ())
 
 
 def test_widths_and_layers_that_disagree_follow_the_layers():
-    values, notices = parse({"widths": "16-8", "layers": "3", "neurons": "5"}, WARP)
+    values, notices = parse({"widths": "16-8", "layers": "3", "neurons": "5"}, EVERYTHING)
     assert values["widths"] == (16, 8, 5)
     assert one_line(notices) == "The link asked for neurons for 2 layers; there are 3."
 
 
 def test_many_notices_stay_one_short_line():
-    _, notices = parse(dict.fromkeys(PARAMETERS, "😀" * 1000), WARP)
+    _, notices = parse(dict.fromkeys(PARAMETERS, "😀" * 1000), EVERYTHING)
     line = one_line(notices)
     assert "\n" not in line
     assert len(line) < 300
@@ -148,7 +157,7 @@ def test_many_notices_stay_one_short_line():
 
 @pytest.mark.parametrize("text", ["<b>x</b>", "[x](y)", "$x$", "www.example.com", "`*a", "a\nb"])
 def test_what_the_visitor_wrote_cannot_become_markdown(text):
-    line = one_line(parse({"data": text}, WARP)[1])
+    line = one_line(parse({"data": text}, EVERYTHING)[1])
     shown = line.split(" = ", 1)[1].split("; using", 1)[0]
     assert shown.startswith("`")
     assert shown.endswith("`")
