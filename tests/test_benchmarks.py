@@ -3,20 +3,29 @@
 import subprocess
 import sys
 
+import pytest
+
 from tests.benchmarks import regions
 from tests.conftest import ROOT
 
 
-def test_the_training_benchmark_prints_its_tables():
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [
+        ("training", ("LayerWarp, with recording", "scikit-learn MLPClassifier", "plain numpy")),
+        ("sweep", ("one train after another", "networks", "devices")),
+    ],
+)
+def test_benchmarks_print_their_tables(name, rows):
     answer = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks", "training", "--quick"],
+        [sys.executable, "-m", "tests.benchmarks", name, "--quick"],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
     assert answer.returncode == 0, answer.stderr
-    for row in ("LayerWarp, with recording", "scikit-learn MLPClassifier", "plain numpy"):
+    for row in rows:
         assert row in answer.stdout
 
 

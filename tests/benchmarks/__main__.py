@@ -12,6 +12,7 @@ from tests.benchmarks.tables import Table
 BENCHMARKS = {
     "training": "training against scikit-learn and plain numpy",
     "regions": "linear regions of trained networks on one thread",
+    "sweep": "depth against width: many networks at once against one after another",
     "browser": "from slider and scrubber to the painted stage in Chromium",
     "start": "from the command to the first picture",
 }
