@@ -159,6 +159,8 @@ class _Training:
         pool = ThreadPoolExecutor(n_workers(), "sweep")
         try:
             running = {pool.submit(self._train, block) for block in self.blocks}
+            for future in tuple(running):
+                future.add_done_callback(lambda _: self.reports.put(0))
             while running:
                 self._listen()
                 done, running = wait(running, timeout=0)
@@ -215,7 +217,6 @@ class _Training:
             outcome = Outcome("stopped", last, f"Stopped at step {last:,}.")
         for member, its_records in zip(block.members, records, strict=True):
             self.histories[member.place] = self._conclude(member, its_records, outcome)
-        self.reports.put(0)
 
     def _conclude(
         self, member: "Member", records: list[Record], outcome: Outcome

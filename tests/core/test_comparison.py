@@ -190,8 +190,9 @@ def test_linear_regions_of_the_representatives(grid):
     ],
 )
 def test_bad_grids(arguments, message):
+    depths, widths, seeds = arguments
     with pytest.raises(ValueError, match=message):
-        sweep(MOONS, *arguments, config=SHORT)
+        sweep(MOONS, depths, widths, seeds, SHORT)
     with pytest.raises(ValueError, match="activation must be one of"):
         sweep(MOONS, (1,), (4,), (0,), SHORT, activation="rellu")
 
