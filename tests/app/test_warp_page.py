@@ -1,24 +1,15 @@
 """The page "Warp": it runs for every link, says what it shows, and mends what fails."""
 
-import json
-import struct
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from app import compute
-from app.default_warp import load
 from app.experiment import DEFAULT
 from app.parameters import PARAMETERS
 from app.presets import PRESETS
 from app.trainer import Job
-from core.training import train
-
-MAIN = Path(compute.__file__).with_name("main.py")
-QUICK_STEPS = 60
+from tests.app.pages import button, header, open_page, quick_history, words
 
 LINKS = [
     {},
@@ -34,53 +25,6 @@ LINKS = [
 ]
 
 
-@cache
-def quick_history(experiment):
-    steps = min(QUICK_STEPS, experiment.training.steps)
-    quick = replace(experiment.training, steps=steps)
-    return train(experiment.dataset.make(), experiment.architecture, quick, backend="numpy")
-
-
-@pytest.fixture
-def trained(monkeypatch):
-    """Every request is answered at once by a short training in numpy; returns the requests."""
-    asked = []
-
-    def request(experiment, visitor):
-        asked.append(experiment)
-        job = Job(experiment)
-        default = load() if experiment == DEFAULT else None
-        job.finish(default or quick_history(experiment))
-        return job
-
-    monkeypatch.setattr(compute, "request", request)
-    monkeypatch.setattr(compute, "warm_up", lambda: None)
-    return asked
-
-
-def open_page(**query):
-    page = AppTest.from_file(str(MAIN), default_timeout=30)
-    page.query_params.update(query)
-    page.run()
-    assert not page.exception
-    return page
-
-
-def stage_header(page):
-    payload = page.get("bidi_component")[0].proto.bytes
-    (length,) = struct.unpack_from("<I", payload)
-    return json.loads(payload[4 : 4 + length])
-
-
-def words(page):
-    texts = [*page.markdown, *page.caption, *page.warning, *page.error]
-    return "\n".join(element.value for element in texts)
-
-
-def button(page, label):
-    return next(button for button in page.button if button.label == label)
-
-
 @pytest.mark.parametrize("query", LINKS, ids=lambda query: str(query)[:40])
 def test_any_link_shows_a_stage_and_words(trained, query):
     page = open_page(**query)
@@ -91,9 +35,9 @@ def test_any_link_shows_a_stage_and_words(trained, query):
 
 def test_the_stage_shows_what_the_link_asks(trained):
     page = open_page(data="circles", layers="3", neurons="5", act="tanh")
-    header = stage_header(page)
-    assert header["sizes"] == [2, 5, 5, 5, 1]
-    assert header["activations"] == ["tanh"] * 3
+    shown = header(page)
+    assert shown["sizes"] == [2, 5, 5, 5, 1]
+    assert shown["activations"] == ["tanh"] * 3
     assert "Circles, 3 layers of 5 neurons (Tanh)" in words(page)
 
 
@@ -163,7 +107,7 @@ def test_a_preview_says_that_it_is_one(trained, monkeypatch):
     monkeypatch.setattr(compute, "request", request)
     page = open_page(layers="3")
     assert "Quick preview by numpy" in words(page)
-    assert stage_header(page)["sizes"] == [2, 16, 16, 16, 1]
+    assert header(page)["sizes"] == [2, 16, 16, 16, 1]
 
 
 def test_stop_keeps_what_was_reached_and_train_on_goes_on(trained, monkeypatch):

@@ -1,0 +1,50 @@
+"""Opening a page without a browser, and reading what it says."""
+
+import json
+import struct
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from app import compute
+from core.training import train
+
+APP = Path(compute.__file__).parent
+QUICK_STEPS = 60
+
+
+@cache
+def quick_history(experiment):
+    """A short training in numpy."""
+    steps = min(QUICK_STEPS, experiment.training.steps)
+    quick = replace(experiment.training, steps=steps)
+    return train(experiment.dataset.make(), experiment.architecture, quick, backend="numpy")
+
+
+def open_page(script="main.py", **query):
+    """Run a script of the app with a link's query; main.py shows the first page."""
+    page = AppTest.from_file(str(APP / script), default_timeout=30)
+    page.query_params.update(query)
+    page.run()
+    assert not page.exception
+    return page
+
+
+def header(page):
+    """The header of what the page's component got."""
+    payload = page.get("bidi_component")[0].proto.bytes
+    (length,) = struct.unpack_from("<I", payload)
+    return json.loads(payload[4 : 4 + length])
+
+
+def words(page):
+    """All that the page says."""
+    texts = [*page.markdown, *page.caption, *page.warning, *page.info, *page.error]
+    return "\n".join(element.value for element in texts)
+
+
+def button(page, label):
+    """The button with these words on it."""
+    return next(button for button in page.button if button.label == label)
