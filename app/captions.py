@@ -1,7 +1,7 @@
 """What the page says in plain words about the network that it shows."""
 
 from app.diagnosis import USUAL_NOISE, percent
-from app.experiment import DatasetConfig, Experiment, TargetConfig
+from app.experiment import Experiment, TargetConfig
 from core.activations import ACTIVATIONS
 from core.datasets import DATASETS
 from core.history import TrainingHistory
@@ -24,9 +24,12 @@ def network_in_words(experiment: Experiment) -> str:
     return f"{size} ({', '.join(names)})"
 
 
-def dataset_label(data: DatasetConfig | TargetConfig) -> str:
-    """What people call the data set."""
-    return data.label
+def accuracy_in_words(experiment: Experiment, history: TrainingHistory, record: int = -1) -> str:
+    """How well the network does at a record on what it has not seen."""
+    accuracy = history.accuracy[record]
+    if isinstance(experiment.dataset, TargetConfig):
+        return f"R² {accuracy:.3f}"
+    return f"test accuracy {100 * accuracy:.1f} %"
 
 
 def title(experiment: Experiment, history: TrainingHistory, record: int = -1) -> str:
@@ -35,8 +38,8 @@ def title(experiment: Experiment, history: TrainingHistory, record: int = -1) ->
     sizes = "-".join(map(str, architecture.sizes))
     names = dict.fromkeys(ACTIVATIONS[name].label for name in architecture.activations)
     return (
-        f"{dataset_label(data)} · {sizes} {', '.join(names) or 'linear'} · "
-        f"test accuracy {100 * history.accuracy[record]:.1f} % · "
+        f"{data.label} · {sizes} {', '.join(names) or 'linear'} · "
+        f"{accuracy_in_words(experiment, history, record)} · "
         f"seeds {data.seed} and {experiment.training.seed}"
     )
 

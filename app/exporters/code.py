@@ -1,0 +1,250 @@
+"""The trained network as a short script for numpy, JAX, PyTorch and Keras.
+
+Each script holds the weights, every float32 as the shortest decimal that reads back as itself, and
+``predict(x)``, which gives the logits. Libraries mean different things by the same name (Keras's
+leaky ReLU falls at 0.2, PyTorch's and JAX's at 0.01; GELU is the exact form in PyTorch and Keras,
+the tanh form in JAX), so arguments are always written out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from textwrap import wrap
+
+import numpy as np
+
+from app.captions import accuracy_in_words, network_in_words
+from app.exporters.export import Export
+from app.plain import plain
+from core.activations import GELU_CUBIC, GELU_SCALE, LEAKY_SLOPE
+from core.network import Layer
+
+SHOWN_POINTS = 5  # whose outputs the script prints
+LINE = 96
+
+NUMPY_SOFTMAX = "(e := np.exp(z - z.max(axis=1, keepdims=True))) / e.sum(axis=1, keepdims=True)"
+NUMPY = {
+    "relu": "lambda z: np.maximum(z, 0)",
+    "leaky_relu": f"lambda z: np.where(z > 0, z, {LEAKY_SLOPE} * z)",
+    "tanh": "np.tanh",
+    "sigmoid": "lambda z: 0.5 + 0.5 * np.tanh(0.5 * z)",
+    "softplus": "lambda z: np.logaddexp(z, 0)",
+    "elu": "lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0)))",
+    "gelu": (f"lambda z: 0.5 * z * (1 + np.tanh({GELU_SCALE!r} * z * (1 + {GELU_CUBIC} * z * z)))"),
+    "silu": "lambda z: z * (0.5 + 0.5 * np.tanh(0.5 * z))",
+    "sine": "np.sin",
+    "abs": "np.abs",
+    "identity": "lambda z: z",
+    "softmax": f"lambda z: {NUMPY_SOFTMAX}",
+}
+JAX = {
+    "relu": "jax.nn.relu",
+    "leaky_relu": f"lambda z: jax.nn.leaky_relu(z, {LEAKY_SLOPE})",
+    "tanh": "jnp.tanh",
+    "sigmoid": "jax.nn.sigmoid",
+    "softplus": "jax.nn.softplus",
+    "elu": "jax.nn.elu",
+    "gelu": "lambda z: jax.nn.gelu(z, approximate=True)",
+    "silu": "jax.nn.silu",
+    "sine": "jnp.sin",
+    "abs": "jnp.abs",
+    "identity": "lambda z: z",
+    "softmax": "lambda z: jax.nn.softmax(z, axis=-1)",
+}
+TORCH = {
+    "relu": "torch.relu",
+    "leaky_relu": f"lambda z: torch.nn.functional.leaky_relu(z, {LEAKY_SLOPE})",
+    "tanh": "torch.tanh",
+    "sigmoid": "torch.sigmoid",
+    "softplus": "torch.nn.functional.softplus",
+    "elu": "torch.nn.functional.elu",
+    "gelu": "lambda z: torch.nn.functional.gelu(z, approximate='tanh')",
+    "silu": "torch.nn.functional.silu",
+    "sine": "torch.sin",
+    "abs": "torch.abs",
+    "identity": "lambda z: z",
+    "softmax": "lambda z: torch.softmax(z, dim=-1)",
+}
+KERAS = {
+    "relu": "keras.activations.relu",
+    "leaky_relu": f"lambda z: keras.activations.leaky_relu(z, negative_slope={LEAKY_SLOPE})",
+    "tanh": "keras.activations.tanh",
+    "sigmoid": "keras.activations.sigmoid",
+    "softplus": "keras.activations.softplus",
+    "elu": "keras.activations.elu",
+    "gelu": "lambda z: keras.activations.gelu(z, approximate=True)",
+    "silu": "keras.activations.silu",
+    "sine": "keras.ops.sin",
+    "abs": "keras.ops.abs",
+    "identity": "keras.activations.linear",
+    "softmax": "keras.activations.softmax",
+}
+
+NUMPY_FORWARD = '''
+def predict(x):
+    """Logits (n, {n_outputs}) at x (n, {n_inputs})."""
+    h = np.asarray(x, np.float32)
+    for weights, bias, activation in LAYERS:
+        z = h @ np.array(weights, np.float32) + np.array(bias, np.float32)
+        h = ACTIVATIONS[activation](z) if activation else z
+    return h
+'''
+JAX_FORWARD = '''
+PARAMS = [(jnp.array(w, jnp.float32), jnp.array(b, jnp.float32)) for w, b, _ in LAYERS]
+NAMES = [activation for _, _, activation in LAYERS]
+
+
+@jax.jit
+def forward(params, x):
+    """Logits (n, {n_outputs}) at x (n, {n_inputs}); differentiable in params and in x."""
+    h = x
+    for (weights, bias), activation in zip(params, NAMES):
+        z = jnp.matmul(h, weights, precision="highest") + bias
+        h = ACTIVATIONS[activation](z) if activation else z
+    return h
+
+
+def predict(x):
+    """Logits (n, {n_outputs}) at x (n, {n_inputs})."""
+    return forward(PARAMS, jnp.asarray(x, jnp.float32))
+'''
+TORCH_FORWARD = '''
+class Network(torch.nn.Module):
+    """Logits (n, {n_outputs}) at x (n, {n_inputs})."""
+
+    def __init__(self):
+        super().__init__()
+        self.linear = torch.nn.ModuleList()
+        for weights, bias, _ in LAYERS:
+            layer = torch.nn.Linear(len(weights), len(bias))
+            with torch.no_grad():
+                layer.weight.copy_(torch.tensor(weights).T)
+                layer.bias.copy_(torch.tensor(bias))
+            self.linear.append(layer)
+
+    def forward(self, x):
+        for layer, (_, _, activation) in zip(self.linear, LAYERS):
+            x = layer(x)
+            x = ACTIVATIONS[activation](x) if activation else x
+        return x
+
+
+model = Network()
+
+
+@torch.no_grad()
+def predict(x):
+    """Logits (n, {n_outputs}) at x (n, {n_inputs})."""
+    return model(torch.as_tensor(x, dtype=torch.float32)).numpy()
+'''
+KERAS_FORWARD = '''
+model = keras.Sequential([keras.Input((len(LAYERS[0][0]),))])
+for _, bias, activation in LAYERS:
+    model.add(keras.layers.Dense(len(bias), activation=ACTIVATIONS.get(activation)))
+model.set_weights([np.array(part, np.float32) for layer in LAYERS for part in layer[:2]])
+
+
+def predict(x):
+    """Logits (n, {n_outputs}) at x (n, {n_inputs})."""
+    return keras.ops.convert_to_numpy(model(np.asarray(x, np.float32)))
+'''
+MAIN = """
+
+if __name__ == "__main__":
+    points = {points}
+    for point, outputs in zip(points, predict(points).tolist()):
+        print(point, "->", outputs)
+"""
+
+
+@dataclass(frozen=True)
+class _Library:
+    """How a library says it: lines of import, activations, the text of the forward pass."""
+
+    name: str
+    imports: str
+    activations: Mapping[str, str]
+    forward: str
+
+
+LIBRARIES = {
+    "numpy": _Library("numpy", "import numpy as np", NUMPY, NUMPY_FORWARD),
+    "jax": _Library("JAX", "import jax\nimport jax.numpy as jnp", JAX, JAX_FORWARD),
+    "torch": _Library("PyTorch", "import torch", TORCH, TORCH_FORWARD),
+    "keras": _Library("Keras 3", "import keras\nimport numpy as np", KERAS, KERAS_FORWARD),
+}
+
+
+def script(export: Export, library: str) -> bytes:
+    """A Python script that is the network; ``library`` is a key of ``LIBRARIES``."""
+    architecture, how = export.experiment.architecture, LIBRARIES[library]
+    used = dict.fromkeys(architecture.activations)
+    table = "".join(f'    "{name}": {how.activations[name]},\n' for name in used)
+    sizes = {"n_inputs": architecture.n_inputs, "n_outputs": architecture.n_outputs}
+    points = "[" + ", ".join(map(_row, export.inputs[:SHOWN_POINTS])) + "]"
+    parts = [
+        _header(export, how.name),
+        how.imports,
+        f"ACTIVATIONS = {{\n{table}}}" if used else "ACTIVATIONS = {}",
+        _layers(export),
+        how.forward.format_map(sizes),
+    ]
+    return ("\n\n".join(parts) + MAIN.format(points=points)).encode()
+
+
+def _header(export: Export, library: str) -> str:
+    """Comments; the first two lines, in which Python looks for an encoding, are ours alone."""
+    experiment, history = export.experiment, export.history
+    lines = [
+        "A trained network with its weights, written by LayerWarp.",
+        f"It needs {library} and runs as it is.",
+        "",
+        f"data:     {experiment.dataset.label} (seed {experiment.dataset.seed})",
+        f"network:  {'-'.join(map(str, experiment.architecture.sizes))}, "
+        f"{network_in_words(experiment)}",
+        f"quality:  {accuracy_in_words(experiment, history, export.record)}",
+        f"training: step {export.step}, seed {experiment.training.seed}",
+        f"link:     {export.safe_link}",
+        "",
+        _meaning(export),
+    ]
+    return "\n".join(f"# {plain(line, 5_000)}".rstrip() for line in lines)
+
+
+def _meaning(export: Export) -> str:
+    if not export.classifies:
+        return "predict(x) gives the function's value at each row of x."
+    if export.experiment.architecture.n_outputs == 1:
+        return "predict(x) gives one logit a point: above 0 it is class 1, else class 0."
+    return "predict(x) gives one logit a class; the largest says which."
+
+
+def _layers(export: Export) -> str:
+    """The table LAYERS; weights have one row an input and one column a neuron."""
+    names = (*export.experiment.architecture.activations, None)
+    text = "".join(map(_layer, export.layers, names))
+    comment = "# One (weights, bias, activation) a layer: a row of weights for each input,"
+    return f"{comment}\n# a column for each neuron. The last layer is linear.\nLAYERS = [\n{text}]"
+
+
+def _layer(layer: Layer, activation: str | None) -> str:
+    rows = "".join(_wrapped(_row(row) + ",", 12) for row in layer.weights)
+    end = f'"{activation}"' if activation else "None"
+    return (
+        f"    (\n        [\n{rows}        ],\n{_wrapped(_row(layer.bias) + ',', 8)}"
+        f"        {end},\n    ),\n"
+    )
+
+
+def _wrapped(text: str, indent: int) -> str:
+    lines = wrap(text, LINE - indent, break_long_words=False, break_on_hyphens=False)
+    return "".join(f"{' ' * indent}{line}\n" for line in lines)
+
+
+def _row(numbers: np.ndarray) -> str:
+    return "[" + ", ".join(map(shortest, numbers)) + "]"
+
+
+def shortest(number: np.float32) -> str:
+    """The shortest decimal that, read as float64 and rounded to float32, is the number again."""
+    text = str(np.float32(number))
+    return text if np.float32(float(text)) == number else repr(float(number))

@@ -1,0 +1,92 @@
+"""The warp as one HTML file that plays from disk: the stage's own code and its payload inlined.
+
+The modules of the stage become ``data:`` addresses in an import map. A content security policy lets
+nothing run or load but what carries the file's nonce; modules inherit it from the script that
+imports them. What came from a link or a file is escaped, and lies in no script.
+"""
+
+import json
+import re
+from base64 import b64encode
+from hashlib import sha256
+from html import escape
+from pathlib import Path
+
+import numpy as np
+
+import app.stage
+from app.captions import title
+from app.exporters.export import Export, caption
+from app.stage.payload import choose_frames, pack
+from core.datasets import Dataset
+
+FRONTEND = Path(app.stage.__file__).parent / "frontend"
+TEMPLATE = Path(__file__).parent / "player.html"
+ENTRY = "stage"
+PARAMETER_BYTES = 400_000  # of all frames together, so that the file stays under 1 MB
+IMPORT = re.compile(r'\b(from|import)\s*"\./([\w.]+)"')
+STYLE_IMPORT = re.compile(r'@import "([\w.]+)";')
+MARK = re.compile(r"\{\{(\w+)\}\}")
+
+
+def html_player(export: Export) -> bytes:
+    """A page that scrubs and plays without a network."""
+    texts = {
+        "title": escape(title(export.experiment, export.history, export.record)),
+        "caption": escape(caption(export, with_link=False)),
+        "link": _link(export.safe_link),
+        "step": str(export.step),
+        "payload": b64encode(_payload(export)).decode(),
+        "modules": json.dumps({"imports": _modules(f"{ENTRY}.js")}),
+        "style": _style(f"{ENTRY}.css"),
+    }
+    # Depends on all that is in the file: nothing in it can foresee it.
+    texts["nonce"] = sha256("\0".join(texts.values()).encode()).hexdigest()[:32]
+    template = TEMPLATE.read_text("utf-8")
+    return MARK.sub(lambda mark: texts[mark[1]], template).encode()
+
+
+def _link(link: str) -> str:
+    if not link:
+        return ""
+    shown = escape(link)
+    return f'<p><a href="{shown}" rel="noopener noreferrer">{shown}</a></p>'
+
+
+def _payload(export: Export) -> bytes:
+    """As the stage gets it, with fewer frames of large networks, the one shown among them."""
+    data, history = export.data, export.history
+    if not isinstance(data, Dataset):
+        raise ValueError(f"the player shows labeled points; got {type(data).__name__}")
+    n_parameters = history.architecture.n_parameters
+    frames = choose_frames(len(history.steps), n_parameters, PARAMETER_BYTES)
+    return pack(
+        data,
+        history,
+        export.view,
+        export.chosen,
+        title(export.experiment, history),
+        np.union1d(frames, [export.record]),
+    )
+
+
+def _modules(entry: str) -> dict[str, str]:
+    """Name -> ``data:`` address of a module and of all that it imports."""
+    sources: dict[str, str] = {}
+    waiting = [entry]
+    while waiting:
+        name = waiting.pop()
+        if name not in sources:
+            sources[name] = (FRONTEND / name).read_text("utf-8")
+            waiting += [found for _, found in IMPORT.findall(sources[name])]
+    return {name: _address(source) for name, source in sources.items()}
+
+
+def _address(source: str) -> str:
+    """A module whose neighbors are asked for by bare names: data: has no folder to start from."""
+    bare = IMPORT.sub(r'\1 "\2"', source)
+    return "data:text/javascript;charset=utf-8;base64," + b64encode(bare.encode()).decode()
+
+
+def _style(entry: str) -> str:
+    return STYLE_IMPORT.sub(lambda found: _style(found[1]), (FRONTEND / entry).read_text("utf-8"))

@@ -1,0 +1,212 @@
+"""The warp of one recorded step as the stage shows it: where everything is at every moment.
+
+The same path, pictures and camera as in ``app/stage/frontend``: samples.js, camera.js, model.js.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from app.exporters.export import Export
+from app.stage.payload import choose_frames, input_box
+from core.network import Layer, forward, predict_classes, record_activations
+from core.projection import Pictures, layer_pictures
+from core.warping import STAGES, Motion
+
+NODES = 65  # of the lattice a side
+YAW, PITCH = -0.55, 0.42  # the stage's first look at pictures in three dimensions
+EYE = 4.5  # distance of the eye in half sides of the picture: a mild perspective
+MARGIN = 1.12
+ROUNDS = 2
+
+
+class Moment(NamedTuple):
+    """Where on the timeline: layer from 0 (L is the read-out), its stage and the share of it."""
+
+    layer: int
+    stage: str
+    share: float
+
+    @property
+    def linear(self) -> float:
+        """Share 0 to 1 of the way through stretch, turn and shift together."""
+        return min((STAGES.index(self.stage) + self.share) / 3, 1.0)
+
+
+class Path(NamedTuple):
+    """Input points (n, 2) run through the network.
+
+    Attributes:
+        pre: (n, 3) pictures of every layer's pre-activations; the input space is not among them.
+        post: The same of post-activations, the input space first.
+        logits: (n, n_outputs).
+    """
+
+    pre: list[np.ndarray]
+    post: list[np.ndarray]
+    logits: np.ndarray
+
+
+class Scene:
+    """One recorded step of a network of two inputs.
+
+    Attributes:
+        box: (x_min, x_max, y_min, y_max) of the grid.
+        dimensions: Axes in use of the input space and of each picture.
+    """
+
+    def __init__(self, export: Export) -> None:
+        history = export.history
+        self.architecture = history.architecture
+        self.layers: list[Layer] = export.layers
+        frames = choose_frames(len(history.steps), self.architecture.n_parameters)
+        frames = np.union1d(frames, [export.record])  # aligned to one another as on the stage
+        pictures = layer_pictures(
+            self.architecture, history.parameters[frames], export.inputs, export.view, export.chosen
+        )
+        self._choose(pictures, int(np.searchsorted(frames, export.record)))
+        self.box = tuple(input_box(export.inputs))
+        self.points = self.run(export.inputs)
+        self.lattice = self.run(self._lattice())
+
+    def _choose(self, pictures: Pictures, frame: int) -> None:
+        self.bases = [basis[frame] for basis in pictures.bases]
+        self.origins = [origin[frame] for origin in pictures.origins]
+        self.motions = [Motion.unpack(path) for path in pictures.paths[frame]]
+        self.dimensions = pictures.dimensions
+
+    def _lattice(self) -> np.ndarray:
+        """(NODES * NODES, 2) nodes, row by row from below."""
+        x_min, x_max, y_min, y_max = self.box
+        x, y = np.meshgrid(np.linspace(x_min, x_max, NODES), np.linspace(y_min, y_max, NODES))
+        return np.column_stack([x.ravel(), y.ravel()]).astype(np.float32)
+
+    @property
+    def depth(self) -> int:
+        """Number of hidden layers."""
+        return self.architecture.depth
+
+    def moment(self, u: float) -> Moment:
+        """The timeline's place u, 0 to depth + 1."""
+        layer = min(int(u), self.depth)
+        stages = STAGES if layer < self.depth else STAGES[:-1]
+        at = min(max(u - layer, 0.0), 1.0) * len(stages)
+        index = min(int(at), len(stages) - 1)
+        return Moment(layer, stages[index], at - index)
+
+    def run(self, inputs: np.ndarray) -> Path:
+        """Points (n, 2) on their way through all pictures."""
+        records = record_activations(self.architecture, self.layers, inputs)
+        frames = list(zip(records, self.bases, self.origins, strict=True))
+        start = np.column_stack([inputs, np.zeros(len(inputs))]).astype(float)
+        pre = [record.pre @ basis + origin for record, basis, origin in frames]
+        post = [record.post @ basis + origin for record, basis, origin in frames]
+        return Path(pre, [start, *post], records[-1].post)
+
+    def place(self, path: Path, moment: Moment) -> np.ndarray:
+        """Where the points are (n, 3): by the fitted motion, plus what the fit leaves over."""
+        layer, stage, share = moment
+        if stage == "bend":
+            return path.pre[layer] + share * (path.post[layer + 1] - path.pre[layer])
+        before, motion, done = path.post[layer], self.motions[layer], STAGES.index(stage)
+        stretch, turn, shift = (float(np.clip(done + share - k, 0, 1)) for k in range(3))
+        moved = motion.place(before, stretch, turn, shift)
+        return moved + moment.linear * (path.pre[layer] - motion.place(before, 1, 1, 1))
+
+    def boundary(self) -> Path:
+        """Ends of the decision boundary's segments, two a segment, on their way."""
+        return self.run(decision_boundary(self, self._lattice(), self.lattice.logits))
+
+
+def _gap(logits: np.ndarray, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """How far the first class is ahead of the second in each row; one logit means two classes."""
+    if logits.shape[1] == 1:
+        return (first - second) * logits[:, 0]
+    rows = np.arange(len(logits))
+    return logits[rows, first] - logits[rows, second]
+
+
+def decision_boundary(scene: Scene, nodes: np.ndarray, logits: np.ndarray) -> np.ndarray:
+    """Segments (2 s, 2) at which the predicted class changes: marching triangles.
+
+    Each lattice cell is two triangles. Where two classes meet in one, a segment joins the crossings
+    of two sides; where three do, three segments meet in the middle. A crossing is found on the
+    network itself, by regula falsi.
+    """
+    number = np.arange(NODES * NODES).reshape(NODES, NODES)
+    a, b, c, d = number[:-1, :-1], number[:-1, 1:], number[1:, 1:], number[1:, :-1]
+    triangles = np.concatenate([np.stack(t, -1).reshape(-1, 3) for t in ((a, b, c), (a, c, d))])
+    classes = predict_classes(logits)
+    sides = np.sort(triangles[:, [[0, 1], [1, 2], [2, 0]]], axis=2)
+    crossed = classes[sides[..., 0]] != classes[sides[..., 1]]
+    edges, index = np.unique(sides[crossed], axis=0, return_inverse=True)
+    points = _crossings(scene, nodes, logits, classes, edges)
+    corners = np.full((*crossed.shape, 2), np.nan)
+    corners[crossed] = points[index.ravel()]
+    two, three = corners[crossed.sum(axis=1) == 2], corners[crossed.all(axis=1)]
+    pairs = two[~np.isnan(two[..., 0])].reshape(-1, 2)
+    middle = np.broadcast_to(three.mean(axis=1, keepdims=True), three.shape)
+    spokes = np.stack([three, middle], axis=2).reshape(-1, 2)
+    return np.concatenate([pairs, spokes]).astype(np.float32)
+
+
+def _crossings(
+    scene: Scene, nodes: np.ndarray, logits: np.ndarray, classes: np.ndarray, edges: np.ndarray
+) -> np.ndarray:
+    """Points (e, 2) on the edges (e, 2) between nodes of different classes."""
+    start, end = nodes[edges[:, 0]].astype(float), nodes[edges[:, 1]].astype(float)
+    ahead, behind = classes[edges[:, 0]], classes[edges[:, 1]]
+    low, high = np.zeros(len(edges)), np.ones(len(edges))
+    before = _gap(logits[edges[:, 0]], ahead, behind).astype(float)
+    after = _gap(logits[edges[:, 1]], ahead, behind).astype(float)
+    for again in range(ROUNDS + 1):
+        share = low + (high - low) * before / np.maximum(before - after, 1e-30)
+        points = start + share[:, None] * (end - start)
+        if again < ROUNDS and len(points):
+            logits = forward(scene.architecture, scene.layers, points.astype(np.float32))
+            gap = _gap(logits, ahead, behind)
+            above = gap > 0
+            low, before = np.where(above, share, low), np.where(above, gap, before)
+            high, after = np.where(above, high, share), np.where(above, after, gap)
+    return points
+
+
+class Camera:
+    """From picture coordinates to the square [-1, 1] x [-1, 1], y up."""
+
+    def __init__(self, scene: Scene, moment: Moment, positions: np.ndarray) -> None:
+        """Look at the data points' ``positions`` (n, 3)."""
+        self.solid, self._matrix = _look(scene, moment)
+        low, high = positions.min(axis=0), positions.max(axis=0)
+        last = moment.layer == scene.depth and scene.architecture.n_outputs == 1
+        if last and moment.linear == 1:  # the axis of the logit has its zero
+            low, high = np.minimum(low, 0), np.maximum(high, 0)
+        self.center = (low + high) / 2
+        flat = max(float((high - self.center)[:2].max()), 0.2)
+        radius = float(np.linalg.norm(positions - self.center, axis=1).max())
+        self.half = (1 - self.solid) * MARGIN * flat + self.solid * max(radius, 0.2)
+
+    def project(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Places (n, 2) and nearness (n,), which is 1 at the center and more in front."""
+        turned = (positions - self.center) @ self._matrix
+        eye = EYE * self.half
+        near = np.minimum(eye / np.maximum(eye - turned[:, 2], 0.05 * eye), 20)
+        return turned[:, :2] * near[:, None] / self.half, near
+
+
+def _look(scene: Scene, moment: Moment) -> tuple[float, np.ndarray]:
+    """How solid the picture is, 0 to 1, and the camera's axes as columns (3, 3)."""
+    layer = moment.layer
+    stages = len(STAGES) if layer < scene.depth else len(STAGES) - 1
+    local = (STAGES.index(moment.stage) + moment.share) / stages
+    blend = local * local * (3 - 2 * local)
+    before, after = (dimension == 3 for dimension in scene.dimensions[layer : layer + 2])
+    solid = before * (1 - blend) + after * blend
+    glance = 0.0
+    if moment.stage == "turn" and solid < 1 and abs(scene.motions[layer].axis[2]) <= 0.999:
+        # A picture that turns over like a page is looked at from the side meanwhile.
+        glance = 0.5 * np.sin(np.pi * moment.share) * (1 - solid)
+    yaw, pitch = solid * YAW - 0.6 * glance, solid * PITCH + 0.7 * glance
+    cy, sy, cp, sp = np.cos(yaw), np.sin(yaw), np.cos(pitch), np.sin(pitch)
+    rows = np.array([[cy, 0, sy], [sy * sp, cp, -cy * sp], [-sy * cp, sp, cy * cp]])
+    return float(solid), rows.T
