@@ -50,7 +50,10 @@ def n_workers() -> int:
     """Calls that are to run at the same time: one a core that the devices do not use already."""
     if jax.default_backend() != "cpu" or jax.process_count() > 1:
         return 1
-    return max(1, len(os.sched_getaffinity(0)) // device_mesh().size)
+    # macOS and Windows cannot tell which cores a process may use.
+    affinity = getattr(os, "sched_getaffinity", None)
+    n_cores = len(affinity(0)) if affinity else os.cpu_count() or 1
+    return max(1, n_cores // device_mesh().size)
 
 
 def make_blocks(samples: Samples, members: Sequence[Member]) -> list[Block]:
