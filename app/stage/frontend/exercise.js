@@ -1,7 +1,6 @@
 // The course's exercise: slopes -2, 1 and 3 on [0, 3] from three ReLUs, the first one given.
 // What is judged is the function, not the numbers: several weights and biases draw the same line.
 
-import { NO_ERROR } from "./line_model.js";
 import { plainNumber } from "./line_tools.js";
 
 const NEAR = 0.02;
@@ -12,7 +11,7 @@ const close = (a, b) => Math.abs(a - b) < NEAR;
 
 /** { solved, words } for the neurons 2 and 3 of `hand`, and the error of the sum. */
 export function checkExercise({ neurons }, error) {
-  if (error < NO_ERROR) {
+  if (error === 0) {
     return {
       solved: true,
       words: "Solved: the sum has the slopes −2, 1 and 3. Each neuron brought only the increment " +
@@ -45,12 +44,12 @@ function faultOf(neuron, number, { x, increment, total }) {
   if (neuron.w < 0) {
     return `${name} looks left: with a negative weight it is on left of its hinge. The bend at x = ${x} needs a neuron that starts there and stays on to the right.`;
   }
+  if (increment !== total && close(neuron.w, total)) {
+    return `${name}: the slope you need here is the increment, ${increment}, not the total, ${total}: neuron ${number === 2 ? 3 : 2} is still on and already adds 1.`;
+  }
   if (!close(hinge, x)) {
     return `${name}: this hinge is at x = ${plainNumber(hinge)}, the bend is at x = ${x}. A ReLU starts at −bias / weight.`;
   }
   if (close(neuron.w, increment)) return "";
-  if (increment !== total && close(neuron.w, total)) {
-    return `${name}: the slope you need here is the increment, ${increment}, not the total, ${total}: neuron ${number === 2 ? 3 : 2} is still on and already adds 1.`;
-  }
   return `${name}: right of x = ${x} the slope should rise by ${increment}; this neuron adds ${plainNumber(neuron.w)}. Change its weight, then its bias, so that the hinge stays.`;
 }

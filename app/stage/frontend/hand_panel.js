@@ -29,7 +29,6 @@ export class HandPanel {
   setModel({ net }) {
     this.net = net;
     this.box.hidden = !net.handBuilt;
-    this.shape = "";
   }
 
   /** Writes the numbers of `hand` into the sliders; `check` is the verdict on the exercise. */

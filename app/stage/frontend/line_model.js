@@ -4,8 +4,8 @@ import { ACTIVATIONS, activate } from "./activations.js";
 import { unpack } from "./bytes.js";
 import { affine, isPiecewise, piecewiseForm } from "./piecewise.js";
 
-/** A difference below that is rounding. */
-export const NO_ERROR = 1e-12;
+// A difference below that is rounding: of x², known in doubles, and of targets in single precision.
+const [DOUBLE, SINGLE] = [1e-13, 1e-6];
 const CACHED_FORMS = 512;
 const PATH_POINTS = 60_000; // breakpoints of all steps together that are drawn as paths
 const camelCase = (name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
@@ -190,7 +190,8 @@ function largestError(form, net) {
   if (net.targetKind === "points") lookAtPoints(form, net, look);
   else if (net.targetKind === "square" && form.exact) lookAtParabola(form, look);
   else lookEverywhere(form, net, look);
-  return worst;
+  const rounding = net.targetKind === "square" ? DOUBLE : SINGLE * Math.max(1, Math.abs(net.high), ...form.y.map(Math.abs));
+  return worst.value > rounding ? worst : { ...worst, value: 0, difference: 0 };
 }
 
 const valueAt = ({ x, y, slopes }, i, place) => y[i] + slopes[i] * (place - x[i]);

@@ -1,6 +1,6 @@
 // The strips under the main plot: each neuron's part of the output, the error, hinges over training.
 
-import { NO_ERROR, interpolate, locate } from "./line_model.js";
+import { interpolate, locate } from "./line_model.js";
 import { colorOf, halo, neuronsHaveColors, plainNumber, shortNumber, strokeLine } from "./line_tools.js";
 
 const FAINT = 24; // more lines than that are drawn thin
@@ -65,7 +65,7 @@ function drawBias(context, picture, area, y, bias) {
   context.font = `600 13px ${theme.font}`;
   context.textAlign = "right";
   context.textBaseline = y(bias) - area.top > 20 ? "bottom" : "top";
-  halo(context, theme, `output bias ${plainNumber(bias)}`, area.right - 26, y(bias) + (y(bias) - area.top > 20 ? -3 : 3));
+  halo(context, theme, `output bias ${Math.abs(bias) < 0.01 ? shortNumber(bias, 2) : plainNumber(bias)}`, area.right - 26, y(bias) + (y(bias) - area.top > 20 ? -3 : 3));
 }
 
 /** Numbers of the neurons at the end of their lines where these are apart. */
@@ -92,7 +92,7 @@ function labelParts(context, picture, area, y, network) {
 export function drawErrors(context, picture, area) {
   const { model: { form, net }, theme } = picture;
   const { error } = form;
-  const reach = error.value < NO_ERROR ? 1 : roundUp(1.05 * error.value);
+  const reach = error.value === 0 ? 1 : roundUp(1.05 * error.value);
   const y = (value) => (area.top + area.bottom) / 2 - (value / reach) * (area.bottom - area.top) / 2;
   title(context, picture, area, "Error: output − target");
   drawScale(context, picture, area, y, [-reach, 0, reach]);
@@ -132,7 +132,7 @@ function drawBars(context, picture, y) {
 
 function markWorst(context, picture, area, y) {
   const { model: { form: { error } }, theme } = picture;
-  if (error.value < NO_ERROR) return;
+  if (error.value === 0) return;
   const at = picture.x(error.x);
   const height = y(error.difference);
   context.beginPath();

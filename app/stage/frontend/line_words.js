@@ -1,6 +1,5 @@
 // What the page "Pieces" says about the network that it draws, in plain words.
 
-import { NO_ERROR } from "./line_model.js";
 import { plainNumber, shortNumber } from "./line_tools.js";
 
 const count = (n, noun) => `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
@@ -29,7 +28,7 @@ export function breakpointWords(model) {
 export function errorWords(model) {
   const { net, form: { error, layers } } = model;
   const where = net.targetKind === "points" ? "at the points" : `at x = ${plainNumber(error.x)}`;
-  if (error.value < NO_ERROR) return `No error ${net.targetKind === "points" ? where : "anywhere"}.`;
+  if (error.value === 0) return `No error ${net.targetKind === "points" ? where : "anywhere"}.`;
   const text = `Largest error ${shortNumber(error.value)} ${where}`;
   if (!net.best) return `${text}.`;
   const at = net.handBuilt ? layers[0].width - 1 : Math.min(model.frame, net.best.length - 1);
@@ -38,7 +37,7 @@ export function errorWords(model) {
 }
 
 function gapWords(gap) {
-  if (gap < 1.005) return "this is it";
+  if (gap < 1.005) return "reached";
   return `gap ${gap < 100 ? plainNumber(gap, 1) : Math.round(gap).toLocaleString("en")} times`;
 }
 

@@ -10,8 +10,8 @@ const write = (value) => Math.round((value + 1) * CELLS).toString(PLACE.base).pa
 const read = (text) => parseInt(text, PLACE.base) / CELLS - 1;
 export const onCell = (value) => Math.round(Math.min(Math.max(value, -1), 1) * CELLS) / CELLS;
 
-/** [[x, y], ...] as four characters a point. */
-export const writePoints = (points) => points.map(([x, y]) => write(x) + write(y)).join("");
+/** [[x, y], ...] as four characters a point; no points are "-". */
+export const writePoints = (points) => points.map(([x, y]) => write(x) + write(y)).join("") || "-";
 export const readPoints = (text) =>
   (text.match(/.{4}/g) ?? []).map((four) => [read(four.slice(0, 2)), read(four.slice(2))]);
 

@@ -1,0 +1,230 @@
+"""The page "Pieces": it runs for every link, and says what it shows."""
+
+import struct
+
+import numpy as np
+import pytest
+
+from app import line_captions, lines
+from app.diagnosis import diagnose
+from app.experiment import Experiment, TargetConfig
+from app.kinds import EXACT, Real
+from app.line_kinds import HandNetwork, Interval, OwnPoints
+from app.parameters import PAGES, PARAMETERS, format, parse
+from app.presets import LINE_PRESETS
+from core.activations import ACTIVATIONS
+from core.architecture import Architecture
+from core.constructions import largest_square_error
+from core.network import unflatten
+from core.piecewise import piecewise_linear
+from core.targets import TARGETS
+from core.training_config import TrainingConfig
+from tests.app import pages
+from tests.app.pages import button, header, quick_history, words
+
+PIECES = PAGES["pieces"]
+SCRIPT = "lessons/pieces.py"
+
+LINKS = [
+    {},
+    {"layers": "0"},
+    {"layers": "3", "neurons": "4", "act": "relu-tanh-abs"},
+    {"target": "formula", "formula": "exp(-x * x)", "interval": "-3_3"},
+    {"target": "points"},
+    {"target": "points", "own": "-"},
+    {"target": "points", "own": "000000010002", "mode": "hand"},
+    {"mode": "hand", "hand": "1_0_1_-1_0.5_1_0.3"},
+    {"mode": "hand", "target": "exercise", "hand": "1_0_1_0"},
+    {"mode": "built", "build": "square", "shift": "0"},
+    {"mode": "built", "build": "shallow", "m": "64"},
+    *({"target": name} for name in TARGETS),
+    dict.fromkeys(PIECES.names, "9" * 100_000),
+    dict.fromkeys(PIECES.names, "\u202e`<b>*"),
+]
+
+
+def open_page(**query):
+    return pages.open_page(SCRIPT, **query)
+
+
+def arrays(page):
+    """The arrays that the picture got, by name."""
+    data = page.get("bidi_component")[0].proto.bytes
+    (length,) = struct.unpack_from("<I", data)
+    values = np.frombuffer(data, "<f4", offset=(4 + length + 3) & ~3)
+    blocks = header(page)["blocks"]
+    ends = np.cumsum([int(np.prod(block["shape"])) for block in blocks])
+    assert ends[-1] == len(values)
+    parts = np.split(values, ends[:-1])
+    return {b["name"]: part.reshape(b["shape"]) for b, part in zip(blocks, parts, strict=True)}
+
+
+@pytest.mark.parametrize("query", LINKS, ids=lambda query: str(query)[:40])
+def test_any_link_shows_a_picture_and_words(trained, query):
+    page = open_page(**query)
+    assert header(page)["title"]
+    assert all(np.isfinite(array).all() for array in arrays(page).values())
+    assert "**" in words(page)
+    assert len([line for line in page.caption if "The link asked" in line.value]) <= 1
+
+
+def test_a_trained_network_comes_with_all_its_steps_and_points(trained):
+    page = open_page(target="sine", layers="2", neurons="5", points="60")
+    shown, sent, history = header(page), arrays(page), quick_history(trained[-1])
+    assert shown["networks"] == [{"sizes": [1, 5, 5, 1], "activations": ["relu", "relu"]}]
+    assert shown["steps"] == history.steps.tolist()
+    assert np.array_equal(sent["params"], history.parameters.ravel())
+    target = trained[-1].dataset.make()
+    assert np.array_equal(sent["points"], np.hstack([target.x, target.y]))
+    np.testing.assert_allclose(sent["curves"], np.sin(sent["curve_x"]), atol=1e-6)
+    page.run()
+    assert len(trained) == 1
+
+
+def test_by_hand_and_by_theory_train_nothing(trained):
+    open_page(mode="hand")
+    open_page(mode="built")
+    assert trained == []
+
+
+def test_the_exercise_fixes_what_is_given(trained):
+    page = open_page(mode="hand", target="exercise", hand="3_3_3_2_-1_3_1_-3_2_4")
+    assert header(page)["hand"] == "-2_2_1_2_-1_1_1_-3_1_0"
+    assert header(page)["exercise"]
+    assert arrays(page)["params"].tolist() == pytest.approx([-2, 2, 1, 2, -1, -3, 1, 1, 1, 0])
+
+
+def test_the_exercise_solved_is_its_target():
+    target = TargetConfig("exercise")
+    numbers = lines.hand_numbers(target, (-2, 2, 1, 1, -1, 1, 2, -4, 1, 0))
+    x = np.linspace(0, 3, 301)
+    weights, bias, outputs = np.reshape(numbers[:-1], (3, 3)).T
+    made = np.maximum(x[:, None] * weights + bias, 0) @ outputs + numbers[-1]
+    np.testing.assert_allclose(made, target.values(x), atol=1e-12)
+
+
+@pytest.mark.parametrize("name", lines.CONSTRUCTIONS)
+def test_constructions_are_what_their_notes_say(name):
+    line = lines.constructed(name, shifted=True)
+    assert len(line.networks) == len(line.vectors) == len(line.steps) == len(line.words["notes"])
+    frames = list(zip(line.steps, line.networks, line.vectors, strict=True))
+    for size, architecture, vector in frames[:8]:
+        pieces = piecewise_linear(architecture, unflatten(vector, architecture), 0.0, 1.0)
+        note = line.words["notes"][size - 1]
+        assert f"{architecture.n_parameters} numbers" in note
+        if name == "sawtooth":
+            assert pieces.n_pieces == 2**size
+            np.testing.assert_allclose(pieces.at(line.x)[:, 0], line.y[size - 1], atol=1e-9)
+        else:
+            error = largest_square_error(pieces)
+            expected = 4.0**-size / 8 if name == "square" else lines.best_shallow_error(size)
+            assert error == pytest.approx(expected, rel=1e-6)
+
+
+def test_the_known_figures_of_depth_against_width():
+    notes = lines.constructed("sawtooth", shifted=True).words["notes"]
+    assert "37 numbers in all, make 2⁶ = 64 pieces" in notes[5]
+    assert "63 neurons, 190 numbers" in notes[5]
+    assert lines.best_shallow_error(3) == pytest.approx(0.0102, abs=1e-5)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_smooth_activations_are_named_and_one_click_straightens_them(name):
+    experiment = Experiment(TargetConfig(), Architecture((4,), name, n_inputs=1), TrainingConfig())
+    diagnosis = line_captions.smooth(experiment)
+    assert (diagnosis is None) == (ACTIVATIONS[name].negative_slope is not None)
+    if diagnosis is not None:
+        (straight,) = diagnosis.repairs[0].changes["act"]
+        assert ACTIVATIONS[straight].negative_slope is not None
+
+
+def test_a_smooth_network_becomes_straight_with_one_click(trained):
+    page = open_page(act="tanh")
+    assert "no straight pieces" in page.warning[0].value
+    button(page, "Show it with ReLU").click().run()
+    assert trained[-1].architecture.activations == ("relu",)
+    assert not page.warning
+
+
+def test_divergence_is_named_and_one_click_mends_it(trained):
+    page = open_page(opt="sgd", lr="10")
+    assert diagnose(trained[-1], quick_history(trained[-1])) is not None
+    assert "diverged" in page.warning[0].value
+    button(page, "Lower the learning rate to 0.01").click().run()
+    assert trained[-1].training.learning_rate == 0.01
+
+
+def test_a_bad_formula_leaves_the_good_one_on_screen(trained):
+    page = open_page(target="formula", formula="x**3")
+    page.text_input(key="control_formula").set_value("x +").run()
+    assert "the formula ends too early" in words(page)
+    assert page.text_input(key="control_formula").value == "x +"
+    page.text_input(key="control_formula").set_value("log(x)").run()
+    assert "log(x) is" in words(page)
+    assert {experiment.dataset.formula for experiment in trained} == {"x**3"}
+
+
+@pytest.mark.parametrize("label", LINE_PRESETS)
+def test_presets_run(trained, label):
+    page = open_page(noise="0.3")
+    button(page, label).click().run()
+    assert not page.exception
+    for name, value in LINE_PRESETS[label].items():
+        assert page.session_state["values"][name] == value
+
+
+@pytest.mark.parametrize("k", range(0, 201, 40))
+def test_every_own_point_survives_the_link(k):
+    kind = OwnPoints(40)
+    points = tuple((round(cell / 100 - 1, 2), round(1 - cell / 100, 2)) for cell in range(k, k + 1))
+    assert kind.read(kind.write(points)) == (points, EXACT)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        (OwnPoints(2), "000000010002zzzz", ((-1.0, -1.0), (-1.0, -0.99))),
+        (OwnPoints(2), "00000", ((-1.0, -1.0),)),
+        (OwnPoints(2), "zz00", ((1.0, -1.0),)),
+        (HandNetwork(Real(-4, 4, 1), 1), "1_2_3_1_2_3_0.5", (1.0, 2.0, 3.0, 0.5)),
+        (HandNetwork(Real(-4, 4, 1), 1), "1_2_9_0.55", (1.0, 2.0, 4.0, 0.6)),
+        (Interval(-10, 10, 0.5), "0.2_99", (0.0, 10.0)),
+    ],
+)
+def test_the_nearest_is_taken(kind, text, value):
+    read, reason = kind.read(text)
+    assert read == pytest.approx(value) if not isinstance(value[0], tuple) else read == value
+    assert reason not in (EXACT, "the default")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("own", "00"),
+        ("own", "-0000"),
+        ("own", "ABCD"),
+        ("hand", "1_2_3"),
+        ("hand", "1_2_3_4_5"),
+        ("hand", "1_2_x_4"),
+        ("interval", "3_1"),
+        ("interval", "1"),
+        ("formula", "import os"),
+        ("formula", ""),
+        ("shift", "2"),
+    ],
+)
+def test_nonsense_gives_the_default_and_says_so(name, text):
+    values, notices = parse({name: text}, PIECES)
+    assert values[name] == PIECES.default(name)
+    assert len(notices) == 1
+
+
+def test_what_is_drawn_and_built_makes_a_short_link():
+    values = PIECES.defaults | {
+        "own": tuple((cell / 100, -cell / 100) for cell in range(40)),
+        "hand": (-3.9, -3.9, -3.9) * 8 + (-3.9,),
+    }
+    query = format(values, PIECES)
+    assert max(map(len, query.values())) <= 160
+    assert parse(query, PIECES) == (values, ())
+    assert set(query) == {"own", "hand"} <= set(PARAMETERS)

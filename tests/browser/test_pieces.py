@@ -1,0 +1,207 @@
+"""The page "Pieces": exact as core is, built by hand without the server, links and points kept."""
+
+from urllib.parse import quote
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.parameters import PAGES
+from core.architecture import Architecture
+from core.constructions import ConstructedArchitecture
+from core.network import unflatten
+from core.piecewise import piecewise_linear
+from tests.browser.driving import PATIENCE, Stage, address, wait_until
+from tests.browser.test_bad_links import GARBAGE
+from tests.browser.watching import wait_idle
+from tests.conftest import RunningServer
+
+NOT_FOUND = "the server responded with a status of 404"  # Streamlit looks for itself below /pieces
+LINKS = {
+    "two layers": "target=bump&layers=2&neurons=6&steps=300",
+    "four kinks in one": "target=sine&widths=5-4-3&act=abs-leaky_relu-relu&steps=300",
+    "an identity between": "layers=3&neurons=4&act=relu-identity-relu&steps=300",
+    "no hidden layer": "layers=0&steps=100",
+    "a sawtooth": "mode=built&build=sawtooth",
+    "a best fit": "mode=built&build=shallow",
+    "by hand": "mode=hand&hand=1_0_1_1_0_1_-2_1_0.5_0_1_1_0.3",
+}
+# Forms of five frames, and the parameters that they are the forms of.
+LOOK = """
+const { net } = model;
+const last = net.frameCount - 1;
+const frames = [...new Set([0, 0.1, 0.5, 0.9, 1].map((share) => Math.round(share * last)))];
+return frames.map((f) => {
+  const { x, slopes, layer, neuron, kinks } = store.hand ? model.form : model.formAt(f);
+  const vector = net.params.subarray(model.offsets[f], model.offsets[f + 1]);
+  return {
+    ...model.network(f), low: net.low, high: net.high, vector: Array.from(vector),
+    x: Array.from(x), slopes: Array.from(slopes), layer, neuron, kinks,
+  };
+});
+"""
+
+
+class Line(Stage):
+    """The picture of the page "Pieces"."""
+
+    def wait(self) -> None:
+        """Return when it is drawn; a training may go on."""
+        self.canvas.wait_for(state="visible", timeout=PATIENCE * 1000)
+        self.wait_for("picture.main", "a picture")
+        wait_idle(self.page, PATIENCE)
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """Where on the screen the place x and the value y are."""
+        self.canvas.scroll_into_view_if_needed()
+        box = self.canvas.bounding_box()
+        assert box is not None
+        at = self.ask("return [picture.x(argument[0]), picture.y(argument[1])]", [x, y])
+        return box["x"] + at[0], box["y"] + at[1]
+
+    def slider(self, name: str):
+        """A slider of the network built by hand."""
+        return self.page.get_by_role("slider", name=name, exact=True)
+
+
+def open_line(page: Page, server: RunningServer, query: str = "") -> Line:
+    page.goto(f"{server.url}/pieces?{query}")
+    line = Line(page)
+    line.wait()
+    return line
+
+
+def messages(page: Page) -> list[str]:
+    """What the page sends to the server from now on."""
+    sent: list[str] = []
+    page.on(
+        "websocket", lambda socket: socket.on("framesent", lambda data: sent.append(str(data)[:80]))
+    )
+    return sent
+
+
+def errors(watch) -> list[str]:
+    return [text for text in watch.errors if NOT_FOUND not in text]
+
+
+@pytest.mark.parametrize("query", LINKS.values(), ids=LINKS)
+def test_the_browser_finds_the_pieces_that_core_finds(page, watch, server, query):
+    line = open_line(page, server, query)
+    for form in line.ask(LOOK):
+        widths = tuple(form["sizes"][1:-1])
+        kind = Architecture if max(widths, default=1) <= 64 else ConstructedArchitecture
+        architecture = kind(widths, tuple(form["activations"]), n_inputs=1)
+        vector = np.array(form["vector"], np.float32).astype(float)
+        pieces = piecewise_linear(
+            architecture, unflatten(vector, architecture), form["low"], form["high"]
+        )
+        width = form["high"] - form["low"]
+        np.testing.assert_allclose(form["x"], pieces.ends, rtol=0, atol=1e-9 * width)
+        scale = 1 + np.abs(pieces.slopes).max()
+        np.testing.assert_allclose(form["slopes"], pieces.slopes[:, 0], rtol=0, atol=1e-9 * scale)
+        sources = np.stack([form["layer"], form["neuron"]], axis=1)[1:-1]
+        assert sources.tolist() == pieces.sources.tolist()
+        assert [kink - 1 for kink in form["kinks"]] == pieces.kinks.tolist()
+    assert errors(watch) == []
+
+
+def test_the_counts_of_a_construction_follow_its_slider(page, server):
+    line = open_line(page, server, "mode=built&build=sawtooth&k=6")
+    expect(page.get_by_text("37 numbers in all")).to_be_visible()
+    expect(page.get_by_text("63 neurons, 190 numbers")).to_be_visible()
+    line.scrubber("Hidden layers").press("ArrowRight")
+    expect(page.get_by_text("128 pieces, at most 2,187 possible")).to_be_visible()
+    wait_until(page, lambda: address(page).get("k") == "7", "the layers in the link")
+
+
+def test_building_by_hand_asks_the_server_for_nothing_until_released(page, watch, server):
+    sent = messages(page)
+    line = open_line(page, server, "mode=hand")
+    before, hand = line.pixels(), line.ask("return store.hand.neurons")
+    page.wait_for_timeout(500)
+    quiet = len(sent)
+    line.drag("Neuron 2, weight", 0.62, 0.9)
+    assert line.ask("return store.hand.neurons")[1]["w"] > hand[1]["w"] + 1
+    assert line.pixels() != before
+    page.wait_for_timeout(300)
+    assert len(sent) == quiet
+    page.mouse.up()
+    wait_until(page, lambda: "hand" in address(page), "the numbers in the link")
+    assert len(sent) > quiet
+    kept = line.ask("return store.hand")
+    page.reload()
+    line.wait()
+    assert line.ask("return store.hand") == kept
+    assert errors(watch) == []
+
+
+def test_a_hinge_is_dragged_in_the_picture(page, server):
+    line = open_line(page, server, "mode=hand&hand=1_-0.5_1_0")
+    x, y = line.ask("const { x, y } = picture.handles[0]; return [x, y]")
+    box = line.canvas.bounding_box()
+    page.mouse.move(box["x"] + x, box["y"] + y)
+    page.mouse.down()
+    page.mouse.move(*[line.place(0.8, 0)[0], box["y"] + y], steps=6)
+    page.mouse.up()
+    wait_until(page, lambda: address(page).get("hand") == "1_-0.8_1_0", "the hinge in the link")
+    assert line.ask("return model.form.x")["1"] == pytest.approx(0.8)
+
+
+def test_the_exercise_is_solved_with_the_keyboard(page, server):
+    line = open_line(page, server, "mode=hand&target=exercise&hand=-2_2_1_1_-0.8_1_2.9_-3.9_1_0")
+    verdict = page.locator(".lw-hand-check")
+
+    def press(name: str, key: str, times: int) -> None:
+        for _ in range(times):
+            line.slider(name).press(key)
+
+    expect(verdict).to_contain_text("this hinge is at x = 0.8, the bend is at x = 1")
+    press("Neuron 2, bias", "ArrowLeft", 2)
+    expect(verdict).to_contain_text("this hinge is at x = 1.34, the bend is at x = 2")
+    press("Neuron 3, weight", "ArrowRight", 1)
+    expect(verdict).to_contain_text("the slope you need here is the increment, 2, not the total, 3")
+    press("Neuron 3, weight", "ArrowLeft", 10)
+    press("Neuron 3, bias", "Home", 1)
+    expect(verdict).to_contain_text("Solved")
+    wait_until(page, lambda: address(page).get("hand") == "-2_2_1_1_-1_1_2_-4_1_0", "the solution")
+
+
+def test_points_are_drawn_removed_and_brought_back(page, watch, server):
+    line = open_line(page, server, "target=points&own=-&steps=100")
+    assert line.ask("return model.hasNetwork") is False
+    for x, y in ((-0.5, 0.5), (0.5, -0.5), (0.75, 0.25)):
+        page.mouse.click(*line.place(x, y))
+    wait_until(page, lambda: len(address(page).get("own", "")) == 12, "three points in the link")
+    line.wait_for("model.hasNetwork && model.net.points.length === 6", "a network for them")
+    page.mouse.click(*line.place(0.5, -0.5))
+    wait_until(page, lambda: len(address(page).get("own", "")) == 8, "two points in the link")
+    page.get_by_role("button", name="Undo").click()
+    wait_until(page, lambda: len(address(page).get("own", "")) == 12, "three points again")
+    page.get_by_role("button", name="Clear").click()
+    wait_until(page, lambda: address(page).get("own") == "-", "no points")
+    assert errors(watch) == []
+
+
+def test_a_formula_that_cannot_be_read_is_explained_and_kept(page, server):
+    line = open_line(page, server, "target=formula&formula=x**3&steps=100")
+    box = page.get_by_role("textbox", name="Your formula")
+    box.fill("x + * 2")
+    box.press("Enter")
+    expect(page.get_by_text("a value is missing between")).to_be_visible()
+    assert box.input_value() == "x + * 2"
+    box.fill("1 / x")
+    box.press("Enter")
+    expect(page.get_by_text("1 / x is infinite at x = 0")).to_be_visible()
+    assert line.ask("return model.hasNetwork")
+
+
+@pytest.mark.parametrize("kind", ["text", "NaN", "beyond a float", "HTML"])
+def test_garbage_in_every_parameter(page, watch, server, kind):
+    names = PAGES["pieces"].names
+    line = open_line(page, server, "&".join(f"{name}={quote(GARBAGE[kind])}" for name in names))
+    assert line.ask("return Array.from(model.form.y).every(Number.isFinite)")
+    expect(page.get_by_text("The link asked for")).to_have_count(1)
+    assert page.locator('[data-testid="stException"]').count() == 0
+    assert page.evaluate("() => window.injected") is None
+    assert page.locator("#injected, img[src=x], [onerror]").count() == 0
+    assert errors(watch) == []
