@@ -55,6 +55,7 @@ export class CarriedPicture {
     const { solid } = this.camera;
     yield;
     const colors = faceColors(mesh, coloring, folds, this.theme);
+    yield;
     const thickness = lineThickness(mesh, 1) * samples;
     if (solid > 0) {
       yield* this.paintSolid(raster, wish, placed, colors, thickness);

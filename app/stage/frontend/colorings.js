@@ -109,6 +109,9 @@ function answerColor(shades, logits) {
 /** Means over the faces that a piece of the first layers is cut into later, weighted by area. */
 function mean(mesh, level, columns, valueOf) {
   const count = mesh.levels[level];
+  if (count === mesh.areas.length) {
+    return Float64Array.from({ length: columns * count }, (_, i) => valueOf(Math.floor(i / columns), i % columns));
+  }
   const sums = new Float64Array(columns * count);
   const weights = new Float64Array(count);
   for (let f = 0; f < mesh.areas.length; f++) {

@@ -161,7 +161,7 @@ function advance(work, state, slope, { weights, bias }, boxFactor) {
     const row = 3 * fanOut * f;
     for (let i = 0; i < width; i++) {
       let a = maps[at + i], b = maps[at + width + i], c = maps[at + 2 * width + i];
-      if (a * x + b * y + c > 0) on += 1;
+      if (a * x + b * y + c > 0) on += slope === 1 ? 0 : 1; // the identity is neither on nor off
       else if (slope === 0) continue;
       else { a *= slope; b *= slope; c *= slope; }
       aa += a * a;

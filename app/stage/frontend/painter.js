@@ -2,7 +2,7 @@
 
 import { Raster } from "./raster.js";
 
-const TURN = 24; // milliseconds of painting between two looks at what the visitor does
+const TURN = 16; // milliseconds of painting between two looks at what the visitor does
 
 /** Paints wishes on rasters. paint(raster, wish): a generator that stops for breath now and then.
  *  show() is called when a painting is done; then `shown` = { raster, wish }. */

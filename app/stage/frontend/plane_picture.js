@@ -113,6 +113,7 @@ export class PlanePicture {
         shader(f, view.x + (px - width / 2) / scale, view.y - (py - height / 2) / scale)));
     } else {
       const colors = faceColors(mesh, coloring, folds, this.theme);
+      yield;
       yield* eachFace(mesh, (f) =>
         raster.fill(pixels, corners, starts[f], starts[f + 1], colors[ancestor(parents, f, colors.length)]));
     }

@@ -1,0 +1,379 @@
+"""The page "Creases" in a browser: its mesh is core's, and it answers to hand, finger and key."""
+
+from functools import partial
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from core.architecture import Architecture
+from core.linear_regions import linear_regions
+from core.network import Layer, forward, record_activations, unflatten
+from tests.browser.driving import PATIENCE, STEP_SCRUBBER, Stage, address, wait_trained, wait_until
+from tests.browser.test_layout import CONTROLS, LOW, NAMELESS, OVERHANG, SMALLEST_TARGET
+from tests.browser.watching import wait_idle
+
+BOX = (-3.6, 3.6, -3.0, 4.0)
+BUILD = """
+const { name } = performance.getEntriesByType("resource").find((e) => e.name.includes("/mesh.js"));
+const { buildMesh } = await import(name);
+return argument.map((network) => {
+  const mesh = buildMesh(network);
+  const plain = ([key, value]) => [key, ArrayBuffer.isView(value) ? Array.from(value) : value];
+  const { placed, active, factors, ...rest } = mesh;
+  const on = active.map((counts) => Array.from(counts));
+  return { ...Object.fromEntries(Object.entries(rest).map(plain)), active: on };
+});
+"""
+LARGE = """
+const { name } = performance.getEntriesByType("resource").find((e) => e.name.includes("/mesh.js"));
+const mesh = (await import(name)).buildMesh(argument);
+const { painter } = picture;
+const [turns, turn] = [[], painter.turn.bind(painter)];
+painter.turn = () => {
+  const start = performance.now();
+  turn();
+  turns.push(performance.now() - start);
+};
+painter.show = () => {};
+const frame = () => new Promise(requestAnimationFrame);
+for (const zoom of [1, 2, 4]) {
+  const { x, y } = picture.view;
+  const view = { x, y, zoom };
+  painter.request({ ...painter.shown.wish, mesh, folds: 4, coloring: "gradient", view });
+  for (let k = 0; k < 600 && painter.job; k++) await frame();
+}
+return { pieces: mesh.areas.length, turns, done: painter.shown.wish.mesh === mesh };
+"""
+STATE = """
+const { net } = model;
+const mesh = store.mesh;
+const count = net.params.length / net.frameCount;
+return {
+  step: net.steps[mesh.frame], sizes: net.sizes, activations: net.activations, box: net.box,
+  parameters: Array.from(net.params.subarray(mesh.frame * count, (mesh.frame + 1) * count)),
+  count: mesh.areas.length, level: mesh.levels[store.folds], piece: store.piece,
+};
+"""
+CARRY = """
+const { net } = model;
+const { carried } = canvas.layerwarp;
+const { mesh } = store;
+return {
+  vertices: Array.from(mesh.vertices),
+  pictures: net.sizes.slice(1).map((_, l) => {
+    const { basis, origin } = net.picture(mesh.frame, l + 1);
+    return [Array.from(basis), Array.from(origin)];
+  }),
+  places: argument.map((u) => {
+    const wish = { mesh, model, u, width: 400, height: 400, yaw: 0, pitch: 0 };
+    return Array.from(carried.place(wish, 1).positions);
+  }),
+};
+"""
+
+
+class MeshStage(Stage):
+    """The page's two pictures; the handle is at the one of the plane."""
+
+    def __init__(self, page):
+        super().__init__(page)
+        self.canvas = page.locator(".lw-figure-plane canvas.lw-canvas")
+
+    def wait(self):
+        """Return when a mesh is painted."""
+        self.canvas.wait_for(state="visible", timeout=PATIENCE * 1000)
+        self.wait_for("store.mesh && canvas.layerwarp.painter.shown", "a mesh on the page")
+        wait_idle(self.page, PATIENCE)
+
+    def rest(self):
+        """Return when the wanted step is the one that is painted."""
+        self.wait_for(
+            "store.mesh.frame === store.frame && !canvas.layerwarp.painter.job "
+            "&& canvas.layerwarp.painter.shown.wish.mesh === store.mesh",
+            "the mesh of the wanted step",
+        )
+
+
+def open_mesh(page, server, query=""):
+    page.goto(f"{server.url}/creases?{query}")
+    stage = MeshStage(page)
+    stage.wait()
+    return stage
+
+
+def complaints(watch):
+    """Errors of the page; Streamlit itself looks for its server below every page's address."""
+    return [error for error in watch.errors if "404" not in error]
+
+
+def random_network(sizes, activation, kind, seed):
+    rng = np.random.default_rng(seed)
+    layers = []
+    for fan_in, fan_out in pairwise(sizes):
+        weights = rng.normal(size=(fan_in, fan_out)) * np.sqrt(2 / fan_in)
+        bias = 0.7 * rng.normal(size=fan_out)
+        if kind == "zeros":
+            weights, bias = 0 * weights, 0 * bias
+        elif kind == "through the origin":
+            bias = 0 * bias
+        elif kind == "duplicates":
+            weights[:, 1::2], bias[1::2] = (
+                weights[:, ::2][:, : fan_out // 2],
+                bias[::2][: fan_out // 2],
+            )
+        elif kind == "integers":
+            weights, bias = np.round(2 * weights), np.round(bias)
+        layers.append(Layer(weights.astype(np.float32), bias.astype(np.float32)))
+    return Architecture(tuple(sizes[1:-1]), activation, 2, sizes[-1]), layers
+
+
+NETWORKS = [
+    random_network(sizes, activation, kind, seed)
+    for seed, (sizes, activation, kind) in enumerate(
+        [
+            ((2, 8, 1), "relu", "generic"),
+            ((2, 16, 16, 1), "relu", "generic"),
+            ((2, 6, 5, 4, 1), "leaky_relu", "generic"),
+            ((2, 6, 6, 1), "abs", "generic"),
+            ((2, 5, 4, 3), "relu", "generic"),
+            ((2, 7, 7, 5), "leaky_relu", "generic"),
+            ((2, 1), "relu", "generic"),
+            ((2, 4), "relu", "generic"),
+            ((2, 1, 1), "relu", "generic"),
+            ((2, 4, 4, 1), "relu", "zeros"),
+            ((2, 8, 8, 1), "relu", "through the origin"),
+            ((2, 8, 6, 1), "relu", "duplicates"),
+            ((2, 7, 5, 1), "abs", "integers"),
+            ((2, 6, 6, 1), "leaky_relu", "integers"),
+            ((2, 3, 3, 1), ("identity", "relu"), "generic"),
+        ]
+    )
+]
+
+
+def as_message(architecture, layers):
+    return {
+        "layers": [{"weights": w.ravel().tolist(), "bias": b.tolist()} for w, b in layers],
+        "activations": list(architecture.activations),
+        "box": list(BOX),
+        "pictures": [
+            {"basis": [0] * (3 * width), "origin": [0, 0, 0]} for width in architecture.sizes[1:]
+        ],
+    }
+
+
+def lengths_by_crease(vertices, edges, creases):
+    ends = vertices[edges]
+    lengths = np.hypot(*(ends[:, 0] - ends[:, 1]).T)
+    return {
+        tuple(map(int, crease)): lengths[(creases == crease).all(axis=1)].sum()
+        for crease in np.unique(creases, axis=0)
+    }
+
+
+def check_same_mesh(found, architecture, layers):
+    mesh = linear_regions(architecture, layers, BOX)
+    assert len(found["areas"]) == mesh.count
+    np.testing.assert_allclose(np.sort(found["areas"]), np.sort(mesh.areas), rtol=1e-7, atol=1e-9)
+    assert sum(found["areas"]) == pytest.approx((BOX[1] - BOX[0]) * (BOX[3] - BOX[2]), rel=1e-12)
+    vertices = np.reshape(found["vertices"], (-1, 2))
+    edges, creases = np.reshape(found["edges"], (-1, 2)), np.reshape(found["creases"], (-1, 2))
+    assert found["vertexCount"] - len(edges) + mesh.count == 1
+    lengths = lengths_by_crease(vertices, edges, creases)
+    expected = lengths_by_crease(mesh.vertices, mesh.edges, mesh.creases)
+    assert lengths.keys() == expected.keys()
+    assert lengths == pytest.approx(expected, rel=1e-7, abs=1e-9)
+    boundary = vertices[np.reshape(found["boundary"], (-1, 2)).astype(int)]
+    length = np.hypot(*(boundary[:, 0] - boundary[:, 1]).T).sum()
+    theirs = mesh.decision_boundary
+    assert length == pytest.approx(np.hypot(*(theirs[:, 0] - theirs[:, 1]).T).sum(), abs=1e-6)
+    check_maps(found, architecture, layers, mesh)
+
+
+def check_maps(found, architecture, layers, mesh):
+    centroids = np.reshape(found["centroids"], (-1, 2))
+    a, b, c = np.moveaxis(np.reshape(found["maps"], (len(centroids), 3, -1)), 1, 0)
+    values = a * centroids[:, :1] + b * centroids[:, 1:] + c
+    doubles = [Layer(w.astype(float), v.astype(float)) for w, v in layers]
+    np.testing.assert_allclose(values, forward(architecture, doubles, centroids), atol=1e-9)
+    if architecture.depth:
+        assert sorted(found["active"][-1]) == sorted(mesh.active)
+
+
+def test_the_mesh_is_the_one_that_core_finds(page, watch, server, subtests):
+    stage = open_mesh(page, server)
+    found = stage.ask(BUILD, [as_message(*network) for network in NETWORKS])
+    for network, mesh in zip(NETWORKS, found, strict=True):
+        with subtests.test(f"{network[0].sizes} {network[0].activation}"):
+            check_same_mesh(mesh, *network)
+    # Layer by layer: the first levels are the meshes of the first layers.
+    architecture, layers = NETWORKS[2]
+    for depth, level in enumerate(found[2]["levels"]):
+        widths = architecture.widths[:depth]
+        read_out = Layer(np.zeros((architecture.sizes[depth], 1)), np.zeros(1))
+        shorter = Architecture(widths, architecture.activation, 2, 1)
+        assert level == linear_regions(shorter, [*layers[:depth], read_out], BOX).count
+    assert complaints(watch) == []
+
+
+def core_mesh(state):
+    architecture = Architecture(tuple(state["sizes"][1:-1]), tuple(state["activations"]))
+    layers = unflatten(np.array(state["parameters"]), architecture)
+    return architecture, layers, linear_regions(architecture, layers, tuple(state["box"]))
+
+
+def test_scrubbing_shows_the_exact_mesh_of_every_step_and_asks_for_nothing(page, watch, server):
+    sent = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda data: sent.append(data)))
+    stage = open_mesh(page, server)
+    wait_trained(page)
+    before, picture = len(sent), stage.pixels()
+    stage.drag(STEP_SCRUBBER, 0.98, 0.4)
+    stage.rest()
+    state = stage.ask(STATE)
+    assert len(sent) == before, "messages were sent while nothing was released"
+    assert stage.pixels() != picture
+    assert 0 < state["step"] < 2000
+    assert state["count"] == core_mesh(state)[2].count
+    page.mouse.up()
+    stage.drag("Folds up to layer", 0.98, 0.5)
+    page.mouse.up()
+    page.locator(".lw-tools select").select_option("identity")
+    page.locator(".lw-checks").get_by_label("Points").uncheck()
+    wait_until(page, lambda: address(page).get("over") == "folds-boundary", "overlays in the link")
+    link = address(page)
+    assert link["s"] == str(state["step"])
+    assert (link["folds"], link["color"]) == ("1", "identity")
+    page.get_by_text(f"(step {state['step']})").wait_for(timeout=PATIENCE * 1000)
+
+    page.reload()
+    stage.wait()
+    again = stage.ask(STATE)
+    assert (again["step"], again["count"]) == (state["step"], state["count"])
+    assert again["level"] < again["count"], "the link's folds were not taken"
+    assert stage.ask("return [store.coloring, [...store.overlays]]") == [
+        "identity",
+        ["folds", "boundary"],
+    ]
+    assert complaints(watch) == []
+
+
+def test_a_piece_tells_its_map(page, watch, server):
+    stage = open_mesh(page, server)
+    wait_trained(page)
+    place = stage.ask("return picture.pixelAt({ x: 0.4, y: -0.3 })")
+    before = stage.pixels()
+    stage.canvas.click(position=place)
+    stage.wait_for("store.piece >= 0", "a chosen piece")
+    assert stage.pixels() != before
+    state, point = stage.ask(STATE), stage.ask("return store.chosen")
+    architecture, layers, _ = core_mesh(state)
+    # The map by differences within the piece: exact, since it is straight there.
+    x = np.array([[point["x"], point["y"]]])
+    ends = [forward(architecture, layers, x + np.array([dx, 0]))[0, 0] for dx in (-1e-4, 1e-4)]
+    slope = (ends[1] - ends[0]) / 2e-4
+    panel = page.locator(".lw-piece")
+    expect(panel).to_contain_text("logit =")
+    said = panel.locator(".lw-formula").inner_text().split("=")[1].split(" x")[0]
+    assert float(said.replace("−", "-").strip()) == pytest.approx(
+        slope, abs=0.02 + 0.02 * abs(slope)
+    )
+    on = int((record_activations(architecture, layers, x)[0].pre > 0).sum())
+    expect(panel).to_contain_text(f"Layer 1: {on} of 16 neurons on")
+    wait_until(page, lambda: "x1" in address(page), "the chosen point in the link")
+
+    stage.canvas.focus()
+    page.keyboard.press("Shift+ArrowRight")
+    stage.wait_for(f"store.chosen.x > {point['x'] + 0.4}", "the next point, by key")
+    page.keyboard.press("Escape")
+    stage.wait_for("store.chosen === null", "no chosen piece, by key")
+    wait_until(page, lambda: "x1" not in address(page), "a link without a chosen point")
+    assert complaints(watch) == []
+
+
+def test_looking_closer_and_back(page, watch, server):
+    stage = open_mesh(page, server)
+    wait_trained(page)
+    whole = stage.pixels()
+    stage.canvas.hover(position={"x": 100, "y": 120})
+    page.mouse.wheel(0, -600)
+    stage.wait_for("picture.view.zoom > 1.5", "a closer look, by the wheel")
+    under = stage.ask("return picture.inputAt(100, 120)")
+    page.mouse.down()
+    page.mouse.move(0, 0)  # far away: the view stays within the box
+    page.mouse.up()
+    stage.rest()
+    view = stage.ask("return [picture.inputAt(0, 0), picture.box, picture.inputAt(100, 120)]")
+    assert view[0]["x"] >= view[1][0] - 1e-9
+    assert view[2] != pytest.approx(under)
+    assert stage.ask("return store.chosen") is None, "a drag is no click"
+    page.get_by_role("button", name="Show the whole plane").click()
+    stage.wait_for("picture.fitted && canvas.layerwarp.painter.shown.wish.view.zoom === 1", "all")
+    page.mouse.move(5, 5)
+    assert stage.pixels() == whole
+    assert complaints(watch) == []
+
+
+def test_the_pieces_are_carried_to_where_the_network_puts_their_corners(page, watch, server):
+    stage = open_mesh(page, server, "widths=3-6&steps=200&act=relu-leaky_relu")
+    wait_trained(page)
+    state, seen = stage.ask(STATE), stage.ask(CARRY, [0, 1, 2, 3])
+    architecture, layers, _ = core_mesh(state)
+    corners = np.reshape(seen["vertices"], (-1, 2))
+    records = record_activations(architecture, layers, corners)
+    expected = [np.pad(corners, ((0, 0), (0, 1)))]
+    for (basis, origin), record in zip(seen["pictures"], records, strict=True):
+        expected.append(record.post @ np.reshape(basis, (-1, 3)) + origin)
+    for drawn, true in zip(seen["places"], expected, strict=True):
+        span = np.ptp(true, axis=0).max()
+        np.testing.assert_allclose(np.reshape(drawn, (-1, 3)), true, atol=1e-4 * span)
+    assert complaints(watch) == []
+
+
+def test_a_large_mesh_is_painted_in_turns(page, watch, server):
+    stage = open_mesh(page, server)
+    network = random_network((2, 64, 64, 64, 64, 1), "relu", "generic", 5)
+    painted = stage.ask(LARGE, as_message(*network))
+    assert painted["pieces"] > 15_000
+    assert painted["done"], "the painting was never shown"
+    assert len(painted["turns"]) > 2, "the whole painting was one turn"
+    print(f"{painted['pieces']} pieces, longest turn {max(painted['turns']):.0f} ms")
+    assert complaints(watch) == []
+
+
+def test_without_a_worker_the_page_does_the_work_itself(page, watch, server):
+    page.add_init_script("window.Worker = class { constructor() { throw new Error('none'); } };")
+    stage = open_mesh(page, server)
+    state = stage.ask(STATE)
+    assert state["count"] == core_mesh(state)[2].count
+    assert complaints(watch) == []
+
+
+def test_folds_play_and_the_phone_has_tabs(page, watch, server):
+    page.set_viewport_size({"width": 390, "height": 844})
+    stage = open_mesh(page, server)
+    assert page.evaluate(OVERHANG) == []
+    component = page.locator(".lw-stage")
+    assert component.locator(CONTROLS).evaluate_all(NAMELESS) == []
+    low = component.locator("button, input:not([type='checkbox']), select")
+    assert low.evaluate_all(LOW, SMALLEST_TARGET) == []
+    expect(page.locator(".lw-figure-carried canvas")).to_be_hidden()
+    page.get_by_role("button", name="Through the layers", exact=True).click()
+    expect(page.locator(".lw-figure-carried canvas")).to_be_visible()
+    page.get_by_role("button", name="In the plane", exact=True).click()
+
+    said = page.locator(".lw-crease-words")
+    page.get_by_role("button", name="Play the folds, layer by layer").click()
+    expect(said).to_contain_text("before any fold")
+    stage.wait_for("store.folds === 1", "the first fold, played")
+    expect(said).to_contain_text("one straight line")
+    page.locator(".lw-player").get_by_role("button", name="Pause").click()
+    assert "straight" in (stage.canvas.get_attribute("aria-label") or "")
+    wait_until(page, partial(has, page, "folds", "1"), "folds=1 in the link")
+    assert complaints(watch) == []
+
+
+def has(page, name, value):
+    return address(page).get(name) == value
