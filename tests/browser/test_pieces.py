@@ -137,11 +137,11 @@ def test_building_by_hand_asks_the_server_for_nothing_until_released(page, watch
 
 def test_a_hinge_is_dragged_in_the_picture(page, server):
     line = open_line(page, server, "mode=hand&hand=1_-0.5_1_0")
-    x, y = line.ask("const { x, y } = picture.handles[0]; return [x, y]")
-    box = line.canvas.bounding_box()
-    page.mouse.move(box["x"] + x, box["y"] + y)
+    left, top = line.place(0.5, 0)
+    below = line.ask("return picture.handles[0].y - picture.y(0)")
+    page.mouse.move(left, top + below)
     page.mouse.down()
-    page.mouse.move(*[line.place(0.8, 0)[0], box["y"] + y], steps=6)
+    page.mouse.move(line.place(0.8, 0)[0], top + below, steps=6)
     page.mouse.up()
     wait_until(page, lambda: address(page).get("hand") == "1_-0.8_1_0", "the hinge in the link")
     assert line.ask("return model.form.x")["1"] == pytest.approx(0.8)

@@ -54,7 +54,7 @@ export function placeWords(model, x) {
   const parts = [`x = ${plainNumber(x)}`];
   if (target !== null) parts.push(`target ${shortNumber(target)}`);
   parts.push(`output ${shortNumber(value)}`, `slope ${plainNumber(slope)}`);
-  return [parts.join(" · "), onWords(on, model.form.activations)];
+  return model.form.exact ? [parts.join(" · "), onWords(on, model.form.activations)] : [parts.join(" · ")];
 }
 
 function onWords(on, activations) {
