@@ -50,8 +50,8 @@ def test_any_link_shows_a_mesh_and_its_counts(trained, query):
 def test_the_words_say_what_core_counts(trained):
     page = settled(open_page(PAGE, layers="2", neurons="6", data="circles"))
     history = quick_history(trained[-1])
-    box = tuple(input_box(trained[-1].dataset.make().points))
-    mesh = linear_regions(history.architecture, history.params, box)
+    x_min, x_max, y_min, y_max = input_box(trained[-1].dataset.make().points)
+    mesh = linear_regions(history.architecture, history.params, (x_min, x_max, y_min, y_max))
     assert f"Possible 484, here {mesh.count}" in words(page)  # 22 times 22
     assert "N²/2 = 72" in words(page)
     loops = len(mesh.boundary_loops)
@@ -63,8 +63,8 @@ def test_the_step_of_the_link_is_the_one_that_is_counted(trained):
     first = settled(open_page(PAGE, neurons="5", s="0"))
     assert "(step 0)" in words(first)
     history = quick_history(trained[-1])
-    box = tuple(input_box(trained[-1].dataset.make().points))
-    mesh = linear_regions(history.architecture, history.params_at(0), box)
+    x_min, x_max, y_min, y_max = input_box(trained[-1].dataset.make().points)
+    mesh = linear_regions(history.architecture, history.params_at(0), (x_min, x_max, y_min, y_max))
     assert f"here {mesh.count:,}" in words(first)
 
 
