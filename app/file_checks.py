@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, TypeVar
@@ -10,7 +11,9 @@ import numpy as np
 
 from app.plain import code_span
 
+TOO_LARGE = 2.0**128 - 2.0**103  # what is nearer to 0 rounds to a finite float32
 LONGEST_WHOLE = 400  # digits; longer ones are infinity for every purpose here
+MARKUP = re.compile(r"[<>\[\]`$|]")
 SHOWN = 30  # characters of a bad value that are repeated to the reader
 
 Made = TypeVar("Made")
@@ -72,9 +75,8 @@ def check_keys(
 def read_numbers(place: str, values: Any, most: int) -> np.ndarray:
     """A list of 1 to ``most`` finite numbers as float32."""
     check_list(place, values, most, "numbers")
-    largest = float(np.finfo(np.float32).max)
     for value in values:
-        if not (_is_number(value) and -largest <= value <= largest):
+        if not (_is_number(value) and -TOO_LARGE < value < TOO_LARGE):
             raise ValueError(f"{place} must hold numbers that float32 can; got {shown(value)}")
     return np.array(values, np.float32)
 
@@ -128,6 +130,8 @@ def in_a_sentence(place: str, act: Callable[[], Made]) -> Made:
         return act()
     except (ValueError, TypeError, KeyError) as error:
         rule, _, value = str(error).partition("; got ")
+        if MARKUP.search(rule):  # it repeats what the file says
+            rule = code_span(rule)
         got = f"; got {code_span(value, SHOWN)}" if value else ""
         raise ValueError(f"{place}: {rule}{got}") from None
 

@@ -86,10 +86,15 @@ class Export:
         return link if re.match(r"https?://", link) else ""
 
 
+def heading(export: Export, record: int | None = None) -> str:
+    """Data set, network, accuracy at a record (by default the one shown) and seeds, in one line."""
+    record = export.record if record is None else record
+    return plain(title(export.experiment, export.history, record))
+
+
 def caption(export: Export, with_link: bool = True) -> str:
     """One line that every file carries: data set, network, accuracy, seeds, step and link."""
-    words = title(export.experiment, export.history, export.record)
-    parts = [plain(words), f"step {export.step:,}"]
+    parts = [heading(export), f"step {export.step:,}"]
     return " · ".join(parts + [export.safe_link] * (with_link and bool(export.safe_link)))
 
 

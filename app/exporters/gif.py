@@ -10,7 +10,6 @@ from io import BytesIO
 import numpy as np
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
-from app.captions import title
 from app.exporters.export import Export, caption
 from app.exporters.scene import NODES, Camera, Moment, Scene
 from app.figures.theme import CLASS_COLORS
@@ -222,7 +221,7 @@ def _trace(draw: ImageDraw.ImageDraw, cls: int, center: float, radius: float) ->
 
 def _lines(export: Export) -> list[tuple[str, int, str]]:
     """The caption in lines: text, size, color."""
-    words = f"{title(export.experiment, export.history, export.record)} · step {export.step:,}"
+    words = caption(export, with_link=False)
     if len(export.inputs) > MOST_POINTS:
         words += f" · {MOST_POINTS} of {len(export.inputs):,} points drawn"
     lines = [(line, TEXT, INK) for line in _fit(words.split(" · "), " · ", TEXT)]

@@ -15,8 +15,7 @@ from pathlib import Path
 import numpy as np
 
 import app.stage
-from app.captions import title
-from app.exporters.export import Export, caption
+from app.exporters.export import Export, caption, heading
 from app.stage.payload import choose_frames, pack
 from core.datasets import Dataset
 
@@ -32,7 +31,7 @@ MARK = re.compile(r"\{\{(\w+)\}\}")
 def html_player(export: Export) -> bytes:
     """A page that scrubs and plays without a network."""
     texts = {
-        "title": escape(title(export.experiment, export.history, export.record)),
+        "title": escape(heading(export)),
         "caption": escape(caption(export, with_link=False)),
         "link": _link(export.safe_link),
         "step": str(export.step),
@@ -65,7 +64,7 @@ def _payload(export: Export) -> bytes:
         history,
         export.view,
         export.chosen,
-        title(export.experiment, history),
+        heading(export, -1),  # the player scrubs through the training
         np.union1d(frames, [export.record]),
     )
 

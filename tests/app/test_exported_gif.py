@@ -1,0 +1,93 @@
+"""The animated picture: frames, and where everything is on them."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+from PIL.GifImagePlugin import GifImageFile
+
+from app.exporters import EXPORTERS
+from app.exporters.gif import LAST_HOLD, timeline
+from app.exporters.scene import Camera, Scene
+from tests.app.exports import export
+
+
+@pytest.mark.parametrize("depth", range(11))
+def test_a_film_has_about_a_hundred_frames(depth):
+    places = timeline(depth)
+    assert 60 <= len(places) <= 120
+    assert np.isin(np.arange(depth + 2), places.round(9)).all()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        export,
+        lambda: export((3, 3), "tanh", "blobs5", n_outputs=5, view="space"),
+        lambda: export(()),
+    ],
+    ids=["flat", "solid", "linear"],
+)
+def test_gif_opens_in_pillow_with_every_frame(make):
+    network = make()
+    data = EXPORTERS["gif"].function(network)
+    assert len(data) < 1_500_000
+    places = timeline(network.experiment.architecture.depth)
+    with Image.open(io.BytesIO(data)) as image:
+        assert isinstance(image, GifImageFile)
+        assert image.n_frames == len(places)
+        durations = []
+        for index in range(image.n_frames):
+            image.seek(index)
+            image.load()
+            durations.append(image.info["duration"])
+        assert durations[-1] == LAST_HOLD
+        assert 2000 < sum(durations) < 20_000
+        assert image.info["loop"] == 0
+        colors = {color for _, color in image.convert("RGB").getcolors(1000) or []}
+    assert (255, 255, 255) in colors
+    assert (0x00, 0x72, 0xB2) in colors, "the first class in its exact color"
+
+
+@pytest.mark.parametrize("view", ["plane", "space", "neurons"])
+@pytest.mark.parametrize("activation", ["relu", "sine"])
+def test_a_scene_rests_at_the_pictures_of_the_layers(view, activation):
+    scene = Scene(export((6, 3), activation, view=view))
+    for u in range(scene.depth + 2):
+        place = scene.place(scene.points, scene.moment(u))
+        np.testing.assert_allclose(place, scene.points.post[u], atol=1e-5)
+    # Nothing jumps: a moment before and after every whole and every stage.
+    for u in np.arange(1, 4 * (scene.depth + 1)) / 4:
+        before, after = (scene.place(scene.points, scene.moment(u + d)) for d in (-1e-9, 1e-9))
+        np.testing.assert_allclose(before, after, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [lambda: export((6, 5), "tanh"), lambda: export((5, 3), "relu", "blobs5", n_outputs=5)],
+    ids=["two classes", "five classes"],
+)
+def test_on_the_boundary_two_classes_are_level(make):
+    scene = Scene(make())
+    logits = scene.boundary().logits
+    assert len(logits) > 20
+    if logits.shape[1] == 1:
+        gaps = abs(logits[:, 0])
+    else:
+        ordered = np.sort(logits, axis=1)
+        gaps = ordered[:, -1] - ordered[:, -2]
+    # Ends are found to a fraction of a cell; middles, where three classes meet, less well.
+    spread = np.ptp(scene.lattice.logits)
+    assert np.median(gaps) < 1e-4 * spread
+    assert np.quantile(gaps, 0.95) < 1e-2 * spread
+
+
+def test_the_camera_keeps_all_points_in_the_picture():
+    for view in ("plane", "space"):
+        scene = Scene(export((6, 3), "tanh", view=view))
+        for u in np.linspace(0, scene.depth + 1, 25):
+            moment = scene.moment(u)
+            places = scene.place(scene.points, moment)
+            projected, _ = Camera(scene, moment, places).project(places)
+            assert abs(projected).max() <= 1.25  # a mild perspective may carry a corner out

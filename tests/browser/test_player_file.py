@@ -1,0 +1,82 @@
+"""The exported player: from disk and offline it scrubs, plays and asks for nothing."""
+
+import pytest
+
+from app.exporters import EXPORTERS
+from tests.app.exports import HOSTILE, export, hostile
+from tests.browser.driving import LAYER_SCRUBBER, STEP_SCRUBBER, Stage, wait_until
+
+
+@pytest.fixture
+def open_player(page, watch, tmp_path):
+    """Write the player of an export to disk and open it, offline; it must ask for itself only."""
+
+    def open_file(shown, query=""):
+        path = tmp_path / "player.html"
+        path.write_bytes(EXPORTERS["html"].function(shown))
+        page.context.set_offline(True)
+        page.goto(path.as_uri() + query)
+        stage = Stage(page)
+        stage.canvas.wait_for(state="visible")
+        stage.wait_for("picture.positions()?.length > 0", "a network on the stage")
+        return stage
+
+    yield open_file
+    asked = {url.partition("?")[0] for url in watch.requests if not url.startswith("data:")}
+    assert asked == {(tmp_path / "player.html").as_uri()}
+    assert watch.errors == []
+
+
+def test_player_scrubs_and_plays_from_disk(page, open_player):
+    shown = export()
+    stage = open_player(shown, "?t=0")
+    assert stage.sizes == [2, 6, 5, 1]
+    assert stage.step == shown.step
+
+    before = stage.pixels()
+    stage.drag(LAYER_SCRUBBER, 0.0, 0.7)
+    page.mouse.up()
+    wait_until(page, lambda: 1.5 < stage.u < 3, "the place that was scrubbed to")
+    assert stage.pixels() != before
+    stage.scrubber(STEP_SCRUBBER).focus()
+    page.keyboard.press("ArrowDown")
+    wait_until(page, lambda: stage.step < shown.step, "an earlier step")
+
+    stage.button("Play through the training").click()
+    wait_until(page, lambda: stage.playing and stage.step > 0, "the training on its way")
+    wait_until(page, lambda: not stage.playing and stage.step == shown.step, "its end")
+    page.keyboard.press("Home")
+    stage.button("Play through the layers").click()
+    wait_until(page, lambda: stage.u > 0.3, "the way through the layers")
+
+
+def test_player_opens_at_the_step_that_was_shown(open_player):
+    shown = export(record=3)
+    stage = open_player(shown, "?t=0")
+    wait_until(stage.page, lambda: stage.step == shown.step, "the step shown")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_player_follows_the_reader_s_colors(page, open_player, scheme):
+    page.emulate_media(color_scheme=scheme)
+    stage = open_player(export(activation="tanh"), "?t=1")
+    other = {"light": "dark", "dark": "light"}[scheme]
+    dark = "return picture.theme.dark"
+    assert stage.ask(dark) == (scheme == "dark")
+    page.emulate_media(color_scheme=other)
+    wait_until(page, lambda: stage.ask(dark) == (other == "dark"), "the other colors")
+
+
+def test_names_and_links_stay_text_in_the_player(page, open_player):
+    stage = open_player(hostile(), "?t=0")
+    assert stage.sizes == [2, 6, 5, 1]
+    assert page.evaluate("() => window.injected") is None
+    assert page.locator("img, iframe, [onerror]").count() == 0
+    assert page.locator("script").count() == 3
+    assert "<script>injected=1</script>" in HOSTILE
+    assert "<script>injected=1</script>" in page.locator("footer").inner_text()
+
+
+def test_a_link_that_is_no_web_address_is_left_out(page, open_player):
+    open_player(export(link="javascript:alert(1)"), "?t=0")
+    assert page.locator("footer a").count() == 0
