@@ -7,8 +7,8 @@ import { Surface, element, setText } from "./panel_tools.js";
 
 const OVERLAY_LABELS = { folds: "Fold lines", boundary: "Boundary", points: "Points" };
 const KEYS = {
-  gradient: () => ["", "Color: the way the output rises. Stronger: steeper."],
-  output: () => ["", "Color: the class the network names. Stronger: surer."],
+  gradient: (mesh, folds) => ["", `Color: the way the output rises. Stronger: steeper.${meanWords(mesh, folds)}`],
+  output: (mesh, folds) => ["", `Color: the class the network names. Stronger: surer.${meanWords(mesh, folds)}`],
   active: (mesh, folds) => ["0", `${mostActive(mesh, folds)} neurons on`],
   factor: (mesh, folds) => {
     const [low, high] = factorRange(mesh, folds).map(formatSmall);
@@ -112,6 +112,9 @@ export class CreaseTools {
     }
   }
 }
+
+/** Before the last fold, a piece has no one gradient or output. */
+const meanWords = ({ levels }, folds) => (folds < levels.length - 1 ? " The mean over a piece, of the whole network." : "");
 
 function mostActive(mesh, folds) {
   let most = 0;

@@ -48,6 +48,8 @@ class Creases extends Component {
     this.plane = new PlanePicture(plane.frame, this.store, this.theme);
     this.carried = new CarriedPicture(carried.frame, this.store, this.theme);
     this.place = carried.note;
+    this.projection = element("p", "lw-caption");
+    carried.frame.after(this.projection);
     plane.title.append(this.viewButtons());
     for (const picture of [this.plane, this.carried]) {
       for (const [name, value] of Object.entries({ role: "img", tabindex: "0" })) picture.canvas.setAttribute(name, value);
@@ -199,7 +201,7 @@ class Creases extends Component {
     if (look || keys.has("u")) {
       const note = store.model.projectionNote(store.u);
       setText(this.place, placeWords(store.model, store.u));
-      this.carried.canvas.title = note;
+      setText(this.projection, note);
       this.describe(note);
     }
   }
