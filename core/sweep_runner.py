@@ -68,17 +68,22 @@ def make_blocks(samples: Samples, members: Sequence[Member]) -> list[Block]:
         shape = Shape.of(architecture, batch, n_train, len(samples.test_points), samples.loss)
         activation = str(architecture.activation)
         groups.setdefault((shape, activation), []).append(member)
-    blocks = [block for key, group in groups.items() for block in _divide(*key, group)]
+    few = len(groups) < 2 * n_workers()
+    blocks = [block for key, group in groups.items() for block in _divide(*key, group, few)]
     return sorted(blocks, key=lambda block: block.shape.network.n_parameters)
 
 
-def _divide(shape: Shape, activation: str, group: list[Member]) -> Iterator[Block]:
-    """Blocks of even size: enough for every worker, small enough for the cache."""
+def _divide(shape: Shape, activation: str, group: list[Member], few: bool) -> Iterator[Block]:
+    """Blocks of a group; where groups are few, at least one for every worker."""
     n_devices = device_mesh().size
-    limit = max(1, CACHED_FLOATS // (shape.width * shape.batch))
     a_device = -(-len(group) // n_devices)
-    n_blocks = max(-(-a_device // limit), min(n_workers(), a_device))
-    lanes = next((size for size in LANES if size * n_blocks >= a_device), LANES[-1])
+    cached = CACHED_FLOATS / (shape.width * shape.batch)
+    most = max(1, min(1.5 * cached, -(-a_device // n_workers()) if few else a_device))
+    # A call's fixed cost is about that of an eighth of the networks that fill the cache.
+    lanes = min(
+        (size for size in LANES if size < most + 1),
+        key=lambda size: -(-a_device // size) * (size + cached / 8),
+    )
     whole = SweepShape(shape, activation, lanes, n_devices)
     for start in range(0, len(group), whole.n_networks):
         yield Block(whole, tuple(group[start : start + whole.n_networks]))
