@@ -94,6 +94,12 @@ class Scene:
         index = min(int(at), len(stages) - 1)
         return Moment(layer, stages[index], at - index)
 
+    def readout(self, moment: Moment) -> float:
+        """How far the axis of a single logit is shown, 0 to 1: towards the end of the read-out."""
+        if moment.layer < self.depth or self.architecture.n_outputs > 1:
+            return 0.0
+        return float(np.clip((moment.linear - 0.7) / 0.3, 0, 1))
+
     def run(self, inputs: np.ndarray) -> Path:
         """Points (n, 2) on their way through all pictures."""
         records = record_activations(self.architecture, self.layers, inputs)
@@ -178,11 +184,12 @@ class Camera:
         """Look at the data points' ``positions`` (n, 3)."""
         self.solid, self._matrix = _look(scene, moment)
         low, high = positions.min(axis=0), positions.max(axis=0)
-        last = moment.layer == scene.depth and scene.architecture.n_outputs == 1
-        if last and moment.linear == 1:  # the axis of the logit has its zero
-            low, high = np.minimum(low, 0), np.maximum(high, 0)
+        share = scene.readout(moment)  # the axis of the logit has its zero, and room above it
+        low = low + share * (np.minimum(low, 0) - low)
+        high = high + share * (np.maximum(high, 0) - high)
         self.center = (low + high) / 2
         flat = max(float((high - self.center)[:2].max()), 0.2)
+        self.center[1] += 0.3 * share * flat
         radius = float(np.linalg.norm(positions - self.center, axis=1).max())
         self.half = (1 - self.solid) * MARGIN * flat + self.solid * max(radius, 0.2)
 
