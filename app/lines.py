@@ -50,9 +50,9 @@ def trained(experiment: Experiment, history: TrainingHistory) -> Line:
         f"{target.label} · {sizes} {', '.join(names) or 'linear'} · "
         f"R² {history.accuracy[-1]:.4f} · seeds {target.seed} and {experiment.training.seed}"
     )
-    words: Values = {}
+    words: Values = {"kind": "trained"}
     if target.name == "square" and architecture.activations == ("relu",):
-        words = _best([architecture.widths[0]])
+        words |= _best([architecture.widths[0]])
     return _line(
         target,
         title,
@@ -99,7 +99,7 @@ def hand_numbers(target: TargetConfig, chosen: tuple[float, ...]) -> tuple[float
 
 def undrawn(target: TargetConfig) -> Line:
     """Too few own points for a network."""
-    return _line(target, f"{target.label} · no network yet")
+    return _line(target, f"{target.label} · no network yet", words={"kind": "trained"})
 
 
 def constructed(name: str, shifted: bool) -> Line:
@@ -121,6 +121,7 @@ def constructed(name: str, shifted: bool) -> Line:
         steps=list(sizes),
         scrub=kind.scrub,
         words={
+            "kind": name,
             "start": PARAMETERS[kind.scrub].default,
             "notes": [
                 kind.note(size, *network) for size, network in zip(sizes, built, strict=True)

@@ -30,7 +30,8 @@ class Line:
         vectors: Parameters (P,) of every frame; none where there is no network.
         steps: What the scrubber says at every frame: training steps, layers or neurons.
         scrub: "training", "k", "m", or "" where there is nothing to scrub through.
-        words: Header fields of one kind of page: hand, handBuilt, exercise, own, best, notes.
+        words: More header fields: kind (of network; another one is shown from its own start), hand,
+            hand_built, exercise, own, best, notes.
     """
 
     title: str

@@ -106,7 +106,8 @@ def test_the_browser_finds_the_pieces_that_core_finds(page, watch, server, query
 
 
 def test_the_counts_of_a_construction_follow_its_slider(page, server):
-    line = open_line(page, server, "mode=built&build=sawtooth&k=6")
+    line = open_line(page, server, "mode=hand")
+    page.get_by_text("Built by theory", exact=True).click()
     expect(page.get_by_text("37 numbers in all")).to_be_visible()
     expect(page.get_by_text("63 neurons, 190 numbers")).to_be_visible()
     line.scrubber("Hidden layers").press("ArrowRight")
