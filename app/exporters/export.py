@@ -27,7 +27,7 @@ class Export:
         history: What training recorded.
         record: Index of the recorded step shown.
         view: "plane", "space" or "neurons"; see ``core.projection.layer_pictures``.
-        chosen: The neurons of the view "neurons".
+        chosen: The neurons of the view "neurons"; () stands for the first two.
         link: The page's full address.
     """
 
@@ -43,6 +43,8 @@ class Export:
         check_integer("record", self.record, -1, last)
         if self.record == -1:
             object.__setattr__(self, "record", last)
+        if not self.chosen:
+            object.__setattr__(self, "chosen", (0, 1))
 
     @property
     def step(self) -> int:

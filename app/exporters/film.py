@@ -16,6 +16,7 @@ TEXT, SMALL = 20, 15  # pixels: can be read at half size; of the link
 LONGEST, LINK_LINES = 36, 3  # characters of one part of the caption; lines of the link
 CELLS = 16  # drawn grid cells a side; the lattice is finer, so that bent lines look bent
 FARTHEST = 50.0  # half sides; what is farther out is drawn there
+HISTOGRAM_FROM = 0.7  # of the read-out
 BINS, TALLEST = 48, 0.36  # of the histogram; share of the side that its tallest bar takes
 
 WHITE, INK, GRID, GRAY = "#FFFFFF", "#1B2430", "#C9CED6", "#5A6472"
@@ -103,8 +104,9 @@ class Film:
         draw = ImageDraw.Draw(big)
         self._grid(draw, camera, moment)
         self._segments(draw, camera, moment)
-        if scene.readout(moment):
-            self._histogram(draw, camera, scene.readout(moment))
+        share = scene.readout(moment, HISTOGRAM_FROM)
+        if share:
+            self._histogram(draw, camera, share)
         self._points(big, camera, points)
         frame = self.sheet.copy()
         frame.paste(big.reduce(SCALE), (PADDING, HEAD))

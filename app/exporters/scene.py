@@ -17,6 +17,7 @@ NODES = 65  # of the lattice a side
 YAW, PITCH = -0.55, 0.42  # the stage's first look at pictures in three dimensions
 EYE = 4.5  # distance of the eye in half sides of the picture: a mild perspective
 MARGIN = 1.12
+ZERO_FROM = 11 / 12  # of the read-out: then the picture widens to the zero of the logit
 ROUNDS = 2
 
 
@@ -94,11 +95,11 @@ class Scene:
         index = min(int(at), len(stages) - 1)
         return Moment(layer, stages[index], at - index)
 
-    def readout(self, moment: Moment) -> float:
-        """How far the axis of a single logit is shown, 0 to 1: towards the end of the read-out."""
+    def readout(self, moment: Moment, start: float) -> float:
+        """Share 0 to 1 of the last part, from ``start`` on, of a read-out of one logit."""
         if moment.layer < self.depth or self.architecture.n_outputs > 1:
             return 0.0
-        return float(np.clip((moment.linear - 0.7) / 0.3, 0, 1))
+        return float(np.clip((moment.linear - start) / (1 - start), 0, 1))
 
     def run(self, inputs: np.ndarray) -> Path:
         """Points (n, 2) on their way through all pictures."""
@@ -184,7 +185,9 @@ class Camera:
         """Look at the data points' ``positions`` (n, 3)."""
         self.solid, self._matrix = _look(scene, moment)
         low, high = positions.min(axis=0), positions.max(axis=0)
-        share = scene.readout(moment)  # the axis of the logit has its zero, and room above it
+        share = scene.readout(
+            moment, ZERO_FROM
+        )  # the axis of the logit has its zero, and room above it
         low = low + share * (np.minimum(low, 0) - low)
         high = high + share * (np.maximum(high, 0) - high)
         self.center = (low + high) / 2

@@ -1,6 +1,7 @@
 """The animated picture: frames, and where everything is on them."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -20,14 +21,22 @@ def test_a_film_has_about_a_hundred_frames(depth):
     assert np.isin(np.arange(depth + 2), places.round(9)).all()
 
 
+def silent():
+    """A network whose weights are all zero: no boundary, every picture a point."""
+    shown = export()
+    history = replace(shown.history, parameters=np.zeros_like(shown.history.parameters))
+    return replace(shown, history=history)
+
+
 @pytest.mark.parametrize(
     "make",
     [
         export,
         lambda: export((3, 3), "tanh", "blobs5", n_outputs=5, view="space"),
         lambda: export(()),
+        silent,
     ],
-    ids=["flat", "solid", "linear"],
+    ids=["flat", "solid", "linear", "silent"],
 )
 def test_gif_opens_in_pillow_with_every_frame(make):
     network = make()

@@ -1,8 +1,10 @@
 """The exported player: from disk and offline it scrubs, plays and asks for nothing."""
 
+import numpy as np
 import pytest
 
 from app.exporters import EXPORTERS
+from app.exporters.scene import Camera, Scene
 from tests.app.exports import HOSTILE, export, hostile
 from tests.browser.driving import LAYER_SCRUBBER, STEP_SCRUBBER, Stage, wait_until
 
@@ -48,6 +50,34 @@ def test_player_scrubs_and_plays_from_disk(page, open_player):
     page.keyboard.press("Home")
     stage.button("Play through the layers").click()
     wait_until(page, lambda: stage.u > 0.3, "the way through the layers")
+
+
+@pytest.mark.parametrize(
+    ("view", "chosen"), [("plane", ()), ("space", ()), ("neurons", (5, 0, 2))], ids=lambda x: str(x)
+)
+def test_the_animated_picture_is_the_stage(open_player, view, chosen):
+    """Frames of the GIF are computed in Python: at every moment its points are where the stage's
+    are, in the picture and on the screen."""
+    shown = export((6, 3), "tanh", view=view, chosen=chosen)
+    scene = Scene(shown)
+    stage = open_player(shown, "?t=0")
+    # Every third of these places is a stage's end; between them the stage's zoom is interpolated.
+    for u in np.linspace(0, 3, 37).tolist():
+        moment = scene.moment(u)
+        wanted = scene.place(scene.points, moment)
+        found = stage.ask(
+            "store.set({ u: argument }); picture.draw(); const n = 3 * model.nodes;"
+            "const { middle } = picture.camera;"
+            "const pixels = Array.from(picture.pixels.subarray(2 * model.nodes));"
+            "return [Array.from(picture.positions().subarray(n)), pixels, middle]",
+            u,
+        )
+        places, pixels, middle = (
+            np.reshape(part, (-1, k)) for part, k in zip(found, (3, 2, 2), strict=True)
+        )
+        np.testing.assert_allclose(places, wanted, atol=1e-4)
+        projected, _ = Camera(scene, moment, wanted).project(wanted)
+        np.testing.assert_allclose((pixels / middle - 1) * [1, -1], projected, atol=1e-3)
 
 
 def test_player_opens_at_the_step_that_was_shown(open_player):
