@@ -185,9 +185,8 @@ class Camera:
         """Look at the data points' ``positions`` (n, 3)."""
         self.solid, self._matrix = _look(scene, moment)
         low, high = positions.min(axis=0), positions.max(axis=0)
-        share = scene.readout(
-            moment, ZERO_FROM
-        )  # the axis of the logit has its zero, and room above it
+        # The axis of the logit has its zero, and room above it.
+        share = scene.readout(moment, ZERO_FROM)
         low = low + share * (np.minimum(low, 0) - low)
         high = high + share * (np.maximum(high, 0) - high)
         self.center = (low + high) / 2

@@ -61,7 +61,7 @@ def test_the_animated_picture_is_the_stage(open_player, view, chosen):
     shown = export((6, 3), "tanh", view=view, chosen=chosen)
     scene = Scene(shown)
     stage = open_player(shown, "?t=0")
-    # Every third of these places is a stage's end; between them the stage's zoom is interpolated.
+    # The places, twelve a layer, between which the stage interpolates its zoom.
     for u in np.linspace(0, 3, 37).tolist():
         moment = scene.moment(u)
         wanted = scene.place(scene.points, moment)
