@@ -1,9 +1,10 @@
 """What the page says in plain words about the network that it shows."""
 
 from app.diagnosis import USUAL_NOISE, percent
-from app.experiment import Experiment, TargetConfig
+from app.experiment import Experiment, OwnDataConfig, TargetConfig
 from core.activations import ACTIVATIONS
-from core.datasets import DATASETS
+from core.architecture import Architecture
+from core.datasets import N_TEST
 from core.history import TrainingHistory
 
 OVERFITTING = 0.05  # accuracy on training points above that on new ones
@@ -11,7 +12,11 @@ OVERFITTING = 0.05  # accuracy on training points above that on new ones
 
 def network_in_words(experiment: Experiment) -> str:
     """Depth, width, activation and size, for example "2 layers of 16 neurons (ReLU)"."""
-    architecture = experiment.architecture
+    return shape_in_words(experiment.architecture)
+
+
+def shape_in_words(architecture: Architecture) -> str:
+    """The same of an architecture."""
     widths = architecture.widths
     if not widths:
         return "a linear model"
@@ -40,8 +45,16 @@ def title(experiment: Experiment, history: TrainingHistory, record: int = -1) ->
     return (
         f"{data.label} · {sizes} {', '.join(names) or 'linear'} · "
         f"{accuracy_in_words(experiment, history, record)} · "
-        f"seeds {data.seed} and {experiment.training.seed}"
+        f"{_origin(experiment)}"
     )
+
+
+def _origin(experiment: Experiment) -> str:
+    """Where the numbers come from: the seeds of data and network, or a file."""
+    seed = experiment.dataset.seed
+    if experiment.loaded:
+        return f"data seed {seed}, weights from a file"
+    return f"seeds {seed} and {experiment.training.seed}"
 
 
 def summary(experiment: Experiment, history: TrainingHistory) -> str:
@@ -50,11 +63,18 @@ def summary(experiment: Experiment, history: TrainingHistory) -> str:
     words = network_in_words(experiment)
     train, test = history.train_accuracy[-1], history.accuracy[-1]
     steps = "1 step" if history.steps[-1] == 1 else f"{history.steps[-1]:,} steps"
+    own = isinstance(data, OwnDataConfig)
+    n_test = data.n_test if isinstance(data, OwnDataConfig) else N_TEST
+    head = f"**{data.label}, {words}: {experiment.architecture.n_parameters:,} numbers"
+    if experiment.loaded:
+        return (
+            f"{head}, loaded from a file.** It is right on {percent(train)} of {data.n_points:,} "
+            f"points and on {percent(test)} of {n_test:,} others of the same data."
+        )
     text = (
-        f"**{DATASETS[data.name].label}, {words}: {experiment.architecture.n_parameters:,} "
-        f"numbers to learn.** After {steps} it is right on {percent(train)} "
-        f"of the {data.n_points:,} points it learned from and on {percent(test)} of 1,000 new "
-        "ones."
+        f"{head} to learn.** After {steps} it is right on {percent(train)} of the "
+        f"{data.n_points:,} points it learned from and on {percent(test)} of "
+        f"{f'the {n_test:,} points kept back to test it' if own else f'{n_test:,} new ones'}."
     )
     if train - test > OVERFITTING:
         text += " It does better on the points it has seen: it has learned some of their noise."

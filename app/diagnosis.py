@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
-from app.experiment import Experiment, TargetConfig
+from app.experiment import Experiment, OwnDataConfig, TargetConfig
 from app.parameters import LEARNING_RATES, Values
 from core.architecture import MAX_DEPTH, MAX_WIDTH
 from core.history import TrainingHistory
 from core.initializers import INITIALIZERS
+from core.labeled_points import NEIGHBORS, neighbor_accuracy
 from core.training_config import MAX_STEPS
 
 # Test accuracy that a good network reaches with a noise of 0.1 (measured over ten seeds each).
@@ -20,6 +22,8 @@ STRAIGHT_DATA = ("gaussians", "blobs3", "blobs4", "blobs5")  # a straight cut se
 CLOSED_DATA = ("circles", "nested")  # one class lies all around the other
 # Continuous and never falling: what the theorem on narrow networks asks for.
 MONOTONE = {"relu", "leaky_relu", "tanh", "sigmoid", "softplus", "elu", "identity"}
+# Of own data nothing is known: the measure is what the nearest points tell, less what is luck.
+OWN_MARGIN = 0.03
 STILL_FALLING = 0.9  # loss at the end over the loss at three quarters of the way
 VANISHING = 0.01  # gradient of the first layer over that of the last hidden one
 ENOUGH_NEURONS = 16
@@ -47,6 +51,8 @@ class Diagnosis:
 
 def diagnose(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None:
     """The first thing that is wrong, or None where the network does its job."""
+    if experiment.loaded:  # no click mends what was not trained here
+        return Diagnosis(history.outcome.message) if history.outcome.kind == "dead" else None
     looks = _BROKEN
     if isinstance(experiment.dataset, TargetConfig):
         pass  # the error of a function is drawn; what is good enough is for the reader to say
@@ -60,8 +66,15 @@ def diagnose(experiment: Experiment, history: TrainingHistory) -> Diagnosis | No
 
 def target_accuracy(experiment: Experiment) -> float:
     """Test accuracy below which the page offers help; noise beyond the usual lowers it."""
+    if isinstance(experiment.dataset, OwnDataConfig):
+        return min(USUAL_TARGET, _by_neighbors(experiment.dataset) - OWN_MARGIN)
     usual = TARGET_ACCURACY.get(experiment.dataset.name, USUAL_TARGET)
     return usual - max(0.0, experiment.dataset.noise - USUAL_NOISE)
+
+
+@lru_cache(maxsize=64)
+def _by_neighbors(data: OwnDataConfig) -> float:
+    return neighbor_accuracy(data.make())
 
 
 def percent(share: float) -> str:
@@ -141,9 +154,15 @@ def _linear_model(experiment: Experiment, history: TrainingHistory) -> Diagnosis
         return None
     sentence = (
         "Without a hidden layer the network can only draw a straight cut through the plane, and "
-        "no straight cut separates these classes."
+        f"{_no_cut(experiment)}."
     )
     return Diagnosis(sentence, (Repair("Add a layer", {"layers": 1}),))
+
+
+def _no_cut(experiment: Experiment) -> str:
+    if isinstance(experiment.dataset, OwnDataConfig):
+        return "this one leaves points on the wrong side that their neighbors would get right"
+    return "no straight cut separates these classes"
 
 
 def _identity(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None:
@@ -216,10 +235,14 @@ def _inaccurate(experiment: Experiment, history: TrainingHistory) -> Diagnosis:
         _deeper(experiment),
     ]
     repairs = tuple(repair for repair in offers if repair)[:2]
-    sentence = (
-        f"It is right on only {percent(history.accuracy[-1])} of the new points; "
-        f"{percent(target_accuracy(experiment))} can be had on this pattern."
-    )
+    data = experiment.dataset
+    possible = f"{percent(target_accuracy(experiment))} can be had on this pattern"
+    if isinstance(data, OwnDataConfig):
+        possible = (
+            f"the {NEIGHBORS} nearest of the other points, asked for their majority, are right on "
+            f"{percent(_by_neighbors(data))}"
+        )
+    sentence = f"It is right on only {percent(history.accuracy[-1])} of the new points; {possible}."
     return Diagnosis(sentence, repairs)
 
 

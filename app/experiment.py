@@ -1,12 +1,16 @@
 """What is trained: data, network and training together, frozen and comparable."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import ClassVar
 
 import numpy as np
 
+from app.point_text import read_points
 from core.architecture import Architecture
 from core.datasets import DATASETS, Dataset, make_dataset
 from core.formula import Formula, parse_formula
+from core.labeled_points import dataset_from_points
 from core.targets import MAX_Y, TARGETS, Target, target_from_function, target_from_points
 from core.training_config import TrainingConfig
 
@@ -28,6 +32,49 @@ class DatasetConfig:
     def make(self) -> Dataset:
         """The data set; the same numbers every time."""
         return make_dataset(self.name, self.n_points, self.noise, self.seed)
+
+
+OWN = "own"  # the data set beside those of the table
+
+
+@dataclass(frozen=True)
+class OwnDataConfig:
+    """People's own points in the plane.
+
+    Attributes:
+        own: Their text; see :mod:`app.point_text`.
+        seed: Says which of them are kept for the test.
+    """
+
+    own: str = ""
+    seed: int = 0
+
+    name: ClassVar[str] = OWN
+    label: ClassVar[str] = "Your own points"
+    noise: ClassVar[float] = 0.0  # none that is known
+
+    @property
+    def n_points(self) -> int:
+        """Points that training sees."""
+        return len(self.make().points)
+
+    @property
+    def n_test(self) -> int:
+        """Points that are kept for the test."""
+        return len(self.make().test_points)
+
+    def make(self) -> Dataset:
+        """The data set; the same numbers every time, not to be written to.
+
+        Raises:
+            ValueError: The text is none that :func:`app.point_text.write_points` gave.
+        """
+        return _own_dataset(self.own, self.seed)
+
+
+@lru_cache(maxsize=64)
+def _own_dataset(own: str, seed: int) -> Dataset:
+    return dataset_from_points(*read_points(own), seed, OwnDataConfig.label)
 
 
 FORMULA, POINTS = "formula", "points"  # targets beside those of the table
@@ -101,13 +148,25 @@ class TargetConfig:
         return formula
 
 
+PlaneData = DatasetConfig | OwnDataConfig  # labeled points in the plane
+
+
 @dataclass(frozen=True)
 class Experiment:
-    """One training: the same experiment gives the same history on the same machine."""
+    """One training: the same experiment gives the same history on the same machine.
 
-    dataset: DatasetConfig | TargetConfig
+    Attributes:
+        dataset: What is learned.
+        architecture: The network.
+        training: How it learns.
+        loaded: The text of a network that was loaded from a file and is shown as it is, see
+            :mod:`app.network_text`; empty where one is trained.
+    """
+
+    dataset: PlaneData | TargetConfig
     architecture: Architecture
     training: TrainingConfig
+    loaded: str = ""
 
 
 DEFAULT = Experiment(DatasetConfig(), Architecture(), TrainingConfig())

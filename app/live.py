@@ -10,7 +10,7 @@ import streamlit as st
 
 from app import address, compute
 from app.compute import Job
-from app.experiment import Experiment
+from app.experiment import Experiment, TargetConfig
 from core.history import TrainingHistory
 
 JOB = "job"
@@ -38,8 +38,13 @@ def network(experiment: Experiment) -> Shown | None:
         st.session_state[SHOWN] = Shown(experiment, job.history)
     shown: Shown | None = st.session_state.get(SHOWN)
     # What a page on other kinds of data left behind cannot stand in.
-    same = shown is not None and type(shown.experiment.dataset) is type(experiment.dataset)
-    return shown if same else None
+    if shown is None or _is_line(shown.experiment) != _is_line(experiment):
+        return None
+    return shown
+
+
+def _is_line(experiment: Experiment) -> bool:
+    return isinstance(experiment.dataset, TargetConfig)
 
 
 def resume() -> bool:

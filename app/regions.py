@@ -7,9 +7,10 @@ from functools import cache
 import numpy as np
 
 from app.cache import BoundedCache
-from app.experiment import DatasetConfig, Experiment
+from app.experiment import Experiment
 from app.stage.payload import input_box
 from core.boundary import ClassTopology
+from core.datasets import Dataset
 from core.history import TrainingHistory
 from core.linear_regions import linear_regions
 
@@ -66,9 +67,10 @@ def request(
 
 
 def _find(experiment: Experiment, history: TrainingHistory, record: int) -> RegionFacts:
-    assert isinstance(experiment.dataset, DatasetConfig)
+    data = experiment.dataset.make()
+    assert isinstance(data, Dataset)
     step = int(history.steps[record])
-    x_min, x_max, y_min, y_max = input_box(experiment.dataset.make().points)
+    x_min, x_max, y_min, y_max = input_box(data.points)
     try:
         mesh = linear_regions(
             history.architecture, history.params_at(record), (x_min, x_max, y_min, y_max)

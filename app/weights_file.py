@@ -9,7 +9,7 @@ A file is one JSON object:
 | ``activation`` | a name of ``ACTIVATIONS``, or a list of one for each hidden layer |
 | ``layers`` | one object a layer, the output's last: ``weights``, a list of rows, one row an \
 input and one number a neuron, and ``bias``, one number a neuron |
-| ``data`` | optional: the fields of ``DatasetConfig`` or of ``TargetConfig`` |
+| ``data`` | optional: the fields of ``DatasetConfig``, ``OwnDataConfig`` or ``TargetConfig`` |
 | ``training`` | optional: the fields of ``TrainingConfig`` |
 | ``step`` | optional: the training step that the weights are of |
 | ``about`` | optional: a line of text for people, which is not read |
@@ -25,7 +25,15 @@ from typing import Any
 
 import numpy as np
 
-from app.experiment import FORMULA, POINTS, DatasetConfig, Experiment, TargetConfig
+from app.experiment import (
+    FORMULA,
+    POINTS,
+    DatasetConfig,
+    Experiment,
+    OwnDataConfig,
+    PlaneData,
+    TargetConfig,
+)
 from app.file_checks import (
     check_keys,
     check_list,
@@ -63,7 +71,7 @@ class LoadedNetwork:
 
     architecture: Architecture
     params: list[Layer]
-    data: DatasetConfig | TargetConfig | None = None
+    data: PlaneData | TargetConfig | None = None
     training: TrainingConfig | None = None
     step: int | None = None
 
@@ -184,13 +192,15 @@ def _read_architecture(activation: Any, params: list[Layer]) -> Architecture:
     )
 
 
-def _read_data(content: Any, architecture: Architecture) -> DatasetConfig | TargetConfig:
+def _read_data(content: Any, architecture: Architecture) -> PlaneData | TargetConfig:
     """What the network was trained on, made once to see that it can be and that it fits."""
-    data: DatasetConfig | TargetConfig
+    data: PlaneData | TargetConfig
     if isinstance(content, dict) and "formula" in content:
         data = read_configuration("data", TargetConfig, content)
         names = [*TARGETS, FORMULA, POINTS]
         in_a_sentence("data", lambda: check_choice("name", data.name, names))
+    elif isinstance(content, dict) and "own" in content:
+        data = read_configuration("data", OwnDataConfig, content)
     else:
         data = read_configuration("data", DatasetConfig, content)
     made = in_a_sentence("data", lambda: data.make())

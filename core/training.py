@@ -16,6 +16,7 @@ import numpy as np
 from core.architecture import Architecture
 from core.checks import check_choice
 from core.history import Outcome, Record, TrainingHistory, build_history
+from core.network import Parameters, flatten
 from core.runners import NumpyRunner, Runner
 from core.samples import Data, Samples
 from core.targets import Target
@@ -105,6 +106,23 @@ def train(
         if go_on is False and step < config.steps:
             return look()
     return build(records, Outcome("trained", step, f"Trained for {step:,} steps."))
+
+
+def evaluate(
+    data: Data, architecture: Architecture, params: Parameters, step: int = 0
+) -> TrainingHistory:
+    """How a network does whose parameters are given: a history of one record, at ``step``.
+
+    Raises:
+        ValueError: ``data`` and ``architecture`` do not fit together.
+    """
+    _check_fit(data, architecture)
+    samples, config = Samples.of(data), TrainingConfig()
+    runner = NumpyRunner(samples, architecture, config)
+    runner.vector, runner.step = flatten(params), step
+    outcome = Outcome("trained", step, "The parameters were given.")
+    records = [finite(record) for record in runner.advance([step])]
+    return build_history(samples, architecture, config, records, outcome)
 
 
 def _check_fit(data: Data, architecture: Architecture) -> None:

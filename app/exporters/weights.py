@@ -11,7 +11,7 @@ def network_json(export: Export) -> bytes:
         experiment.architecture,
         export.layers,
         experiment.dataset,
-        experiment.training,
+        None if experiment.loaded else experiment.training,
         export.step,
     )
     return dump(network, caption(export)).encode()
