@@ -26,6 +26,7 @@ SETTINGS: dict[str, object] = {
     "client.showErrorDetails": "none",
     "client.showErrorLinks": False,
     "client.toolbarMode": "minimal",
+    "global.disableWidgetStateDuplicationWarning": True,  # app/widgets.py says why both are set
     "logger.hideWelcomeMessage": True,  # printing it asks another host for this one's address
     "runner.magicEnabled": False,
     "runner.postScriptGC": False,  # with JAX loaded a collection holds everybody for 95 ms

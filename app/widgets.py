@@ -9,6 +9,7 @@ from app import address
 from app.parameters import PARAMETERS, Values
 
 Widget = Callable[..., Any]
+INDEXED = (st.selectbox, st.radio)  # their default is the number of an option
 
 
 def widget(draw: Widget, name: str, value: Any, label: str, help: str, **options: Any) -> Any:
@@ -21,8 +22,11 @@ def widget(draw: Widget, name: str, value: Any, label: str, help: str, **options
     kept = st.session_state.get(key, value)
     choices = options.get("options", (kept,))
     if key not in st.session_state or kept not in choices:
-        st.session_state[key] = value
-    return draw(label, key=key, help=help, **options)
+        kept = st.session_state[key] = value
+    # Told as the default too: a browser that is still fetching the widget's code when the next run
+    # comes never hears of the first, and would start at the lowest value and report that.
+    start = {"index": list(choices).index(kept)} if draw in INDEXED else {"value": kept}
+    return draw(label, key=key, help=help, **start, **options)
 
 
 def slider(

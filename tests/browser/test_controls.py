@@ -245,3 +245,20 @@ def test_light_and_dark_differ(browser, server):
             inks.append(stage.ask("return [getComputedStyle(canvas).color, picture.theme.dark]"))
     assert pictures[0] != pictures[1]
     assert [dark for _, dark in inks] == [False, True]
+
+
+def test_a_slow_connection_loses_no_setting(page, server):
+    held = []
+    # The code of the sliders is on its way.
+    page.route("**/static/js/*lider*.js", lambda route: held.append(route))
+    stage = open_warp(page, server, "data=moons&layers=3&neurons=5&t=0")
+    wait_until(page, lambda: held, "the request for the sliders' code")
+    wait_trained(page)
+    for route in held:
+        route.continue_()
+    page.get_by_role("slider", name="Hidden layers").wait_for()
+    page.get_by_role("button", name="Start again").click()
+    wait_until(page, lambda: address(page).get("start") == "1", "the new start in the link")
+    wait_trained(page)
+    assert stage.sizes == [2, 5, 5, 5, 1]
+    assert address(page)["layers"] == "3"
