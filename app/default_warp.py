@@ -14,6 +14,7 @@ from core.history import Outcome, TrainingHistory
 from core.training import train
 
 PATH = Path(__file__).parents[1] / "assets" / "default_warp.npz"
+TRAINED = ("architecture", "dataset", "training")  # what of an experiment decides its history
 ARRAYS = (
     "steps",
     "parameters",
@@ -54,7 +55,8 @@ def record(path: Path = PATH) -> TrainingHistory:
 
 
 def _fingerprint() -> str:
-    return json.dumps(asdict(DEFAULT), sort_keys=True)
+    parts = {name: asdict(getattr(DEFAULT, name)) for name in TRAINED}
+    return json.dumps(parts, sort_keys=True)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from app.cache import BoundedCache
@@ -169,7 +170,12 @@ class Trainer:
         preview = self._train(job, data, "numpy", until=compiled)
         if preview.outcome.kind != "stopped" or job.stopping:
             job.offer(preview, preview=True)
-        compiled.add_done_callback(lambda _: self._pool.submit(self._guarded, self._replace, job))
+        compiled.add_done_callback(lambda _: self._go_on(job))
+
+    def _go_on(self, job: Job) -> None:
+        """The program is there, or never will be."""
+        with suppress(RuntimeError):  # the process ends, and with it the pool
+            self._pool.submit(self._guarded, self._replace, job)
 
     def _replace(self, job: Job) -> None:
         """Replace the preview by the compiled run; where nothing compiles, numpy has the word."""
