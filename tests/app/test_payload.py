@@ -54,6 +54,7 @@ def test_header_says_what_is_in_the_blocks(data: Dataset, history: TrainingHisto
         "steps": steps,
         "history_steps": steps,
         "box": [-3.6, 3.6, -3.6, 3.6],
+        "most_regions": [1, 11, 44],  # 4 lines make 11 pieces, 2 more cut each in 4
         "lattice": 65,
         "view": "plane",
         "dataset": "Spiral",
