@@ -53,15 +53,20 @@ def save(values: Values) -> None:
         st.query_params.from_dict(parameters.format(values, PAGES[page]))
 
 
-def link(page: str) -> dict[str, str]:
-    """The query of the link to another page: as it was left, with what it shares with this one."""
+def link(page: str, changes: Values | None = None) -> dict[str, str]:
+    """The query of the link to another page: as it was left, with what it shares with this one.
+
+    Args:
+        page: A name of ``PAGES``.
+        changes: What is to be different there.
+    """
     there = PAGES[page]
     values = st.session_state.get(KEPT, {}).get(page, there.defaults)
     here = st.session_state.get(PAGE)
     if here is not None and PAGES[here].family == there.family:
         shared = set(there.names) & set(PAGES[here].names)
         values = values | {name: st.session_state[STATE][name] for name in shared}
-    return parameters.format(parameters.fit(values), there)
+    return parameters.format(parameters.fit(values | (changes or {})), there)
 
 
 def change(changes: Values) -> None:

@@ -52,6 +52,11 @@ class Compiler:
                 # A thread that compiles while the interpreter goes away takes the process down.
                 atexit.register(self.stop)
 
+    def wait_started(self) -> None:
+        """Return when JAX is there, importing it if nobody has asked for it yet."""
+        self.start()
+        self._started.wait()
+
     def ready(self, shape: Callable[[], "Shape"]) -> bool:
         """Whether the program is there; never waits."""
         if not self._started.is_set():

@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING
 
 from streamlit import runtime
 
-from app import default_warp, lines
+from app import default_grid, default_warp, lines
 from app.cache import BoundedCache
 from app.captions import title
 from app.compiler import Compiler
 from app.experiment import DEFAULT, DatasetConfig, Experiment, TargetConfig
+from app.grid import Grid
+from app.jax_setup import freeze_garbage, return_memory
 from app.stage.payload import pack
 from app.stage.pieces_payload import Line
 from app.stage.pieces_payload import pack as pack_line
+from app.sweeps import Job as SweepJob
+from app.sweeps import Question, Sweeps
 from app.trainer import Job, Trainer, shape_function
 from core.architecture import MAX_DEPTH, MAX_WIDTH
 from core.datasets import Dataset
@@ -77,6 +81,31 @@ def request(experiment: Experiment, visitor: str) -> Job:
 def stop(visitor: str) -> None:
     """End the visitor's training and keep what was reached."""
     _trainer().stop(visitor)
+
+
+@cache
+def sweeps() -> Sweeps:
+    """What answers questions about many networks, for all visitors."""
+    answers = Sweeps(_present, _compiler.wait_started, _tidy)
+    recorded = default_grid.load()
+    if recorded is not None:
+        answers.remember(Grid(), recorded)
+    return answers
+
+
+def _tidy() -> None:
+    freeze_garbage()
+    return_memory()
+
+
+def ask(question: Question, visitor: str, slot: str) -> SweepJob:
+    """Ask for a grid or another small experiment; see :meth:`app.sweeps.Sweeps.request`."""
+    return sweeps().request(question, visitor, slot)
+
+
+def leave_sweeps(visitor: str) -> None:
+    """The visitor is on a page without sweeps: those that nobody else waits for end."""
+    sweeps().leave(visitor)
 
 
 def payload(

@@ -22,7 +22,10 @@ pages = {
     for index, (name, lesson) in enumerate(LESSONS.items())
 }
 menu = st.container(horizontal=True, key="menu")
-st.navigation(list(pages.values()), position="hidden").run()
+current = st.navigation(list(pages.values()), position="hidden")
+if current.url_path != LESSONS["compare"].address:
+    compute.leave_sweeps(address.visitor())
+current.run()
 # Streamlit's own menu drops the settings; these links take them along.
 if len(pages) > 1:
     for name, page in pages.items():

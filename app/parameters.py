@@ -48,6 +48,20 @@ MAX_SEED = 9_999
 MODES = ("trained", "hand", "built")
 CONSTRUCTIONS = ("sawtooth", "square", "shallow")
 MOST_OWN_POINTS, MOST_HAND_NEURONS = 40, 8
+GRID_WIDTHS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
+MEASURES = (
+    "accuracy",
+    "train",
+    "loss",
+    "success",
+    "speed",
+    "regions",
+    "dead",
+    "gradient",
+)
+GOALS = (0.8, 0.9, 0.95, 0.98, 0.99)
+PANELS = ("budget", "exponential", "deep", "data", "cost")
+NO_CURVE = "none"
 
 PARAMETERS: dict[str, Parameter] = {
     "data": Parameter(
@@ -230,6 +244,46 @@ PARAMETERS: dict[str, Parameter] = {
     "m": Parameter(
         3, Whole(1, MAX_WIDTH), "Neurons", "How many neurons the shallow construction has."
     ),
+    "curve": Parameter(
+        NO_CURVE,
+        OneOf((NO_CURVE, *TARGETS)),
+        "Or a function to copy",
+        "Trains every network on a function of one number in place of the data set.",
+    ),
+    "d1": Parameter(1, Whole(0, MAX_DEPTH), "Fewest layers", "The first row of the grid."),
+    "d2": Parameter(5, Whole(0, MAX_DEPTH), "Most layers", "The last row of the grid."),
+    "w1": Parameter(2, Rungs(GRID_WIDTHS), "Narrowest", "The first column of the grid."),
+    "w2": Parameter(32, Rungs(GRID_WIDTHS), "Widest", "The last column of the grid."),
+    "seeds": Parameter(
+        3,
+        Whole(1, 10),
+        "Networks in each cell",
+        "The same network from several random starts: luck is part of the answer.",
+    ),
+    "measure": Parameter(
+        "accuracy", OneOf(MEASURES), "Measure", "What the color and the number of a cell say."
+    ),
+    "goal": Parameter(
+        0.95,
+        Rungs(GOALS),
+        "Target accuracy",
+        "A network that gets at least so much right on new points has made it.",
+    ),
+    "panel": Parameter(
+        NO_CURVE,
+        OneOf((NO_CURVE, *PANELS)),
+        "Look closer",
+        "Opens one more experiment. Nothing is worked out before it is opened.",
+    ),
+    "budget": Parameter(
+        250,
+        Whole(60, 255),
+        "Numbers to learn",
+        "Weights and biases that every network may have, whatever its depth.",
+    ),
+    "deep": Parameter(
+        20, Whole(1, 100), "Hidden layers", "How many layers the gradient has to come back through."
+    ),
 }
 
 
@@ -264,6 +318,10 @@ TRAINING = ("opt", "lr", "batch", "l2", "steps", "start", "init")
 VIEW = ("view", "axes")
 PLACE = ("t", "s")
 MESH = ("folds", "color", "over", "x1", "x2")
+GRID = (
+    *("curve", "d1", "d2", "w1", "w2", "seeds"),
+    *("measure", "goal", "panel", "budget", "k", "deep"),
+)
 LINE = ("target", "formula", "interval", "own", "mode", "hand", "build", "shift", "k", "m")
 
 PAGES: dict[str, Page] = {
@@ -274,6 +332,7 @@ PAGES: dict[str, Page] = {
         {"layers": 1, "neurons": 8, "points": 200, "noise": 0.0},
     ),
     "creases": Page("plane", (*DATA, *NETWORK, *TRAINING, *VIEW, *PLACE, *MESH)),
+    "compare": Page("plane", (*DATA, *NETWORK, *TRAINING, *GRID)),
 }
 
 

@@ -25,3 +25,22 @@ LINE_PRESETS: dict[str, Values] = {
     "The best one layer can do": {"mode": "built", "build": "shallow", "m": 3},
     "The default": {},
 }
+
+GRID_PRESETS: dict[str, Values] = {
+    "Spiral: depth helps": {},
+    "Circles: three neurons are enough": {"data": "circles", "w1": 1, "w2": 16, "d2": 4},
+    "A closed ring needs width": {
+        **{"data": "nested", "act": ("tanh",), "w1": 1, "w2": 8, "d2": 5},
+        **{"layers": 2, "neurons": 2, "measure": "success"},
+    },
+    "Noise: too big for the data": {
+        **{"data": "moons", "noise": 0.4, "points": 60, "w2": 64, "d2": 4, "panel": "data"},
+        **{"layers": 3, "neurons": 64},
+    },
+    "Sigmoid: too deep": {
+        **{"act": ("sigmoid",), "init": "glorot", "d2": 6, "panel": "deep", "deep": 10},
+        **{"measure": "gradient"},
+    },
+    "Straight pieces": {"measure": "regions"},
+    "A function to copy": {"curve": "sawtooth3", "d2": 4, "measure": "accuracy"},
+}

@@ -29,4 +29,5 @@ LESSONS: dict[str, Lesson] = {
     "warp": Lesson("Warp", "warp.py", ""),
     "pieces": Lesson("Pieces", "pieces.py", "pieces"),
     "creases": Lesson("Creases", "creases.py", "creases"),
+    "compare": Lesson("Depth × width", "compare.py", "depth-width"),
 }

@@ -1,0 +1,357 @@
+"""Charts of a grid of networks: one row a depth, one column a width."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from app.figures import theme
+from app.figures.png import png_uri
+
+ROW, FRAME = 58, 110  # pixels a row, and for what is around the cells
+COLORS = "Viridis"
+CHOSEN = {"color": theme.VERMILLION, "width": 5}
+HIT = 44  # pixels: what can be clicked of a cell
+LEVELS = tuple(digit * 10**power for power in range(1, 5) for digit in (1, 2, 5))
+MOST_LINES = 3
+MANY_COLUMNS = 7
+SLACK = 1e-9
+DARK_LETTERS = 0.6  # share of the color scale from which on letters on it are dark
+
+Cell = tuple[int, int]
+
+
+def heat_map(
+    values: np.ndarray,
+    texts: Sequence[Sequence[str]],
+    depths: Sequence[int],
+    widths: Sequence[int],
+    *,
+    low: float,
+    high: float,
+    hover: Sequence[Sequence[str]],
+    chosen: Cell | None = None,
+    n_inputs: int = 2,
+    n_outputs: int = 1,
+    smaller_is_better: bool = False,
+) -> go.Figure:
+    """Colored cells with their numbers, and lines of equal parameter count over them.
+
+    Args:
+        values: What the color says (D, W); nan cells have no color.
+        texts: What is written into each cell (D, W).
+        depths: Numbers of hidden layers (D,).
+        widths: Neurons of each (W,).
+        low: Value of one end of the color scale.
+        high: Value of the other end.
+        hover: What a cell says under the pointer (D, W).
+        chosen: Row and column of the cell that is outlined.
+        n_inputs: Of every network; for the lines.
+        n_outputs: Of every network.
+        smaller_is_better: Whether the bright end of the scale is the low one.
+    """
+    figure = _cells(depths, widths)
+    figure.add_heatmap(
+        z=values,
+        x=list(range(len(widths))),
+        y=list(range(len(depths))),
+        zmin=low,
+        zmax=high if high > low else low + 1,
+        colorscale=COLORS,
+        reversescale=smaller_is_better,
+        showscale=False,
+        xgap=3,
+        ygap=3,
+        hoverinfo="skip",
+    )
+    _equal_parameters(figure, depths, widths, n_inputs, n_outputs)
+    shares = (values - low) / (high - low if high > low else 1)
+    _write(figure, 1 - shares if smaller_is_better else shares, texts)
+    _targets(figure, hover)
+    return _outline(figure, chosen)
+
+
+def pictures(
+    pixels: np.ndarray,
+    depths: Sequence[int],
+    widths: Sequence[int],
+    hover: Sequence[Sequence[str]],
+    *,
+    chosen: Cell | None = None,
+) -> go.Figure:
+    """What each cell's network answers, as one picture under the axes of :func:`heat_map`.
+
+    Args:
+        pixels: (D * k, W * k, 4) uint8, the deepest row on top.
+        depths: As in :func:`heat_map`.
+        widths: As in :func:`heat_map`.
+        hover: As in :func:`heat_map`.
+        chosen: As in :func:`heat_map`.
+    """
+    figure = _cells(depths, widths)
+    figure.add_layout_image(
+        source=png_uri(pixels),
+        xref="x",
+        yref="y",
+        x=-0.5,
+        y=len(depths) - 0.5,
+        sizex=len(widths),
+        sizey=len(depths),
+        sizing="stretch",
+        layer="below",
+    )
+    _targets(figure, hover)
+    return _outline(figure, chosen)
+
+
+def curves(
+    fitted: np.ndarray,
+    target: np.ndarray,
+    depths: Sequence[int],
+    widths: Sequence[int],
+    hover: Sequence[Sequence[str]],
+    *,
+    chosen: Cell | None = None,
+) -> go.Figure:
+    """The function that each cell's network computes, over the one it learned.
+
+    Args:
+        fitted: Values (D, W, n) on n even places; nan where there is no network.
+        target: Values of the target (n,) on the same places.
+        depths: As in :func:`heat_map`.
+        widths: As in :func:`heat_map`.
+        hover: As in :func:`heat_map`.
+        chosen: As in :func:`heat_map`.
+    """
+    figure = _cells(depths, widths)
+    low, high = float(target.min()), float(target.max())
+    scale = 0.7 / (high - low or 1.0)
+    wanted = np.broadcast_to(target, fitted.shape)
+    for lines, color, name, width in (
+        (wanted, theme.ORANGE, "Target", 5),
+        (fitted, theme.SKY, "Network", 2.5),
+    ):
+        x, y = _in_cells(np.clip((lines - low) * scale - 0.35, -0.46, 0.46))
+        figure.add_scatter(
+            x=x,
+            y=y,
+            mode="lines",
+            line={"color": color, "width": width},
+            name=name,
+            hoverinfo="skip",
+        )
+    for place in np.ndindex(fitted.shape[:2]):
+        _box(figure, place, {"color": "rgba(128,128,128,0.35)", "width": 1})
+    figure.update_layout(
+        showlegend=True, legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"}
+    )
+    _targets(figure, hover)
+    return _outline(figure, chosen)
+
+
+def _in_cells(heights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Curves (D, W, n) as one line with gaps: every curve within its cell."""
+    n_depths, n_widths, n = heights.shape
+    across = np.linspace(-0.42, 0.42, n)
+    x = np.arange(n_widths)[None, :, None] + np.broadcast_to(across, heights.shape)
+    y = np.arange(n_depths)[:, None, None] + heights
+    gap = np.full((n_depths, n_widths, 1), np.nan)
+    return np.concatenate([x, gap], axis=2).ravel(), np.concatenate([y, gap], axis=2).ravel()
+
+
+def _cells(depths: Sequence[int], widths: Sequence[int]) -> go.Figure:
+    figure = theme.new_figure(
+        x_title="Neurons in each layer", y_title="Hidden layers", height=FRAME + ROW * len(depths)
+    )
+    shared = {"showgrid": False, "zeroline": False, "fixedrange": True, "tickmode": "array"}
+    figure.update_xaxes(
+        tickvals=list(range(len(widths))),
+        ticktext=[str(width) for width in widths],
+        range=[-0.5, len(widths) - 0.5],
+        **shared,
+    )
+    figure.update_yaxes(
+        tickvals=list(range(len(depths))),
+        ticktext=[str(depth) for depth in depths],
+        range=[-0.5, len(depths) - 0.5],
+        **shared,
+    )
+    return figure.update_layout(
+        margin={"l": 56, "r": 8, "t": 44, "b": 60}, dragmode=False, showlegend=False
+    )
+
+
+def _write(figure: go.Figure, shares: np.ndarray, texts: Sequence[Sequence[str]]) -> None:
+    """What every cell says, over the lines; ``shares`` (D, W) are places on the color scale.
+
+    Cells without a color get a frame, and letters of the page's own color.
+    """
+    size = 13 if shares.shape[1] > MANY_COLUMNS else 18
+    empty = np.isnan(shares)
+    for row, column in zip(*np.nonzero(empty), strict=True):
+        _box(figure, (row, column), {"color": "rgba(128,128,128,0.5)", "width": 1, "dash": "dot"})
+    for places, font in (
+        (shares > DARK_LETTERS, {"size": size, "color": "#111111"}),
+        (shares <= DARK_LETTERS, {"size": size, "color": "#FFFFFF"}),
+        (empty, {"size": 14}),
+    ):
+        rows, columns = np.nonzero(places)
+        figure.add_scatter(
+            x=columns.tolist(),
+            y=rows.tolist(),
+            mode="text",
+            text=[texts[int(i)][int(j)] for i, j in zip(rows, columns, strict=True)],
+            textfont=font,
+            # A click on another trace would fade these otherwise.
+            unselected={"textfont": {"color": font.get("color")}},
+            hoverinfo="skip",
+        )
+
+
+def _targets(figure: go.Figure, hover: Sequence[Sequence[str]]) -> None:
+    """Unseen squares that can be clicked, row by row, and say what the cell is."""
+    rows, columns = len(hover), len(hover[0])
+    places = [(row, column) for row in range(rows) for column in range(columns)]
+    figure.add_scatter(
+        x=[column for _, column in places],
+        y=[row for row, _ in places],
+        mode="markers",
+        marker={"symbol": "square", "size": HIT, "opacity": 0, "color": theme.BLUE},
+        selected={"marker": {"opacity": 0}},
+        unselected={"marker": {"opacity": 0}},
+        text=[hover[row][column] for row, column in places],
+        hovertemplate="%{text}<extra></extra>",
+        showlegend=False,
+    )
+
+
+def _box(figure: go.Figure, cell: Cell, line: dict[str, object]) -> None:
+    row, column = map(int, cell)
+    figure.add_shape(
+        type="rect",
+        x0=column - 0.47,
+        x1=column + 0.47,
+        y0=row - 0.46,
+        y1=row + 0.46,
+        line=line,
+    )
+
+
+def _outline(figure: go.Figure, chosen: Cell | None) -> go.Figure:
+    if chosen is not None:
+        _box(figure, chosen, CHOSEN)
+    return figure
+
+
+def n_parameters(depth: float, width: float, n_inputs: int, n_outputs: int) -> float:
+    """Weights and biases of ``depth`` >= 1 layers of ``width``; both may be fractions."""
+    inner = (depth - 1) * (width + 1) * width
+    return (n_inputs + 1) * width + inner + (width + 1) * n_outputs
+
+
+def equal_width(count: float, depth: float, n_inputs: int = 2, n_outputs: int = 1) -> float:
+    """The width, a fraction, at which ``depth`` >= 1 layers have ``count`` parameters."""
+    square, linear = depth - 1, n_inputs + 1 + depth - 1 + n_outputs
+    constant = n_outputs - count
+    if square < SLACK:
+        return -constant / linear
+    return float((-linear + np.sqrt(linear**2 - 4 * square * constant)) / (2 * square))
+
+
+def choose_levels(
+    depths: Sequence[int], widths: Sequence[int], n_inputs: int, n_outputs: int
+) -> list[int]:
+    """Up to three round numbers of parameters that some networks of the grid lie between."""
+    layered = [depth for depth in depths if depth > 0]
+    if not layered or len(widths) < 2:
+        return []
+    least = n_parameters(layered[0], widths[0], n_inputs, n_outputs)
+    most = n_parameters(layered[-1], widths[-1], n_inputs, n_outputs)
+    between = [level for level in LEVELS if 1.2 * least < level < 0.8 * most]
+    picks = np.linspace(0, len(between) - 1, min(MOST_LINES + 2, len(between))).round().astype(int)
+    inner = picks[1:-1] if len(picks) > MOST_LINES else picks
+    return [between[pick] for pick in inner]
+
+
+def _equal_parameters(
+    figure: go.Figure,
+    depths: Sequence[int],
+    widths: Sequence[int],
+    n_inputs: int,
+    n_outputs: int,
+) -> None:
+    for level in choose_levels(depths, widths, n_inputs, n_outputs):
+        x, y = equal_line(level, depths, widths, n_inputs, n_outputs)
+        if len(x) < 2:
+            continue
+        for style in (
+            {"color": "rgba(255,255,255,0.6)", "width": 5},
+            {"color": "rgba(17,17,17,0.8)", "width": 1.5, "dash": "6px,4px"},
+        ):
+            figure.add_scatter(x=x, y=y, mode="lines", line=style, hoverinfo="skip")
+        figure.add_annotation(
+            x=x[-1],
+            y=y[-1],
+            text=f"{level:,}",
+            showarrow=False,
+            yanchor="bottom" if y[-1] > len(depths) - 0.6 else "middle",
+            xanchor="center" if y[-1] > len(depths) - 0.6 else "left",
+            font={"size": 14},
+        )
+    figure.add_annotation(
+        text="┄ equal numbers of weights",
+        xref="paper",
+        yref="paper",
+        x=0,
+        y=1,
+        yshift=22,
+        xanchor="left",
+        yanchor="bottom",
+        showarrow=False,
+        font={"size": 13},
+    )
+
+
+def equal_line(
+    level: int, depths: Sequence[int], widths: Sequence[int], n_inputs: int, n_outputs: int
+) -> tuple[list[float], list[float]]:
+    """Where the networks of ``level`` parameters lie, in columns and rows of the grid.
+
+    Between two columns the width grows by equal factors, between two rows the depth by equal steps.
+    """
+    rows = np.linspace(-0.5, len(depths) - 0.5, 12 * len(depths) + 1)
+    x, y = [], []
+    for row in rows:
+        depth = _along(row, depths)
+        if depth < 1 - SLACK:
+            continue
+        column = _place(np.log(equal_width(level, depth, n_inputs, n_outputs)), np.log(widths))
+        if -0.5 <= column <= len(widths) - 0.5:
+            x.append(float(column))
+            y.append(float(row))
+    return x, y
+
+
+def _along(place: float, values: Sequence[float] | np.ndarray) -> float:
+    """The value at a fractional index, straight on beyond both ends."""
+    if len(values) < 2:
+        return float(values[0] + place)
+    index = int(np.clip(np.floor(place), 0, len(values) - 2))
+    return float(values[index] + (place - index) * (values[index + 1] - values[index]))
+
+
+def _place(value: float, values: np.ndarray) -> float:
+    """The inverse of ``_along`` for rising values."""
+    index = int(np.clip(np.searchsorted(values, value) - 1, 0, len(values) - 2))
+    return float(index + (value - values[index]) / (values[index + 1] - values[index]))
+
+
+def describe_grid(
+    measure: str, texts: Sequence[Sequence[str]], depths: Sequence[int], widths: Sequence[int]
+) -> str:
+    """The heat map in words, for readers who do not see it."""
+    rows = [
+        f"{depth} layers: " + ", ".join(f"{w} wide {t}" for w, t in zip(widths, row, strict=True))
+        for depth, row in zip(depths, texts, strict=True)
+    ]
+    return f"{measure} by depth and width. {'; '.join(rows)}."

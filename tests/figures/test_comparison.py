@@ -1,0 +1,154 @@
+"""Charts of the page "Depth × width": what is drawn, and what is said of it."""
+
+import base64
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from app.figures import depth as panels
+from app.figures.comparison import (
+    choose_levels,
+    curves,
+    describe_grid,
+    equal_line,
+    equal_width,
+    heat_map,
+    n_parameters,
+    pictures,
+)
+from app.figures.png import png_uri
+from core.architecture import Architecture
+
+DEPTHS, WIDTHS = (1, 2, 3), (2, 4, 8, 16)
+VALUES = np.linspace(0, 1, 12).reshape(3, 4)
+TEXTS = [[f"{value:.2f}" for value in row] for row in VALUES]
+
+
+def written_in(figure):
+    """The traces of letters."""
+    return [trace for trace in figure.data[1:] if trace.mode == "text"]
+
+
+def draw(values=VALUES, **options):
+    return heat_map(values, TEXTS, DEPTHS, WIDTHS, low=0, high=1, hover=TEXTS, **options)
+
+
+def test_every_cell_has_its_number_and_can_be_clicked():
+    figure = draw(chosen=(1, 2))
+    written = {
+        (x, y): text
+        for trace in written_in(figure)
+        for x, y, text in zip(trace.x, trace.y, trace.text, strict=True)
+    }
+    assert written == {(j, i): TEXTS[i][j] for i in range(3) for j in range(4)}
+    np.testing.assert_array_equal(figure.data[0].z, VALUES)
+    targets = figure.data[-1]
+    assert [(x, y) for x, y in zip(targets.x, targets.y, strict=True)] == [
+        (j, i) for i in range(3) for j in range(4)
+    ]
+    outline = figure.layout.shapes[-1]
+    assert (outline.x0 + outline.x1) / 2 == 2
+    assert (outline.y0 + outline.y1) / 2 == 1
+
+
+def test_letters_are_dark_on_the_bright_end_only():
+    for smaller_is_better in (False, True):
+        figure = draw(smaller_is_better=smaller_is_better)
+        colors = {text: trace.textfont.color for trace in written_in(figure) for text in trace.text}
+        bright, dim = ("0.00", "1.00") if smaller_is_better else ("1.00", "0.00")
+        assert (colors[bright], colors[dim]) == ("#111111", "#FFFFFF")
+        assert figure.data[0].reversescale is smaller_is_better
+
+
+def test_a_pending_cell_has_a_frame_and_no_color():
+    values = VALUES.copy()
+    values[2, 3] = np.nan
+    figure = draw(values)
+    assert len(figure.layout.shapes) == 1
+    assert np.isnan(figure.data[0].z[2][3])
+
+
+@pytest.mark.parametrize("depth", [1, 2, 5])
+@pytest.mark.parametrize("width", [1, 7, 64])
+@pytest.mark.parametrize(("n_inputs", "n_outputs"), [(2, 1), (1, 1), (2, 5)])
+def test_equal_width_is_the_inverse_of_the_parameter_count(depth, width, n_inputs, n_outputs):
+    count = Architecture((width,) * depth, "relu", n_inputs, n_outputs).n_parameters
+    assert n_parameters(depth, width, n_inputs, n_outputs) == count
+    assert equal_width(count, depth, n_inputs, n_outputs) == pytest.approx(width)
+
+
+def test_a_line_passes_through_the_cell_of_its_count():
+    count = Architecture((8, 8)).n_parameters
+    x, y = equal_line(count, DEPTHS, WIDTHS, 2, 1)
+    nearest = int(np.argmin(np.abs(np.array(y) - 1)))
+    assert y[nearest] == pytest.approx(1)
+    assert x[nearest] == pytest.approx(2, abs=1e-6)
+    assert all(-0.5 <= place <= 3.5 for place in x)
+    assert np.all(np.diff(x) < 0), "deeper is narrower"
+
+
+def test_levels_lie_within_the_grid():
+    levels = choose_levels((0, 1, 2, 5), (2, 8, 32), 2, 1)
+    assert 1 <= len(levels) <= 3
+    assert all(9 < level < n_parameters(5, 32, 2, 1) for level in levels)
+    assert choose_levels((0,), (2, 4), 2, 1) == []
+    assert choose_levels((1, 2), (4,), 2, 1) == []
+
+
+def test_one_row_or_one_column_can_be_drawn():
+    one = np.array([[0.5]])
+    figure = heat_map(one, [["1"]], (0,), (4,), low=0, high=0, hover=[["1"]])
+    assert figure.data[0].z.shape == (1, 1)
+
+
+def test_a_picture_is_a_png_of_the_same_pixels():
+    pixels = np.random.default_rng(0).integers(0, 256, (6, 9, 4)).astype(np.uint8)
+    head, code = png_uri(pixels).split(",")
+    assert head == "data:image/png;base64"
+    with Image.open(io.BytesIO(base64.b64decode(code))) as image:
+        np.testing.assert_array_equal(np.asarray(image), pixels)
+    figure = pictures(pixels, (1, 2), (4, 8, 16), [["a"] * 3] * 2)
+    (image,) = figure.layout.images
+    assert (image.x, image.y, image.sizex, image.sizey) == (-0.5, 1.5, 3, 2)
+
+
+def test_curves_stay_in_their_cells():
+    x = np.linspace(-3, 3, 50)
+    fitted = np.stack([[x, 100 * x], [-x, np.full(50, np.nan)]])
+    figure = curves(fitted, x, (1, 2), (4, 8), [["a"] * 2] * 2)
+    for trace in figure.data[:2]:
+        there = ~np.isnan(np.asarray(trace.y, float))
+        place = np.asarray(trace.y, float)[there]
+        assert np.all(np.abs(place - np.round(place)) < 0.5)
+
+
+def test_the_words_name_rows_and_columns():
+    words = describe_grid("Right on new points", TEXTS, DEPTHS, WIDTHS)
+    assert words.startswith("Right on new points by depth and width. 1 layers: 2 wide 0.00")
+    assert words.endswith("16 wide 1.00.")
+
+
+def test_panels_draw_what_they_are_given():
+    steps, shares = np.array([0, 10]), np.array([0.5, 1.0])
+    assert [line.name for line in panels.training_curves({"1 × 62": (steps, shares)}).data] == [
+        "1 × 62"
+    ]
+    bars = panels.bars_under_bound(["a", "b"], [3, 2], [5, 50], y_title="Pieces")
+    assert list(bars.data[1].y) == [5, 50]
+    gradients = panels.gradients_by_layer({"Sigmoid": np.array([1e-20, 1e-10, 0.0])})
+    assert np.isnan(gradients.data[0].y[-1])
+    assert gradients.layout.yaxis.type == "log"
+    table = panels.gradient_table(np.array([[1e-5, np.nan]]), ["a", "b"], ["He"])
+    assert table.data[0].z[0][0] == pytest.approx(-5)
+    assert [note.text for note in table.layout.annotations] == ["none"]
+    quartiles = np.array([[0.1, 0.2], [0.2, 0.3], [0.3, 0.4]])
+    errors = panels.error_curves([4, 8], quartiles, quartiles + 0.1, x_title="Width", start=8)
+    assert errors.layout.shapes[0].x0 == 8
+    cost = panels.cost_bars([1, 2], [1.0, 2.0], [2.0, 6.0], y_title="µs")
+    assert [note.text for note in cost.layout.annotations] == ["× 2.0", "× 3.0"]
+    teeth = panels.sawtooth_price([1, 2], [7, 13], [7, 13], 2)
+    assert [trace.name for trace in teeth.data] == ["One layer", "k layers of 2"]
+    travel = panels.travel_bars({"ReLU": np.array([0.1, 0.2, 0.3])})
+    assert list(travel.data[0].x) == ["1", "2", "Read-out"]
