@@ -46,6 +46,15 @@ for (const zoom of [1, 2, 4]) {
 }
 return { pieces: mesh.areas.length, turns, done: painter.shown.wish.mesh === mesh };
 """
+REPAINT = """
+const { name } = performance.getEntriesByType("resource").find((e) => e.name.includes("/painter.js"));
+const { Painter } = await import(name);
+const painter = new Painter(function* (raster, { ink }) { raster.values[ink] = ink; }, () => {});
+return [1, 2, 3].map((ink) => {
+  painter.request({ width: 2, height: 2, ink });
+  return Array.from(painter.shown.raster.values);
+});
+"""
 STATE = """
 const { net } = model;
 const mesh = store.mesh;
@@ -341,6 +350,11 @@ def test_a_large_mesh_is_painted_in_turns(page, watch, server):
     assert len(painted["turns"]) > 2, "the whole painting was one turn"
     print(f"{painted['pieces']} pieces, longest turn {max(painted['turns']):.0f} ms")
     assert complaints(watch) == []
+
+
+def test_a_picture_shows_nothing_of_the_one_before(page, server):
+    stage = open_mesh(page, server)
+    assert stage.ask(REPAINT) == [[0, 1, 0, 0], [0, 0, 2, 0], [0, 0, 0, 3]]
 
 
 def test_without_a_worker_the_page_does_the_work_itself(page, watch, server):

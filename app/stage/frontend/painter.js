@@ -40,6 +40,7 @@ export class Painter {
     this.next = null;
     let { spare } = this;
     if (spare?.width !== wish.width || spare.height !== wish.height) spare = new Raster(wish.width, wish.height);
+    else spare.clear();
     this.spare = null;
     return { wish, raster: spare, steps: this.paint(spare, wish) };
   }
