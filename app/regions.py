@@ -1,5 +1,6 @@
 """The exact mesh of a network at one recorded step, summed up: found beside the script, kept."""
 
+import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -45,6 +46,8 @@ class RegionFacts:
 
 
 _facts: BoundedCache[Future[RegionFacts]] = BoundedCache(KEPT, KEPT, lambda _: 1)
+_wishes: dict[str, Future[RegionFacts]] = {}  # the newest of each visitor, until it is fulfilled
+_lock = threading.Lock()
 
 
 @cache
@@ -53,16 +56,26 @@ def _pool() -> ThreadPoolExecutor:
 
 
 def request(
-    experiment: Experiment, history: TrainingHistory, step: int | None
+    experiment: Experiment, history: TrainingHistory, step: int | None, visitor: str
 ) -> Future[RegionFacts]:
-    """The facts of the recorded step nearest to ``step``, of the last one if that is None."""
+    """The facts of the recorded step nearest to ``step``, of the last one if that is None.
+
+    What a visitor asked for before is not begun any more, if nobody else waits for it.
+    """
     steps = np.asarray(history.steps)
     record = len(steps) - 1 if step is None else int(np.abs(steps - step).argmin())
     key = (experiment, history.parameters[record].tobytes())
-    future = _facts.get(key)
-    if future is None:
-        future = _pool().submit(_find, experiment, history, record)
-        _facts.put(key, future)
+    with _lock:
+        future = _facts.get(key)
+        if future is None or future.cancelled():
+            future = _pool().submit(_find, experiment, history, record)
+            _facts.put(key, future)
+        before = _wishes.pop(visitor, future)
+        for name in [name for name, wish in _wishes.items() if wish.done()]:
+            del _wishes[name]
+        _wishes[visitor] = future
+        if before not in _wishes.values():
+            before.cancel()
     return future
 
 

@@ -91,7 +91,7 @@ def _moved() -> None:
 
 def _words(shown: Shown, step: int | None) -> None:
     """The counts and the verdict; while a large mesh is summed up, a line that says so."""
-    future = regions.request(*shown, step)
+    future = regions.request(*shown, step, address.visitor())
     wait([future], GRACE)
     if future.done():
         _tell(shown, future.result())

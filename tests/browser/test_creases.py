@@ -47,7 +47,8 @@ for (const zoom of [1, 2, 4]) {
 return { pieces: mesh.areas.length, turns, done: painter.shown.wish.mesh === mesh };
 """
 REPAINT = """
-const { name } = performance.getEntriesByType("resource").find((e) => e.name.includes("/painter.js"));
+const loaded = performance.getEntriesByType("resource");
+const { name } = loaded.find((entry) => entry.name.includes("/painter.js"));
 const { Painter } = await import(name);
 const painter = new Painter(function* (raster, { ink }) { raster.values[ink] = ink; }, () => {});
 return [1, 2, 3].map((ink) => {
