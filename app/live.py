@@ -60,6 +60,12 @@ def is_halted() -> bool:
     return HALTED in st.session_state and job is not None and job.state == "stopped"
 
 
+def settled() -> bool:
+    """Whether nothing more will come of the training that the page asked for."""
+    job: Job = st.session_state[JOB]
+    return job.ended
+
+
 def status(shown: Shown | None) -> None:
     """Progress and Stop while training goes on, or how it was cut short."""
     job: Job = st.session_state[JOB]

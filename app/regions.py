@@ -16,6 +16,7 @@ from core.history import TrainingHistory
 from core.linear_regions import linear_regions
 
 KEPT = 512
+MAX_FACES = 60_000  # more take seconds to sum up, for everybody, and tell no one anything new
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,10 @@ def _find(experiment: Experiment, history: TrainingHistory, record: int) -> Regi
     x_min, x_max, y_min, y_max = input_box(data.points)
     try:
         mesh = linear_regions(
-            history.architecture, history.params_at(record), (x_min, x_max, y_min, y_max)
+            history.architecture,
+            history.params_at(record),
+            (x_min, x_max, y_min, y_max),
+            MAX_FACES,
         )
     except ValueError as error:
         return RegionFacts(step, notice=f"There is no mesh of step {step:,}: {error}.")

@@ -91,6 +91,8 @@ def _moved() -> None:
 
 def _words(shown: Shown, step: int | None) -> None:
     """The counts and the verdict; while a large mesh is summed up, a line that says so."""
+    if not live.settled():  # each picture on the way would be one more mesh to sum up
+        return
     future = regions.request(*shown, step, address.visitor())
     wait([future], GRACE)
     if future.done():

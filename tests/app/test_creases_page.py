@@ -125,7 +125,7 @@ def test_numbers_that_overflow_are_one_sentence(trained):
     experiment = experiment_of(PAGES["creases"].defaults | {"neurons": 4})
     history = quick_history(experiment)
     history.parameters[-1] = np.nan
-    facts = regions.request(experiment, history, None).result(timeout=30)
+    facts = regions.request(experiment, history, None, "a").result(timeout=30)
     quick_history.cache_clear()
     assert facts.count == 0
     assert "finite" in facts.notice
