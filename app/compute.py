@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from streamlit import runtime
 
-from app import default_grid, default_warp, lines
+from app import default_grid, default_warp, lines, own_network
 from app.cache import BoundedCache
 from app.captions import title
 from app.compiler import Compiler
@@ -73,6 +73,9 @@ def request(experiment: Experiment, visitor: str) -> Job:
     Returns:
         Where the training stands, shared by all who ask for the same.
     """
+    if experiment.loaded:
+        _trainer().remember(experiment, own_network.history(experiment))
+        return _trainer().request(experiment, visitor)
     job = _trainer().request(experiment, visitor)
     _compiler.warm(_neighbors(experiment))
     return job

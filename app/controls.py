@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from app import address, live, widgets
-from app.experiment import DatasetConfig, Experiment
+from app import address, live, own_data, own_network, widgets
+from app.experiment import Experiment, OwnDataConfig
 from app.parameters import (
     BATCH_SIZES,
     L2_STRENGTHS,
@@ -17,7 +17,6 @@ from app.parameters import (
 )
 from core.activations import ACTIVATIONS
 from core.architecture import MAX_DEPTH, MAX_WIDTH, Architecture
-from core.datasets import DATASETS
 from core.initializers import INITIALIZERS
 from core.optimizers import OPTIMIZERS
 from core.training_config import MAX_STEPS, TrainingConfig
@@ -30,9 +29,13 @@ VIEW_LABELS = {"plane": "Flat", "space": "3-D", "neurons": "Chosen neurons"}
 
 def experiment(values: Values) -> Experiment:
     """What the values of a page on data in the plane ask to be trained."""
-    classes = DATASETS[values["data"]].n_classes
+    data = own_data.config(values)
+    loaded = own_network.find(values)
+    if loaded and (shown := own_network.experiment(values, loaded, data)):
+        return shown
+    classes = data.make().n_classes
     return Experiment(
-        DatasetConfig(values["data"], values["points"], values["noise"], values["seed"]),
+        data,
         Architecture(
             widths=widths(values),
             activation=activation(values),
@@ -80,20 +83,33 @@ def sidebar(values: Values, view: Callable[[Values], None]) -> Values:
     """
     chosen = dict(values)
     with st.sidebar:
-        widgets.select(chosen, "data", {name: kind.label for name, kind in DATASETS.items()})
-        network(chosen)
-        buttons(chosen)
+        own_data.menu(chosen)
+        loaded = own_network.find(chosen)
+        if loaded:
+            own_network.control(chosen, loaded, own_data.config(chosen))
+        else:
+            network(chosen)
+            buttons(chosen)
         with st.expander("Points"):
             points(chosen)
-        with st.expander("Training"):
-            training(chosen)
+        if not loaded:
+            with st.expander("Training"):
+                training(chosen)
         with st.expander("View"):
             view(chosen)
     return chosen
 
 
 def points(values: Values) -> None:
-    """How many points, how noisy, which ones."""
+    """How many points, how noisy, which ones; of own points, which are kept for the test."""
+    data = own_data.config(values)
+    if isinstance(data, OwnDataConfig):
+        st.caption(
+            f"{data.n_points:,} of your points to learn from, {data.n_test:,} kept back for the "
+            "test. Another data seed keeps back others."
+        )
+        widgets.whole(values, "seed")
+        return
     widgets.slider(values, "points", 20, 2000, 20)
     widgets.slider(values, "noise", 0.0, 0.5, 0.01)
     widgets.whole(values, "seed")
@@ -199,8 +215,12 @@ def start_again() -> None:
 
 
 def start_from(changes: Values) -> None:
-    """Put every parameter of the page at its default, except for ``changes``."""
-    address.change(PAGES[st.session_state[address.PAGE]].defaults | changes)
+    """Put every parameter of the page at its default, except for ``changes``.
+
+    Own points stay: who drew them finds them again in the menu.
+    """
+    defaults = PAGES[st.session_state[address.PAGE]].defaults | changes
+    address.change({name: value for name, value in defaults.items() if name != "xy"})
 
 
 def training(values: Values) -> None:

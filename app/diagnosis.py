@@ -67,7 +67,9 @@ def diagnose(experiment: Experiment, history: TrainingHistory) -> Diagnosis | No
 def target_accuracy(experiment: Experiment) -> float:
     """Test accuracy below which the page offers help; noise beyond the usual lowers it."""
     if isinstance(experiment.dataset, OwnDataConfig):
-        return min(USUAL_TARGET, _by_neighbors(experiment.dataset) - OWN_MARGIN)
+        possible, n_test = _by_neighbors(experiment.dataset), experiment.dataset.n_test
+        luck = np.sqrt(possible * (1 - possible) / n_test)  # one standard error
+        return float(min(USUAL_TARGET, possible - OWN_MARGIN - luck))
     usual = TARGET_ACCURACY.get(experiment.dataset.name, USUAL_TARGET)
     return usual - max(0.0, experiment.dataset.noise - USUAL_NOISE)
 

@@ -5,13 +5,12 @@ from typing import Any
 
 import streamlit as st
 
-from app import controls, widgets
+from app import controls, own_data, widgets
 from app.experiment import TargetConfig
 from app.grid import Grid
 from app.parameters import GRID_WIDTHS, NO_CURVE, PARAMETERS, Values
 from core.activations import ACTIVATIONS
 from core.architecture import MAX_DEPTH
-from core.datasets import DATASETS
 from core.targets import TARGETS
 
 CURVES = {
@@ -24,7 +23,7 @@ def sidebar(values: Values) -> Values:
     """Draw the controls, starting from ``values``; what they say now."""
     chosen = dict(values)
     with st.sidebar:
-        widgets.select(chosen, "data", {name: kind.label for name, kind in DATASETS.items()})
+        own_data.menu(chosen, networks=False)
         widgets.select(chosen, "curve", CURVES)
         _ranges(chosen)
         widgets.slider(chosen, "seeds", 1, 10, 1)

@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.experiment import FORMULA, POINTS
+from app.experiment import FORMULA, OWN, POINTS
 from app.kinds import EXACT, UNREADABLE, Kind, OneOf, Reading, Real, Rungs, Several, Whole
 from app.line_kinds import FormulaText, HandNetwork, Interval, OwnPoints, YesNo
+from app.own_kinds import NetworkText, PlanePoints, sample_text
 from core.activations import ACTIVATIONS
 from core.architecture import MAX_DEPTH, MAX_WIDTH
 from core.datasets import DATASETS
@@ -23,7 +24,9 @@ from core.training_config import MAX_STEPS
 
 Values = dict[str, Any]
 
-LONGEST_TEXT = 200  # characters; the longest sensible value is ten activation names
+# Characters; the longest sensible value is ten activation names. A kind can have its own `longest`.
+LONGEST_TEXT = 200
+LONGEST_USED = 60  # characters of a value that a notice names
 SHOWN_TEXT = 20  # characters of a bad value that are repeated to the reader
 PLAIN = re.compile(r"[+-]?[A-Za-z0-9]+(\.[0-9]+)?", re.ASCII)  # means nothing in Markdown
 
@@ -66,7 +69,7 @@ NO_CURVE = "none"
 PARAMETERS: dict[str, Parameter] = {
     "data": Parameter(
         "spiral",
-        OneOf(tuple(DATASETS)),
+        OneOf((*DATASETS, OWN)),
         "Data set",
         "The points on the plane that the network learns to tell apart.",
     ),
@@ -87,6 +90,15 @@ PARAMETERS: dict[str, Parameter] = {
         Whole(0, MAX_SEED),
         "Data seed",
         "Another number gives other random points of the same pattern.",
+    ),
+    "xy": Parameter(
+        sample_text(),
+        PlanePoints(),
+        "Your own points",
+        "Points that you draw, upload or paste.",
+    ),
+    "net": Parameter(
+        "", NetworkText(), "Your own network", "A network from a file, shown as it is."
     ),
     "layers": Parameter(
         2,
@@ -315,6 +327,7 @@ class Page:
 DATA = ("data", "points", "noise", "seed")
 NETWORK = ("layers", "neurons", "widths", "act")
 TRAINING = ("opt", "lr", "batch", "l2", "steps", "start", "init")
+OWN_PLANE = ("xy", "net")
 VIEW = ("view", "axes")
 PLACE = ("t", "s")
 MESH = ("folds", "color", "over", "x1", "x2")
@@ -325,14 +338,14 @@ GRID = (
 LINE = ("target", "formula", "interval", "own", "mode", "hand", "build", "shift", "k", "m")
 
 PAGES: dict[str, Page] = {
-    "warp": Page("plane", (*DATA, *NETWORK, *TRAINING, *VIEW, *PLACE)),
+    "warp": Page("plane", (*DATA, *OWN_PLANE, *NETWORK, *TRAINING, *VIEW, *PLACE)),
     "pieces": Page(
         "line",
         (*LINE, *DATA[1:], *NETWORK, *TRAINING, "s"),
         {"layers": 1, "neurons": 8, "points": 200, "noise": 0.0},
     ),
-    "creases": Page("plane", (*DATA, *NETWORK, *TRAINING, *VIEW, *PLACE, *MESH)),
-    "compare": Page("plane", (*DATA, *NETWORK, *TRAINING, *GRID)),
+    "creases": Page("plane", (*DATA, *OWN_PLANE, *NETWORK, *TRAINING, *VIEW, *PLACE, *MESH)),
+    "compare": Page("plane", (*DATA, "xy", *NETWORK, *TRAINING, *GRID)),
 }
 
 
@@ -371,13 +384,13 @@ def _choose(name: str, default: Any, texts: Sequence[str]) -> tuple[Any, str]:
         return exact[-1], ""
     value, reason = readings[-1]
     used = kind.write(value) if value is not None else ""
-    using = f"using {used}, {reason}" if used else "using the default"
+    using = f"using {used}, {reason}" if 0 < len(used) <= LONGEST_USED else f"using {reason}"
     return value, f"{name} = {_quote(texts[-1])}; {using}"
 
 
 def _read(kind: Kind, default: Any, text: str) -> Reading:
     value, reason = (None, UNREADABLE)
-    if len(text) <= LONGEST_TEXT:
+    if len(text) <= getattr(kind, "longest", LONGEST_TEXT):
         value, reason = kind.read(text)
     return (default, UNREADABLE) if reason == UNREADABLE else (value, reason)
 

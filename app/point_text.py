@@ -95,7 +95,8 @@ def _read(bits: "_Bits") -> tuple[np.ndarray, np.ndarray]:
     if max(numbers, default=0) >= 4**precision:
         raise ValueError("own points must lie in the picture")
     last = 2**precision - 1
-    cells = np.stack([np.array(numbers) >> precision, np.array(numbers) & last], axis=1)
+    whole = np.array(numbers, int)
+    cells = np.stack([whole >> precision, whole & last], axis=1)
     return (SIDE * (2 * cells / last - 1)).astype(np.float32), np.array(labels, np.int32)
 
 

@@ -127,7 +127,7 @@ def guess_columns(table: Table) -> Columns:
     cells = [first[axis] if axis < len(first) else "" for axis in axes]
     header = not any(_is_number(cell, table.separator) for cell in cells) and all(cells)
     header = header and not any(cell[0] in "=@" for cell in cells) and len(table.rows) > 1
-    return Columns(*axes, label, header)
+    return Columns(axes[0], axes[1], label, header)
 
 
 def read_points_of(table: Table, columns: Columns) -> TablePoints:
@@ -155,6 +155,8 @@ def read_points_of(table: Table, columns: Columns) -> TablePoints:
             continue
         places.append((x, y))
         texts.append(label)
+    if len(dropped) < n_dropped and len(places) < MAX_POINTS:
+        dropped.append(f"and {n_dropped - len(dropped):,} more")
     names = tuple(dict.fromkeys(texts))
     if all(_is_number(name, ".") for name in names):
         names = tuple(sorted(names, key=lambda name: read_number(name, ".")))

@@ -28,9 +28,9 @@ def scale_points(points: np.ndarray) -> tuple[np.ndarray, bool]:
         return points, False
     low, high = points.min(axis=0), points.max(axis=0)
     half = high / 2 - low / 2
-    apart = bool(half.max() > ALIKE * half.min() > 0)
+    apart = bool(half.max() / ALIKE > half.min() > 0)
     size = half if apart else np.full(2, half.max())
-    return RADIUS * (points - (high / 2 + low / 2)) / np.where(size > 0, size, 1), apart
+    return (points - (high / 2 + low / 2)) / np.where(size > 0, size, 1) * RADIUS, apart
 
 
 def check_labeled_points(points: np.ndarray, labels: np.ndarray) -> None:

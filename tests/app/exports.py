@@ -41,7 +41,7 @@ def of_a_function() -> Export:
 def hostile() -> Export:
     """An export whose data set's name and link try to get out of where they are written."""
     plain = export()
-    data = replace(plain.experiment.dataset, name=HOSTILE)
+    data = DatasetConfig(HOSTILE)
     evil = replace(plain, experiment=replace(plain.experiment, dataset=data), link=HOSTILE)
     evil.__dict__["data"] = make_dataset("spiral", 60)
     return evil
