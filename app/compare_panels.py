@@ -337,12 +337,14 @@ def _errors(
     sizes = tuple(size for size, _ in known)
     order = slice(None, None, -1) if fewer else slice(None)
     start = grid_words.overfit_start(train[1][order], test[1][order])
-    at = None if start is None else sizes[order][start]
+    if start is not None and fewer:
+        start = len(sizes) - 1 - start
+    at = None if start is None else sizes[start]
     words = f"from {at:,} on" if at is not None else "nowhere here"
     if fewer and at is not None:
         words = f"with {at:,} points or fewer"
     _chart(
-        figures.error_curves(sizes, train, test, x_title=x_title, start=at),
+        figures.error_curves(sizes, train, test, x_title=x_title, start=start),
         f"Error by {x_title.lower()}. Over-fitting: {words}.",
     )
     st.markdown(

@@ -13,7 +13,7 @@ JOBS = "sweep_jobs"
 HALTED = "halted_sweeps"  # slots in which this visitor pressed Stop
 MOVED = "grid_moved"  # whether a callback changed parameters from within a fragment
 GRACE = 0.15  # seconds in which a short question is answered
-STOP_SECONDS = 0.8  # after a click on Stop the page waits so long to show the end
+COMPILING = 0.02  # share of the work before which the time goes into programs
 POLL = 0.7  # seconds between looks; every chart that has changed is drawn anew
 
 Draw = Callable[[Any], None]
@@ -41,13 +41,13 @@ def leave(slot: str) -> None:
 
 def watch(job: SweepJob, slot: str, draw: Draw, noun: str = "networks") -> None:
     """Draw the answer, as far as it is there, until it is; with progress and Stop meanwhile."""
-    if not job.ended:
+    if not (job.ended or job.stopping):
         # Two fragments on one page are told apart by name.
         st.fragment(_watch, run_every=POLL)(job, slot, draw)
         return
     if job.state == "failed":
         st.error(job.message)
-    elif job.state == "stopped":
+    elif job.stopping:  # said at once, though the work takes up to half a second to end
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"Stopped. What was finished is shown; {noun} in training were dropped.")
             st.button(
@@ -61,7 +61,7 @@ def watch(job: SweepJob, slot: str, draw: Draw, noun: str = "networks") -> None:
 
 
 def _watch(job: SweepJob, slot: str, draw: Draw) -> None:
-    if job.ended or st.session_state.pop(MOVED, False):
+    if job.ended or job.stopping or st.session_state.pop(MOVED, False):
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(min(max(job.share, 0.0), 1.0), text=words(job))
@@ -80,8 +80,10 @@ def words(job: SweepJob) -> str:
     if job.state == "waiting":
         return "Waiting for a free place to train."
     text = f"Training: {100 * job.share:.0f} %"
-    if job.seconds_left is None or job.share < 0.02:
+    if job.share < COMPILING:
         return f"{text} · making the programs"
+    if job.seconds_left is None:
+        return text
     seconds = job.seconds_left
     left = f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
     return f"{text} · about {left} left"
@@ -90,7 +92,6 @@ def words(job: SweepJob) -> str:
 def _stop(slot: str) -> None:
     st.session_state.setdefault(HALTED, set()).add(slot)
     compute.sweeps().stop(address.visitor(), slot)
-    st.session_state[JOBS][slot].wait(STOP_SECONDS)
 
 
 def _again(slot: str) -> None:

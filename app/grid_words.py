@@ -120,9 +120,10 @@ def fading(name: str, norms: np.ndarray) -> str:
 
 
 def overfit_start(train: np.ndarray, test: np.ndarray) -> int | None:
-    """Index from which on the median error on new points is 5 points above that on learned ones."""
-    found = np.flatnonzero(test - train > OVERFIT)
-    return int(found[0]) if len(found) else None
+    """Index from which on, to the end, the error is 5 points higher on new points."""
+    fine = np.flatnonzero(~(test - train > OVERFIT))
+    first = int(fine[-1]) + 1 if len(fine) else 0
+    return first if first < len(test) else None
 
 
 def errors(histories: list[TrainingHistory]) -> tuple[np.ndarray, np.ndarray]:

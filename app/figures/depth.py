@@ -41,6 +41,7 @@ def bars_under_bound(
         text=[f"{count:,.0f}" for count in counts],
         textposition="inside",
         insidetextanchor="middle",
+        textangle=0,
         textfont={"size": theme.FONT_SIZE + 2, "color": "#111111"},
     )
     figure.add_scatter(
@@ -204,7 +205,7 @@ def error_curves(
     test: np.ndarray,
     *,
     x_title: str,
-    start: float | None = None,
+    start: int | None = None,
     y_title: str = "Error",
 ) -> go.Figure:
     """Error on points that were learned and on new ones, and where over-fitting starts.
@@ -214,17 +215,20 @@ def error_curves(
         train: Quartiles and median of the error on training points (3, n).
         test: The same on new points.
         x_title: What grows.
-        start: Where over-fitting starts; None if it does nowhere.
+        start: Index in ``sizes`` from which on it over-fits; None if it does nowhere.
         y_title: Of the error.
     """
-    figure = theme.new_figure(x_title=x_title, y_title=y_title, height=320)
+    figure = theme.new_figure(x_title=x_title, y_title=y_title, height=340)
+    # Evenly spaced, whatever the sizes: they usually double, and a mark has a plain place.
+    places = list(range(len(sizes)))
     for name, errors, color, fill in (
         ("New points", test, theme.ORANGE, "rgba(230,159,0,0.22)"),
         ("Learned points", train, theme.SKY, "rgba(86,180,233,0.22)"),
     ):
         figure.add_scatter(
-            x=[*sizes, *reversed(sizes)],
+            x=[*places, *reversed(places)],
             y=[*errors[2], *errors[0][::-1]],
+            mode="lines",
             fill="toself",
             fillcolor=fill,
             line={"width": 0},
@@ -232,7 +236,7 @@ def error_curves(
             showlegend=False,
         )
         figure.add_scatter(
-            x=list(sizes),
+            x=places,
             y=errors[1],
             name=name,
             mode="lines+markers",
@@ -245,8 +249,7 @@ def error_curves(
             line={"color": theme.VERMILLION, "dash": "dash", "width": 3},
             annotation={"text": "over-fits", "font": {"size": theme.FONT_SIZE}},
         )
-    ratio = max(sizes) / max(min(sizes), 1)
-    figure.update_xaxes(type="log" if ratio > 12 else "linear", tickvals=list(sizes))
+    figure.update_xaxes(tickvals=places, ticktext=[f"{size:,}" for size in sizes])
     figure.update_yaxes(rangemode="tozero", tickformat=".0%" if y_title == "Error" else None)
     return _legend_below(figure)
 
@@ -257,19 +260,21 @@ def cost_bars(
     """Cost of a forward pass beside that of a gradient, with the ratio over each pair."""
     figure = theme.new_figure(x_title="Hidden layers", y_title=y_title, height=340)
     names = [str(depth) for depth in depths]
-    for name, values, color in (
-        ("Forward pass", forward, theme.SKY),
-        ("Gradient", gradient, theme.ORANGE),
+    times = [f"× {after / before:.1f}" for before, after in zip(forward, gradient, strict=True)]
+    for name, values, color, texts in (
+        ("Forward pass", forward, theme.SKY, None),
+        ("Gradient", gradient, theme.ORANGE, times),
     ):
-        figure.add_bar(x=names, y=list(values), name=name, marker_color=color)
-    for name, before, after in zip(names, forward, gradient, strict=True):
-        figure.add_annotation(
-            x=name,
-            y=max(before, after),
-            text=f"× {after / before:.1f}" if before > 0 else "",
-            showarrow=False,
-            yshift=14,
-            font={"size": 16},
+        figure.add_bar(
+            x=names,
+            y=list(values),
+            name=name,
+            marker_color=color,
+            text=texts,
+            textposition="outside",
+            textangle=0,
+            textfont={"size": 16},
+            cliponaxis=False,
         )
     figure.update_xaxes(type="category")
     return _legend_below(figure)

@@ -217,6 +217,8 @@ def test_where_over_fitting_starts():
     train, test = np.array([0.2, 0.1, 0.0, 0.0]), np.array([0.2, 0.12, 0.08, 0.2])
     assert grid_words.overfit_start(train, test) == 2
     assert grid_words.overfit_start(train, train) is None
+    assert grid_words.overfit_start(train, train + 0.1) == 0
+    assert grid_words.overfit_start(train, train + np.array([0.0, 0.1, 0.1, 0.0])) is None
 
 
 def test_answers_of_panels_are_drawn(asked, monkeypatch):

@@ -144,10 +144,11 @@ def test_panels_draw_what_they_are_given():
     assert table.data[0].z[0][0] == pytest.approx(-5)
     assert [note.text for note in table.layout.annotations] == ["none"]
     quartiles = np.array([[0.1, 0.2], [0.2, 0.3], [0.3, 0.4]])
-    errors = panels.error_curves([4, 8], quartiles, quartiles + 0.1, x_title="Width", start=8)
-    assert errors.layout.shapes[0].x0 == 8
+    errors = panels.error_curves([4, 8], quartiles, quartiles + 0.1, x_title="Width", start=1)
+    assert errors.layout.shapes[0].x0 == 1
+    assert list(errors.layout.xaxis.ticktext) == ["4", "8"]
     cost = panels.cost_bars([1, 2], [1.0, 2.0], [2.0, 6.0], y_title="µs")
-    assert [note.text for note in cost.layout.annotations] == ["× 2.0", "× 3.0"]
+    assert list(cost.data[1].text) == ["× 2.0", "× 3.0"]
     teeth = panels.sawtooth_price([1, 2], [7, 13], [7, 13], 2)
     assert [trace.name for trace in teeth.data] == ["One layer", "k layers of 2"]
     travel = panels.travel_bars({"ReLU": np.array([0.1, 0.2, 0.3])})

@@ -1,0 +1,63 @@
+"""The page "Depth × width" in use: the grid fills, Stop stops, a cell opens on the page Warp."""
+
+import re
+import time
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import expect
+
+from tests.browser.driving import PATIENCE, Stage, address, wait_until
+
+SMALL = "data=circles&points=60&steps=300&d2=2&w1=4&w2=4&seeds=2"
+LARGE = "d1=9&d2=9&w1=64&w2=64&seeds=2&steps=8000"
+COMPILING = 2 * PATIENCE
+
+
+def wait_grid(page):
+    """Return when the pictures are drawn."""
+    page.locator(".main-svg").first.wait_for(timeout=PATIENCE * 1000)
+
+
+def test_the_grid_fills_and_a_cell_opens_with_its_data_and_seed(page, watch, server):
+    page.goto(f"{server.url}/depth-width?{SMALL}")
+    expect(page.get_by_text("4 networks, 2 in each cell")).to_be_visible(timeout=COMPILING * 1000)
+    # A click on the lower cell: one layer of four.
+    plot = page.locator(".stPlotlyChart").first.locator(".nsewdrag").first
+    box = plot.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + 3 * box["height"] / 4)
+    expect(page.get_by_text("1 layer of 4,")).to_be_visible(timeout=PATIENCE * 1000)
+    wait_until(page, lambda: address(page).get("layers") == "1", "the cell in the link")
+    link = page.get_by_role("link", name="Open in Warp")
+    wait_until(page, lambda: "layers=1" in (link.get_attribute("href") or ""), "the link")
+    href = link.get_attribute("href") or ""
+    asked = {name: texts[-1] for name, texts in parse_qs(urlsplit(href).query).items()}
+    link.click()
+    stage = Stage(page)
+    stage.wait()
+    wait_until(page, lambda: stage.sizes == [2, 4, 1], "one layer of four on the stage")
+    there = address(page)
+    assert {name: there.get(name) for name in asked} == asked
+    assert (there["data"], there["points"], there["steps"]) == ("circles", "60", "300")
+    assert [error for error in watch.errors if "404" not in error] == []
+
+
+def test_stop_and_leaving_the_page_end_the_work(page, server):
+    page.goto(f"{server.url}/depth-width?{LARGE}")
+    stop = page.get_by_role("button", name="Stop", exact=True)
+    stop.wait_for(timeout=PATIENCE * 1000)
+    wait_grid(page)
+    started = time.monotonic()
+    stop.click()
+    expect(page.get_by_text("Stopped.")).to_be_visible(timeout=PATIENCE * 1000)
+    print(f"stopped after {time.monotonic() - started:.2f} s")
+    expect(page.locator('[data-testid="stProgress"]')).to_have_count(0)
+    page.get_by_role("button", name="Start again").click()
+    stop.wait_for(timeout=PATIENCE * 1000)
+    page.get_by_role("link", name=re.compile("^Warp")).click()
+    Stage(page).canvas.wait_for(timeout=PATIENCE * 1000)
+    # The work of whoever comes back begins anew: it was not going on meanwhile.
+    page.get_by_role("link", name="Depth × width").click()
+    stop.wait_for(timeout=PATIENCE * 1000)
+    stop.click()
+    expect(page.get_by_text("Stopped.")).to_be_visible(timeout=PATIENCE * 1000)
