@@ -102,7 +102,7 @@ def sidebar(values: Values, view: Callable[[Values], None]) -> Values:
 
 def points(values: Values) -> None:
     """How many points, how noisy, which ones; of own points, which are kept for the test."""
-    data = own_data.config(values)
+    data = own_data.config(values) if "data" in values else None
     if isinstance(data, OwnDataConfig):
         st.caption(
             f"{data.n_points:,} of your points to learn from, {data.n_test:,} kept back for the "
