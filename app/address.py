@@ -6,13 +6,14 @@ own ``bind="query-params"`` was tried and left: it replaces the history entry in
 one, so that Back leaves the page, and it drops a bad value without a word.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app import parameters
-from app.parameters import PAGES, Values
+from app.parameters import FRAME, PAGES, PARAMETERS, Values
 
 PAGE = "page"
 STATE = "values"
@@ -38,7 +39,8 @@ def load(page: str) -> Values:
         st.session_state[PAGE] = page
         change(values)
         st.session_state[STATE] = st.session_state[WRITTEN] = values
-        st.session_state[NOTICE] = parameters.one_line(notices)
+        lines = parameters.version_notice(query), parameters.one_line(notices)
+        st.session_state[NOTICE] = " ".join(filter(None, lines))
     return st.session_state[STATE]
 
 
@@ -63,8 +65,9 @@ def link(page: str, changes: Values | None = None) -> dict[str, str]:
     there = PAGES[page]
     values = st.session_state.get(KEPT, {}).get(page, there.defaults)
     here = st.session_state.get(PAGE)
-    if here is not None and PAGES[here].family == there.family:
-        shared = set(there.names) & set(PAGES[here].names)
+    if here is not None:
+        same = PAGES[here].family == there.family
+        shared = set(there.names) & set(PAGES[here].names if same else FRAME)
         values = values | {name: st.session_state[STATE][name] for name in shared}
     return parameters.format(parameters.fit(values | (changes or {})), there)
 
@@ -81,6 +84,22 @@ def change(changes: Values) -> None:
         for key in list(st.session_state):
             if key == own or str(key).startswith(f"{own}_"):
                 del st.session_state[key]
+
+
+def follow(key: str, names: Sequence[str]) -> None:
+    """What the visitor did in the component ``key`` goes into the link.
+
+    Args:
+        key: Of the component in the session state.
+        names: Parameters that it may set. One that it says nothing of stays as it is; None is a
+            place that needs no word in the link.
+    """
+    view = st.session_state[key].get("view") or {}
+    page, changes = PAGES[st.session_state[PAGE]], {}
+    for name in set(names) & set(view):
+        value, _ = PARAMETERS[name].kind.read(str(view[name]))
+        changes[name] = page.default(name) if value is None else value
+    change(changes)
 
 
 def notice() -> str:

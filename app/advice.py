@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from app import address, controls
+from app import controls, locks, widgets
 from app.diagnosis import Diagnosis
 from app.parameters import Values
 
@@ -17,25 +17,26 @@ def show(diagnosis: Diagnosis | None) -> None:
     sentence.warning(diagnosis.sentence)
     with clicks.container(horizontal=True):
         for index, repair in enumerate(diagnosis.repairs):
-            st.button(
+            widgets.button(
                 repair.label,
-                key=f"repair_{index}",
-                help="Changes the setting and trains again.",
+                f"repair_{index}",
+                "Changes the setting and trains again.",
+                repair.changes,
                 type="secondary" if index else "primary",
-                on_click=address.change,
-                args=(repair.changes,),
             )
 
 
 def examples(presets: Mapping[str, Values]) -> None:
-    """A menu of views to start from."""
+    """A menu of views to start from; none where the link locks something that each would change."""
+    views = {label: controls.start(changes) for label, changes in presets.items()}
+    if not any(locks.permits(view) for view in views.values()):
+        return
     with st.popover("Examples"):
-        for index, (label, changes) in enumerate(presets.items()):
-            st.button(
+        for index, (label, view) in enumerate(views.items()):
+            widgets.button(
                 label,
-                key=f"preset_{index}",
-                help="Shows this example; all other settings go back to their defaults.",
+                f"preset_{index}",
+                "Shows this example; all other settings go back to their defaults.",
+                view,
                 type="tertiary",
-                on_click=controls.start_from,
-                args=(changes,),
             )

@@ -4,14 +4,18 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from app import address, live, own_data, own_network, widgets
+from app import address, frame, live, own_data, own_network, widgets
 from app.experiment import Experiment, OwnDataConfig
 from app.parameters import (
     BATCH_SIZES,
+    DATA,
+    FRAME,
     L2_STRENGTHS,
     LEARNING_RATES,
     PAGES,
     PARAMETERS,
+    TRAINING,
+    VIEW,
     VIEWS,
     Values,
 )
@@ -82,6 +86,8 @@ def sidebar(values: Values, view: Callable[[Values], None]) -> Values:
         What the controls say now.
     """
     chosen = dict(values)
+    if frame.bare():
+        return chosen
     with st.sidebar:
         own_data.menu(chosen)
         loaded = own_network.find(chosen)
@@ -90,13 +96,10 @@ def sidebar(values: Values, view: Callable[[Values], None]) -> Values:
         else:
             network(chosen)
             buttons(chosen)
-        with st.expander("Points"):
-            points(chosen)
+        widgets.section("Points", points, chosen, DATA[1:])
         if not loaded:
-            with st.expander("Training"):
-                training(chosen)
-        with st.expander("View"):
-            view(chosen)
+            widgets.section("Training", training, chosen, TRAINING)
+        widgets.section("View", view, chosen, VIEW)
     return chosen
 
 
@@ -186,17 +189,19 @@ def _activation(name: str, before: str, label: str, disabled: bool = False) -> s
 def buttons(values: Values) -> None:
     """The buttons “Train on” and “Start again”."""
     with st.container(horizontal=True):
-        st.button(
+        widgets.button(
             "Train on",
-            key="train_on",
-            help=f"{MORE_STEPS:,} more training steps from where it stopped.",
+            "train_on",
+            f"{MORE_STEPS:,} more training steps from where it stopped.",
+            {"steps": values["steps"] + MORE_STEPS},
             disabled=values["steps"] >= MAX_STEPS and not live.is_halted(),
             on_click=train_on,
         )
-        st.button(
+        widgets.button(
             "Start again",
-            key="start_again",
-            help="The same network from other random weights.",
+            "start_again",
+            "The same network from other random weights.",
+            {"start": values["start"] + 1},
             on_click=start_again,
         )
 
@@ -214,13 +219,13 @@ def start_again() -> None:
     address.change({"start": (start + 1) % (PARAMETERS["start"].kind.high + 1)})
 
 
-def start_from(changes: Values) -> None:
-    """Put every parameter of the page at its default, except for ``changes``.
+def start(changes: Values) -> Values:
+    """Every parameter of the page at its default, except for ``changes``.
 
-    Own points stay: who drew them finds them again in the menu.
+    What frames the page stays, and so do own points: who drew them finds them again in the menu.
     """
-    defaults = PAGES[st.session_state[address.PAGE]].defaults | changes
-    address.change({name: value for name, value in defaults.items() if name != "xy"})
+    defaults, kept = PAGES[st.session_state[address.PAGE]].defaults, (*FRAME, "xy")
+    return {name: value for name, value in (defaults | changes).items() if name not in kept}
 
 
 def training(values: Values) -> None:

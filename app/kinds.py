@@ -154,3 +154,27 @@ class Several:
     def write(self, value: Sequence[Any]) -> str:
         """Hyphens between the values."""
         return "-".join(self.of.write(part) for part in value)
+
+
+@dataclass(frozen=True)
+class Names:
+    """Any of a few names, joined by hyphens, as a tuple; "" is none of them."""
+
+    choices: tuple[str, ...]
+
+    @property
+    def longest(self) -> int:
+        """Characters of all of them."""
+        return len(self.write(self.choices))
+
+    def read(self, text: str) -> Reading:
+        """Those that there are, each once."""
+        given = [name.strip().lower() for name in text.split("-")] if text else []
+        known = tuple(dict.fromkeys(name for name in given if name in self.choices))
+        if given and not known:
+            return None, UNREADABLE
+        return known, EXACT if len(known) == len(given) else NEAREST
+
+    def write(self, value: Sequence[str]) -> str:
+        """Hyphens between the names."""
+        return "-".join(value)

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from app import address, controls, widgets
+from app import controls, frame, widgets
 from app.experiment import FORMULA, POINTS, Experiment, TargetConfig
 from app.lines import CONSTRUCTIONS
-from app.parameters import MODES, PAGES, PARAMETERS, Values
+from app.parameters import DATA, MODES, PAGES, PARAMETERS, TRAINING, Values
 from core.architecture import Architecture
 from core.formula import parse_formula
 from core.targets import TARGETS
@@ -23,6 +23,8 @@ GOOD = "good_formula"  # the last formula, with its interval, that could be draw
 def sidebar(values: Values) -> Values:
     """Draw the controls, starting from ``values``; what they say now."""
     chosen = dict(values)
+    if frame.bare():
+        return chosen
     with st.sidebar:
         _mode(chosen)
         if chosen["mode"] == "built":
@@ -34,12 +36,11 @@ def sidebar(values: Values) -> Values:
         if chosen["mode"] == "trained":
             _training(chosen)
         else:
-            st.button(
+            widgets.button(
                 "Start over",
-                key="hand_again",
-                help="Puts the network built by hand back to its start.",
-                on_click=address.change,
-                args=({"hand": ()},),
+                "hand_again",
+                "Puts the network built by hand back to its start.",
+                {"hand": ()},
             )
     return chosen
 
@@ -139,7 +140,5 @@ def _training(values: Values) -> None:
     controls.network(values)
     controls.buttons(values)
     if values["target"] != POINTS:
-        with st.expander("Points"):
-            controls.points(values)
-    with st.expander("Training"):
-        controls.training(values)
+        widgets.section("Points", controls.points, values, DATA[1:])
+    widgets.section("Training", controls.training, values, TRAINING)

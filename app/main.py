@@ -10,11 +10,10 @@ ROOT = Path(__file__).parents[1]
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from app import address, compute  # noqa: E402
+from app import address, compute, frame  # noqa: E402
 from app.lessons import ASSETS, LESSONS  # noqa: E402
 
 st.set_page_config("LayerWarp", page_icon=str(ASSETS / "logo.svg"), layout="wide")
-st.logo(str(ASSETS / "logo.svg"))
 st.html(ASSETS / "page.css")
 
 pages = {
@@ -27,7 +26,10 @@ if current.url_path != LESSONS["compare"].address:
     compute.leave_sweeps(address.visitor())
 current.run()
 # Streamlit's own menu drops the settings; these links take them along.
-if len(pages) > 1:
+if frame.bare():
+    st.html(ASSETS / "bare.css")
+else:
+    st.logo(str(ASSETS / "logo.svg"))
     for name, page in pages.items():
         menu.page_link(page, query_params=address.link(name))
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.experiment import FORMULA, OWN, POINTS
-from app.kinds import EXACT, UNREADABLE, Kind, OneOf, Reading, Real, Rungs, Several, Whole
+from app.kinds import EXACT, UNREADABLE, Kind, Names, OneOf, Reading, Real, Rungs, Several, Whole
 from app.line_kinds import FormulaText, HandNetwork, Interval, OwnPoints, YesNo
 from app.own_kinds import NetworkText, PlanePoints, sample_text
 from core.activations import ACTIVATIONS
@@ -24,6 +24,9 @@ from core.training_config import MAX_STEPS
 
 Values = dict[str, Any]
 
+# Of links; one that says nothing is of version 1. When a name or a meaning changes: raise it, let
+# ``format`` write it as "v", and let ``parse`` translate the links of earlier versions.
+VERSION = 1
 # Characters; the longest sensible value is ten activation names. A kind can have its own `longest`.
 LONGEST_TEXT = 200
 LONGEST_USED = 60  # characters of a value that a notice names
@@ -65,6 +68,24 @@ MEASURES = (
 GOALS = (0.8, 0.9, 0.95, 0.98, 0.99)
 PANELS = ("budget", "exponential", "deep", "data", "cost")
 NO_CURVE = "none"
+
+DATA = ("data", "points", "noise", "seed")
+NETWORK = ("layers", "neurons", "widths", "act")
+TRAINING = ("opt", "lr", "batch", "l2", "steps", "start", "init")
+OWN_PLANE = ("xy", "net")
+VIEW = ("view", "axes")
+PLACE = ("t", "s")
+LOOK = ("yaw", "pitch", "unit", "x1", "x2")
+MESH = ("folds", "color", "over", "x1", "x2", "yaw", "pitch", "cx", "cy", "zoom")
+GRID = (
+    *("curve", "d1", "d2", "w1", "w2", "seeds"),
+    *("measure", "goal", "panel", "budget", "k", "deep"),
+)
+LINE = ("target", "formula", "interval", "own", "mode", "hand", "build", "shift", "k", "m")
+# What stands around the picture: of every page, and taken along from page to page.
+FRAME = ("only", "hide", "present")
+# What has a control of its own, which a link can lock.
+LOCKABLE = tuple(dict.fromkeys((*DATA, *OWN_PLANE, *NETWORK, *TRAINING, *VIEW, *LINE, *GRID)))
 
 PARAMETERS: dict[str, Parameter] = {
     "data": Parameter(
@@ -200,8 +221,39 @@ PARAMETERS: dict[str, Parameter] = {
         "Drawn over the colors",
         "Fold lines, the decision boundary and the points.",
     ),
-    "x1": Parameter(None, Real(-1e3, 1e3, 4), "Chosen piece, x1", "A point of the chosen piece."),
-    "x2": Parameter(None, Real(-1e3, 1e3, 4), "Chosen piece, x2", "A point of the chosen piece."),
+    "x1": Parameter(None, Real(-1e3, 1e3, 4), "Chosen point, x1", "The point that was clicked."),
+    "x2": Parameter(None, Real(-1e3, 1e3, 4), "Chosen point, x2", "The point that was clicked."),
+    "yaw": Parameter(
+        None, Real(-3.15, 3.15, 3), "Turned by", "How far a picture in space is turned, in radians."
+    ),
+    "pitch": Parameter(
+        None, Real(-1.5, 1.5, 3), "Tilted by", "How far a picture in space is tilted, in radians."
+    ),
+    "unit": Parameter(
+        None,
+        Several(Whole(1, MAX_WIDTH), 2, 2),
+        "Chosen neuron",
+        "Its layer and its number there, both counted from 1.",
+    ),
+    "cx": Parameter(
+        None, Real(-1e3, 1e3, 6), "Looking at, x1", "The middle of a picture zoomed into."
+    ),
+    "cy": Parameter(
+        None, Real(-1e3, 1e3, 6), "Looking at, x2", "The middle of a picture zoomed into."
+    ),
+    "zoom": Parameter(None, Real(1.0, 400.0, 3), "Zoom", "How many times larger than the whole."),
+    "only": Parameter(
+        None,
+        Names(LOCKABLE),
+        "Students may change",
+        "The controls that stay free; all others are locked. Nothing chosen: all are locked.",
+    ),
+    "hide": Parameter(
+        False, YesNo(), "Hide the rest", "Leaves locked controls away in place of showing them."
+    ),
+    "present": Parameter(
+        False, YesNo(), "Presenter view", "The picture alone, in large type, for a projector."
+    ),
     "target": Parameter(
         "square",
         OneOf((*TARGETS, FORMULA, POINTS)),
@@ -324,28 +376,17 @@ class Page:
         return {name: self.default(name) for name in self.names}
 
 
-DATA = ("data", "points", "noise", "seed")
-NETWORK = ("layers", "neurons", "widths", "act")
-TRAINING = ("opt", "lr", "batch", "l2", "steps", "start", "init")
-OWN_PLANE = ("xy", "net")
-VIEW = ("view", "axes")
-PLACE = ("t", "s")
-MESH = ("folds", "color", "over", "x1", "x2")
-GRID = (
-    *("curve", "d1", "d2", "w1", "w2", "seeds"),
-    *("measure", "goal", "panel", "budget", "k", "deep"),
-)
-LINE = ("target", "formula", "interval", "own", "mode", "hand", "build", "shift", "k", "m")
-
 PAGES: dict[str, Page] = {
-    "warp": Page("plane", (*DATA, *OWN_PLANE, *NETWORK, *TRAINING, *VIEW, *PLACE)),
+    "warp": Page("plane", (*FRAME, *DATA, *OWN_PLANE, *NETWORK, *TRAINING, *VIEW, *PLACE, *LOOK)),
     "pieces": Page(
         "line",
-        (*LINE, *DATA[1:], *NETWORK, *TRAINING, "s"),
+        (*FRAME, *LINE, *DATA[1:], *NETWORK, *TRAINING, "s", "x1"),
         {"layers": 1, "neurons": 8, "points": 200, "noise": 0.0},
     ),
-    "creases": Page("plane", (*DATA, *OWN_PLANE, *NETWORK, *TRAINING, *VIEW, *PLACE, *MESH)),
-    "compare": Page("plane", (*DATA, "xy", *NETWORK, *TRAINING, *GRID)),
+    "creases": Page(
+        "plane", (*FRAME, *DATA, *OWN_PLANE, *NETWORK, *TRAINING, *VIEW, *PLACE, *MESH)
+    ),
+    "compare": Page("plane", (*FRAME, *DATA, "xy", *NETWORK, *TRAINING, *GRID)),
 }
 
 
@@ -373,6 +414,18 @@ def parse(query: Mapping[str, str | Sequence[str]], page: Page) -> tuple[Values,
     if fitted.get("widths") != values.get("widths"):
         notices.append(f"neurons for {len(values['widths'])} layers; there are {values['layers']}")
     return fitted, tuple(notices)
+
+
+def version_notice(query: Mapping[str, str | Sequence[str]]) -> str:
+    """What to say of a link that a later LayerWarp made; empty if this one knows its version."""
+    given = query.get("v", ())
+    versions = [
+        Whole(1, 10**6).read(text)[0] for text in ([given] if isinstance(given, str) else given)
+    ]
+    newest = max((version for version in versions if version), default=VERSION)
+    if newest <= VERSION:
+        return ""
+    return "This link is from a newer LayerWarp: what this one does not know is left out."
 
 
 def _choose(name: str, default: Any, texts: Sequence[str]) -> tuple[Any, str]:

@@ -9,6 +9,7 @@ import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -70,32 +71,52 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.headers = [
-            (b"content-security-policy", content_security_policy().encode()),
-            (b"referrer-policy", b"same-origin"),
-            (b"x-content-type-options", b"nosniff"),
-        ]
+        # Drawn once: the hashes in the policy are of a file.
+        self.headers = {anywhere: _headers(anywhere) for anywhere in (False, True)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on to the app."""
+        headers = self.headers[_embeds(scope)]
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                ours = {name for name, _ in self.headers}
+                ours = {name for name, _ in headers}
                 theirs = [header for header in message["headers"] if header[0].lower() not in ours]
-                message = {**message, "headers": theirs + self.headers}
+                message = {**message, "headers": theirs + headers}
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
 
 
-def content_security_policy() -> str:
-    """Return the policy that keeps the page to what this server sends it."""
+def _headers(anywhere: bool) -> list[tuple[bytes, bytes]]:
+    return [
+        (b"content-security-policy", content_security_policy(anywhere).encode()),
+        (b"referrer-policy", b"same-origin"),
+        (b"x-content-type-options", b"nosniff"),
+    ]
+
+
+def _embeds(scope: Scope) -> bool:
+    """Whether a request is for a link that says ``embed=true``, as Streamlit reads it."""
+    query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+    return query.get("embed", [""])[-1].lower() == "true"
+
+
+def content_security_policy(anywhere: bool = False) -> str:
+    """Return the policy that keeps the page to what this server sends it.
+
+    Args:
+        anywhere: Whether any site may show the page in a frame. Course pages and slides on other
+            sites do that with links of ``embed=true``; there the page is a picture with scrubbers,
+            and nobody is signed in, so that a click which another site lures out of a visitor can
+            do no more than move a scrubber. All other links keep to this site.
+    """
+    frames = "*" if anywhere else "'self'"
     hashes = "".join(f" '{source}'" for source in _inline_script_hashes())
     return (
         f"default-src 'self'; script-src 'self'{hashes}; style-src 'self' 'unsafe-inline'; "
         "img-src 'self' data: blob:; connect-src 'self'; font-src 'self' data:; "
-        "worker-src 'self' blob:; frame-ancestors 'self'; object-src 'none'; base-uri 'self'"
+        f"worker-src 'self' blob:; frame-ancestors {frames}; object-src 'none'; base-uri 'self'"
     )
 
 

@@ -1,11 +1,11 @@
 """Widgets of parameters: each starts at the parameter's value and has its label and help."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
 
-from app import address
+from app import address, locks
 from app.parameters import PARAMETERS, Values
 
 Widget = Callable[..., Any]
@@ -16,8 +16,21 @@ def widget(draw: Widget, name: str, value: Any, label: str, help: str, **options
     """A widget that starts at ``value`` and from then on keeps its own.
 
     The session's copy is written only when there is none, or none that still is a choice: writing
-    it in every run would snatch the handle from a visitor who is dragging.
+    it in every run would snatch the handle from a visitor who is dragging. What a link locks
+    cannot be moved, and is not drawn where the link hides it.
+
+    Args:
+        draw: A function of Streamlit.
+        name: The parameter; one of several widgets for it adds a word after "_".
+        value: Where it starts.
+        label: What people read.
+        help: One line on it.
+        options: For ``draw``.
     """
+    parameter = name.partition("_")[0]
+    if not locks.drawn([parameter]):
+        return value
+    options["disabled"] = options.get("disabled", False) or not locks.free(parameter)
     key = address.control_key(name)
     kept = st.session_state.get(key, value)
     choices = options.get("options", (kept,))
@@ -94,3 +107,23 @@ def select(values: Values, name: str, labels: dict[str, str]) -> None:
         options=list(labels),
         format_func=labels.__getitem__,
     )
+
+
+def button(label: str, key: str, help: str, changes: Values, **options: Any) -> None:
+    """A button that sets parameters; locked or hidden where it would change what a link locks."""
+    permitted = locks.permits(changes)
+    if not permitted and not locks.drawn(changes):
+        return
+    if "on_click" not in options:
+        options |= {"on_click": address.change, "args": (changes,)}
+    options["disabled"] = options.get("disabled", False) or not permitted
+    st.button(label, key=key, help=help, **options)
+
+
+def section(
+    title: str, draw: Callable[[Values], None], values: Values, names: Sequence[str]
+) -> None:
+    """A folded part of the sidebar; left away where nothing of it is drawn."""
+    if locks.drawn(names):
+        with st.expander(title):
+            draw(values)

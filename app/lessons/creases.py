@@ -4,11 +4,23 @@ from concurrent.futures import Future, wait
 
 import streamlit as st
 
-from app import address, advice, captions, compute, controls, live, region_words, regions
+from app import (
+    address,
+    advice,
+    captions,
+    compute,
+    controls,
+    frame,
+    live,
+    page,
+    region_words,
+    regions,
+    share,
+    widgets,
+)
 from app.diagnosis import diagnose
-from app.lessons import LESSONS
 from app.live import POLL, Shown
-from app.parameters import PAGES, PARAMETERS, Values
+from app.parameters import MESH, PLACE, Values
 from app.regions import RegionFacts
 from app.stage import mount
 
@@ -30,30 +42,28 @@ def main() -> None:
     values = controls.sidebar(address.load(PAGE), controls.projection)
     address.save(values)
     experiment = controls.experiment(values)
-    title, examples, state = st.columns([4, 2, 4], vertical_alignment="center")
-    notes, picture = st.container(), st.container()
-    title.markdown("##### See the straight pieces of a network")
-    with examples:
-        advice.examples(EXAMPLES)
+    places = page.begin("See the straight pieces of a network", EXAMPLES)
     shown = None
     if smooth := region_words.smooth_layers(experiment.architecture):
-        _offer_straight(smooth, values)
+        with places.notes:
+            _offer_straight(smooth, values)
     else:
         shown = live.network(experiment)
-        with state:
+        with places.state:
             live.status(shown)
-    with notes:
-        for line in filter(None, [address.notice(), *compute.notices()]):
-            st.caption(line)
-    if shown is not None and not region_words.smooth_layers(shown.experiment.architecture):
-        with notes:
-            advice.show(diagnose(*shown))
-        with picture:
+    if shown is not None and region_words.smooth_layers(shown.experiment.architecture):
+        shown = None  # the network before, which this page cannot draw
+    share.menu(places.share, PAGE, values, shown)
+    if shown is not None:
+        with places.picture:
             _mesh(shown, values)
-        _words(shown, values["s"])
-        st.markdown(captions.summary(*shown))
-    with st.expander("How to read this"):
-        st.markdown(LESSONS[PAGE].prose)
+    if shown is not None and not frame.bare():
+        with places.notes:
+            advice.show(diagnose(*shown))
+        with places.words:
+            _words(shown, values["s"])
+            st.markdown(captions.summary(*shown))
+    page.end(PAGE)
 
 
 def _offer_straight(smooth: list[str], values: Values) -> None:
@@ -64,14 +74,14 @@ def _offer_straight(smooth: list[str], values: Values) -> None:
     )
     straight = region_words.straightened(values["act"])
     names = dict.fromkeys(controls.ACTIVATIONS[name].label for name in straight)
-    click.button(
-        f"Use {', '.join(names)}",
-        key="straighten",
-        help="The nearest activation that is made of straight pieces.",
-        type="primary",
-        on_click=address.change,
-        args=({"act": straight},),
-    )
+    with click:
+        widgets.button(
+            f"Use {', '.join(names)}",
+            "straighten",
+            "The nearest activation that is made of straight pieces.",
+            {"act": straight},
+            type="primary",
+        )
 
 
 def _mesh(shown: Shown, values: Values) -> None:
@@ -81,12 +91,7 @@ def _mesh(shown: Shown, values: Values) -> None:
 
 def _moved() -> None:
     """The visitor let go: what the picture shows goes into the link."""
-    view, page = st.session_state[PAGE].get("view") or {}, PAGES[PAGE]
-    changes: Values = {}
-    for name in ("t", "s", "folds", "color", "over", "x1", "x2"):
-        value, _ = PARAMETERS[name].kind.read(str(view.get(name)))
-        changes[name] = page.default(name) if value is None else value
-    address.change(changes)
+    address.follow(PAGE, (*PLACE, *MESH))
 
 
 def _words(shown: Shown, step: int | None) -> None:

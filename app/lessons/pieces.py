@@ -2,17 +2,29 @@
 
 import streamlit as st
 
-from app import address, advice, compute, line_captions, line_controls, lines, live
+from app import (
+    address,
+    advice,
+    compute,
+    frame,
+    line_captions,
+    line_controls,
+    lines,
+    live,
+    locks,
+    page,
+    share,
+)
 from app.diagnosis import diagnose
 from app.experiment import POINTS, TargetConfig
-from app.lessons import LESSONS
 from app.live import Shown
-from app.parameters import PARAMETERS, Values
+from app.parameters import Values
 from app.presets import LINE_PRESETS
 from app.stage import mount
 
 KEY = "pieces"
-MOVED = ("s", "k", "m", "hand", "own")  # what a visitor sets in the picture
+SCRUBBED = ("s", "k", "m")
+MOVED = (*SCRUBBED, "hand", "own", "x1")  # what a visitor sets in the picture
 LEAST_POINTS = 2
 
 
@@ -23,29 +35,24 @@ def main() -> None:
     config, problem = line_controls.target(values)
     trains = values["mode"] == "trained" and _can_train(config)
     shown = live.network(line_controls.experiment(values, config)) if trains else None
-    # Places that stay: what comes and goes above the picture must not mount it anew.
-    title, examples, state = st.columns([4, 2, 4], vertical_alignment="center")
-    notes, picture, words = st.container(), st.container(), st.container()
-    title.markdown("##### See the straight pieces of a network")
-    with examples:
-        advice.examples(LINE_PRESETS)
+    places = page.begin("See the straight pieces of a network", LINE_PRESETS)
+    share.menu(places.share, KEY, values, shown)
     if trains:
-        with state:
+        with places.state:
             live.status(shown)
-    with notes:
-        for line in filter(None, [address.notice(), *compute.notices()]):
-            st.caption(line)
+    with places.notes:
         if problem:
             st.error(problem)
-        if shown is not None:
-            advice.show(diagnose(*shown) or line_captions.smooth(shown.experiment))
     payload = _payload(values, config, shown)
     if payload is not None:
-        with picture:
+        with places.picture:
             mount(KEY, payload, KEY, _moved)
-    words.markdown(line_captions.summary(values, config, shown))
-    with st.expander("How to read this"):
-        st.markdown(LESSONS["pieces"].prose)
+    if not frame.bare():
+        if shown is not None:
+            with places.notes:
+                advice.show(diagnose(*shown) or line_captions.smooth(shown.experiment))
+        places.words.markdown(line_captions.summary(values, config, shown))
+    page.end(KEY)
 
 
 def _can_train(config: TargetConfig) -> bool:
@@ -65,10 +72,8 @@ def _payload(values: Values, config: TargetConfig, shown: Shown | None) -> bytes
 
 
 def _moved() -> None:
-    """Something was set in the picture: it goes into the link."""
-    view = st.session_state[KEY].get("view") or {}
-    readings = {name: PARAMETERS[name].kind.read(str(view[name])) for name in MOVED if name in view}
-    address.change({name: value for name, (value, _) in readings.items() if value is not None})
+    """Something was set in the picture: it goes into the link, unless the link locks it."""
+    address.follow(KEY, [name for name in MOVED if locks.free(name) or name in SCRUBBED])
 
 
 main()

@@ -2,54 +2,46 @@
 
 import streamlit as st
 
-from app import address, advice, captions, compute, controls, live, weights
+from app import address, advice, captions, compute, controls, frame, live, page, share, weights
 from app.diagnosis import diagnose
 from app.figures import training as training_figures
-from app.lessons import LESSONS
 from app.live import Shown
-from app.parameters import PARAMETERS, Values
+from app.parameters import LOOK, PLACE, Values
 from app.presets import PRESETS
 from app.stage import stage
 from core.history import TrainingHistory
 
+PAGE, KEY = "warp", "stage"
+
 
 def main() -> None:
     """Draw the page."""
-    values = controls.sidebar(address.load("warp"), controls.projection)
+    values = controls.sidebar(address.load(PAGE), controls.projection)
     address.save(values)
     shown = live.network(controls.experiment(values))
-    # Places that stay: what comes and goes above the stage must not mount it anew.
-    title, examples, state = st.columns([4, 2, 4], vertical_alignment="center")
-    notes, picture = st.container(), st.container()
-    title.markdown("##### See how a network bends space")
-    with examples:
-        advice.examples(PRESETS)
-    with state:
+    places = page.begin("See how a network bends space", PRESETS)
+    share.menu(places.share, PAGE, values, shown)
+    with places.state:
         live.status(shown)
-    with notes:
-        for line in filter(None, [address.notice(), *compute.notices()]):
-            st.caption(line)
     if shown is not None:
-        with notes:
-            advice.show(diagnose(*shown))
-        with picture:
+        with places.picture:
             _stage(shown, values)
-        st.markdown(captions.summary(*shown))
+    if shown is not None and not frame.bare():
+        with places.notes:
+            advice.show(diagnose(*shown))
+        places.words.markdown(captions.summary(*shown))
         _more(shown.history)
-    with st.expander("How to read this"):
-        st.markdown(LESSONS["warp"].prose)
+    page.end(PAGE)
 
 
 def _stage(shown: Shown, values: Values) -> None:
     chosen = values["axes"] if values["view"] == "neurons" else ()
-    stage(compute.payload(*shown, values["view"], chosen), key="stage", on_change=_moved)
+    stage(compute.payload(*shown, values["view"], chosen), key=KEY, on_change=_moved)
 
 
 def _moved() -> None:
-    """The stage was moved by hand: its place and its training step go into the link."""
-    view = st.session_state["stage"].get("view") or {}
-    places = {name: PARAMETERS[name].kind.read(str(view.get(name)))[0] for name in ("t", "s")}
-    address.change(places)
+    """The visitor let go: what the stage shows goes into the link."""
+    address.follow(KEY, (*PLACE, *LOOK))
 
 
 def _more(history: TrainingHistory) -> None:

@@ -4,6 +4,7 @@ const TILT = { yaw: -0.55, pitch: 0.42 };
 const EYE = 4.5; // distance of the eye in half sides of the picture: a mild perspective
 const KEYS = 12; // key extents a layer: three in each of its four stages
 const MARGIN = 1.12;
+const STEEPEST = 1.5; // radians
 
 /** Follows one model. After `aim(u)`: `project` maps (n, 3) to pixels, `depth` holds nearness. */
 export class Camera {
@@ -23,9 +24,22 @@ export class Camera {
     this.pitch = TILT.pitch;
   }
 
+  /** Turned as the link says; NaN is the standard view. */
+  turnTo(yaw, pitch) {
+    this.yaw = Number.isNaN(yaw) ? TILT.yaw : yaw;
+    this.pitch = Number.isNaN(pitch) ? TILT.pitch : Math.min(Math.max(pitch, -STEEPEST), STEEPEST);
+  }
+
+  /** What the link says of the turn; null in the standard view. */
+  view() {
+    if (this.yaw === TILT.yaw && this.pitch === TILT.pitch) return { yaw: null, pitch: null };
+    const turns = Math.round(this.yaw / (2 * Math.PI));
+    return { yaw: thousandths(this.yaw - 2 * Math.PI * turns), pitch: thousandths(this.pitch) };
+  }
+
   rotate(dx, dy) {
     this.yaw += dx;
-    this.pitch = Math.min(Math.max(this.pitch + dy, -1.5), 1.5);
+    this.pitch = Math.min(Math.max(this.pitch + dy, -STEEPEST), STEEPEST);
   }
 
   /** Looks at timeline position u of the model on a picture of width x height CSS pixels. */
@@ -99,6 +113,8 @@ export class Camera {
     }
   }
 }
+
+const thousandths = (value) => Math.round(value * 1000) / 1000;
 
 const smooth = (t) => t * t * (3 - 2 * t);
 

@@ -1,5 +1,6 @@
 // What every component does: one instance for each mount, bytes in, one clear sentence when it fails.
 
+import { embedded, presenting } from "./address.js";
 import { element } from "./panel_tools.js";
 import { Store } from "./store.js";
 import { createTheme, refreshTheme } from "./theme.js";
@@ -23,8 +24,10 @@ export function mounted(Kind) {
   };
 }
 
-/** A component has a `name`, and `build()`, `receive(bytes)` for news and `restyle()` for a changed
- *  theme. It keeps what it shows in `model`, and all that it draws in `grid`. */
+/** A component has a `name`, and `build()`, `receive(bytes)` for news, `restyle()` for a changed
+ *  theme and `goBack()` for another address. It keeps what it shows in `model`, all that it draws in
+ *  `grid`, and has a `player`. Until the visitor does something, the address says where a new network
+ *  is shown: `addressLeads`. */
 export class Component {
   constructor(parent) {
     this.root = element("div", "lw-stage");
@@ -37,11 +40,43 @@ export class Component {
     this.store = new Store({}, (error) => this.fail(error));
     this.bytes = null;
     this.model = null;
+    this.addressLeads = true;
+    for (const name of ["pointerdown", "keydown", "input", "wheel"]) {
+      this.root.addEventListener(name, () => { this.addressLeads = false; }, { capture: true, passive: true });
+    }
+    this.onPopState = () => this.guard(() => this.followAddress());
+    this.onWindowKey = (event) => this.guard(() => this.present(event));
+    window.addEventListener("popstate", this.onPopState);
+    window.addEventListener("keydown", this.onWindowKey);
+    this.dress();
+  }
+
+  /** Bare in a frame of another site and in the presenter view. */
+  dress() {
+    this.root.classList.toggle("lw-bare", embedded() || presenting());
+    this.root.classList.toggle("lw-present", presenting());
+  }
+
+  /** Back or Forward: the picture goes where the address says, now and with the network to come. */
+  followAddress() {
+    this.dress();
+    this.addressLeads = true;
+    if (!this.model) return;
+    this.player.forget();
+    this.goBack();
+  }
+
+  /** In the presenter view keys need no focus: a remote control sends Page Up and Page Down. */
+  present(event) {
+    if (!presenting() || !this.model || event.target !== document.body) return;
+    this.addressLeads = false;
+    this.player.onKey(event);
   }
 
   /** New bytes from the server, or the old ones again after a rerun or a change of theme. */
   show(data) {
     if (!(data instanceof Uint8Array)) throw new Error("the server sent no network");
+    this.dress();
     const restyled = refreshTheme(this.theme, this.root);
     if (sameBytes(data, this.bytes)) return restyled && this.model ? this.restyle() : undefined;
     this.receive(data);
@@ -68,6 +103,8 @@ export class Component {
   }
 
   remove() {
+    window.removeEventListener("popstate", this.onPopState);
+    window.removeEventListener("keydown", this.onWindowKey);
     this.store.stop();
     this.root.remove();
   }

@@ -88,13 +88,16 @@ export class CreasePlayer extends Player {
   view() {
     const { folds, coloring, overlays, chosen } = this.store;
     const shown = OVERLAYS.filter((name) => overlays.has(name));
+    const { t, s, ...look } = super.view();
     return {
-      ...super.view(),
+      t,
+      s,
       folds: folds === this.model.net.depth ? null : folds,
       color: coloring === FIRST_COLORING ? null : coloring,
       over: shown.length === OVERLAYS.length ? null : shown.join("-"),
       x1: chosen ? chosen.x : null,
       x2: chosen ? chosen.y : null,
+      ...look,
     };
   }
 }

@@ -1,5 +1,6 @@
 // Entry of the component "creases": the exact mesh of a network, in the plane and carried along.
 
+import { numberIn, readAddress, shareLink } from "./address.js";
 import { CarriedPicture } from "./carried_picture.js";
 import { COLORINGS, css } from "./colorings.js";
 import { Component, mounted, nearestFrame } from "./component.js";
@@ -14,7 +15,10 @@ import { Model, decode } from "./model.js";
 import { element, setText } from "./panel_tools.js";
 import { PiecePanel } from "./piece_panel.js";
 import { listenToPlane, listenToTurns } from "./plane_gestures.js";
+import { planeSvg } from "./plane_svg.js";
 import { PlanePicture } from "./plane_picture.js";
+import { TakeBar } from "./take_bar.js";
+import { formatPercent } from "./words.js";
 
 const SPEAK_DELAY = 1500;
 
@@ -33,7 +37,8 @@ class Creases extends Component {
     this.spoken = element("p", "lw-hidden", "", { "aria-live": "polite" });
     const main = element("div", "lw-area-main lw-crease-main");
     this.grid.append(this.words, this.spoken, main);
-    this.player = new CreasePlayer(main, this.store, (view) => this.report(view));
+    this.player = new CreasePlayer(main, this.store, (view) => this.report(view), () => this.look());
+    this.take = new TakeBar(main, this);
     this.panel = new PiecePanel(this.grid, this.store, () => this.choose(null));
     this.source = new MeshSource((mesh) => this.guard(() => this.adopt(mesh)), (error) => this.fail(error));
     this.store.listeners.push((keys) => this.draw(keys));
@@ -57,8 +62,9 @@ class Creases extends Component {
     this.grid.append(this.tabs, this.pictures);
     this.select("plane");
     const guard = (act) => this.guard(act);
-    listenToPlane(this.plane, { guard, choose: (point) => this.choose(point), chosen: () => this.store.chosen });
-    listenToTurns(this.carried, guard);
+    const commit = () => this.model && this.player.commit();
+    listenToPlane(this.plane, { guard, choose: (point) => this.choose(point), chosen: () => this.store.chosen, commit });
+    listenToTurns(this.carried, guard, commit);
     const { store, plane: { painter } } = this;
     this.plane.canvas.layerwarp = { model: null, store, picture: this.plane, carried: this.carried, painter, timings: store.timings };
   }
@@ -93,7 +99,10 @@ class Creases extends Component {
     ];
     for (const [text, label, act] of buttons) {
       const button = element("button", "lw-player-button lw-view-button", text, { type: "button", "aria-label": label, title: label });
-      button.addEventListener("click", () => this.guard(act));
+      button.addEventListener("click", () => this.guard(() => {
+        act();
+        this.player.commit();
+      }));
       box.append(button);
     }
     return box;
@@ -118,25 +127,54 @@ class Creases extends Component {
       const wasLast = store.frame === before.net.frameCount - 1;
       const all = store.folds === before.net.depth;
       const atEnd = store.u === before.net.depth;
-      return Object.assign(store, {
+      Object.assign(store, {
         frame: wasLast ? last : nearestFrame(net, before.net.steps[store.frame]),
         folds: all ? net.depth : Math.min(store.folds, net.depth),
         u: atEnd ? net.depth : Math.min(store.u, net.depth + 1),
       });
+      if (!this.addressLeads) return;
     }
-    const address = new URLSearchParams(location.search);
-    const read = (name) => Number(address.get(name)?.trim() || NaN); // NaN: nothing usable there
+    Object.assign(store, this.readPlaces(net));
+  }
+
+  /** Where the address says that a network is shown: folded, trained and carried to the end by default. */
+  readPlaces(net) {
+    const last = net.frameCount - 1;
+    const address = readAddress();
+    const read = (name) => numberIn(address, name);
     const or = (value, other) => (Number.isNaN(value) ? other : value);
     const [x, y] = [read("x1"), read("x2")];
     const overlays = address.get("over")?.split("-");
-    Object.assign(store, {
+    this.carried.camera.turnTo(read("yaw"), read("pitch"));
+    this.lookAt = { x: or(read("cx"), 0), y: or(read("cy"), 0), zoom: Math.max(or(read("zoom"), 1), 1) };
+    return {
       u: Math.min(Math.max(or(read("t"), net.depth || 1), 0), net.depth + 1),
       frame: or(nearestOr(net, read("s")), last),
       folds: Math.min(Math.max(Math.round(or(read("folds"), net.depth)), 0), net.depth),
       coloring: address.get("color") in COLORINGS ? address.get("color") : FIRST_COLORING,
       overlays: new Set(overlays ? OVERLAYS.filter((name) => overlays.includes(name)) : OVERLAYS),
       chosen: Number.isNaN(x + y) ? null : { x, y },
-    });
+    };
+  }
+
+  /** What the link says of the view beside folds, colors and the chosen piece. */
+  look() {
+    return { ...this.carried.camera.view(), ...this.plane.where() };
+  }
+
+  goBack() {
+    this.store.set({ playing: false, ...this.readPlaces(this.model.net) });
+    this.settleLook();
+    this.store.set({ piece: this.pieceAt(this.store.chosen) });
+    this.everything();
+    this.store.touch("turn");
+  }
+
+  /** Looks where the address said, once there is a box to look into. */
+  settleLook() {
+    if (!this.lookAt || !this.plane.box) return;
+    this.plane.look(this.lookAt);
+    this.lookAt = null;
   }
 
   /** A mesh has come: from now on it is the one that is shown. */
@@ -148,6 +186,7 @@ class Creases extends Component {
     store.piece = this.pieceAt(store.chosen);
     if (news) {
       this.plane.setNet(model.net);
+      this.settleLook();
       this.fillHead();
     }
     this.everything();
@@ -204,6 +243,26 @@ class Creases extends Component {
       setText(this.projection, note);
       this.describe(note);
     }
+  }
+
+  // What the bar below takes along
+
+  pictures() {
+    return [
+      { surface: this.plane.surface, draw: () => this.plane.show(), name: "In the plane" },
+      { surface: this.carried.surface, draw: () => this.carried.show(), name: `Carried: ${this.place.textContent}` },
+    ].filter(({ surface }) => surface.width > 0);
+  }
+
+  takenLines() {
+    const { model: { net }, mesh } = this.store;
+    const at = net.historySteps.indexOf(net.steps[mesh.frame]);
+    const accuracy = at < 0 ? "" : ` Test accuracy ${formatPercent(net.accuracy[at])}.`;
+    return [`${this.words.textContent}${accuracy}`, this.projection.textContent];
+  }
+
+  svg() {
+    return planeSvg(this.plane, this.theme, [this.takenLines()[0], shareLink()]);
   }
 
   /** The text equivalent of the pictures, said not more often than every SPEAK_DELAY. */

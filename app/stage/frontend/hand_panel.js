@@ -1,5 +1,6 @@
 // Sliders for a network built by hand: three a neuron, and the output's bias.
 
+import { isFree } from "./address.js";
 import { LIMIT, MOST_NEURONS, STEP, onGrid } from "./hand_network.js";
 import { colorOf, plainNumber } from "./line_tools.js";
 import { hingeWords } from "./line_words.js";
@@ -29,6 +30,9 @@ export class HandPanel {
   setModel({ net }) {
     this.net = net;
     this.box.hidden = !net.handBuilt;
+    const locked = !isFree("hand");
+    for (const part of [this.cards, this.addButton]) part.inert = locked;
+    this.box.classList.toggle("lw-locked", locked);
   }
 
   /** Writes the numbers of `hand` into the sliders; `check` is the verdict on the exercise. */

@@ -45,9 +45,10 @@ class InputPanel {
     this.square.addEventListener("pointermove", move);
     this.square.addEventListener("pointerdown", move);
     this.square.addEventListener("pointerleave", (event) => {
-      if (event.pointerType === "mouse") this.store.set({ hover: null }); // a tap leaves its marker
+      if (event.pointerType === "mouse") this.store.unhover(); // a tap leaves its marker
     });
-    this.square.addEventListener("blur", () => this.store.set({ hover: null }));
+    this.square.addEventListener("blur", () => this.store.unhover());
+    this.square.addEventListener("click", (event) => this.choose(this.inputAt(event)));
     this.square.addEventListener("keydown", (event) => this.moveMarker(event));
   }
 
@@ -61,7 +62,15 @@ class InputPanel {
     };
   }
 
+  /** A click keeps its place marked; on the marked place it ends that. */
+  choose(place) {
+    const { pinned } = this.store;
+    const near = pinned && Math.hypot(pinned.x - place.x, pinned.y - place.y) < KEY_STEP;
+    this.store.pin(near ? null : place);
+  }
+
   moveMarker(event) {
+    if (event.key === "Enter" && this.store.hover) return this.choose(this.store.hover);
     const arrow = ARROWS[event.key];
     if (!arrow) return;
     event.preventDefault();

@@ -62,6 +62,12 @@ class NeuronPanel {
   setModel(model) {
     const shape = model.net.sizes.join();
     this.model = model;
+    const { neuron } = this.store;
+    // The address has chosen a neuron of a layer that the stage is not in.
+    if (!this.shape && neuron && neuron.layer !== this.stageLayer()) {
+      this.follow.checked = false;
+      this.layer = neuron.layer;
+    }
     if (shape !== this.shape) {
       this.shape = shape;
       this.buildTabs();
@@ -146,6 +152,7 @@ class NeuronPanel {
     const { neuron } = this.store;
     const same = neuron && neuron.layer === this.layer && neuron.index === index;
     this.store.set({ neuron: same ? null : { layer: this.layer, index } });
+    this.store.commit();
   }
 
   see(entries) {

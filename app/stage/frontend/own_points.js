@@ -1,5 +1,6 @@
 // Own points on the square from -1 to 1: their text in the link, and the buttons to draw them.
 
+import { isFree } from "./address.js";
 import { element } from "./panel_tools.js";
 
 export const MOST_POINTS = 40;
@@ -36,7 +37,8 @@ export class PointsBar {
   }
 
   setModel({ net }) {
-    this.box.hidden = net.targetKind !== "points";
+    this.box.hidden = net.targetKind !== "points" || !isFree("own");
+    if (!isFree("own")) this.store.set({ drawing: false });
     if (this.box.hidden) this.past = [];
   }
 
@@ -53,7 +55,7 @@ export class PointsBar {
   }
 
   toggle() {
-    this.store.set({ drawing: !this.store.drawing, hover: null });
+    this.store.set({ drawing: !this.store.drawing, hover: this.store.pinned });
   }
 
   /** Adds a point, or removes the one that `near` says is already there. */

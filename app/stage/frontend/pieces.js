@@ -1,5 +1,6 @@
 // Entry of the component "pieces": one network of one input, its exact pieces and how they came.
 
+import { isFree, numberIn, readAddress, rewriteAddress, shareLink } from "./address.js";
 import { Component, mounted, nearestFrame } from "./component.js";
 import { checkExercise } from "./exercise.js";
 import { layersOfHand, onGrid, readHand, writeHand } from "./hand_network.js";
@@ -9,13 +10,15 @@ import { LinePicture } from "./line_picture.js";
 import { PiecesPanel } from "./pieces_panel.js";
 import { PointsBar, readPoints, writePoints } from "./own_points.js";
 import { element, setText } from "./panel_tools.js";
-import { rewriteAddress } from "./player.js";
+import { SvgContext } from "./svg_context.js";
+import { TakeBar } from "./take_bar.js";
 import { TrainingPlayer } from "./training_player.js";
 import { placeWords, restWords } from "./line_words.js";
 
 const SPEAK_DELAY = 1500;
 const POINTS_DELAY = 300; // after the last click, before the server trains
 const POINT_PIXELS = 14;
+const PIN_PIXELS = 6;
 const PATH_SLICE = 8; // milliseconds at a time
 const PEN_STEP = 0.02; // of the picture's width, for the arrow keys
 const ADDRESS = { training: "s", k: "k", m: "m" };
@@ -40,6 +43,7 @@ class Pieces extends Component {
     main.append(this.frame, this.words, this.spoken);
     this.picture = new LinePicture(this.frame, this.store, this.theme, () => this.guard(() => this.picture.draw()));
     this.player = new TrainingPlayer(main, this.store, (place) => this.reportPlace(place));
+    this.take = new TakeBar(main, this);
     this.panel = new PiecesPanel(side, this.theme);
     this.hand = new HandPanel(side, this.store, this.theme, () => this.reportHand());
     side.append(this.panel.legend);
@@ -55,7 +59,7 @@ class Pieces extends Component {
     on("pointermove", (event) => this.move(event));
     on("pointerup", (event) => this.release(event));
     on("pointercancel", () => { this.drag = -1; });
-    on("pointerleave", () => this.drag < 0 && this.store.set({ hover: null }));
+    on("pointerleave", () => this.drag < 0 && this.store.unhover());
     this.root.addEventListener("keydown", (event) => this.guard(() => this.onKey(event)));
   }
 
@@ -82,18 +86,29 @@ class Pieces extends Component {
   place(before, net) {
     const { store } = this;
     const last = Math.max(net.frameCount - 1, 0);
-    if (before && before.kind === net.kind) {
+    if (before && before.kind === net.kind && !this.addressLeads) {
       const wasLast = store.frame >= before.frameCount - 1;
       const stays = net.scrub === "training" && wasLast;
       return Object.assign(store, {
         frame: stays || !before.frameCount ? last : nearestFrame(net, before.steps[store.frame]),
       });
     }
-    const address = new URLSearchParams(location.search);
-    const text = address.get(ADDRESS[net.scrub] ?? "")?.trim();
-    const step = Number(text || NaN);
+    Object.assign(store, { playing: false, ...this.readPlaces(net) });
+  }
+
+  /** Where the address says that a network is shown: fully trained by default. */
+  readPlaces(net) {
+    const address = readAddress();
+    const step = numberIn(address, ADDRESS[net.scrub] ?? "");
     const start = net.start ?? net.steps.at(-1);
-    Object.assign(store, { frame: nearestFrame(net, Number.isNaN(step) ? start : step), playing: false });
+    const x = numberIn(address, "x1");
+    const pinned = x >= net.low && x <= net.high ? { x, y: 0, pen: false } : null;
+    return { frame: nearestFrame(net, Number.isNaN(step) ? start : step), pinned, hover: pinned };
+  }
+
+  goBack() {
+    this.sent = [];
+    this.store.set({ playing: false, ...this.readPlaces(this.model.net) });
   }
 
   /** Numbers from the link, unless they are no more than the echo of what was set here. */
@@ -129,10 +144,21 @@ class Pieces extends Component {
     const { canvas } = this.picture;
     const place = this.placeOf(event);
     this.drag = this.store.hand ? this.picture.hingeAt(place.px, place.py) : -1;
-    if (this.drag >= 0 && !this.hand.asked(this.drag).includes("b")) this.drag = -1;
+    const fixed = this.drag >= 0 && (!this.hand.asked(this.drag).includes("b") || !isFree("hand"));
+    if (fixed) this.drag = -1;
     if (this.drag >= 0) return canvas.setPointerCapture(event.pointerId);
-    if (this.store.own && this.store.drawing && place.inMain) this.touch(place);
-    else this.point(place);
+    if (this.store.own && this.store.drawing && place.inMain) return this.touch(place);
+    this.point(place);
+    this.choose();
+  }
+
+  /** A click keeps its place marked; on the marked place it ends that. */
+  choose() {
+    const { hover, pinned } = this.store;
+    if (!hover) return;
+    const near = pinned && Math.abs(this.picture.x(pinned.x) - this.picture.x(hover.x)) < PIN_PIXELS;
+    this.store.pin(near ? null : hover);
+    if (!this.model.net.scrub) this.reportView({});
   }
 
   move(event) {
@@ -157,7 +183,7 @@ class Pieces extends Component {
   point({ x, y, inside, inMain }) {
     const { low, high } = this.model.net;
     const pen = Boolean(this.store.own && this.store.drawing && inMain);
-    this.store.set({ hover: inside ? { x: Math.min(Math.max(x, low), high), y, pen } : null });
+    this.store.set({ hover: inside ? { x: Math.min(Math.max(x, low), high), y, pen } : this.store.pinned });
   }
 
   /** A hinge is at -b / w: moving it changes the bias. */
@@ -186,9 +212,14 @@ class Pieces extends Component {
   }
 
   reportPlace(place) {
-    const name = ADDRESS[this.model.net.scrub];
-    rewriteAddress({ [name]: place });
-    this.report({ n: ++this.reports, [name]: place });
+    this.reportView({ [ADDRESS[this.model.net.scrub]]: place });
+  }
+
+  reportView(places) {
+    const { pinned } = this.store;
+    const view = { ...places, x1: pinned ? Math.round(pinned.x * 1e4) / 1e4 : null };
+    rewriteAddress(view);
+    this.report({ n: ++this.reports, ...view });
   }
 
   send(name, text) {
@@ -268,6 +299,37 @@ class Pieces extends Component {
     const { net } = this.model;
     setText(this.spoken, this.panel.summary);
     this.picture.canvas.setAttribute("aria-label", `${net.title}. ${this.panel.summary}`);
+  }
+
+  // What the bar below takes along
+
+  get legend() {
+    return this.panel.legend;
+  }
+
+  pictures() {
+    return [{ surface: this.picture.surface, draw: () => this.picture.draw() }];
+  }
+
+  takenLines() {
+    const { net, hasNetwork, frame } = this.model;
+    const step = net.scrub === "training" ? `Step ${net.steps[frame].toLocaleString("en")} of ${net.steps.at(-1).toLocaleString("en")}. ` : "";
+    return hasNetwork ? [step + this.panel.summary, this.words.textContent] : [];
+  }
+
+  svg() {
+    const { surface } = this.picture;
+    const { context } = surface;
+    const recorder = new SvgContext(surface.width, surface.height, context);
+    surface.context = recorder;
+    try {
+      this.picture.draw();
+    } finally {
+      surface.context = context;
+    }
+    const { net: { title } } = this.model;
+    recorder.caption([title, ...this.takenLines(), shareLink()], this.theme);
+    return recorder.text(title);
   }
 
   /** The hinges of every recorded step, a few milliseconds at a time. */

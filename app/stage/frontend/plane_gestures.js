@@ -18,8 +18,9 @@ function pixelOf(canvas, event) {
   return { x: event.clientX - frame.left, y: event.clientY - frame.top };
 }
 
-/** Drag, wheel, pinch, double click and keys look around; a click or a tap chooses a piece. */
-export function listenToPlane(plane, { guard, choose, chosen }) {
+/** Drag, wheel, pinch, double click and keys look around; a click or a tap chooses a piece. commit()
+ *  is called after each. */
+export function listenToPlane(plane, { guard, choose, chosen, commit }) {
   const { canvas } = plane;
   const fingers = new Map();
   let moved = 0;
@@ -44,6 +45,7 @@ export function listenToPlane(plane, { guard, choose, chosen }) {
       const { x, y } = pixelOf(canvas, event);
       if (fingers.size === 1 && moved < CLICK_PIXELS) choose(plane.inputAt(x, y));
       lift(event);
+      commit();
     },
     pointercancel: lift,
     wheel(event) {
@@ -52,12 +54,17 @@ export function listenToPlane(plane, { guard, choose, chosen }) {
       const { x, y } = pixelOf(canvas, event);
       const pixels = event.deltaMode === 0 ? event.deltaY : 30 * event.deltaY;
       plane.zoomBy(Math.exp(-WHEEL * pixels), x, y);
+      commit();
     },
-    dblclick() { plane.fit(); },
+    dblclick() {
+      plane.fit();
+      commit();
+    },
     keydown(event) {
       if (event.altKey || event.ctrlKey || event.metaKey || !press(plane, event, choose, chosen)) return;
       event.preventDefault();
       event.stopPropagation();
+      commit();
     },
   });
 }
@@ -96,8 +103,8 @@ function step(plane, [dx, dy], times, choose, from) {
   if (x < 0 || y < 0 || x > width || y > height) plane.look({ ...view, x: point.x, y: point.y });
 }
 
-/** A picture in space turns with the pointer; a double click turns it back. */
-export function listenToTurns(carried, guard) {
+/** A picture in space turns with the pointer; a double click turns it back; then commit() is called. */
+export function listenToTurns(carried, guard, commit) {
   const { canvas, camera } = carried;
   let last = null;
   const turn = (dx, dy) => {
@@ -115,7 +122,10 @@ export function listenToTurns(carried, guard) {
       turn(now.x - last.x, now.y - last.y);
       last = now;
     },
-    pointerup() { last = null; },
+    pointerup() {
+      last = null;
+      if (camera.solid > 0) commit();
+    },
     pointercancel() { last = null; },
     pointerleave(event) {
       if (!canvas.hasPointerCapture(event.pointerId)) last = null;
@@ -123,6 +133,7 @@ export function listenToTurns(carried, guard) {
     dblclick() {
       camera.reset();
       carried.store.touch("turn");
+      commit();
     },
   });
 }

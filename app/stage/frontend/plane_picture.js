@@ -24,6 +24,13 @@ export class PlanePicture {
     this.look({ x: 0, y: 0, zoom: 1 });
   }
 
+  /** What the link says of where one looks; null for the whole. */
+  where() {
+    const { x, y, zoom } = this.view;
+    if (this.fitted) return { cx: null, cy: null, zoom: null };
+    return { cx: Math.round(x * 1e6) / 1e6, cy: Math.round(y * 1e6) / 1e6, zoom: Math.round(zoom * 1e3) / 1e3 };
+  }
+
   get fitted() {
     return this.view.zoom === 1;
   }
@@ -135,7 +142,8 @@ export class PlanePicture {
     this.drawMarks(context, wish.mesh);
   }
 
-  drawMarks(context, mesh) {
+  /** drawPoints(scale): how the points come onto the context. */
+  drawMarks(context, mesh, drawPoints = (scale) => this.drawPoints(context, scale)) {
     const { store: { overlays, piece, folds, chosen }, theme, surface } = this;
     const scale = this.scaleOf(this.view);
     const { vertices } = mesh;
@@ -145,7 +153,7 @@ export class PlanePicture {
       pixels[i + 1] = surface.height / 2 - (vertices[i + 1] - this.view.y) * scale;
     }
     if (overlays.has("boundary")) strokePairs(context, mesh.boundary, pixels, 3, theme);
-    if (overlays.has("points")) this.drawPoints(context, scale);
+    if (overlays.has("points")) drawPoints(scale);
     if (piece >= 0 && piece < mesh.areas.length) {
       strokePairs(context, rimOf(mesh, piece, folds), pixels, MARK_WIDTH, theme, theme.mark);
       this.drawCross(context, this.pixelAt(chosen));

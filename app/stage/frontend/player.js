@@ -1,5 +1,6 @@
 // The transport bar: two scrubbers, play, steps, speed, loop; and the keyboard.
 
+import { rewriteAddress } from "./address.js";
 import { element, setText } from "./panel_tools.js";
 
 const SECONDS_PER_LAYER = 2.4;
@@ -20,10 +21,11 @@ const ICONS = {
 
 export const prefersReducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-/** The transport bar in `root`; `report(view)` is called when the visitor lets go. */
+/** The transport bar in `root`; `report(view)` is called when the visitor lets go. `look()` is what
+ *  the link says of the view beside the place. */
 export class Player {
-  constructor(root, store, report) {
-    Object.assign(this, { store, report, model: null, speed: 1, loop: false });
+  constructor(root, store, report, look = () => ({})) {
+    Object.assign(this, { store, report, look, model: null, speed: 1, loop: false, owed: false });
     Object.assign(this, { before: 0, hold: 0, rest: 0, clock: 0, glideTo: null, timer: 0 });
     this.bar = element("div", "lw-player", "", { role: "group", "aria-label": "Player" });
     this.buildRows();
@@ -257,15 +259,17 @@ export class Player {
   }
 
   finish(start) {
-    // Only what the visitor did goes into the link, so an end by itself is not told.
     this.store.set(this.loop ? start : { playing: false });
+    // Only what the visitor did goes into the link, so an end by itself is not told.
+    if (this.owed && !this.loop) this.commit();
   }
 
   /** Tells the server, once, where the visitor has come to rest. */
   commit() {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      if (this.store.playing) return;
+      this.owed = Boolean(this.store.playing);
+      if (this.owed) return;
       const view = this.view();
       rewriteAddress(view);
       this.report(view);
@@ -275,7 +279,13 @@ export class Player {
   /** What the link says about the place at rest; null leaves a name out. */
   view() {
     const { u, frame } = this.store;
-    return { t: Math.round(u * 1000) / 1000, s: this.model.net.steps[frame] };
+    return { t: Math.round(u * 1000) / 1000, s: this.model.net.steps[frame], ...this.look() };
+  }
+
+  /** Forgets what was to be told: the address leads now. */
+  forget() {
+    clearTimeout(this.timer);
+    Object.assign(this, { glideTo: null, owed: false });
   }
 
   /** Keys inside the component; native controls that need a key keep it. */
@@ -329,14 +339,4 @@ const clamp = (value, high) => Math.min(Math.max(value, 0), high);
 export function setIcon(button, icon) {
   const path = button.firstChild.firstChild;
   if (path.getAttribute("d") !== ICONS[icon]) path.setAttribute("d", ICONS[icon]);
-}
-
-/** Puts the view into the address without a new entry in the history: Back is for settings. */
-export function rewriteAddress(view) {
-  const address = new URL(location.href);
-  for (const [name, value] of Object.entries(view)) {
-    address.searchParams.delete(name);
-    if (value !== null) address.searchParams.append(name, value);
-  }
-  history.replaceState(history.state, "", address);
 }

@@ -1,5 +1,6 @@
 // Entry of the component: builds the page of the stage once and feeds it every new network.
 
+import { numberIn, readAddress } from "./address.js";
 import { Component, mounted, nearestFrame } from "./component.js";
 import { createCurves } from "./curves.js";
 import { createFilmStrip } from "./film_strip.js";
@@ -10,6 +11,7 @@ import { createNeuronPanel } from "./neuron_panel.js";
 import { element, setText } from "./panel_tools.js";
 import { Picture } from "./picture.js";
 import { Player, prefersReducedMotion } from "./player.js";
+import { TakeBar } from "./take_bar.js";
 import { Tooltip } from "./tooltip.js";
 import { formatPercent } from "./words.js";
 
@@ -18,6 +20,7 @@ const SPEAK_DELAY = 1500;
 const SLOW_INTERVAL = 100;
 const DRAG_PIXELS = 4;
 const ROTATION = 0.008; // radians a pixel
+const SAME_PLACE = 6e-5; // the link keeps four decimals
 
 class Stage extends Component {
   name = "stage";
@@ -30,7 +33,8 @@ class Stage extends Component {
     const side = this.area("side");
     this.head = element("div", "lw-head");
     this.buildCanvas(main);
-    this.player = new Player(main, this.store, (view) => this.report(view));
+    this.player = new Player(main, this.store, (view) => this.report(view), () => this.look());
+    this.take = new TakeBar(main, this);
     this.panels = [
       createInputPanel(side, this.store, this.theme),
       createCurves(side, this.store, this.theme),
@@ -75,6 +79,7 @@ class Stage extends Component {
     on("dblclick", () => {
       this.picture.camera.reset();
       this.redraw();
+      this.player.commit();
     });
   }
 
@@ -90,30 +95,44 @@ class Stage extends Component {
     drag.moved += Math.abs(dx) + Math.abs(dy);
     Object.assign(drag, { x: event.clientX, y: event.clientY });
     if (picture.camera.solid === 0 || drag.moved < DRAG_PIXELS) return;
-    if (this.store.hover) this.store.set({ hover: null });
+    this.store.unhover();
     picture.camera.rotate(dx * ROTATION, dy * ROTATION);
     this.redraw();
   }
 
   release(event) {
-    if (this.drag && this.drag.moved < DRAG_PIXELS) this.point(event);
+    const { drag } = this;
     this.drag = null;
+    if (!drag || !this.model) return;
+    if (drag.moved < DRAG_PIXELS) this.choose(event);
+    else if (this.picture.camera.solid > 0) this.player.commit();
   }
 
   leave(event) {
     if (event.pointerType !== "mouse" || this.canvas.hasPointerCapture(event.pointerId)) return;
     this.drag = null;
-    this.store.set({ hover: null });
+    this.store.unhover();
   }
 
   /** Marks the data point under the pointer, in the panels too. */
   point(event) {
-    if (!this.model) return;
+    if (this.model) this.store.set({ hover: this.pointUnder(event) ?? this.store.pinned });
+  }
+
+  /** A click keeps a data point marked; a click on it or beside all points ends that. */
+  choose(event) {
+    const point = this.pointUnder(event);
+    if (!point && !this.store.pinned) return;
+    this.store.pin(point?.index === this.store.pinned?.index ? null : point);
+  }
+
+  pointUnder(event) {
     const frame = this.canvas.getBoundingClientRect();
     const index = this.picture.pick(event.clientX - frame.left, event.clientY - frame.top);
-    if (index === (this.store.hover?.index ?? -1)) return;
+    if (index < 0) return null;
+    if (index === this.store.hover?.index) return this.store.hover;
     const { points } = this.model.net;
-    this.store.set({ hover: index < 0 ? null : { x: points[2 * index], y: points[2 * index + 1], index } });
+    return { x: points[2 * index], y: points[2 * index + 1], index };
   }
 
   receive(data) {
@@ -135,16 +154,71 @@ class Stage extends Component {
       const frame = wasLast ? last : nearestFrame(model.net, before.net.steps[store.frame]);
       const neuron = store.neuron && store.neuron.index < (model.net.sizes[store.neuron.layer] ?? 0)
         ? store.neuron : null;
-      return Object.assign(store, { u, frame, neuron, hover: null });
+      const pinned = store.pinned && pinAt(store.pinned, model.net);
+      Object.assign(store, { u, frame, neuron, pinned, hover: pinned });
+      if (!this.addressLeads) return;
     }
-    const address = new URLSearchParams(location.search);
-    const read = (name) => Number(address.get(name)?.trim() || NaN); // NaN: nothing usable there
-    const [t, s] = [read("t"), read("s")];
-    Object.assign(store, {
-      u: Number.isNaN(t) ? 0 : Math.min(Math.max(t, 0), end),
-      frame: Number.isNaN(s) ? last : nearestFrame(model.net, s),
-    });
-    if (Number.isNaN(t) && Number.isNaN(s)) this.playSoon();
+    const address = readAddress();
+    const given = (name) => !Number.isNaN(numberIn(address, name));
+    const places = this.readPlaces(address, model.net);
+    if (before && !given("t")) delete places.u;
+    if (before && !given("s")) delete places.frame;
+    Object.assign(store, places);
+    if (!before && !given("t") && !given("s")) this.playSoon();
+  }
+
+  /** Where the address says that a network is shown: at its start and fully trained by default. */
+  readPlaces(address, net) {
+    const read = (name) => numberIn(address, name);
+    this.picture.camera.turnTo(read("yaw"), read("pitch"));
+    const [layer, number] = (address.get("unit") ?? "").split("-").map(Number);
+    const pinned = Number.isNaN(read("x1") + read("x2")) ? null : pinAt({ x: read("x1"), y: read("x2") }, net);
+    return {
+      u: Math.min(Math.max(read("t") || 0, 0), net.depth + 1),
+      frame: Number.isNaN(read("s")) ? net.frameCount - 1 : nearestFrame(net, read("s")),
+      neuron: layer >= 1 && number >= 1 && number <= net.sizes[layer] ? { layer, index: number - 1 } : null,
+      pinned,
+      hover: pinned,
+    };
+  }
+
+  /** What the link says of the view beside the place. */
+  look() {
+    const { neuron, pinned } = this.store;
+    return {
+      ...this.picture.camera.view(),
+      unit: neuron ? `${neuron.layer}-${neuron.index + 1}` : null,
+      x1: pinned ? fourDecimals(pinned.x) : null,
+      x2: pinned ? fourDecimals(pinned.y) : null,
+    };
+  }
+
+  goBack() {
+    this.store.set({ playing: false, ...this.readPlaces(readAddress(), this.model.net) });
+    this.redraw();
+  }
+
+  // What the bar below takes along
+
+  pictures() {
+    const { picture } = this;
+    const draw = () => {
+      picture.points = null; // of another resolution
+      picture.draw();
+    };
+    return [{ surface: picture, draw }];
+  }
+
+  takenLines() {
+    const { net, frame } = this.model;
+    const [step, last] = [net.steps[frame], net.steps.at(-1)].map((count) => count.toLocaleString("en"));
+    return [`Shown: step ${step} of ${last}.${this.accuracyWords()}`, this.words.textContent];
+  }
+
+  accuracyWords() {
+    const { net, frame } = this.model;
+    const at = net.historySteps.indexOf(net.steps[frame]);
+    return at < 0 ? "" : ` Test accuracy ${formatPercent(net.accuracy[at])}.`;
   }
 
   /** The first visit plays once, unless the visitor moves something first or prefers no motion. */
@@ -238,9 +312,7 @@ class Stage extends Component {
   /** The text equivalent of the picture, said not more often than every SPEAK_DELAY. */
   speak() {
     const { net, frame } = this.model;
-    const at = net.historySteps.indexOf(net.steps[frame]);
-    const accuracy = at < 0 ? "" : ` Test accuracy ${formatPercent(net.accuracy[at])}.`;
-    const text = `${this.words.textContent} Training step ${net.steps[frame]}.${accuracy}`;
+    const text = `${this.words.textContent} Training step ${net.steps[frame]}.${this.accuracyWords()}`;
     setText(this.spoken, text);
     this.canvas.setAttribute("aria-label", `The warp of ${net.title}. ${text}`);
   }
@@ -253,6 +325,20 @@ class Stage extends Component {
     this.observer?.disconnect();
     super.remove();
   }
+}
+
+const fourDecimals = (value) => Math.round(value * 1e4) / 1e4;
+
+/** A place { x, y } of the input space, with the number of the data point there, if one is; null
+ *  outside of what is drawn. */
+function pinAt({ x, y }, { box, points }) {
+  if (!(x >= box[0] && x <= box[1] && y >= box[2] && y <= box[3])) return null;
+  for (let i = 0; i < points.length; i += 2) {
+    if (Math.abs(points[i] - x) < SAME_PLACE && Math.abs(points[i + 1] - y) < SAME_PLACE) {
+      return { x: points[i], y: points[i + 1], index: i / 2 };
+    }
+  }
+  return { x, y };
 }
 
 export default mounted(Stage);

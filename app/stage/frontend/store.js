@@ -2,10 +2,11 @@
 
 const FRAME_LIMIT = 240;
 
-/** { u, frame, playing: false | "layers" | "training", neuron, hover, listeners }. */
+/** { u, frame, playing: false | "layers" | "training", neuron, hover, pinned, listeners }. hover is
+ *  the point under the pointer; the pinned one, which was clicked, takes its place at rest. */
 export class Store {
   constructor(state, onError) {
-    Object.assign(this, { u: 0, frame: 0, playing: false, neuron: null, hover: null }, state);
+    Object.assign(this, { u: 0, frame: 0, playing: false, neuron: null, hover: null, pinned: null }, state);
     this.listeners = [];
     this.changed = new Set();
     this.timings = [];
@@ -24,6 +25,17 @@ export class Store {
       this.changed.add(key);
     }
     this.schedule();
+  }
+
+  /** The pointer is gone. */
+  unhover() {
+    this.set({ hover: this.pinned });
+  }
+
+  /** Keeps a point marked, or none, and puts it into the link. */
+  pin(point) {
+    this.set({ pinned: point, hover: point });
+    this.commit();
   }
 
   /** Tells the listeners of changes that are kept elsewhere. */

@@ -56,7 +56,10 @@ export class TrainingPlayer extends Player {
       playing: false, frame: Math.min(Math.max(frame, 0), this.model.net.frameCount - 1),
     });
     const { frame } = this.store;
+    const page = this.model.net.scrub === "training" ? Math.ceil(this.model.net.frameCount / 10) : 1;
     return {
+      PageDown: to(frame + page),
+      PageUp: to(frame - page),
       " ": () => this.toggle("training"),
       ArrowLeft: to(frame - 1),
       ArrowRight: to(frame + 1),

@@ -1,0 +1,55 @@
+"""The frame of every page with a picture: head, notes, the picture's place, prose at the end."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from app import address, advice, compute, frame
+from app.lessons import LESSONS
+from app.parameters import Values
+
+
+class Places(NamedTuple):
+    """Containers that stay: what comes and goes above the picture must not mount it anew."""
+
+    share: DeltaGenerator
+    state: DeltaGenerator
+    notes: DeltaGenerator
+    picture: DeltaGenerator
+    words: DeltaGenerator
+
+
+def begin(title: str, presets: Mapping[str, Values]) -> Places:
+    """Draw the head of the page and say where the rest goes; alone, the picture has no head."""
+    if frame.bare():
+        state, notes, picture, nowhere = (st.container() for _ in range(4))
+        places = Places(nowhere, state, notes, picture, nowhere)
+    else:
+        heading, menus, state = st.columns([4, 3, 3], vertical_alignment="center")
+        heading.markdown(f"##### {title}")
+        with menus.container(horizontal=True):
+            advice.examples(presets)
+            share = st.container(width="content")
+        places = Places(share, state, *(st.container() for _ in range(3)))
+    with places.notes:
+        for line in filter(None, [address.notice(), *([] if frame.bare() else compute.notices())]):
+            st.caption(line)
+    return places
+
+
+def end(name: str) -> None:
+    """The lesson's text; in the presenter view, the way out of it."""
+    if frame.presenting():
+        st.button(
+            "Leave the presenter view",
+            key="leave",
+            help="Brings the controls and the menu back.",
+            type="tertiary",
+            on_click=address.change,
+            args=({"present": False},),
+        )
+    elif not frame.bare():
+        with st.expander("How to read this"):
+            st.markdown(LESSONS[name].prose)

@@ -1,0 +1,134 @@
+"""The menu "Share", locks and bare pages, without a browser."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app import server, share
+from app.experiment import DEFAULT
+from app.exporters import EXPORTERS, offered
+from app.kinds import Names
+from app.live import Shown
+from app.parameters import FRAME, LOCKABLE, PAGES, format, parse, version_notice
+from tests.app.pages import button, open_page, quick_history, words
+
+WARP = PAGES["warp"]
+SIDEBAR = ("slider", "select_slider", "selectbox", "number_input", "toggle", "radio")
+
+
+def controls(page):
+    return {w.key: w for kind in SIDEBAR for w in page.sidebar.get(kind)}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_link_of_a_page_gives_its_values_back(name):
+    page = PAGES[name]
+    values = page.defaults | {"layers": 3, "only": ("neurons", "lr"), "hide": True}
+    query = parse_qs(urlsplit(share.link(name, values, embed=True)).query, keep_blank_values=True)
+    assert query.pop("embed") == ["true"]
+    assert parse(query, page) == (values, ())
+
+
+@pytest.mark.parametrize(
+    ("query", "newer"),
+    [({}, False), ({"v": "1"}, False), ({"v": "2"}, True), ({"v": ["x", "99"]}, True)]
+    + [({"v": text}, False) for text in ("", "-5", "NaN", "<b>2</b>", "😀")],
+)
+def test_a_link_of_a_newer_version_says_so(query, newer):
+    assert bool(version_notice(query)) == newer
+    assert parse(query, WARP) == (WARP.defaults, ())
+
+
+@given(st.lists(st.sampled_from(LOCKABLE), unique=True))
+def test_locks_survive_the_way_through_a_link(names):
+    values = WARP.defaults | {"only": tuple(names)}
+    assert parse(format(values, WARP), WARP) == (values, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "exact"),
+    [
+        ("a-b", ("a", "b"), True),
+        ("", (), True),
+        ("B-b-a", ("b", "a"), False),
+        ("a-x", ("a",), False),
+    ],
+)
+def test_names_that_there_are_not_are_left_out(text, value, exact):
+    assert Names(("a", "b")).read(text) == (value, "" if exact else "the nearest there is")
+
+
+def test_a_lock_leaves_what_it_names(trained):
+    page = open_page(only="neurons-points")
+    free = {key for key, widget in controls(page).items() if not widget.disabled}
+    assert free == {"control_neurons", "control_points"}
+    assert button(page, "Train on").disabled
+    assert button(page, "Start again").disabled
+    page.slider(key="control_neurons").set_value(9).run()
+    assert dict(page.query_params) == {"only": "neurons-points", "neurons": "9"}
+
+
+def test_hidden_controls_keep_their_values(trained):
+    page = open_page(only="neurons", hide="1", layers="3", lr="0.1")
+    assert set(controls(page)) == {"control_neurons"}
+    assert not [b for b in page.button if b.label in ("Train on", "Start again")]
+    assert trained[-1].architecture.depth == 3
+    assert trained[-1].training.learning_rate == 0.1
+
+
+def test_repairs_respect_locks(trained):
+    repair = "Add a layer"
+    assert not button(open_page(data="circles", layers="0"), repair).disabled
+    assert button(open_page(data="circles", layers="0", only="seed"), repair).disabled
+
+
+def test_examples_keep_the_frame(trained):
+    page = open_page(only="-".join(LOCKABLE))
+    button(page, "Too narrow").click().run()
+    assert page.query_params["data"] == ["nested"] or page.query_params["data"] == "nested"
+    assert "only" in page.query_params
+
+
+def test_a_presented_page_is_bare(trained):
+    page = open_page(present="1", layers="3")
+    assert controls(page) == {}
+    assert not page.expander
+    assert "bends space" not in words(page)
+    button(page, "Leave the presenter view").click().run()
+    assert controls(page)
+    assert not page.exception
+
+
+def test_every_page_offers_files_that_there_are():
+    assert set(share.FILES) == set(PAGES)
+    assert all(set(names) <= set(EXPORTERS) for names in share.FILES.values())
+    assert all(set(FRAME) <= set(page.names) for page in PAGES.values())
+
+
+def test_a_file_is_of_the_step_that_is_shown():
+    history = quick_history(DEFAULT)
+    step = int(history.steps[2])
+    values = WARP.defaults | {"s": step, "view": "neurons", "axes": (3, 1)}
+    export = share.exported("warp", values, Shown(DEFAULT, history))
+    assert (export.step, export.view, export.chosen) == (step, "neurons", (3, 1))
+    assert "axes=3-1" in export.link
+    assert set(offered(export)) >= set(share.FILES["warp"])
+
+
+@pytest.mark.parametrize(
+    ("query", "anywhere"),
+    [
+        (b"", False),
+        (b"embed=true", True),
+        (b"data=spiral&embed=TRUE", True),
+        (b"embed=false", False),
+    ]
+    + [(query, False) for query in (b"embed", b"embed=1", b"x=embed%3Dtrue", b"\xff=embed")],
+)
+def test_only_embedded_pages_may_be_framed_elsewhere(query, anywhere):
+    assert server._embeds({"query_string": query}) == anywhere
+    policy = server.content_security_policy(anywhere)
+    assert ("frame-ancestors *;" in policy) == anywhere
+    assert ("frame-ancestors 'self';" in policy) != anywhere
