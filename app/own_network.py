@@ -66,9 +66,10 @@ def link_words(values: Values) -> str:
 def describe(values: Values) -> str:
     """A network from a file, and the data that its file names, in words."""
     architecture = read_network(values["net"]).architecture
+    words = shape_in_words(architecture)
     data = "on the data that its file names" if "data" in values else "on the data of the page"
     return (
-        f"**{shape_in_words(architecture).capitalize()}: {architecture.n_parameters:,} numbers**, "
+        f"**{words[0].upper()}{words[1:]}: {architecture.n_parameters:,} numbers**, "
         f"for {architecture.n_classes} classes. It is shown as it is, {data}."
     )
 

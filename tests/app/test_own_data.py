@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app import address, compute, own_network
+from app import address, compute, grid_controls, own_network
 from app.experiment import OWN, DatasetConfig, Experiment, OwnDataConfig
 from app.network_text import is_kept, read_network, write_network
 from app.own_data import CANVAS, OPEN
 from app.own_kinds import SAMPLE, sample_text
-from app.parameters import PARAMETERS
+from app.parameters import PAGES, PARAMETERS
 from app.point_text import read_points, write_points
 from app.trainer import Job
 from app.weights_file import LoadedNetwork, dump
@@ -80,6 +80,17 @@ def test_own_data_are_measured_by_their_neighbors(answered):
 def test_own_data_before_any_were_drawn_are_the_sample(answered):
     open_page(data="own")
     assert answered[-1].dataset == OwnDataConfig(sample_text())
+
+
+def test_a_grid_of_networks_learns_own_points():
+    asked = grid_controls.grid(PAGES["compare"].defaults | {"data": OWN, "xy": NOISE, "seed": 2})
+    assert asked.dataset == OwnDataConfig(NOISE, 2)
+    assert asked.empty().architectures[0, 0].n_outputs == 3
+
+
+def test_a_file_is_described_before_it_is_shown():
+    told = own_network.describe(own_network.load(dump(network()).encode()))
+    assert told.startswith("**2 layers of 5-3 neurons (Tanh): 37 numbers**, for 2 classes.")
 
 
 @pytest.mark.parametrize("script", ["main.py", "lessons/creases.py"])
