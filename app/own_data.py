@@ -54,10 +54,11 @@ def menu(values: Values, networks: bool = True) -> None:
     """
     with st.container(horizontal=True, vertical_alignment="bottom"):
         widgets.select(values, "data", LABELS)
-        st.button(
+        widgets.button(
             "Edit" if values["data"] == OWN else "Own",
-            key="own_data",
-            help="Draw points of your own, upload or paste a table, or load a network.",
+            "own_data",
+            "Draw points of your own, upload or paste a table, or load a network.",
+            {"data": None},  # never what is there: free only where the data set is
             icon=":material/draw:",
             on_click=_open,
         )
