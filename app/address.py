@@ -66,8 +66,9 @@ def link(page: str, changes: Values | None = None) -> dict[str, str]:
     values = st.session_state.get(KEPT, {}).get(page, there.defaults)
     here = st.session_state.get(PAGE)
     if here is not None:
-        same = PAGES[here].family == there.family
-        shared = set(there.names) & set(PAGES[here].names if same else FRAME)
+        shared = set(there.names) & set(PAGES[here].names)
+        if PAGES[here].family != there.family:
+            shared &= set(FRAME)
         values = values | {name: st.session_state[STATE][name] for name in shared}
     return parameters.format(parameters.fit(values | (changes or {})), there)
 

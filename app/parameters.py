@@ -82,8 +82,9 @@ GRID = (
     *("measure", "goal", "panel", "budget", "k", "deep"),
 )
 LINE = ("target", "formula", "interval", "own", "mode", "hand", "build", "shift", "k", "m")
-# What stands around the picture: of every page, and taken along from page to page.
-FRAME = ("only", "hide", "present")
+LOCKS = ("only", "hide")
+# What stands around a picture: taken along from page to page.
+FRAME = (*LOCKS, "present")
 # What has a control of its own, which a link can lock.
 LOCKABLE = tuple(dict.fromkeys((*DATA, *OWN_PLANE, *NETWORK, *TRAINING, *VIEW, *LINE, *GRID)))
 
@@ -386,7 +387,7 @@ PAGES: dict[str, Page] = {
     "creases": Page(
         "plane", (*FRAME, *DATA, *OWN_PLANE, *NETWORK, *TRAINING, *VIEW, *PLACE, *MESH)
     ),
-    "compare": Page("plane", (*FRAME, *DATA, "xy", *NETWORK, *TRAINING, *GRID)),
+    "compare": Page("plane", (*LOCKS, *DATA, "xy", *NETWORK, *TRAINING, *GRID)),
 }
 
 

@@ -43,21 +43,27 @@ def menu(place: DeltaGenerator, page: str, values: Values, shown: Shown | None) 
     with opened:
         st.markdown("**Link to this picture**")
         st.code(link(page, values), language=None, wrap_lines=True)
-        st.button(
-            "Present",
-            key="present",
-            help="The picture alone, in large type. Page Up and Page Down go from layer to layer.",
-            on_click=address.change,
-            args=({"present": True},),
-        )
-        with st.expander("For a slide or a course page"):
-            st.caption("Picture, caption and scrubbers, and nothing else.")
-            source = escape(link(page, values, embed=True))
-            st.code(IFRAME.format(link=source), language="html", wrap_lines=True)
+        if "present" in PAGES[page].names:
+            _alone(page, values)
         if not locks.locked():
             _lock(page, values)
         if shown is not None:
             _files(page, values, shown)
+
+
+def _alone(page: str, values: Values) -> None:
+    """The picture without the page around it."""
+    st.button(
+        "Present",
+        key="present",
+        help="The picture alone, in large type. Page Up and Page Down go from layer to layer.",
+        on_click=address.change,
+        args=({"present": True},),
+    )
+    with st.expander("For a slide or a course page"):
+        st.caption("Picture, caption and scrubbers, and nothing else.")
+        source = escape(link(page, values, embed=True))
+        st.code(IFRAME.format(link=source), language="html", wrap_lines=True)
 
 
 def link(page: str, values: Values, embed: bool = False) -> str:

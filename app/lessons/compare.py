@@ -11,6 +11,7 @@ from app import (
     grid_controls,
     grid_measures,
     grid_words,
+    share,
     widgets,
 )
 from app.experiment import TargetConfig
@@ -36,10 +37,11 @@ def main() -> None:
     values = grid_controls.sidebar(address.load(PAGE))
     asked = grid_controls.grid(values)
     cell = grid_controls.chosen_cell(values, asked)
-    title, examples = st.columns([6, 2], vertical_alignment="center")
+    title, examples = st.columns([5, 3], vertical_alignment="center")
     title.markdown("##### See what depth buys and what width buys")
-    with examples:
+    with examples.container(horizontal=True):
         advice.examples(GRID_PRESETS)
+        share.menu(st.container(width="content"), PAGE, values, None)
     for line in filter(None, [address.notice(), *compute.notices()]):
         st.caption(line)
     _measure(values)

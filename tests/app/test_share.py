@@ -11,7 +11,7 @@ from app.experiment import DEFAULT
 from app.exporters import EXPORTERS, offered
 from app.kinds import Names
 from app.live import Shown
-from app.parameters import FRAME, LOCKABLE, PAGES, format, parse, version_notice
+from app.parameters import LOCKABLE, LOCKS, PAGES, format, parse, version_notice
 from tests.app.pages import button, open_page, quick_history, words
 
 WARP = PAGES["warp"]
@@ -104,7 +104,7 @@ def test_a_presented_page_is_bare(trained):
 def test_every_page_offers_files_that_there_are():
     assert set(share.FILES) == set(PAGES)
     assert all(set(names) <= set(EXPORTERS) for names in share.FILES.values())
-    assert all(set(FRAME) <= set(page.names) for page in PAGES.values())
+    assert all(set(LOCKS) <= set(page.names) for page in PAGES.values())
 
 
 def test_a_file_is_of_the_step_that_is_shown():
