@@ -24,8 +24,14 @@ def busy(monkeypatch):
     pool.shutdown()
 
 
-def test_only_the_newest_wish_of_a_visitor_is_fulfilled(busy):
+def recorded():
     history = load()
+    assert history is not None
+    return history
+
+
+def test_only_the_newest_wish_of_a_visitor_is_fulfilled(busy):
+    history = recorded()
     wishes = [regions.request(DEFAULT, history, step, "a") for step in history.steps[:5]]
     assert [wish.cancelled() for wish in wishes] == [True] * 4 + [False]
     again = regions.request(DEFAULT, history, history.steps[0], "a")
@@ -34,7 +40,7 @@ def test_only_the_newest_wish_of_a_visitor_is_fulfilled(busy):
 
 
 def test_what_another_visitor_waits_for_goes_on(busy):
-    history = load()
+    history = recorded()
     shared = regions.request(DEFAULT, history, None, "a")
     assert regions.request(DEFAULT, history, None, "b") is shared
     regions.request(DEFAULT, history, 0, "a")
