@@ -7,7 +7,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app import address, advice, compute, frame
-from app.lessons import LESSONS
 from app.parameters import Values
 
 
@@ -39,8 +38,8 @@ def begin(title: str, presets: Mapping[str, Values]) -> Places:
     return places
 
 
-def end(name: str) -> None:
-    """The lesson's text; in the presenter view, the way out of it."""
+def end(prose: str) -> None:
+    """The lesson's text, in Markdown; in the presenter view, the way out of it."""
     if frame.presenting():
         st.button(
             "Leave the presenter view",
@@ -52,4 +51,4 @@ def end(name: str) -> None:
         )
     elif not frame.bare():
         with st.expander("How to read this"):
-            st.markdown(LESSONS[name].prose)
+            st.markdown(prose)

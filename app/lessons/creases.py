@@ -19,6 +19,7 @@ from app import (
     widgets,
 )
 from app.diagnosis import diagnose
+from app.lessons import LESSONS
 from app.live import POLL, Shown
 from app.parameters import MESH, PLACE, Values
 from app.regions import RegionFacts
@@ -63,7 +64,7 @@ def main() -> None:
         with places.words:
             _words(shown, values["s"])
             st.markdown(captions.summary(*shown))
-    page.end(PAGE)
+    page.end(LESSONS[PAGE].prose)
 
 
 def _offer_straight(smooth: list[str], values: Values) -> None:

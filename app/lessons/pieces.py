@@ -17,6 +17,7 @@ from app import (
 )
 from app.diagnosis import diagnose
 from app.experiment import POINTS, TargetConfig
+from app.lessons import LESSONS
 from app.live import Shown
 from app.parameters import Values
 from app.presets import LINE_PRESETS
@@ -52,7 +53,7 @@ def main() -> None:
             with places.notes:
                 advice.show(diagnose(*shown) or line_captions.smooth(shown.experiment))
         places.words.markdown(line_captions.summary(values, config, shown))
-    page.end(KEY)
+    page.end(LESSONS[KEY].prose)
 
 
 def _can_train(config: TargetConfig) -> bool:

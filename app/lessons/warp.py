@@ -5,6 +5,7 @@ import streamlit as st
 from app import address, advice, captions, compute, controls, frame, live, page, share, weights
 from app.diagnosis import diagnose
 from app.figures import training as training_figures
+from app.lessons import LESSONS
 from app.live import Shown
 from app.parameters import LOOK, PLACE, Values
 from app.presets import PRESETS
@@ -31,7 +32,7 @@ def main() -> None:
             advice.show(diagnose(*shown))
         places.words.markdown(captions.summary(*shown))
         _more(shown.history)
-    page.end(PAGE)
+    page.end(LESSONS[PAGE].prose)
 
 
 def _stage(shown: Shown, values: Values) -> None:

@@ -5,6 +5,9 @@ import { element } from "./panel_tools.js";
 import { Store } from "./store.js";
 import { createTheme, refreshTheme } from "./theme.js";
 
+const DRESS_DELAY = 200;
+const PLACE = '[data-testid="stElementContainer"]';
+
 /** The renderer that Streamlit calls after every run of the page: builds a Component once for each
  *  parent element and feeds it every new network. */
 export function mounted(Kind) {
@@ -77,10 +80,14 @@ export class Component {
   show(data) {
     if (!(data instanceof Uint8Array)) throw new Error("the server sent no network");
     this.dress();
+    clearTimeout(this.dressing); // the address may follow the network
+    this.dressing = setTimeout(() => this.dress(), DRESS_DELAY);
     const restyled = refreshTheme(this.theme, this.root);
     if (sameBytes(data, this.bytes)) return restyled && this.model ? this.restyle() : undefined;
     this.receive(data);
     this.bytes = data;
+    // The page says "Drawing …" in this place until then.
+    this.root.getRootNode().host?.closest(PLACE)?.toggleAttribute("data-drawn", true);
     this.error.hidden = true;
     this.grid.hidden = false;
   }
@@ -103,6 +110,7 @@ export class Component {
   }
 
   remove() {
+    clearTimeout(this.dressing);
     window.removeEventListener("popstate", this.onPopState);
     window.removeEventListener("keydown", this.onWindowKey);
     this.store.stop();
