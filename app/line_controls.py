@@ -56,12 +56,16 @@ def target(values: Values) -> tuple[TargetConfig, str]:
     try:
         config.make()
     except ValueError as error:
-        defaults = PAGES["pieces"].defaults
-        good = st.session_state.get(GOOD, (defaults["formula"], defaults["interval"]))
-        formula, interval = good
+        formula, interval = _last_good()
         return _target(values | {"formula": formula, "interval": interval}), f"{error}."
     st.session_state[GOOD] = config.formula, config.interval
     return config, ""
+
+
+def _last_good() -> tuple[str, tuple[float, float]]:
+    """The last formula that had a value everywhere, and its interval."""
+    defaults = PAGES["pieces"].defaults
+    return st.session_state.get(GOOD, (defaults["formula"], defaults["interval"]))
 
 
 def experiment(values: Values, config: TargetConfig) -> Experiment:
@@ -114,11 +118,11 @@ def _formula(values: Values) -> None:
         values["formula"],
         parameter.label,
         parameter.help,
-        max_chars=200,
     )
     try:
         values["formula"] = parse_formula(text).text
     except ValueError as error:
+        values["formula"], _ = _last_good()
         st.error(f"{error}.")
     parameter = PARAMETERS["interval"]
     low, high = widgets.widget(

@@ -43,7 +43,7 @@ def main() -> None:
     values = controls.sidebar(address.load(PAGE), controls.projection)
     address.save(values)
     experiment = controls.experiment(values)
-    places = page.begin("See the straight pieces of a network", EXAMPLES)
+    places = page.begin("See where a network folds the plane", EXAMPLES)
     shown = None
     if smooth := region_words.smooth_layers(experiment.architecture):
         with places.notes:

@@ -36,7 +36,7 @@ def main() -> None:
     config, problem = line_controls.target(values)
     trains = values["mode"] == "trained" and _can_train(config)
     shown = live.network(line_controls.experiment(values, config)) if trains else None
-    places = page.begin("See the straight pieces of a network", LINE_PRESETS)
+    places = page.begin("See how bent lines add up", LINE_PRESETS)
     share.menu(places.share, KEY, values, shown)
     if trains:
         with places.state:
@@ -52,7 +52,10 @@ def main() -> None:
         if shown is not None:
             with places.notes:
                 advice.show(diagnose(*shown) or line_captions.smooth(shown.experiment))
-        places.words.markdown(line_captions.summary(values, config, shown))
+        # A task comes before the picture, what the picture shows after it.
+        task = values["mode"] == "hand" and config.name == lines.EXERCISE
+        words = places.notes if task else places.words
+        words.markdown(line_captions.summary(values, config, shown))
     page.end(LESSONS[KEY].prose)
 
 
