@@ -342,6 +342,11 @@ def test_nothing_of_a_link_becomes_html(page, watch, server):
     assert watch.errors == []
 
 
+WIDTHS = """
+return [canvas.layerwarp.picture, canvas.layerwarp.carried].map(({ surface }) => surface.width);
+"""
+
+
 def downloaded(page, act):
     with page.expect_download() as download:
         act()
@@ -379,6 +384,9 @@ def test_drawings_are_exact_and_well_formed(page, watch, server):
     pieces = stage.ask("return store.mesh.areas.length")
     assert len(faces) >= pieces + points
     assert len(faces) <= pieces + points + 2
+    _, data = downloaded(page, partial(page.get_by_role("button", name="Picture (PNG)").click))
+    both = 2 * sum(stage.ask(WIDTHS))
+    assert Image.open(io.BytesIO(data)).width >= both
 
     line = open_page(page, server, "pieces", "target=formula&formula=x*x&neurons=3&steps=100", Line)
     wait_trained(page)

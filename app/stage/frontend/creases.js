@@ -21,6 +21,7 @@ import { TakeBar } from "./take_bar.js";
 import { formatPercent } from "./words.js";
 
 const SPEAK_DELAY = 1500;
+const PATIENCE = 400; // milliseconds after which a mesh that is not there yet is worth a word
 
 class Creases extends Component {
   name = "mesh";
@@ -46,7 +47,7 @@ class Creases extends Component {
   }
 
   buildPictures() {
-    this.pictures = element("div", "lw-pictures");
+    this.figures = element("div", "lw-pictures");
     this.tabs = element("div", "lw-tabs", "", { role: "group", "aria-label": "Which picture to show" });
     const plane = this.figure("plane", "In the plane", "In the plane");
     const carried = this.figure("carried", "Carried through the layers", "Through the layers");
@@ -59,7 +60,7 @@ class Creases extends Component {
     for (const picture of [this.plane, this.carried]) {
       for (const [name, value] of Object.entries({ role: "img", tabindex: "0" })) picture.canvas.setAttribute(name, value);
     }
-    this.grid.append(this.tabs, this.pictures);
+    this.grid.append(this.tabs, this.figures);
     this.select("plane");
     const guard = (act) => this.guard(act);
     const commit = () => this.model && this.player.commit();
@@ -76,7 +77,7 @@ class Creases extends Component {
     title.append(element("h3", "lw-panel-title", text), note);
     const frame = element("div", "lw-frame");
     figure.append(title, frame);
-    this.pictures.append(figure);
+    this.figures.append(figure);
     const tab = element("button", "lw-player-button lw-tab", short, { type: "button" });
     tab.addEventListener("click", () => this.select(name));
     tab.dataset.name = name;
@@ -86,7 +87,7 @@ class Creases extends Component {
 
   /** Where there is room for one picture only: which. */
   select(name) {
-    this.pictures.dataset.shown = name;
+    this.figures.dataset.shown = name;
     for (const tab of this.tabs.children) tab.setAttribute("aria-pressed", String(tab.dataset.name === name));
   }
 
@@ -117,6 +118,9 @@ class Creases extends Component {
     this.player.setModel(this.model);
     this.source.setNet(net);
     this.source.request(this.store.frame);
+    this.tools.draw();
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => setText(this.words, "Working out the pieces …"), PATIENCE);
   }
 
   /** Where the new network is shown: at the same place as the one before, or as the address says. */
@@ -179,6 +183,7 @@ class Creases extends Component {
 
   /** A mesh has come: from now on it is the one that is shown. */
   adopt(mesh) {
+    clearTimeout(this.waiting);
     const { store, model } = this;
     const news = store.model !== model;
     model.setFrame(mesh.frame);
@@ -282,6 +287,7 @@ class Creases extends Component {
 
   remove() {
     clearTimeout(this.timer);
+    clearTimeout(this.waiting);
     clearTimeout(this.player?.timer);
     this.source?.stop();
     this.plane?.painter.stop();
