@@ -414,6 +414,8 @@ def parse(query: Mapping[str, str | Sequence[str]], page: Page) -> tuple[Values,
     fitted = fit(values)
     if fitted.get("widths") != values.get("widths"):
         notices.append(f"neurons for {len(values['widths'])} layers; there are {values['layers']}")
+    if fitted.get("act") != values.get("act"):
+        notices.append(f"activations for {len(values['act'])} layers; there are {values['layers']}")
     return fitted, tuple(notices)
 
 

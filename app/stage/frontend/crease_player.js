@@ -1,7 +1,7 @@
 // The transport bar of the page "Creases": fold by fold, through training, through the layers.
 
 import { element, setText } from "./panel_tools.js";
-import { Player, setIcon } from "./player.js";
+import { CROWDED, Player, setIcon } from "./player.js";
 
 const SECONDS_PER_FOLD = 1.4;
 
@@ -46,7 +46,7 @@ export class CreasePlayer extends Player {
     this.foldMarks.hidden = depth === 0;
     if (this.foldMarks.childElementCount === depth + 1) return;
     this.foldMarks.replaceChildren(...Array.from({ length: depth + 1 }, (_, l) => {
-      const mark = element("span", "lw-player-mark", l ? String(l) : "none");
+      const mark = element("span", "lw-player-mark", l === 1 && depth >= CROWDED ? "" : l ? String(l) : "none");
       mark.style.setProperty("--at", depth ? l / depth : 0);
       return mark;
     }));

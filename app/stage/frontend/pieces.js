@@ -183,13 +183,18 @@ class Pieces extends Component {
   point({ x, y, inside, inMain }) {
     const { low, high } = this.model.net;
     const pen = Boolean(this.store.own && this.store.drawing && inMain);
-    this.store.set({ hover: inside ? { x: Math.min(Math.max(x, low), high), y, pen } : this.store.pinned });
+    // A round number within a pixel: what is read beside it belongs to the x that is read.
+    const grid = 10 ** Math.ceil(Math.log10((high - low) / this.picture.canvas.clientWidth));
+    const at = Math.min(Math.max(Math.round(x / grid) * grid, low), high);
+    this.store.set({ hover: inside ? { x: at, y, pen } : this.store.pinned });
   }
 
   /** A hinge is at -b / w: moving it changes the bias. */
   dragHinge(x) {
     const { w } = this.store.hand.neurons[this.drag];
-    this.hand.change(this.drag, "b", onGrid(-w * x));
+    const bias = onGrid(-w * x);
+    this.hand.change(this.drag, "b", bias);
+    if (w) this.store.set({ hover: { x: -bias / w, y: 0, pen: false } });
   }
 
   touch({ px, py, x, y }) {

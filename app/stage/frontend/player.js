@@ -11,6 +11,7 @@ const JUMP_SECONDS = 0.9; // between jumps when the visitor prefers reduced moti
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
 const KEY_STEP = 0.05;
 export const REPORT_DELAY = 250;
+export const CROWDED = 8; // layers: from here on words and numbers below a scrubber would touch
 const ICONS = {
   play: "M7 4 L20 12 L7 20 Z",
   pause: "M6 4 H10 V20 H6 Z M14 4 H18 V20 H14 Z",
@@ -119,7 +120,7 @@ export class Player {
   }
 
   buildMarks(depth) {
-    const names = ["input", ...Array.from({ length: depth }, (_, l) => String(l + 1)), "output"];
+    const names = ["input", ...layerMarks(depth), "output"];
     this.marks.replaceChildren(...names.map((name, l) => {
       const mark = element("span", "lw-player-mark", name);
       mark.style.setProperty("--at", l / (depth + 1));
@@ -332,6 +333,12 @@ export class Player {
     this.speed = SPEEDS[at];
     this.speedSelect.value = String(this.speed);
   }
+}
+
+/** "1", "2", ..; where it is crowded the first and the last give way to the words beside them. */
+function layerMarks(depth) {
+  const hidden = (l) => depth >= CROWDED && (l === 0 || l === depth - 1);
+  return Array.from({ length: depth }, (_, l) => (hidden(l) ? "" : String(l + 1)));
 }
 
 const clamp = (value, high) => Math.min(Math.max(value, 0), high);

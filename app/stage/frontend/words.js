@@ -56,6 +56,8 @@ export function projectionNote(model, u) {
   const shown = tau < 0.5 ? layer - 1 : layer;
   const turnable = net.pictureDims[shown] === 3 ? "Drag the picture to look at it from another side." : "";
   if (net.exact[shown]) return turnable;
+  const spread = [0, 1, 2].some((axis) => axisShare(model, shown, axis) > 0);
+  if (!spread && net.view !== "neurons") return `All points are in one place of ${net.sizes[shown]} dimensions.`;
   const kind = net.pictureDims[shown] === 3 ? "A 3-D picture" : "A flat picture";
   const share = formatPercent(net.share(model.frame, shown));
   const chosen = net.view === "neurons" ? `, neurons ${listWords(net.chosen.map((j) => j + 1))} only` : "";
