@@ -274,7 +274,7 @@ def test_the_presenter_view_listens_to_a_remote_control(page, watch, server):
     page.get_by_role("button", name="Present").click()
     page.get_by_role("button", name="Leave the presenter view").wait_for()
     stage.wait()
-    assert address(page)["present"] == "1"
+    wait_until(page, lambda: address(page).get("present") == "1", "the view in the link")
     sidebar = page.locator('[data-testid="stSidebar"]').filter(visible=True)
     expect(sidebar).to_have_count(0)
     page.evaluate("() => document.activeElement?.blur()")
@@ -285,7 +285,7 @@ def test_the_presenter_view_listens_to_a_remote_control(page, watch, server):
     page.get_by_role("button", name="Full screen").click()
     page.get_by_role("button", name="Leave the presenter view").click()
     expect(sidebar).to_have_count(1)
-    assert "present" not in address(page)
+    wait_until(page, lambda: "present" not in address(page), "the link without the view")
     assert watch.errors == []
 
 

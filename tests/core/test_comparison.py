@@ -106,10 +106,11 @@ def test_an_error_of_the_callback_ends_the_sweep():
     def fail(progress):
         raise KeyError("the page was left")
 
+    before = set(threading.enumerate())
     with pytest.raises(KeyError, match="the page was left"):
         sweep(MOONS, *GRID, replace(SHORT, steps=20_000), callback=fail)
     deadline = time.monotonic() + 10
-    while any(thread.name.startswith("sweep") for thread in threading.enumerate()):
+    while set(threading.enumerate()) - before:
         assert time.monotonic() < deadline, "workers go on"
         time.sleep(0.01)
 

@@ -5,7 +5,7 @@ import { element } from "./panel_tools.js";
 import { Store } from "./store.js";
 import { createTheme, refreshTheme } from "./theme.js";
 
-const DRESS_DELAY = 200;
+const DRESS_PERIOD = 300;
 const PLACE = '[data-testid="stElementContainer"]';
 
 /** The renderer that Streamlit calls after every run of the page: builds a Component once for each
@@ -52,6 +52,8 @@ export class Component {
     window.addEventListener("popstate", this.onPopState);
     window.addEventListener("keydown", this.onWindowKey);
     this.dress();
+    // The address follows the page's script, sooner or later, and tells nobody.
+    this.dressing = setInterval(() => this.dress(), DRESS_PERIOD);
   }
 
   /** Bare in a frame of another site and in the presenter view. */
@@ -80,8 +82,6 @@ export class Component {
   show(data) {
     if (!(data instanceof Uint8Array)) throw new Error("the server sent no network");
     this.dress();
-    clearTimeout(this.dressing); // the address may follow the network
-    this.dressing = setTimeout(() => this.dress(), DRESS_DELAY);
     const restyled = refreshTheme(this.theme, this.root);
     if (sameBytes(data, this.bytes)) return restyled && this.model ? this.restyle() : undefined;
     this.receive(data);
@@ -110,7 +110,7 @@ export class Component {
   }
 
   remove() {
-    clearTimeout(this.dressing);
+    clearInterval(this.dressing);
     window.removeEventListener("popstate", this.onPopState);
     window.removeEventListener("keydown", this.onWindowKey);
     this.store.stop();
