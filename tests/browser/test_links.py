@@ -260,6 +260,7 @@ def test_another_site_can_frame_what_is_embedded_only(browser, server):
             for query in ("embed=true&t=0", "t=0"):
                 link = quote(f"{server.url}/?{query}")
                 page.goto(f"http://127.0.0.1:{site.server_port}/?{link}")
+                wait_until(page, lambda: page.frames[1].url, "the frame, or the refusal")
                 framed[query] = page.frames[1].url
     finally:
         site.shutdown()
