@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from app.jax_setup import freeze_garbage, return_memory, start_jax
+from app.jax_setup import freeze_garbage, return_memory, start_jax, yield_to_others
 
 if TYPE_CHECKING:
     from core.programs import Shape
@@ -98,6 +98,7 @@ class Compiler:
 
     def _run(self) -> None:
         self.notice = start_jax()
+        yield_to_others()
         self._started.set()
         while (wish := self._queue.get()).priority != STOP:
             try:

@@ -1,5 +1,6 @@
 """Every call of the app into core that takes time: shared, cached, bounded, cancellable."""
 
+import threading
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
 from functools import cache
@@ -42,6 +43,7 @@ __all__ = [
     "warm_up",
 ]
 
+FIRST_PICTURE_SECONDS = 2.0
 PAYLOADS, PAYLOAD_BYTES = 256, 128 * 2**20
 
 _compiler = Compiler()
@@ -157,10 +159,22 @@ def _kept(key: Hashable, make: Callable[[], Line]) -> bytes:
     return known
 
 
+def prepare() -> None:
+    """Pack the first picture before anyone asks for it."""
+    recorded = default_warp.load()
+    if recorded is not None:
+        payload(DEFAULT, recorded, "plane", ())
+
+
 @cache
 def warm_up() -> None:
-    """Bring up JAX and compile the likely first shapes in the background, once."""
-    _compiler.warm(_neighbors(DEFAULT))
+    """Bring up JAX and compile the likely first shapes in the background, once.
+
+    Importing JAX holds the interpreter; the first visitor's picture comes before that.
+    """
+    timer = threading.Timer(FIRST_PICTURE_SECONDS, lambda: _compiler.warm(_neighbors(DEFAULT)))
+    timer.daemon = True
+    timer.start()
 
 
 def notices() -> list[str]:

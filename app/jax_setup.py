@@ -6,9 +6,11 @@ import importlib.util
 import os
 import subprocess
 import sys
+import threading
 from contextlib import suppress
 
 PROBE_SECONDS = 60
+BACKGROUND = 10  # niceness
 BROKEN_GPU = "The GPU could not be used, so training runs on the CPU."
 
 
@@ -46,6 +48,13 @@ def _accelerator_works() -> bool:
     except (OSError, subprocess.TimeoutExpired):
         return False
     return child.returncode == 0
+
+
+def yield_to_others() -> None:
+    """Let this thread, and those that it starts, compute when nobody else does (Linux only)."""
+    if sys.platform == "linux":  # elsewhere the whole process would be meant
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), BACKGROUND)
 
 
 def freeze_garbage() -> None:

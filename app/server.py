@@ -8,12 +8,17 @@ import threading
 import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from urllib.parse import parse_qs
 
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app import compute
+
+PAGE_MODULES = ("controls", "live", "own_data", "share", "stage", "weights")
 
 MAIN_SCRIPT = Path(__file__).with_name("main.py")
 
@@ -54,6 +59,7 @@ def run(address: str = "localhost", port: int | None = None, open_browser: bool 
         port: 0 to 65535, 0 for any free one. None: 8501, or the next one that is free.
         open_browser: Whether to show the page in the default browser, where there is a screen.
     """
+    prepare_pages()
     settings = {**SETTINGS, "server.address": address}
     if port is not None:
         settings["server.port"] = port
@@ -64,6 +70,13 @@ def run(address: str = "localhost", port: int | None = None, open_browser: bool 
     )
     with suppress(KeyboardInterrupt):  # Ctrl+C is the way to stop it, no error
         app.run(config=settings)
+
+
+def prepare_pages() -> None:
+    """Import what pages import, and pack the first picture: the first visitor would wait for it."""
+    for name in PAGE_MODULES:
+        import_module(f"app.{name}")
+    compute.prepare()
 
 
 class SecurityHeaders:
