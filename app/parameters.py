@@ -14,6 +14,7 @@ from app.experiment import FORMULA, OWN, POINTS
 from app.kinds import EXACT, UNREADABLE, Kind, Names, OneOf, Reading, Real, Rungs, Several, Whole
 from app.line_kinds import FormulaText, HandNetwork, Interval, OwnPoints, YesNo
 from app.own_kinds import NetworkText, PlanePoints, sample_text
+from app.plain import plain
 from core.activations import ACTIVATIONS
 from core.architecture import MAX_DEPTH, MAX_WIDTH
 from core.datasets import DATASETS
@@ -453,8 +454,7 @@ def _read(kind: Kind, default: Any, text: str) -> Reading:
 
 def _quote(text: str) -> str:
     """A visitor's text, cut short and made harmless: Markdown shows a code span as it is."""
-    shown = "".join(c if c.isprintable() and c != "`" else " " for c in text[:SHOWN_TEXT]).strip()
-    shown += "…" if len(text) > SHOWN_TEXT else ""
+    shown = plain(text.replace("`", " "), SHOWN_TEXT)
     if not shown:
         return "nothing"
     return shown if PLAIN.fullmatch(shown) else f"`{shown}`"
