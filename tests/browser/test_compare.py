@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import expect
 
 from tests.browser.driving import PATIENCE, Stage, address, wait_until
+from tests.browser.watching import wait_idle
 
 SMALL = "data=circles&points=60&steps=300&d2=2&w1=4&w2=4&seeds=2"
 LARGE = "d1=9&d2=9&w1=64&w2=64&seeds=2&steps=8000"
@@ -61,3 +62,32 @@ def test_stop_and_leaving_the_page_end_the_work(page, server):
     stop.wait_for(timeout=PATIENCE * 1000)
     stop.click()
     expect(page.get_by_text("Stopped.")).to_be_visible(timeout=PATIENCE * 1000)
+
+
+def seen(page):
+    """What the page says and shows: its words, and the names and numbers of its charts."""
+    expect(page.get_by_text("is in training")).to_have_count(0, timeout=PATIENCE * 1000)
+    wait_idle(page, PATIENCE)
+    charts = page.locator(".stPlotlyChart .js-plotly-plot")
+    expect(charts).to_have_count(4, timeout=PATIENCE * 1000)
+    data = "(charts) => charts.map((chart) => JSON.stringify(chart.data))"
+    words = page.locator('[data-testid="stMarkdown"]').all_inner_texts()
+    return words, charts.evaluate_all(data)
+
+
+def test_a_link_opened_elsewhere_is_the_same_page(browser, page, server):
+    page.goto(f"{server.url}/depth-width?goal=0.9")  # the recorded grid: nothing to train
+    wait_grid(page)
+    box = page.locator(".stPlotlyChart").first.locator(".nsewdrag").first.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 10)
+    wait_until(page, lambda: address(page).get("layers") == "5", "the cell in the link")
+    page.get_by_text("Exponential", exact=True).first.click()
+    wait_until(page, lambda: "panel" in address(page), "the panel in the link")
+    first = seen(page)
+    with browser.new_context(viewport=page.viewport_size) as context:
+        elsewhere = context.new_page()
+        elsewhere.goto(page.url)
+        wait_grid(elsewhere)
+        assert seen(elsewhere) == first
+        assert elsewhere.url == page.url
