@@ -66,7 +66,7 @@ def test_stop_and_leaving_the_page_end_the_work(page, server):
 
 def seen(page):
     """What the page says and shows: its words, and the names and numbers of its charts."""
-    expect(page.get_by_text("is in training")).to_have_count(0, timeout=PATIENCE * 1000)
+    expect(page.get_by_text("The deep network is exact")).to_be_visible(timeout=PATIENCE * 1000)
     wait_idle(page, PATIENCE)
     charts = page.locator(".stPlotlyChart .js-plotly-plot")
     expect(charts).to_have_count(4, timeout=PATIENCE * 1000)
