@@ -196,9 +196,10 @@ def test_back_and_forward_walk_through_what_was_set(page, watch, server):
     stage.scrubber(LAYER_SCRUBBER).fill("0.75")
     page.locator(".lw-card", has_text="neuron 3").first.click()
     drag(page, stage.canvas, (60, 60), (50, 20))
-    wait_until(page, lambda: "yaw" in address(page), "the turn in the link")
-    wait_until(page, lambda: address(page).get("t") == "0.75", "the place in the link")
     later = stage.ask("return [store.u, store.neuron, picture.camera.yaw]")
+    turned = pytest.approx(later[2], abs=1e-3)
+    wait_until(page, lambda: float(address(page).get("yaw", 0)) == turned, "the turn in the link")
+    wait_until(page, lambda: address(page).get("t") == "0.75", "the place in the link")
 
     page.go_back()
     stage.wait_for("model.net.depth === 2", "the layer again")
@@ -212,7 +213,7 @@ def test_back_and_forward_walk_through_what_was_set(page, watch, server):
     wait_trained(page)
     now = stage.ask("return [store.u, store.neuron, picture.camera.yaw]")
     assert now[:2] == later[:2]
-    assert now[2] == pytest.approx(later[2], abs=1e-3)
+    assert now[2] == turned
     assert watch.errors == []
 
 
