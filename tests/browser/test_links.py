@@ -31,6 +31,7 @@ VIEWPORT = {"width": 1440, "height": 900}
 SMALL = "data=nested&neurons=3&act=tanh&steps=100"  # exact pictures in 3-D, trained in no time
 MESH = "data=circles&layers=2&neurons=3&steps=100&t=1.5"
 LINE = "target=sine&neurons=4&steps=100"
+HAND = 600  # milliseconds between letting go of the picture and a click on Back
 NOTABLE = 24  # of 255, the difference of a color channel that an eye would see
 SVG = "{http://www.w3.org/2000/svg}"
 WARP_STATE = """
@@ -201,6 +202,8 @@ def test_back_and_forward_walk_through_what_was_set(page, watch, server):
     wait_until(page, lambda: float(address(page).get("yaw", 0)) == turned, "the turn in the link")
     wait_until(page, lambda: address(page).get("t") == "0.75", "the place in the link")
 
+    page.wait_for_timeout(HAND)
+    wait_trained(page)
     page.go_back()
     stage.wait_for("model.net.depth === 2", "the layer again")
     wait_trained(page)
