@@ -15,10 +15,14 @@ from urllib.parse import parse_qs
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http import h11_impl
 
 from app import compute
 
 PAGE_MODULES = ("controls", "live", "own_data", "share", "stage", "weights")
+
+# Bytes of a request's head: longer links are refused before the app could say a word about them.
+LONGEST_REQUEST = 2**20
 
 MAIN_SCRIPT = Path(__file__).with_name("main.py")
 
@@ -60,6 +64,8 @@ def run(address: str = "localhost", port: int | None = None, open_browser: bool 
         open_browser: Whether to show the page in the default browser, where there is a screen.
     """
     prepare_pages()
+    # uvicorn's option for this is out of reach behind Streamlit's App.
+    h11_impl.DEFAULT_MAX_INCOMPLETE_EVENT_SIZE = LONGEST_REQUEST
     settings = {**SETTINGS, "server.address": address}
     if port is not None:
         settings["server.port"] = port

@@ -13,7 +13,7 @@ MODULES = sorted([*ROOT.glob("core/**/*.py"), *ROOT.glob("app/**/*.py")])
 THIRD_PARTY = {  # folder -> the distributions that its modules may import
     "core": {"jax", "jaxlib", "numpy"},
     "app/figures": {"numpy", "plotly"},
-    "app": {"PIL", "jax", "numpy", "plotly", "starlette", "streamlit"},
+    "app": {"PIL", "jax", "numpy", "plotly", "starlette", "streamlit", "uvicorn"},
 }
 
 
