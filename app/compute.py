@@ -16,7 +16,6 @@ from app.experiment import DEFAULT, DatasetConfig, Experiment, TargetConfig
 from app.grid import Grid
 from app.jax_setup import freeze_garbage, return_memory
 from app.stage.payload import pack
-from app.stage.pieces_payload import Line
 from app.stage.pieces_payload import pack as pack_line
 from app.sweeps import Job as SweepJob
 from app.sweeps import Question, Sweeps
@@ -110,7 +109,8 @@ def ask(question: Question, visitor: str, slot: str) -> SweepJob:
 
 def leave_sweeps(visitor: str) -> None:
     """The visitor is on a page without sweeps: those that nobody else waits for end."""
-    sweeps().leave(visitor)
+    if sweeps.cache_info().currsize:  # else nobody has asked for any, and the grid is not loaded
+        sweeps().leave(visitor)
 
 
 def payload(
@@ -119,21 +119,20 @@ def payload(
     """What the stage draws, byte for byte the same for the same arguments."""
     # The same experiment may be shown as a preview, stopped on the way or finished.
     version = len(history.steps), history.parameters[-1].tobytes()
-    key = (experiment, version, view, chosen)
-    known = _payloads.get(key)
-    if known is None:
+
+    def make() -> bytes:
         data = experiment.dataset.make()
         if not isinstance(data, Dataset):
             raise TypeError("the stage shows labeled points, not a function")
-        known = pack(data, history, view, chosen or (0, 1), title(experiment, history))
-        _payloads.put(key, known)
-    return known
+        return pack(data, history, view, chosen or (0, 1), title(experiment, history))
+
+    return _kept((experiment, version, view, chosen), make)
 
 
 def line(experiment: Experiment, history: TrainingHistory) -> bytes:
     """What the page "Pieces" draws of a training; see :func:`payload`."""
     version = len(history.steps), history.parameters[-1].tobytes()
-    return _kept((experiment, version), lambda: lines.trained(experiment, history))
+    return _kept((experiment, version), lambda: pack_line(lines.trained(experiment, history)))
 
 
 def by_hand(target: TargetConfig, numbers: tuple[float, ...]) -> bytes:
@@ -143,7 +142,7 @@ def by_hand(target: TargetConfig, numbers: tuple[float, ...]) -> bytes:
 
 def constructed(name: str, shifted: bool) -> bytes:
     """What it draws of a construction of theory."""
-    return _kept((name, shifted), lambda: lines.constructed(name, shifted))
+    return _kept((name, shifted), lambda: pack_line(lines.constructed(name, shifted)))
 
 
 def undrawn(target: TargetConfig) -> bytes:
@@ -151,10 +150,10 @@ def undrawn(target: TargetConfig) -> bytes:
     return pack_line(lines.undrawn(target))
 
 
-def _kept(key: Hashable, make: Callable[[], Line]) -> bytes:
+def _kept(key: Hashable, make: Callable[[], bytes]) -> bytes:
     known = _payloads.get(key)
     if known is None:
-        known = pack_line(make())
+        known = make()
         _payloads.put(key, known)
     return known
 
