@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from app.jax_setup import freeze_garbage, return_memory, start_jax, yield_to_others
+from app.jax_setup import start_jax, tidy, yield_to_others
 
 if TYPE_CHECKING:
     from core.programs import Shape
@@ -119,5 +119,4 @@ def _compile(shape: "Shape") -> None:
     if PROGRAMS.ready(shape):
         return
     PROGRAMS.get(shape)
-    freeze_garbage()
-    return_memory()
+    tidy()

@@ -14,7 +14,7 @@ from app.captions import title
 from app.compiler import Compiler
 from app.experiment import DEFAULT, DatasetConfig, Experiment, TargetConfig
 from app.grid import Grid
-from app.jax_setup import freeze_garbage, return_memory
+from app.jax_setup import tidy
 from app.stage.payload import pack
 from app.stage.pieces_payload import pack as pack_line
 from app.sweeps import Job as SweepJob
@@ -90,16 +90,11 @@ def stop(visitor: str) -> None:
 @cache
 def sweeps() -> Sweeps:
     """What answers questions about many networks, for all visitors."""
-    answers = Sweeps(_present, _compiler.wait_started, _tidy)
+    answers = Sweeps(_present, _compiler.wait_started, tidy)
     recorded = default_grid.load()
     if recorded is not None:
         answers.remember(Grid(), recorded)
     return answers
-
-
-def _tidy() -> None:
-    freeze_garbage()
-    return_memory()
 
 
 def ask(question: Question, visitor: str, slot: str) -> SweepJob:

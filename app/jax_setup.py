@@ -72,3 +72,9 @@ def return_memory() -> None:
     """Give memory that dropped programs held back to the system (glibc only)."""
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
+
+
+def tidy() -> None:
+    """After programs were made or dropped: no garbage of theirs to look through, no memory held."""
+    freeze_garbage()
+    return_memory()

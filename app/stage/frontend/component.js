@@ -6,6 +6,7 @@ import { Store } from "./store.js";
 import { createTheme, refreshTheme } from "./theme.js";
 
 const DRESS_PERIOD = 300;
+const SPEAK_DELAY = 1500;
 const PLACE = '[data-testid="stElementContainer"]';
 
 /** The renderer that Streamlit calls after every run of the page: builds a Component once for each
@@ -28,9 +29,9 @@ export function mounted(Kind) {
 }
 
 /** A component has a `name`, and `build()`, `receive(bytes)` for news, `restyle()` for a changed
- *  theme and `goBack()` for another address. It keeps what it shows in `model`, all that it draws in
- *  `grid`, and has a `player`. Until the visitor does something, the address says where a new network
- *  is shown: `addressLeads`. */
+ *  theme, `goBack()` for another address and `speak()`, which tells the picture in words. It keeps
+ *  what it shows in `model`, all that it draws in `grid`, and has a `player`. Until the visitor does
+ *  something, the address says where a new network is shown: `addressLeads`. */
 export class Component {
   constructor(parent) {
     this.root = element("div", "lw-stage");
@@ -92,6 +93,16 @@ export class Component {
     this.grid.hidden = false;
   }
 
+  /** Tells the picture now and once more SPEAK_DELAY later, however often it changes meanwhile. */
+  speakSoon() {
+    if (this.speaking) return;
+    this.speak();
+    this.speaking = setTimeout(() => {
+      this.speaking = 0;
+      this.speak();
+    }, SPEAK_DELAY);
+  }
+
   guard(act) {
     try {
       return act();
@@ -111,6 +122,7 @@ export class Component {
 
   remove() {
     clearInterval(this.dressing);
+    clearTimeout(this.speaking);
     window.removeEventListener("popstate", this.onPopState);
     window.removeEventListener("keydown", this.onWindowKey);
     this.store.stop();

@@ -20,7 +20,6 @@ import { PlanePicture } from "./plane_picture.js";
 import { TakeBar } from "./take_bar.js";
 import { formatPercent } from "./words.js";
 
-const SPEAK_DELAY = 1500;
 const PATIENCE = 400; // milliseconds after which a mesh that is not there yet is worth a word
 
 class Creases extends Component {
@@ -270,23 +269,21 @@ class Creases extends Component {
     return planeSvg(this.plane, this.theme, [this.takenLines()[0], shareLink()]);
   }
 
-  /** The text equivalent of the pictures, said not more often than every SPEAK_DELAY. */
+  /** The text equivalent of the pictures, told by `speak`. */
   describe(note) {
     const { store: { model }, words } = this;
     this.plane.canvas.setAttribute("aria-label",
       `The plane, cut into pieces by ${model.net.title}. ${words.textContent} Arrow keys choose a piece, plus and minus zoom.`);
     this.carried.canvas.setAttribute("aria-label",
       `The same pieces ${this.place.textContent}. ${note}`.trim());
-    if (this.timer) return;
-    setText(this.spoken, words.textContent);
-    this.timer = setTimeout(() => {
-      this.timer = 0;
-      setText(this.spoken, words.textContent);
-    }, SPEAK_DELAY);
+    this.speakSoon();
+  }
+
+  speak() {
+    setText(this.spoken, this.words.textContent);
   }
 
   remove() {
-    clearTimeout(this.timer);
     clearTimeout(this.waiting);
     clearTimeout(this.player?.timer);
     this.source?.stop();

@@ -15,7 +15,6 @@ import { TakeBar } from "./take_bar.js";
 import { TrainingPlayer } from "./training_player.js";
 import { placeWords, restWords } from "./line_words.js";
 
-const SPEAK_DELAY = 1500;
 const POINTS_DELAY = 300; // after the last click, before the server trains
 const POINT_PIXELS = 14;
 const PIN_PIXELS = 6;
@@ -291,12 +290,7 @@ class Pieces extends Component {
     const lines = !model.hasNetwork ? ["Two points at least are needed to train on."]
       : hover && !hover.pen ? placeWords(model, hover.x) : [restWords(model)];
     setText(this.words, lines.join(". "));
-    if (this.timer || hover) return;
-    this.speak();
-    this.timer = setTimeout(() => {
-      this.timer = 0;
-      this.speak();
-    }, SPEAK_DELAY);
+    if (!hover) this.speakSoon();
   }
 
   speak() {
@@ -349,7 +343,7 @@ class Pieces extends Component {
   }
 
   remove() {
-    for (const timer of [this.tracing, this.timer, this.waiting, this.player?.timer]) clearTimeout(timer);
+    for (const timer of [this.tracing, this.waiting, this.player?.timer]) clearTimeout(timer);
     super.remove();
   }
 }

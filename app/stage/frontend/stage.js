@@ -16,7 +16,6 @@ import { Tooltip } from "./tooltip.js";
 import { formatPercent } from "./words.js";
 
 const AUTOPLAY_DELAY = 900;
-const SPEAK_DELAY = 1500;
 const SLOW_INTERVAL = 100;
 const DRAG_PIXELS = 4;
 const ROTATION = 0.008; // radians a pixel
@@ -301,15 +300,10 @@ class Stage extends Component {
     const sentence = model.describe(u);
     const note = model.projectionNote(u);
     setText(this.words, note ? `${sentence} ${note}` : sentence);
-    if (this.timer) return;
-    this.speak();
-    this.timer = setTimeout(() => {
-      this.timer = 0;
-      this.speak();
-    }, SPEAK_DELAY);
+    this.speakSoon();
   }
 
-  /** The text equivalent of the picture, said not more often than every SPEAK_DELAY. */
+  /** The text equivalent of the picture. */
   speak() {
     const { net, frame } = this.model;
     const text = `${this.words.textContent} Training step ${net.steps[frame]}.${this.accuracyWords()}`;
@@ -320,7 +314,6 @@ class Stage extends Component {
   remove() {
     clearTimeout(this.autoplay);
     clearTimeout(this.debt);
-    clearTimeout(this.timer);
     clearTimeout(this.player?.timer);
     this.observer?.disconnect();
     super.remove();
