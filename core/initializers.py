@@ -86,9 +86,10 @@ def _from_data(draws: Draws, inputs: np.ndarray, spread: float) -> Layer:
     deviation = (inputs @ weights).std(axis=0)
     weights = weights * np.where(deviation > 1e-6, spread / np.maximum(deviation, 1e-6), 1.0)
     projections = np.sort(inputs @ weights, axis=0)
-    rank = draws.quantiles * (len(projections) - 1)
-    bias = -projections[np.round(rank).astype(int), np.arange(weights.shape[1])]
-    return Layer(weights, bias)
+    below = (draws.quantiles * (len(projections) - 1)).astype(int)
+    above, columns = np.minimum(below + 1, len(projections) - 1), np.arange(weights.shape[1])
+    # Between two points: of one on the kink itself, rounding would decide on which side it is.
+    return Layer(weights, -(projections[below, columns] + projections[above, columns]) / 2)
 
 
 def _he(draws: Draws, inputs: np.ndarray, spread: float) -> Layer:
