@@ -1,4 +1,4 @@
-"""In Chromium: from a released slider, and from a moved scrubber, to the painted stage."""
+"""In Chromium: from a moved scrubber, and from a released slider, to the painted stage."""
 
 import statistics
 from collections.abc import Iterator, Sequence
@@ -12,6 +12,7 @@ from tests.browser.driving import LAYER_SCRUBBER, STEP_SCRUBBER
 
 PLAY_SECONDS = 3
 NEURONS, LAYERS = "Neurons in each layer", "Hidden layers"
+PAGES = {"": "", "pieces": ", Pieces", "creases": ", Creases"}
 # Links, and the key on a slider that leads from there to a program nobody has compiled: not the
 # shape that is shown, nor one of its neighbors, which are compiled in the background.
 NEVER_SEEN = {
@@ -64,11 +65,11 @@ PLAY = """
 
 
 def tables(quick: bool) -> Iterator[Table]:
-    """Sliders, then scrubbers and play; ``quick`` is a try-out of a few moves."""
+    """Scrubbers and play, reruns, sliders; ``quick`` is a try-out of a few moves."""
     with running_server() as server, running_browser() as browser:
-        yield sliders(StagePage(browser, server.url), quick)
         yield scrubbers(StagePage(browser, server.url), 10 if quick else 60)
         yield reruns(StagePage(browser, server.url), server.pid, 10 if quick else 100)
+        yield sliders(StagePage(browser, server.url), quick)
 
 
 def release(page: StagePage, slider: str, key: str) -> tuple[float, float, int]:
@@ -87,14 +88,18 @@ def release(page: StagePage, slider: str, key: str) -> tuple[float, float, int]:
 
 
 def sliders(page: StagePage, quick: bool) -> Table:
-    rows = [_row("shape already compiled", _warm_moves(page, 1 if quick else 3))]
-    for name, (slider, key, queries) in NEVER_SEEN.items():
-        moves = []
-        for query in queries[:1] if quick else queries:
-            page.open(f"t=0&{query}")
-            page.settle()
-            moves.append(release(page, slider, key))
-        rows.append(_row(f"never-seen shape: {name}", moves))
+    rows = []
+    for path, words in PAGES.items():
+        warm = _warm_moves(page, path, 1 if quick else 3 if path == "" else 2)
+        rows.append(_row(f"shape already compiled{words}", warm))
+    for path, words in PAGES.items():
+        for name, (slider, key, queries) in NEVER_SEEN.items():
+            moves = []
+            for query in queries[:1] if quick else queries[:: 1 if path == "" else 2]:
+                page.open(f"t=0&{query}", path)
+                page.settle()
+                moves.append(release(page, slider, key))
+            rows.append(_row(f"never seen: {name}{words}", moves))
     return Table(
         "From a released slider to the painted stage, default training, ms",
         ("", "moves", "first picture", "worst", "final picture", "worst", "kB received"),
@@ -103,11 +108,11 @@ def sliders(page: StagePage, quick: bool) -> Table:
     )
 
 
-def _warm_moves(page: StagePage, rounds: int) -> list[tuple[float, float, int]]:
+def _warm_moves(page: StagePage, path: str, rounds: int) -> list[tuple[float, float, int]]:
     """From 16 neurons down to 9, one by one: one program serves all; each net is a new one."""
     moves = []
     for start in range(1, rounds + 1):
-        page.open(f"t=0&start={start}")
+        page.open(f"t=0&neurons=16&start={start}", path)
         page.settle()
         moves += [release(page, NEURONS, "ArrowLeft") for _ in range(7)]
     return moves

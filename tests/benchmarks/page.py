@@ -40,7 +40,9 @@ STOPWATCH = """
     };
     const look = () => {
         if (!canvas?.isConnected) canvas = find(document);
-        const shown = canvas?.layerwarp?.model?.net;
+        const drawn = canvas?.layerwarp;
+        // The page "Creases" shows a network when its mesh is worked out.
+        const shown = (drawn && "mesh" in drawn.store ? drawn.store.model : drawn?.model)?.net;
         if (shown && shown !== net) {
             net = shown;
             const title = net.title;
@@ -108,7 +110,7 @@ def running_browser() -> Iterator[Browser]:
 
 
 class StagePage:
-    """The page Warp in a fresh browser context, with its stopwatch and its traffic."""
+    """A page in a fresh browser context, with its stopwatch and its traffic."""
 
     def __init__(self, browser: Browser, url: str) -> None:
         self.context = browser.new_context(viewport=VIEWPORT)  # type: ignore[arg-type]
@@ -117,9 +119,9 @@ class StagePage:
         self.url, self.traffic = url, Traffic()
         self.page.on("websocket", self.traffic.watch)
 
-    def open(self, query: str = "t=2.5") -> float:
+    def open(self, query: str = "t=2.5", page: str = "") -> float:
         """Open a link; milliseconds from there to the painted stage. With ``t`` nothing plays."""
-        self.page.goto(f"{self.url}/?{query}", wait_until="commit")
+        self.page.goto(f"{self.url}/{page}?{query}", wait_until="commit")
         return self.paints(1)[0]
 
     def paints(self, count: int, since: int = 0) -> list[float]:
