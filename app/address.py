@@ -22,9 +22,17 @@ WRITTEN = "written_values"
 NOTICE = "link_notice"
 
 
+CONTROL = "control_"
+
+
 def control_key(name: str) -> str:
     """The session-state key of the widget of parameter ``name``."""
-    return f"control_{name}"
+    return f"{CONTROL}{name}"
+
+
+def _parameter(key: str) -> str:
+    """The parameter whose widget has this key; one of several widgets adds a word after "_"."""
+    return key.removeprefix(CONTROL).partition("_")[0] if key.startswith(CONTROL) else ""
 
 
 def load(page: str) -> Values:
@@ -69,7 +77,8 @@ def link(page: str, changes: Values | None = None) -> dict[str, str]:
         shared = set(there.names) & set(PAGES[here].names)
         if PAGES[here].family != there.family:
             shared &= set(FRAME)
-        values = values | {name: st.session_state[STATE][name] for name in shared}
+        now = st.session_state[STATE]
+        values = values | {name: now[name] for name in shared}
     return parameters.format(parameters.fit(values | (changes or {})), there)
 
 
@@ -80,11 +89,8 @@ def change(changes: Values) -> None:
     same moment is not lost.
     """
     st.session_state[STATE] = st.session_state.get(STATE, {}) | changes
-    for name in changes:
-        own = control_key(name)
-        for key in list(st.session_state):
-            if key == own or str(key).startswith(f"{own}_"):
-                del st.session_state[key]
+    for key in [key for key in st.session_state if _parameter(str(key)) in changes]:
+        del st.session_state[key]
 
 
 def follow(key: str, names: Sequence[str]) -> None:

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from app import controls, locks, widgets
+from app import address, controls, locks, widgets
 from app.diagnosis import Diagnosis
 from app.parameters import Values
+
+EXAMPLES = "examples"
 
 
 def show(diagnosis: Diagnosis | None) -> None:
@@ -27,16 +29,19 @@ def show(diagnosis: Diagnosis | None) -> None:
 
 
 def examples(presets: Mapping[str, Values]) -> None:
-    """A menu of views to start from; none where the link locks something that each would change."""
+    """A menu of views to start from; without those that would change what a link locks."""
     views = {label: controls.start(changes) for label, changes in presets.items()}
-    if not any(locks.permits(view) for view in views.values()):
-        return
-    with st.popover("Examples"):
-        for index, (label, view) in enumerate(views.items()):
-            widgets.button(
-                label,
-                f"preset_{index}",
-                "Shows this example; all other settings go back to their defaults.",
-                view,
-                type="tertiary",
-            )
+    views = {label: view for label, view in views.items() if locks.permits(view)}
+    if views:
+        st.menu_button(
+            "Examples",
+            list(views),
+            key=EXAMPLES,
+            help="Shows an example; all other settings go back to their defaults.",
+            on_click=_show_example,
+            args=(views,),
+        )
+
+
+def _show_example(views: Mapping[str, Values]) -> None:
+    address.change(views[st.session_state[EXAMPLES]])

@@ -30,8 +30,13 @@ class DatasetConfig:
         return DATASETS[self.name].label if self.name in DATASETS else self.name
 
     def make(self) -> Dataset:
-        """The data set; the same numbers every time."""
-        return make_dataset(self.name, self.n_points, self.noise, self.seed)
+        """The data set; the same numbers every time, not to be written to."""
+        return _dataset(self)
+
+
+@lru_cache(maxsize=64)
+def _dataset(config: DatasetConfig) -> Dataset:
+    return make_dataset(config.name, config.n_points, config.noise, config.seed)
 
 
 OWN = "own"  # the data set beside those of the table

@@ -29,6 +29,8 @@ def drawn(names: Iterable[str]) -> bool:
 
 def permits(changes: Values) -> bool:
     """Whether a button that sets these parameters may be pressed: what it changes is free."""
+    if not locked():
+        return True
     now = st.session_state.get(address.STATE, {})
     return all(free(name) or now.get(name) == value for name, value in changes.items())
 

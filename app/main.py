@@ -11,10 +11,10 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from app import address, compute, frame  # noqa: E402
-from app.lessons import ASSETS, LESSONS  # noqa: E402
+from app.lessons import BARE_STYLE, LESSONS, LOGO, STYLE  # noqa: E402
 
-st.set_page_config("LayerWarp", page_icon=str(ASSETS / "logo.svg"), layout="wide")
-st.html(ASSETS / "page.css")
+st.set_page_config("LayerWarp", page_icon=LOGO, layout="wide")
+st.html(STYLE)
 
 pages = {
     name: st.Page(lesson.path, title=lesson.title, url_path=lesson.address, default=index == 0)
@@ -27,9 +27,9 @@ if current.url_path != LESSONS["compare"].address:
 current.run()
 # Streamlit's own menu drops the settings; these links take them along.
 if frame.bare():
-    st.html(ASSETS / "bare.css")
+    st.html(BARE_STYLE)
 else:
-    st.logo(str(ASSETS / "logo.svg"))
+    st.logo(LOGO)
     for name, page in pages.items():
         menu.page_link(page, query_params=address.link(name))
 

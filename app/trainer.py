@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 # workers: a short training is not held up behind long ones.
 WORKERS = 4
 HISTORIES, HISTORY_BYTES = 256, 256 * 2**20
-LOOK_SECONDS = 0.4
+# What is there is offered for a first look after so long; whether anybody waits is asked as often.
+LOOK_SECONDS = 0.25
 LOG = logging.getLogger(__name__)
 
 

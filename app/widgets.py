@@ -28,17 +28,17 @@ def widget(draw: Widget, name: str, value: Any, label: str, help: str, **options
         options: For ``draw``.
     """
     parameter = name.partition("_")[0]
-    if not locks.drawn([parameter]):
+    free = locks.free(parameter)
+    if not free and not locks.drawn([parameter]):
         return value
-    options["disabled"] = options.get("disabled", False) or not locks.free(parameter)
+    options["disabled"] = options.get("disabled", False) or not free
     key = address.control_key(name)
-    kept = st.session_state.get(key, value)
-    choices = options.get("options", (kept,))
-    if key not in st.session_state or kept not in choices:
+    kept = st.session_state.get(key)
+    if kept is None or kept not in options.get("options", (kept,)):
         kept = st.session_state[key] = value
     # Told as the default too: a browser that is still fetching the widget's code when the next run
     # comes never hears of the first, and would start at the lowest value and report that.
-    start = {"index": list(choices).index(kept)} if draw in INDEXED else {"value": kept}
+    start = {"index": list(options["options"]).index(kept)} if draw in INDEXED else {"value": kept}
     return draw(label, key=key, help=help, **start, **options)
 
 

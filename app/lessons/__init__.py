@@ -1,9 +1,15 @@
 """The pages of the app: one script each, and the table that the router reads."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 ASSETS = Path(__file__).parents[2] / "assets"
+STYLE, BARE_STYLE = (
+    f"<style>{(ASSETS / name).read_text(encoding='utf-8')}</style>"
+    for name in ("page.css", "bare.css")
+)
+LOGO = (ASSETS / "logo.svg").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -19,7 +25,7 @@ class Lesson:
         """Where the script is."""
         return Path(__file__).with_name(self.script)
 
-    @property
+    @cached_property
     def prose(self) -> str:
         """The lesson's text, in Markdown."""
         return (ASSETS / "lessons" / self.script).with_suffix(".md").read_text(encoding="utf-8")

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,13 @@ def mount(name: str, payload: bytes, key: str, on_change: Callable[[], None] | N
     It hears of ``payload`` and may set ``.view``, upon which ``on_change`` is called.
     """
     _declare_assets(name)
-    component = st.components.v2.component(f"{PROJECT}.{name}", js=f"{name}.js", css=f"{name}.css")
-    return component(key=key, data=payload, on_view_change=on_change or (lambda: None))
+    return _component(name)(key=key, data=payload, on_view_change=on_change or (lambda: None))
+
+
+@cache
+def _component(name: str) -> Any:
+    """What mounts a component; it registers itself with every server that runs it."""
+    return st.components.v2.component(f"{PROJECT}.{name}", js=f"{name}.js", css=f"{name}.css")
 
 
 def _declare_assets(name: str) -> None:
