@@ -5,10 +5,10 @@ from typing import Any
 
 import streamlit as st
 
-from app import controls, own_data, widgets
+from app import controls, frame, own_data, widgets
 from app.experiment import TargetConfig
 from app.grid import Grid
-from app.parameters import GRID_WIDTHS, NO_CURVE, PARAMETERS, Values
+from app.parameters import DATA, GRID_WIDTHS, NO_CURVE, PARAMETERS, TRAINING, Values
 from core.activations import ACTIVATIONS
 from core.architecture import MAX_DEPTH
 from core.targets import TARGETS
@@ -22,16 +22,16 @@ CURVES = {
 def sidebar(values: Values) -> Values:
     """Draw the controls, starting from ``values``; what they say now."""
     chosen = dict(values)
+    if frame.bare():
+        return chosen
     with st.sidebar:
         own_data.menu(chosen, networks=False)
         widgets.select(chosen, "curve", CURVES)
         _ranges(chosen)
         widgets.slider(chosen, "seeds", 1, 10, 1)
         _activation(chosen)
-        with st.expander("Points"):
-            controls.points(chosen)
-        with st.expander("Training"):
-            controls.training(chosen)
+        widgets.section("Points", controls.points, chosen, DATA[1:])
+        widgets.section("Training", controls.training, chosen, TRAINING)
     return chosen
 
 

@@ -26,7 +26,7 @@ def begin(title: str, presets: Mapping[str, Values]) -> Places:
         state, notes, picture, nowhere = (st.container() for _ in range(4))
         places = Places(nowhere, state, notes, picture, nowhere)
     else:
-        heading, menus, state = st.columns([4, 3, 3], vertical_alignment="center")
+        heading, menus, state = st.columns([5, 4, 3], vertical_alignment="center")
         heading.markdown(f"##### {title}")
         with menus.container(horizontal=True):
             advice.examples(presets)

@@ -388,7 +388,7 @@ PAGES: dict[str, Page] = {
     "creases": Page(
         "plane", (*FRAME, *DATA, *OWN_PLANE, *NETWORK, *TRAINING, *VIEW, *PLACE, *MESH)
     ),
-    "compare": Page("plane", (*LOCKS, *DATA, "xy", *NETWORK, *TRAINING, *GRID)),
+    "compare": Page("plane", (*FRAME, *DATA, "xy", *NETWORK, *TRAINING, *GRID)),
 }
 
 

@@ -56,7 +56,7 @@ def _alone(page: str, values: Values) -> None:
     st.button(
         "Present",
         key="present",
-        help="The picture alone, in large type. Page Up and Page Down go from layer to layer.",
+        help="The picture alone, in large type; Page Up and Page Down go through its layers.",
         on_click=address.change,
         args=({"present": True},),
     )

@@ -4,13 +4,14 @@ import streamlit as st
 
 from app import (
     address,
-    advice,
     compare_panels,
     comparing,
     compute,
+    frame,
     grid_controls,
     grid_measures,
     grid_words,
+    page,
     share,
     widgets,
 )
@@ -37,29 +38,28 @@ def main() -> None:
     values = grid_controls.sidebar(address.load(PAGE))
     asked = grid_controls.grid(values)
     cell = grid_controls.chosen_cell(values, asked)
-    title, examples = st.columns([5, 3], vertical_alignment="center")
-    title.markdown("##### See what depth buys and what width buys")
-    with examples.container(horizontal=True):
-        advice.examples(GRID_PRESETS)
-        share.menu(st.container(width="content"), PAGE, values, None)
-    for line in filter(None, [address.notice(), *compute.notices()]):
-        st.caption(line)
-    _measure(values)
-    picture, cells, panels = st.container(), st.container(horizontal=True), st.container()
-    with cells.container(horizontal=True, vertical_alignment="bottom"):
-        cell = _choose_cell(values, asked, cell)
-    with panels:
-        compare_panels.choose(values)
+    places = page.begin("See what depth buys and what width buys", GRID_PRESETS)
+    share.menu(places.share, PAGE, values, None)
+    bare = frame.bare()
+    if not bare:
+        with places.notes:
+            _measure(values)
+    cells, panels = places.words.container(horizontal=True), places.words.container()
+    if not bare:
+        with cells.container(horizontal=True, vertical_alignment="bottom"):
+            cell = _choose_cell(values, asked, cell)
+        with panels:
+            compare_panels.choose(values)
     address.save(values)
     st.session_state[GRID] = asked
-    with picture:
+    with places.picture:
         sweep = _grid(asked, values, cell)
-    with cells:
-        _links(values, asked, sweep, cell)
+    if not bare:
+        with cells:
+            _links(values, asked, sweep, cell)
     with panels:
         compare_panels.show(values, asked, sweep, cell)
-    with st.expander("How to read this"):
-        st.markdown(LESSONS[PAGE].prose)
+    page.end(LESSONS[PAGE].prose)
 
 
 def _measure(values: Values) -> None:
@@ -198,8 +198,8 @@ def _links(values: Values, asked: Grid, sweep: Sweep, cell: tuple[int, int]) -> 
                 target = {"target": values["curve"], "mode": "trained"}
                 _link("pieces", network | target)
             else:
-                for page in ("warp", "creases"):
-                    _link(page, network | {"data": values["data"]})
+                for lesson in ("warp", "creases"):
+                    _link(lesson, network | {"data": values["data"]})
 
 
 def _menu(name: str, label: str, options: tuple[int, ...], index: int) -> int:
@@ -215,15 +215,15 @@ def _menu(name: str, label: str, options: tuple[int, ...], index: int) -> int:
     return choice
 
 
-def _link(page: str, changes: Values) -> None:
-    lesson = LESSONS[page]
+def _link(name: str, changes: Values) -> None:
+    lesson = LESSONS[name]
     st.page_link(
         st.Page(
             lesson.path, title=lesson.title, url_path=lesson.address, default=not lesson.address
         ),
         label=f"Open in {lesson.title}",
         icon=":material/open_in_new:",
-        query_params=address.link(page, changes),
+        query_params=address.link(name, changes),
     )
 
 

@@ -48,3 +48,8 @@ def words(page):
 def button(page, label):
     """The button with these words on it."""
     return next(button for button in page.button if button.label == label)
+
+
+def show_example(page, label):
+    """The page after its example of this name was chosen."""
+    return page.menu_button(key="examples").click(label).run()

@@ -17,7 +17,7 @@ from app.sweeps import Job
 from core.cost import Cost
 from core.samples import Samples
 from tests.app import pages
-from tests.app.pages import button, words
+from tests.app.pages import button, show_example, words
 
 COMPARE = PAGES["compare"]
 SCRIPT = "lessons/compare.py"
@@ -87,7 +87,7 @@ def test_any_link_shows_a_grid_and_words(asked, query):
 @pytest.mark.parametrize("label", GRID_PRESETS)
 def test_examples_run(asked, label):
     page = open_page(noise="0.3")
-    button(page, label).click().run()
+    show_example(page, label)
     assert not page.exception
     values, notices = parse({}, COMPARE)
     assert notices == ()

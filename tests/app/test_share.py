@@ -12,7 +12,7 @@ from app.exporters import EXPORTERS, offered
 from app.kinds import Names
 from app.live import Shown
 from app.parameters import LOCKABLE, LOCKS, PAGES, format, parse, version_notice
-from tests.app.pages import button, open_page, quick_history, words
+from tests.app.pages import button, open_page, quick_history, show_example, words
 
 WARP = PAGES["warp"]
 SIDEBAR = ("slider", "select_slider", "selectbox", "number_input", "toggle", "radio")
@@ -86,7 +86,7 @@ def test_repairs_respect_locks(trained):
 
 def test_examples_keep_the_frame(trained):
     page = open_page(only="-".join(LOCKABLE))
-    button(page, "Too narrow").click().run()
+    show_example(page, "Too narrow")
     assert page.query_params["data"] == ["nested"] or page.query_params["data"] == "nested"
     assert "only" in page.query_params
 

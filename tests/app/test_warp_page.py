@@ -9,7 +9,7 @@ from app.experiment import DEFAULT
 from app.parameters import PARAMETERS
 from app.presets import PRESETS
 from app.trainer import Job
-from tests.app.pages import button, header, open_page, quick_history, words
+from tests.app.pages import button, header, open_page, quick_history, show_example, words
 
 LINKS = [
     {},
@@ -60,7 +60,7 @@ def test_a_rerun_trains_nothing_and_sends_the_same_bytes(trained):
 @pytest.mark.parametrize("label", PRESETS)
 def test_presets_run(trained, label):
     page = open_page(noise="0.3")
-    button(page, label).click().run()
+    show_example(page, label)
     assert not page.exception
     assert trained[-1].dataset.noise == PRESETS[label].get("noise", 0.1)
 

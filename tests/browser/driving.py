@@ -1,10 +1,13 @@
 """Driving the page Warp as a visitor would, and reading what its stage shows."""
 
+import io
 import json
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import numpy as np
+from PIL import Image
 from playwright.sync_api import Locator, Page
 
 from tests.browser.watching import wait_idle
@@ -12,6 +15,7 @@ from tests.conftest import RunningServer
 
 PATIENCE = 60.0  # seconds that a busy machine is given; nothing is measured with it
 POLL = 50  # milliseconds between looks at a condition
+NOTABLE = 24  # of 255, the difference of a color channel that an eye would see
 LAYER_SCRUBBER = "Place on the way through the layers"
 STEP_SCRUBBER = "Training step"
 
@@ -122,3 +126,14 @@ class Stage:
         self.page.mouse.move(box["x"] + start * box["width"], height)
         self.page.mouse.down()
         self.page.mouse.move(box["x"] + end * box["width"], height, steps=steps)
+
+
+def pixels_of(image: bytes) -> np.ndarray:
+    """The pixels (height, width, 4) of a PNG file's bytes."""
+    return np.asarray(Image.open(io.BytesIO(image)).convert("RGBA"), int)
+
+
+def differing(first: np.ndarray, second: np.ndarray) -> float:
+    """The share of pixels that look different."""
+    assert first.shape == second.shape
+    return float((np.abs(first - second).max(axis=2) > NOTABLE).mean())

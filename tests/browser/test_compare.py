@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import expect
 
-from tests.browser.driving import PATIENCE, Stage, address, wait_until
+from tests.browser.driving import PATIENCE, Stage, address, differing, pixels_of, wait_until
 from tests.browser.watching import wait_idle
 
 SMALL = "data=circles&points=60&steps=300&d2=2&w1=4&w2=4&seeds=2"
@@ -65,14 +65,22 @@ def test_stop_and_leaving_the_page_end_the_work(page, server):
 
 
 def seen(page):
-    """What the page says and shows: its words, and the names and numbers of its charts."""
+    """What the page says and shows: its words, the numbers of its charts, and their pictures."""
     expect(page.get_by_text("The deep network is exact")).to_be_visible(timeout=PATIENCE * 1000)
+    progress = page.locator('[data-testid="stProgress"]')
+    expect(progress).to_have_count(0, timeout=PATIENCE * 1000)
     wait_idle(page, PATIENCE)
+    page.mouse.move(5, 5)
     charts = page.locator(".stPlotlyChart .js-plotly-plot")
     expect(charts).to_have_count(4, timeout=PATIENCE * 1000)
+    page.wait_for_timeout(500)  # a chart fades in
     data = "(charts) => charts.map((chart) => JSON.stringify(chart.data))"
     words = page.locator('[data-testid="stMarkdown"]').all_inner_texts()
-    return words, charts.evaluate_all(data)
+    return (
+        words,
+        charts.evaluate_all(data),
+        [pixels_of(chart.screenshot()) for chart in charts.all()],
+    )
 
 
 def test_a_link_opened_elsewhere_is_the_same_page(browser, page, server):
@@ -84,10 +92,31 @@ def test_a_link_opened_elsewhere_is_the_same_page(browser, page, server):
     wait_until(page, lambda: address(page).get("layers") == "5", "the cell in the link")
     page.get_by_text("Exponential", exact=True).first.click()
     wait_until(page, lambda: "panel" in address(page), "the panel in the link")
-    first = seen(page)
+    words, data, pictures = seen(page)
+    assert all(picture.std() > 10 for picture in pictures)
     with browser.new_context(viewport=page.viewport_size) as context:
         elsewhere = context.new_page()
         elsewhere.goto(page.url)
         wait_grid(elsewhere)
-        assert seen(elsewhere) == first
+        other_words, other_data, other_pictures = seen(elsewhere)
+        assert (other_words, other_data) == (words, data)
+        for mine, theirs in zip(pictures, other_pictures, strict=True):
+            assert differing(mine, theirs) < 0.01
         assert elsewhere.url == page.url
+
+
+def test_alone_the_grid_has_its_words_and_nothing_else(page, watch, server):
+    page.goto(f"{server.url}/depth-width?embed=true")
+    wait_grid(page)
+    expect(page.get_by_text("75 networks, 3 in each cell")).to_be_visible()
+    expect(page.locator(".stPlotlyChart .js-plotly-plot")).to_have_count(2)
+    wait_idle(page, PATIENCE)
+    for kind in ("button", "slider", "combobox", "radio"):
+        assert page.get_by_role(kind).filter(visible=True).count() == 0, kind
+
+    page.goto(f"{server.url}/depth-width?present=1&panel=exponential")
+    expect(page.get_by_text("The deep network is exact")).to_be_visible(timeout=PATIENCE * 1000)
+    page.get_by_role("button", name="Leave the presenter view").click()
+    expect(page.get_by_role("slider", name="Networks in each cell")).to_be_visible()
+    wait_until(page, lambda: "present" not in address(page), "the link without the view")
+    assert [error for error in watch.errors if "404" not in error] == []

@@ -19,7 +19,9 @@ from tests.browser.driving import (
     LAYER_SCRUBBER,
     STEP_SCRUBBER,
     address,
+    differing,
     open_warp,
+    pixels_of,
     wait_trained,
     wait_until,
 )
@@ -32,7 +34,6 @@ SMALL = "data=nested&neurons=3&act=tanh&steps=100"  # exact pictures in 3-D, tra
 MESH = "data=circles&layers=2&neurons=3&steps=100&t=1.5"
 LINE = "target=sine&neurons=4&steps=100"
 HAND = 600  # milliseconds between letting go of the picture and a click on Back
-NOTABLE = 24  # of 255, the difference of a color channel that an eye would see
 SVG = "{http://www.w3.org/2000/svg}"
 WARP_STATE = """
 const { u, frame, neuron, pinned } = store;
@@ -140,18 +141,7 @@ def images(page):
     page.wait_for_timeout(300)
     canvases = page.locator("canvas.lw-canvas")
     urls = [canvas.evaluate("(node) => node.toDataURL()") for canvas in canvases.all()]
-    return [decoded(url) for url in urls]
-
-
-def decoded(url):
-    data = base64.b64decode(url.partition(",")[2])
-    return np.asarray(Image.open(io.BytesIO(data)).convert("RGBA"), int)
-
-
-def differing(first, second):
-    """The share of pixels that look different."""
-    assert first.shape == second.shape
-    return float((np.abs(first - second).max(axis=2) > NOTABLE).mean())
+    return [pixels_of(base64.b64decode(url.partition(",")[2])) for url in urls]
 
 
 def assert_same(first, second):
