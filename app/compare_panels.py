@@ -11,6 +11,7 @@ import streamlit as st
 from app import comparing, grid_words, widgets
 from app.experiment import DatasetConfig, PlaneData, TargetConfig
 from app.figures import depth as figures
+from app.figures.theme import CHART
 from app.grid import Grid
 from app.parameters import NO_CURVE, PARAMETERS, Values
 from app.questions import (
@@ -39,7 +40,6 @@ from core.sweep_results import Sweep
 from core.theory import n_parameters
 
 SLOT, RANDOM_SLOT = "panel", "random"
-CHART = {"displayModeBar": False}
 PLACES = 1500  # of a sawtooth's curve
 Cell = tuple[int, int]
 Panel = Callable[[Values, Grid, Sweep, Cell], None]

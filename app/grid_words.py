@@ -46,6 +46,12 @@ def summary(grid: Grid, sweep: Sweep, measure: str, goal: float) -> str:
     return " ".join([*text, *_smallest(grid, sweep, goal), *_failures(sweep)])
 
 
+def signature(grid: Grid, what: str) -> str:
+    """What a picture of the grid shows, short enough to stand below it."""
+    networks = f"{grid.dataset.label}, {ACTIVATIONS[grid.activation].label}"
+    return f"{networks}, {grid.training.steps:,} steps, starts: {grid.n_seeds} · {what}"
+
+
 def _smallest(grid: Grid, sweep: Sweep, goal: float) -> list[str]:
     success = sweep.success(goal)
     good = np.argwhere(success > 0.5)

@@ -19,7 +19,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "warp": ("gif", "html", *_NUMBERS),
     "creases": _NUMBERS,
     "pieces": _NUMBERS,
-    "compare": (),
+    "compare": _NUMBERS,  # of the median network in the chosen cell
 }
 IFRAME = """<iframe src="{link}" title="LayerWarp" width="960" height="820"
   style="border: 0" allow="fullscreen"></iframe>"""

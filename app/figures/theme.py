@@ -13,6 +13,7 @@ CLASS_COLORS = (BLUE, ORANGE, GREEN, PURPLE, VERMILLION)
 LINE_COLORS = (SKY, ORANGE, GREEN, PURPLE, VERMILLION, BLUE)
 DASHES = ("solid", "dash", "dot")
 
+SIGNATURE = 20  # pixels
 FONT_SIZE = 15  # pixels: read from the back of a classroom
 
 TEMPLATE = go.layout.Template(
@@ -24,6 +25,13 @@ TEMPLATE = go.layout.Template(
         "margin": {"l": 70, "r": 20, "t": 30, "b": 50},
     }
 )
+
+# Options of every chart: of Plotly's tools only the button that saves it, at twice the size.
+CHART = {
+    "displaylogo": False,
+    "modeBarButtons": [["toImage"]],
+    "toImageButtonOptions": {"filename": "layerwarp", "format": "png", "scale": 2},
+}
 
 
 def new_figure(*, x_title: str, y_title: str, height: int = 340) -> go.Figure:
@@ -51,3 +59,11 @@ def line_style(index: int) -> dict[str, object]:
 def equal_axes(figure: go.Figure) -> go.Figure:
     """Make one unit as long across as up, so that shapes are not squeezed."""
     return figure.update_yaxes(scaleanchor="x", scaleratio=1)
+
+
+def sign(figure: go.Figure, text: str) -> go.Figure:
+    """Say below the axis what a picture shows, so that it can be understood alone."""
+    axis, height = figure.layout.xaxis.title.text, figure.layout.height + SIGNATURE
+    figure.update_xaxes(title_text=f"{axis}<br><span style='font-size: 13px'>{text}</span>")
+    margin = {"b": (figure.layout.margin.b or TEMPLATE.layout.margin.b) + SIGNATURE}
+    return figure.update_layout(height=height, margin=margin)

@@ -15,10 +15,11 @@ from app import (
     share,
     widgets,
 )
-from app.experiment import TargetConfig
-from app.figures import comparison
+from app.experiment import Experiment, TargetConfig
+from app.figures import comparison, theme
 from app.grid import Grid
 from app.lessons import LESSONS
+from app.live import Shown
 from app.parameters import DATA, GOALS, TRAINING, Values
 from app.presets import GRID_PRESETS
 from core.sweep_results import Sweep
@@ -29,7 +30,6 @@ GRID = "shown_grid"
 ORDERED = "ordered_grid"  # a large grid that the visitor has asked for
 # Multiplications: what a grid may take that starts by itself, and about how many a second are done.
 AT_ONCE, A_SECOND = 4e10, 1.5e9
-CHART = {"displayModeBar": False}
 
 
 def main() -> None:
@@ -39,7 +39,6 @@ def main() -> None:
     asked = grid_controls.grid(values)
     cell = grid_controls.chosen_cell(values, asked)
     places = page.begin("See what depth buys and what width buys", GRID_PRESETS)
-    share.menu(places.share, PAGE, values, None)
     bare = frame.bare()
     if not bare:
         with places.notes:
@@ -54,6 +53,7 @@ def main() -> None:
     st.session_state[GRID] = asked
     with places.picture:
         sweep = _grid(asked, values, cell)
+    share.menu(places.share, PAGE, values, _shown(asked, sweep, cell))
     if not bare:
         with cells:
             _links(values, asked, sweep, cell)
@@ -119,23 +119,24 @@ def _charts(asked: Grid, sweep: Sweep, values: Values, cell: tuple[int, int]) ->
         grid_measures.hover_texts(asked, sweep),
     )
     network = sweep.architectures[0, 0]
+    grid = comparison.heat_map(
+        colors,
+        texts,
+        *axes,
+        low=low,
+        high=high,
+        hover=hover,
+        chosen=cell,
+        n_inputs=network.n_inputs,
+        n_outputs=network.n_outputs,
+        smaller_is_better=measure.smaller_is_better,
+    )
     numbers.plotly_chart(
-        comparison.heat_map(
-            colors,
-            texts,
-            *axes,
-            low=low,
-            high=high,
-            hover=hover,
-            chosen=cell,
-            n_inputs=network.n_inputs,
-            n_outputs=network.n_outputs,
-            smaller_is_better=measure.smaller_is_better,
-        ),
+        theme.sign(grid, grid_words.signature(asked, measure.label.lower())),
         key="heat_map",
         on_select=_clicked,
         selection_mode="points",
-        config=CHART,
+        config=theme.CHART,
         alt=comparison.describe_grid(measure.label, texts, *axes),
     )
     if isinstance(asked.dataset, TargetConfig):
@@ -147,11 +148,11 @@ def _charts(asked: Grid, sweep: Sweep, values: Values, cell: tuple[int, int]) ->
         figure = comparison.pictures(pixels, *axes, hover, chosen=cell)
         alt = f"What each network answers all over the plane, for {asked.dataset.label}."
     learned.plotly_chart(
-        figure,
+        theme.sign(figure, grid_words.signature(asked, "the median network")),
         key="thumbnails",
         on_select=_clicked_picture,
         selection_mode="points",
-        config=CHART,
+        config=theme.CHART,
         alt=f"{alt} One picture a cell, of the network with the median loss.",
     )
     st.markdown(grid_words.summary(asked, sweep, values["measure"], values["goal"]))
@@ -182,6 +183,14 @@ def _choose_cell(values: Values, asked: Grid, cell: tuple[int, int]) -> tuple[in
     if (layers, neurons) != (asked.depths[cell[0]], asked.widths[cell[1]]):
         values |= {"layers": layers, "neurons": neurons}
     return asked.depths.index(layers), asked.widths.index(neurons)
+
+
+def _shown(asked: Grid, sweep: Sweep, cell: tuple[int, int]) -> Shown | None:
+    """The network to take away: the median one of the chosen cell."""
+    history = sweep.representative(asked.depths[cell[0]], asked.widths[cell[1]])
+    if history is None:
+        return None
+    return Shown(Experiment(asked.dataset, history.architecture, history.config), history)
 
 
 def _links(values: Values, asked: Grid, sweep: Sweep, cell: tuple[int, int]) -> None:

@@ -5,6 +5,7 @@ import streamlit as st
 from app import address, advice, captions, compute, controls, frame, live, page, share, weights
 from app.diagnosis import diagnose
 from app.figures import training as training_figures
+from app.figures.theme import CHART
 from app.lessons import LESSONS
 from app.live import Shown
 from app.parameters import LOOK, PLACE, Values
@@ -55,6 +56,7 @@ def _more(history: TrainingHistory) -> None:
         )
         gradients.plotly_chart(
             training_figures.gradient_norms(*arrays),
+            config=CHART,
             alt=training_figures.describe_gradient_norms(*arrays),
         )
     numbers = st.expander("All weights", key="weights", on_change="rerun")
