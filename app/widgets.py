@@ -123,7 +123,17 @@ def button(label: str, key: str, help: str, changes: Values, **options: Any) -> 
 def section(
     title: str, draw: Callable[[Values], None], values: Values, names: Sequence[str]
 ) -> None:
-    """A folded part of the sidebar; left away where nothing of it is drawn."""
+    """A folded part of the sidebar, drawn when it is opened: each widget costs every rerun time.
+
+    Left away where nothing of it would be drawn.
+    """
     if locks.drawn(names):
-        with st.expander(title):
-            draw(values)
+        folded = st.expander(title, key=section_key(title), on_change="rerun")
+        if folded.open:
+            with folded:
+                draw(values)
+
+
+def section_key(title: str) -> str:
+    """The session-state key of a folded part: whether it is open."""
+    return f"section_{title}"

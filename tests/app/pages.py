@@ -9,6 +9,7 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from app import compute
+from app.widgets import section_key
 from core.training import train
 
 APP = Path(compute.__file__).parent
@@ -25,8 +26,14 @@ def quick_history(experiment):
 
 def open_page(script="main.py", **query):
     """Run a script of the app with a link's query; main.py shows the first page."""
-    page = AppTest.from_file(str(APP / script), default_timeout=30)
+    return opened(AppTest.from_file(str(APP / script), default_timeout=30), query)
+
+
+def opened(page, query):
+    """Run a page with a link's query, the folded parts of its sidebar open."""
     page.query_params.update(query)
+    for title in ("Points", "Training", "View"):
+        page.session_state[section_key(title)] = True
     page.run()
     assert not page.exception
     return page

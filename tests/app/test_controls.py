@@ -6,7 +6,9 @@ from streamlit.testing.v1 import AppTest
 from app.controls import experiment
 from app.experiment import DEFAULT
 from app.parameters import PAGES, parse
+from app.widgets import section_key
 from core.datasets import DATASETS
+from tests.app.pages import opened
 
 WARP = PAGES["warp"]
 
@@ -22,11 +24,7 @@ def sidebar_page():
 
 
 def run(**query):
-    page = AppTest.from_function(sidebar_page, default_timeout=20)
-    page.query_params.update(query)
-    page.run()
-    assert not page.exception
-    return page
+    return opened(AppTest.from_function(sidebar_page, default_timeout=20), query)
 
 
 def widgets(page):
@@ -81,6 +79,18 @@ def test_the_sidebar_keeps_what_the_link_says(query):
     assert page.session_state["seen"] == parse(query, WARP)[0]
     page.run()
     assert page.session_state["seen"] == parse(query, WARP)[0]
+
+
+def test_a_folded_part_is_drawn_when_it_is_open_and_keeps_its_values():
+    page = run(lr="0.1")
+    page.session_state[section_key("Training")] = False
+    page.run()
+    assert not [slider for slider in page.select_slider if slider.key == "control_lr"]
+    page.slider(key="control_neurons").set_value(9).run()
+    assert page.session_state["seen"] == WARP.defaults | {"lr": 0.1, "neurons": 9}
+    page.session_state[section_key("Training")] = True
+    page.run()
+    assert page.select_slider(key="control_lr").value == 0.1
 
 
 def test_every_control_has_help():

@@ -20,7 +20,7 @@ from core.piecewise import piecewise_linear
 from core.targets import TARGETS
 from core.training_config import TrainingConfig
 from tests.app import pages
-from tests.app.pages import button, header, quick_history, words
+from tests.app.pages import button, header, quick_history, show_example, words
 
 PIECES = PAGES["pieces"]
 SCRIPT = "lessons/pieces.py"
@@ -167,7 +167,7 @@ def test_a_bad_formula_leaves_the_good_one_on_screen(trained):
 @pytest.mark.parametrize("label", LINE_PRESETS)
 def test_presets_run(trained, label):
     page = open_page(noise="0.3")
-    button(page, label).click().run()
+    show_example(page, label)
     assert not page.exception
     for name, value in LINE_PRESETS[label].items():
         assert page.session_state["values"][name] == value

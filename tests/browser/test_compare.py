@@ -111,8 +111,8 @@ def test_alone_the_grid_has_its_words_and_nothing_else(page, watch, server):
     expect(page.get_by_text("75 networks, 3 in each cell")).to_be_visible()
     expect(page.locator(".stPlotlyChart .js-plotly-plot")).to_have_count(2)
     wait_idle(page, PATIENCE)
-    for kind in ("button", "slider", "combobox", "radio"):
-        assert page.get_by_role(kind).filter(visible=True).count() == 0, kind
+    for kind in ("Sidebar", "Button", "MenuButton", "Popover", "Slider", "Selectbox", "Expander"):
+        assert page.get_by_test_id(f"st{kind}").filter(visible=True).count() == 0, kind
 
     page.goto(f"{server.url}/depth-width?present=1&panel=exponential")
     expect(page.get_by_text("The deep network is exact")).to_be_visible(timeout=PATIENCE * 1000)

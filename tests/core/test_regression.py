@@ -78,10 +78,13 @@ def test_padded_and_exact_networks_agree(name, widths):
         )
 
 
-def test_simple_functions_are_learned():
-    architecture = Architecture((8, 8), n_inputs=1)
-    for name in ("square", "abs", "sine", "cubic", "bump", "exercise", "sawtooth2"):
-        assert train(make_target(name), architecture).accuracy[-1] > 0.97, name
+@pytest.mark.parametrize(
+    "name", ["square", "abs", "sine", "cubic", "bump", "exercise", "sawtooth2"]
+)
+def test_simple_functions_are_learned_from_nine_starts_of_ten(name):
+    architecture, target = Architecture((8, 8), n_inputs=1), make_target(name)
+    runs = [train(target, architecture, TrainingConfig(seed=seed)) for seed in range(10)]
+    assert sum(run.accuracy[-1] > 0.97 for run in runs) >= 9
 
 
 def test_a_linear_model_finds_the_least_squares_line():

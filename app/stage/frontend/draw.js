@@ -58,7 +58,7 @@ class Draw extends Component {
     this.surface = new Surface(frame, "lw-draw-canvas", () => store.touch("size"));
     this.surface.measure();
     this.hint = element("p", "lw-draw-hint", "", { role: "status" });
-    this.use = element("button", "lw-player-button lw-draw-use", "", { type: "button" });
+    this.use = element("button", "lw-player-button lw-draw-use", "", { type: "button", disabled: "" });
     this.use.addEventListener("click", () => this.send());
     const foot = element("div", "lw-draw-foot");
     foot.append(this.hint, this.use);
