@@ -20,8 +20,6 @@ STATE = "values"
 KEPT = "values_of_pages"
 WRITTEN = "written_values"
 NOTICE = "link_notice"
-
-
 CONTROL = "control_"
 
 
@@ -30,9 +28,9 @@ def control_key(name: str) -> str:
     return f"{CONTROL}{name}"
 
 
-def _parameter(key: str) -> str:
-    """The parameter whose widget has this key; one of several widgets adds a word after "_"."""
-    return key.removeprefix(CONTROL).partition("_")[0] if key.startswith(CONTROL) else ""
+def parameter_of(name: str) -> str:
+    """The parameter of the widget of this name: one of several for it adds a word after "_"."""
+    return name.partition("_")[0]
 
 
 def load(page: str) -> Values:
@@ -89,8 +87,10 @@ def change(changes: Values) -> None:
     same moment is not lost.
     """
     st.session_state[STATE] = st.session_state.get(STATE, {}) | changes
-    for key in [key for key in st.session_state if _parameter(str(key)) in changes]:
-        del st.session_state[key]
+    controls = [str(key) for key in st.session_state if str(key).startswith(CONTROL)]
+    for key in controls:
+        if parameter_of(key.removeprefix(CONTROL)) in changes:
+            del st.session_state[key]
 
 
 def follow(key: str, names: Sequence[str]) -> None:

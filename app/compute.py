@@ -55,9 +55,14 @@ def _present(visitor: str) -> bool:
 
 
 @cache
+def _recorded_warp() -> TrainingHistory | None:
+    return default_warp.load()
+
+
+@cache
 def _trainer() -> Trainer:
     trainer = Trainer(_compiler, _present)
-    recorded = default_warp.load()
+    recorded = _recorded_warp()
     if recorded is not None:
         trainer.remember(DEFAULT, recorded)
     return trainer
@@ -155,7 +160,7 @@ def _kept(key: Hashable, make: Callable[[], bytes]) -> bytes:
 
 def prepare() -> None:
     """Pack the first picture before anyone asks for it."""
-    recorded = default_warp.load()
+    recorded = _recorded_warp()
     if recorded is not None:
         payload(DEFAULT, recorded, "plane", ())
 

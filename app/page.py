@@ -23,8 +23,8 @@ class Places(NamedTuple):
 def begin(title: str, presets: Mapping[str, Values]) -> Places:
     """Draw the head of the page and say where the rest goes; alone, the picture has no head."""
     if frame.bare():
-        state, notes, picture, nowhere = (st.container() for _ in range(4))
-        places = Places(nowhere, state, notes, picture, nowhere)
+        state, notes, picture, words = (st.container() for _ in range(4))
+        places = Places(words, state, notes, picture, words)  # there is nothing to share
     else:
         heading, menus, state = st.columns([5, 4, 3], vertical_alignment="center")
         heading.markdown(f"##### {title}")

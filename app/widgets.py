@@ -27,7 +27,7 @@ def widget(draw: Widget, name: str, value: Any, label: str, help: str, **options
         help: One line on it.
         options: For ``draw``.
     """
-    parameter = name.partition("_")[0]
+    parameter = address.parameter_of(name)
     free = locks.free(parameter)
     if not free and not locks.drawn([parameter]):
         return value

@@ -39,12 +39,10 @@ def main() -> None:
     asked = grid_controls.grid(values)
     cell = grid_controls.chosen_cell(values, asked)
     places = page.begin("See what depth buys and what width buys", GRID_PRESETS)
-    bare = frame.bare()
-    if not bare:
+    cells, panels = places.words.container(horizontal=True), places.words.container()
+    if not frame.bare():
         with places.notes:
             _measure(values)
-    cells, panels = places.words.container(horizontal=True), places.words.container()
-    if not bare:
         with cells.container(horizontal=True, vertical_alignment="bottom"):
             cell = _choose_cell(values, asked, cell)
         with panels:
@@ -53,10 +51,11 @@ def main() -> None:
     st.session_state[GRID] = asked
     with places.picture:
         sweep = _grid(asked, values, cell)
-    share.menu(places.share, PAGE, values, _shown(asked, sweep, cell))
-    if not bare:
+    shown = _shown(asked, sweep, cell)
+    share.menu(places.share, PAGE, values, shown)
+    if not frame.bare():
         with cells:
-            _links(values, asked, sweep, cell)
+            _links(values, asked, sweep, cell, shown)
     with panels:
         compare_panels.show(values, asked, sweep, cell)
     page.end(LESSONS[PAGE].prose)
@@ -186,20 +185,22 @@ def _choose_cell(values: Values, asked: Grid, cell: tuple[int, int]) -> tuple[in
 
 
 def _shown(asked: Grid, sweep: Sweep, cell: tuple[int, int]) -> Shown | None:
-    """The network to take away: the median one of the chosen cell."""
+    """The median network of the chosen cell, once it is there."""
     history = sweep.representative(asked.depths[cell[0]], asked.widths[cell[1]])
     if history is None:
         return None
     return Shown(Experiment(asked.dataset, history.architecture, history.config), history)
 
 
-def _links(values: Values, asked: Grid, sweep: Sweep, cell: tuple[int, int]) -> None:
+def _links(
+    values: Values, asked: Grid, sweep: Sweep, cell: tuple[int, int], shown: Shown | None
+) -> None:
     """What happened in the chosen cell, and the links that open its median network elsewhere."""
     depth, width = asked.depths[cell[0]], asked.widths[cell[1]]
     network = {"layers": depth, "neurons": width, "widths": (), "act": (asked.activation,)}
     network |= {name: values[name] for name in (*DATA[1:], *TRAINING)}
-    if (history := sweep.representative(depth, width)) is not None:
-        network["start"] = history.config.seed
+    if shown is not None:
+        network["start"] = shown.history.config.seed
     with st.container():
         st.markdown(grid_words.cell(asked, sweep, cell))
         with st.container(horizontal=True):

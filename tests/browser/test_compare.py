@@ -6,7 +6,15 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import expect
 
-from tests.browser.driving import PATIENCE, Stage, address, differing, pixels_of, wait_until
+from tests.browser.driving import (
+    PATIENCE,
+    Stage,
+    address,
+    differing,
+    pixels_of,
+    wait_trained,
+    wait_until,
+)
 from tests.browser.watching import wait_idle
 
 SMALL = "data=circles&points=60&steps=300&d2=2&w1=4&w2=4&seeds=2"
@@ -67,9 +75,7 @@ def test_stop_and_leaving_the_page_end_the_work(page, server):
 def seen(page):
     """What the page says and shows: its words, the numbers of its charts, and their pictures."""
     expect(page.get_by_text("The deep network is exact")).to_be_visible(timeout=PATIENCE * 1000)
-    progress = page.locator('[data-testid="stProgress"]')
-    expect(progress).to_have_count(0, timeout=PATIENCE * 1000)
-    wait_idle(page, PATIENCE)
+    wait_trained(page)
     page.mouse.move(5, 5)
     charts = page.locator(".stPlotlyChart .js-plotly-plot")
     expect(charts).to_have_count(4, timeout=PATIENCE * 1000)
