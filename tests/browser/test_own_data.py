@@ -59,7 +59,7 @@ def test_what_is_drawn_is_trained_and_lives_in_the_link(browser, page, watch, se
     drawing = Drawing(page)
     drawing.open("Own")
     use = drawing.tool("Use these points")
-    assert use.is_disabled()
+    expect(use).to_be_disabled()
     drawing.stroke([(0.2, 0.2), (0.2, 0.8)])
     drawing.tool("Class 3").click()
     drawing.stroke([(0.8, 0.2), (0.8, 0.8)])
