@@ -34,6 +34,7 @@ SMALL = "data=nested&neurons=3&act=tanh&steps=100"  # exact pictures in 3-D, tra
 MESH = "data=circles&layers=2&neurons=3&steps=100&t=1.5"
 LINE = "target=sine&neurons=4&steps=100"
 HAND = 600  # milliseconds between letting go of the picture and a click on Back
+UNIT = "(canvas.getBoundingClientRect().width / picture.width)"  # CSS pixels a unit of drawing
 SVG = "{http://www.w3.org/2000/svg}"
 WARP_STATE = """
 const { u, frame, neuron, pinned } = store;
@@ -272,6 +273,15 @@ def test_the_presenter_view_listens_to_a_remote_control(page, watch, server):
     wait_until(page, lambda: address(page).get("present") == "1", "the view in the link")
     sidebar = page.locator('[data-testid="stSidebar"]').filter(visible=True)
     expect(sidebar).to_have_count(0)
+    # All that is drawn is larger, and the pointer still meets it.
+    stage.wait_for(f"{UNIT} === 1.4", "a picture for the last row")
+    place = stage.ask(
+        "const { x, y } = picture.screen(model.nodes + 7);"
+        f"return {{ x: x * {UNIT}, y: y * {UNIT} }}"
+    )
+    stage.canvas.hover(position=place)
+    stage.wait_for("store.hover?.index === 7", "the point under the pointer")
+    page.mouse.move(5, 5)
     page.evaluate("() => document.activeElement?.blur()")
     page.keyboard.press("PageDown")
     stage.wait_for("store.u === 1 && !store.playing", "the end of layer 1 by Page Down")
@@ -281,6 +291,7 @@ def test_the_presenter_view_listens_to_a_remote_control(page, watch, server):
     page.get_by_role("button", name="Leave the presenter view").click()
     expect(sidebar).to_have_count(1)
     wait_until(page, lambda: "present" not in address(page), "the link without the view")
+    stage.wait_for(f"{UNIT} === 1", "the picture in its usual size")
     assert watch.errors == []
 
 

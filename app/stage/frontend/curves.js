@@ -1,6 +1,6 @@
 // Loss and accuracy against the training step, with a cursor tied to the training-step scrubber.
 
-import { Surface, changed, element, setText } from "./panel_tools.js";
+import { Surface, changed, element, placeOn, setText } from "./panel_tools.js";
 import { formatNumber, formatPercent } from "./words.js";
 
 const MARGIN = { left: 54, right: 46, top: 12, bottom: 26 };
@@ -45,7 +45,7 @@ class Curves {
     const { canvas } = chart.surface;
     const move = (event) => {
       if (!canvas.hasPointerCapture(event.pointerId)) return;
-      const x = event.clientX - canvas.getBoundingClientRect().left;
+      const { x } = placeOn(chart.surface, event);
       this.store.set({ frame: nearest(this.model.net.steps, chart.stepAt(x)), playing: false });
     };
     canvas.addEventListener("pointerdown", (event) => {

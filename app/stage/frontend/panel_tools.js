@@ -1,6 +1,7 @@
 // What the panels share: elements, crisp canvases, contours, stamps and colors.
 
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
+const RATIO_LIMIT = 2;
 
 export const ACTIVATION_LABELS = {
   relu: "ReLU",
@@ -36,8 +37,29 @@ export function changed(keys, ...names) {
   return !keys || names.some((name) => keys.has(name));
 }
 
+/** The size { width, height } to draw a canvas at, and the pixels a unit, `ratio`, with at most
+ *  `most` pixels a CSS pixel. A unit is a CSS pixel, or --lw-unit of them: the presenter view
+ *  enlarges all that is drawn. */
+export function drawingSize(canvas, most) {
+  const unit = Number(getComputedStyle(canvas).getPropertyValue("--lw-unit")) || 1;
+  return {
+    width: canvas.clientWidth / unit,
+    height: canvas.clientHeight / unit,
+    ratio: unit * Math.min(window.devicePixelRatio || 1, most),
+  };
+}
+
+/** Where { x, y } an event is, in the units that a surface or a picture is drawn in. */
+export function placeOn({ canvas, width, height }, event) {
+  const frame = canvas.getBoundingClientRect();
+  return {
+    x: ((event.clientX - frame.left) / frame.width) * width,
+    y: ((event.clientY - frame.top) / frame.height) * height,
+  };
+}
+
 /** A canvas that fills its parent's content box at the screen's own resolution.
- *  width and height are CSS pixels; redraw is called after every change of size. */
+ *  redraw is called after every change of its drawing size. */
 export class Surface {
   constructor(parent, className, redraw) {
     this.canvas = element("canvas", className);
@@ -49,17 +71,15 @@ export class Surface {
 
   /** Reads the size; true when it changed and there is something to draw on. */
   measure() {
-    const { clientWidth, clientHeight } = this.canvas;
-    const ratio = Math.min(window.devicePixelRatio || 1, 2);
-    if (clientWidth === this.width && clientHeight === this.height && ratio === this.ratio)
-      return false;
-    Object.assign(this, { width: clientWidth, height: clientHeight, ratio });
-    this.canvas.width = Math.round(clientWidth * ratio);
-    this.canvas.height = Math.round(clientHeight * ratio);
-    return clientWidth > 0 && clientHeight > 0;
+    const { width, height, ratio } = drawingSize(this.canvas, RATIO_LIMIT);
+    if (width === this.width && height === this.height && ratio === this.ratio) return false;
+    Object.assign(this, { width, height, ratio });
+    this.canvas.width = Math.round(width * ratio);
+    this.canvas.height = Math.round(height * ratio);
+    return width > 0 && height > 0;
   }
 
-  /** An empty context in CSS pixels, or null while the canvas has no size. */
+  /** An empty context, or null while the canvas has no size. */
   begin() {
     if (!this.width || !this.height) return null;
     const { context, ratio } = this;

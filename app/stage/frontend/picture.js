@@ -2,6 +2,7 @@
 
 import { drawAxes, drawAxisNames, drawHistogram, histogramShare } from "./axes.js";
 import { Camera } from "./camera.js";
+import { drawingSize } from "./panel_tools.js";
 import { PointLayer } from "./points.js";
 import { linearMotion } from "./samples.js";
 import { separators } from "./separators.js";
@@ -34,12 +35,11 @@ export class Picture {
 
   /** Takes the size of the canvas on the page; true when there is something to draw on. */
   measure() {
-    const { clientWidth, clientHeight } = this.canvas;
-    const ratio = Math.min(window.devicePixelRatio || 1, RATIO_LIMIT);
-    if (clientWidth !== this.width || clientHeight !== this.height || ratio !== this.ratio) {
-      Object.assign(this, { width: clientWidth, height: clientHeight, ratio, points: null });
-      this.canvas.width = Math.round(clientWidth * ratio);
-      this.canvas.height = Math.round(clientHeight * ratio);
+    const { width, height, ratio } = drawingSize(this.canvas, RATIO_LIMIT);
+    if (width !== this.width || height !== this.height || ratio !== this.ratio) {
+      Object.assign(this, { width, height, ratio, points: null });
+      this.canvas.width = Math.round(width * ratio);
+      this.canvas.height = Math.round(height * ratio);
     }
     return this.width > 0 && this.height > 0;
   }
@@ -54,7 +54,7 @@ export class Picture {
     return this.drawn;
   }
 
-  /** CSS pixels { x, y } inside the canvas where lattice node or point i was drawn last. */
+  /** Place { x, y } on the canvas where lattice node or point i was drawn last. */
   screen(i) {
     return { x: this.pixels[2 * i], y: this.pixels[2 * i + 1] };
   }

@@ -9,7 +9,7 @@ import { LineModel, decodeLine } from "./line_model.js";
 import { LinePicture } from "./line_picture.js";
 import { PiecesPanel } from "./pieces_panel.js";
 import { PointsBar, readPoints, writePoints } from "./own_points.js";
-import { element, setText } from "./panel_tools.js";
+import { element, placeOn, setText } from "./panel_tools.js";
 import { SvgContext } from "./svg_context.js";
 import { TakeBar } from "./take_bar.js";
 import { TrainingPlayer } from "./training_player.js";
@@ -174,8 +174,7 @@ class Pieces extends Component {
   }
 
   placeOf(event) {
-    const frame = this.picture.canvas.getBoundingClientRect();
-    const [px, py] = [event.clientX - frame.left, event.clientY - frame.top];
+    const { x: px, y: py } = placeOn(this.picture.surface, event);
     return { px, py, ...this.picture.valuesAt(px, py) };
   }
 
@@ -183,7 +182,7 @@ class Pieces extends Component {
     const { low, high } = this.model.net;
     const pen = Boolean(this.store.own && this.store.drawing && inMain);
     // A round number within a pixel: what is read beside it belongs to the x that is read.
-    const grid = 10 ** Math.ceil(Math.log10((high - low) / this.picture.canvas.clientWidth));
+    const grid = 10 ** Math.ceil(Math.log10((high - low) / this.picture.surface.width));
     const at = Math.min(Math.max(Math.round(x / grid) * grid, low), high);
     this.store.set({ hover: inside ? { x: at, y, pen } : this.store.pinned });
   }

@@ -1,5 +1,7 @@
 // Mouse, fingers and keys on the pictures of a mesh.
 
+import { placeOn } from "./panel_tools.js";
+
 const CLICK_PIXELS = 4;
 const WHEEL = 0.0016; // zoom a pixel of the wheel, as an exponent of e
 const KEY_STEP = 0.1; // input units a press of an arrow key moves the chosen point
@@ -12,29 +14,23 @@ function listen(canvas, guard, handlers) {
   }
 }
 
-/** Pixel { x, y } of an event inside a canvas. */
-function pixelOf(canvas, event) {
-  const frame = canvas.getBoundingClientRect();
-  return { x: event.clientX - frame.left, y: event.clientY - frame.top };
-}
-
 /** Drag, wheel, pinch, double click and keys look around; a click or a tap chooses a piece. commit()
  *  is called after each. */
 export function listenToPlane(plane, { guard, choose, chosen, commit }) {
-  const { canvas } = plane;
+  const { canvas, surface } = plane;
   const fingers = new Map();
   let moved = 0;
   const lift = (event) => fingers.delete(event.pointerId);
   listen(canvas, guard, {
     pointerdown(event) {
       if (fingers.size === 0) moved = 0;
-      fingers.set(event.pointerId, pixelOf(canvas, event));
+      fingers.set(event.pointerId, placeOn(surface, event));
       canvas.setPointerCapture(event.pointerId);
     },
     pointermove(event) {
       const before = fingers.get(event.pointerId);
       if (!before) return;
-      const now = pixelOf(canvas, event);
+      const now = placeOn(surface, event);
       moved += Math.abs(now.x - before.x) + Math.abs(now.y - before.y);
       if (moved < CLICK_PIXELS) return;
       if (fingers.size === 2) pinch(plane, [...fingers.entries()].find(([id]) => id !== event.pointerId)[1], before, now);
@@ -42,7 +38,7 @@ export function listenToPlane(plane, { guard, choose, chosen, commit }) {
       fingers.set(event.pointerId, now);
     },
     pointerup(event) {
-      const { x, y } = pixelOf(canvas, event);
+      const { x, y } = placeOn(surface, event);
       if (fingers.size === 1 && moved < CLICK_PIXELS) choose(plane.inputAt(x, y));
       lift(event);
       commit();
@@ -51,7 +47,7 @@ export function listenToPlane(plane, { guard, choose, chosen, commit }) {
     wheel(event) {
       if (plane.fitted && event.deltaY > 0) return; // the page scrolls on
       event.preventDefault();
-      const { x, y } = pixelOf(canvas, event);
+      const { x, y } = placeOn(surface, event);
       const pixels = event.deltaMode === 0 ? event.deltaY : 30 * event.deltaY;
       plane.zoomBy(Math.exp(-WHEEL * pixels), x, y);
       commit();
@@ -105,7 +101,7 @@ function step(plane, [dx, dy], times, choose, from) {
 
 /** A picture in space turns with the pointer; a double click turns it back; then commit() is called. */
 export function listenToTurns(carried, guard, commit) {
-  const { canvas, camera } = carried;
+  const { canvas, camera, surface } = carried;
   let last = null;
   const turn = (dx, dy) => {
     camera.rotate(dx * ROTATION, dy * ROTATION);
@@ -113,12 +109,12 @@ export function listenToTurns(carried, guard, commit) {
   };
   listen(canvas, guard, {
     pointerdown(event) {
-      last = pixelOf(canvas, event);
+      last = placeOn(surface, event);
       if (camera.solid > 0) canvas.setPointerCapture(event.pointerId);
     },
     pointermove(event) {
       if (!last || camera.solid === 0) return;
-      const now = pixelOf(canvas, event);
+      const now = placeOn(surface, event);
       turn(now.x - last.x, now.y - last.y);
       last = now;
     },

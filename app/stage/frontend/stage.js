@@ -8,7 +8,7 @@ import { createInputPanel } from "./input_panel.js";
 import { fillHead } from "./legend.js";
 import { Model, decode } from "./model.js";
 import { createNeuronPanel } from "./neuron_panel.js";
-import { element, setText } from "./panel_tools.js";
+import { element, placeOn, setText } from "./panel_tools.js";
 import { Picture } from "./picture.js";
 import { Player, prefersReducedMotion } from "./player.js";
 import { TakeBar } from "./take_bar.js";
@@ -126,8 +126,8 @@ class Stage extends Component {
   }
 
   pointUnder(event) {
-    const frame = this.canvas.getBoundingClientRect();
-    const index = this.picture.pick(event.clientX - frame.left, event.clientY - frame.top);
+    const { x, y } = placeOn(this.picture, event);
+    const index = this.picture.pick(x, y);
     if (index < 0) return null;
     if (index === this.store.hover?.index) return this.store.hover;
     const { points } = this.model.net;
@@ -291,8 +291,9 @@ class Stage extends Component {
   drawTooltip() {
     const { hover } = this.store;
     if (hover?.index === undefined) return this.tooltip.hide();
+    const { width, height } = this.picture;
     const { x, y } = this.picture.screen(this.model.nodes + hover.index);
-    this.tooltip.show(this.model, hover.index, x, y, this.picture.width, this.picture.height);
+    this.tooltip.show(this.model, hover.index, x / width, y / height);
   }
 
   describe() {

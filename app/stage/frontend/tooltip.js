@@ -20,15 +20,16 @@ export class Tooltip {
     this.shown = "";
   }
 
-  /** index: number of the data point; x, y: CSS pixels inside the parent of width and height. */
-  show(model, index, x, y, width, height) {
+  /** index: number of the data point; x, y: shares of the parent's width and height. */
+  show(model, index, x, y) {
     const key = `${model.frame} ${index}`;
     if (key !== this.shown) this.fill(model, index);
     this.shown = key;
     this.box.hidden = false;
-    const { offsetWidth, offsetHeight } = this.box;
-    const left = x + 16 + offsetWidth < width ? x + 16 : Math.max(4, x - 16 - offsetWidth);
-    const top = Math.min(Math.max(4, y - offsetHeight / 2), Math.max(4, height - offsetHeight - 4));
+    const { offsetWidth, offsetHeight, parentElement: { clientWidth, clientHeight } } = this.box;
+    const [right, down] = [x * clientWidth, y * clientHeight];
+    const left = right + 16 + offsetWidth < clientWidth ? right + 16 : Math.max(4, right - 16 - offsetWidth);
+    const top = Math.min(Math.max(4, down - offsetHeight / 2), Math.max(4, clientHeight - offsetHeight - 4));
     this.box.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
   }
 
