@@ -201,13 +201,22 @@ class _PaddedNetwork:
         mask, slope = self.problem.neuron_mask[index][None], self.problem.slopes[index]
         branches: list[Callable[..., Array]] = [lambda z, _: jnp.where(z > 0, z, slope * z)]
         branches += [partial(ACTIVATIONS[name].value, jnp) for name in _CURVED]
-        return lax.switch(self.problem.kinds[index], branches, pre, mask) * mask
+        return self._switch(index, branches, pre, mask)
 
     def pull_back(self, index: int, pre: Array, post: Array, gradient: Array) -> Array:
-        mask, slope = self.problem.neuron_mask[index][None], self.problem.slopes[index]
+        slope = self.problem.slopes[index]
         branches: list[Callable[..., Array]] = [lambda z, _, g: jnp.where(z > 0, g, slope * g)]
         branches += [partial(ACTIVATIONS[name].pullback, jnp) for name in _CURVED]
-        return lax.switch(self.problem.kinds[index], branches, pre, post, gradient) * mask
+        return self._switch(index, branches, pre, post, gradient)
+
+    def _switch(self, index: int, branches: list[Callable[..., Array]], *arguments: Array) -> Array:
+        """The branch of the layer's activation, masked in there: XLA joins nothing to a switch."""
+        mask = self.problem.neuron_mask[index][None]
+
+        def masked(branch: Callable[..., Array]) -> Callable[..., Array]:
+            return lambda *values: branch(*values) * mask
+
+        return lax.switch(self.problem.kinds[index], [masked(b) for b in branches], *arguments)
 
     def losses_and_gradient(
         self, vector: Array, x: Array, labels: Array, weights: Array
