@@ -16,10 +16,7 @@ from app.lessons import BARE_STYLE, LESSONS, LOGO, STYLE  # noqa: E402
 st.set_page_config("LayerWarp", page_icon=LOGO, layout="wide")
 st.html(STYLE)
 
-pages = {
-    name: st.Page(lesson.path, title=lesson.title, url_path=lesson.address, default=index == 0)
-    for index, (name, lesson) in enumerate(LESSONS.items())
-}
+pages = {name: lesson.page for name, lesson in LESSONS.items()}
 menu = st.container(horizontal=True, key="menu")
 current = st.navigation(list(pages.values()), position="hidden")
 if current.url_path != LESSONS["compare"].address:

@@ -228,13 +228,8 @@ def _menu(name: str, label: str, options: tuple[int, ...], index: int) -> int:
 def _link(name: str, changes: Values) -> None:
     lesson = LESSONS[name]
     st.page_link(
-        st.Page(
-            lesson.path, title=lesson.title, url_path=lesson.address, default=not lesson.address
-        ),
+        lesson.page,
         label=f"Open in {lesson.title}",
         icon=":material/open_in_new:",
         query_params=address.link(name, changes),
     )
-
-
-main()

@@ -123,6 +123,3 @@ def _tell(shown: Shown, facts: RegionFacts) -> None:
     st.markdown(region_words.topology(shown.experiment, facts))
     if architecture.depth:
         st.caption(region_words.bounds(architecture))
-
-
-main()

@@ -78,6 +78,3 @@ def _payload(values: Values, config: TargetConfig, shown: Shown | None) -> bytes
 def _moved() -> None:
     """Something was set in the picture: it goes into the link, unless the link locks it."""
     address.follow(KEY, [name for name in MOVED if locks.free(name) or name in SCRUBBED])
-
-
-main()

@@ -64,6 +64,3 @@ def _more(history: TrainingHistory) -> None:
         for name, table in weights.tables(history):
             numbers.markdown(f"**{name}**")
             numbers.dataframe(table, hide_index=True, alt=f"Weights and biases: {name}")
-
-
-main()

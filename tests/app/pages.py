@@ -12,7 +12,8 @@ from app import compute
 from app.widgets import section_key
 from core.training import train
 
-APP = Path(compute.__file__).parent
+MAIN = Path(compute.__file__).with_name("main.py")
+TIMEOUT = 30
 QUICK_STEPS = 60
 
 
@@ -24,9 +25,12 @@ def quick_history(experiment):
     return train(experiment.dataset.make(), experiment.architecture, quick, backend="numpy")
 
 
-def open_page(script="main.py", **query):
-    """Run a script of the app with a link's query; main.py shows the first page."""
-    return opened(AppTest.from_file(str(APP / script), default_timeout=30), query)
+def open_page(lesson="", **query):
+    """Run a page with a link's query: that of a lesson's module, or the whole app at its first."""
+    if lesson:
+        script = f"from app.lessons import {lesson}\n{lesson}.main()"
+        return opened(AppTest.from_string(script, default_timeout=TIMEOUT), query)
+    return opened(AppTest.from_file(str(MAIN), default_timeout=TIMEOUT), query)
 
 
 def opened(page, query):

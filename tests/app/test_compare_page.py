@@ -20,7 +20,7 @@ from tests.app import pages
 from tests.app.pages import button, show_example, words
 
 COMPARE = PAGES["compare"]
-SCRIPT = "lessons/compare.py"
+LESSON = "compare"
 LINKS = [
     {},
     {"d1": "0", "d2": "0", "w1": "2", "w2": "2", "seeds": "1"},
@@ -56,7 +56,7 @@ def asked(monkeypatch):
 
 
 def open_page(**query):
-    return pages.open_page(SCRIPT, **query)
+    return pages.open_page(LESSON, **query)
 
 
 def charts(page):

@@ -17,7 +17,7 @@ from core.boundary import ClassTopology
 from core.linear_regions import linear_regions
 from tests.app.pages import button, header, open_page, quick_history, words
 
-PAGE = "lessons/creases.py"
+PAGE = "creases"
 LINKS = [
     {},
     {"layers": "0"},

@@ -93,9 +93,9 @@ def test_a_file_is_described_before_it_is_shown():
     assert told.startswith("**2 layers of 5-3 neurons (Tanh): 37 numbers**, for 2 classes.")
 
 
-@pytest.mark.parametrize("script", ["main.py", "lessons/creases.py"])
-def test_the_dialog_opens_on_every_page_of_the_plane(answered, script):
-    page = open_page(script, data="circles")
+@pytest.mark.parametrize("lesson", ["warp", "creases"])
+def test_the_dialog_opens_on_every_page_of_the_plane(answered, lesson):
+    page = open_page(lesson, data="circles")
     button(page, "Own").click().run()
     assert not page.exception
     canvas = page.get("bidi_component")[-1].proto.bytes

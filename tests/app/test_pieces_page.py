@@ -23,7 +23,7 @@ from tests.app import pages
 from tests.app.pages import button, header, quick_history, show_example, words
 
 PIECES = PAGES["pieces"]
-SCRIPT = "lessons/pieces.py"
+LESSON = "pieces"
 
 LINKS = [
     {},
@@ -44,7 +44,7 @@ LINKS = [
 
 
 def open_page(**query):
-    return pages.open_page(SCRIPT, **query)
+    return pages.open_page(LESSON, **query)
 
 
 def arrays(page):
