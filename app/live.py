@@ -20,7 +20,8 @@ GRACE = 0.15  # seconds in which a warm training is done: shorter than a progres
 FIRST_GRACE = 1.0  # with nothing on screen yet, a preview is worth a wait
 POLL = 0.2  # seconds between looks at a training that goes on
 
-PREVIEW = "Quick preview by numpy; the exact run replaces it in a moment and may differ a little."
+PREVIEW = "Quick preview"
+PREVIEW_HELP = "By numpy; the exact run replaces it in a moment and may differ a little."
 STOPPED = "Training was stopped here. “Train on” takes it further."
 
 
@@ -104,7 +105,7 @@ def _progress(job: Job, shown: Shown | None) -> None:
     if news or job.ended:
         st.rerun()
     if job.preview:
-        st.caption(PREVIEW)
+        st.caption(PREVIEW, help=PREVIEW_HELP)
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(job.progress, text=_progress_words(job))

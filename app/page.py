@@ -26,11 +26,10 @@ def begin(title: str, presets: Mapping[str, Values]) -> Places:
         state, notes, picture, words = (st.container() for _ in range(4))
         places = Places(words, state, notes, picture, words)  # there is nothing to share
     else:
-        heading, menus, state = st.columns([5, 4, 3], vertical_alignment="center")
-        heading.markdown(f"##### {title}")
-        with menus.container(horizontal=True):
+        with st.container(horizontal=True, vertical_alignment="center", key="head"):
+            st.markdown(f"##### {title}", width="content")
             advice.examples(presets)
-            share = st.container(width="content")
+            share, state = st.container(width="content"), st.container()
         places = Places(share, state, *(st.container() for _ in range(3)))
     with places.notes:
         for line in filter(None, [address.notice(), *([] if frame.bare() else compute.notices())]):

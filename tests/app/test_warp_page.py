@@ -106,7 +106,7 @@ def test_a_preview_says_that_it_is_one(trained, monkeypatch):
 
     monkeypatch.setattr(compute, "request", request)
     page = open_page(layers="3")
-    assert "Quick preview by numpy" in words(page)
+    assert "Quick preview" in words(page)
     assert header(page)["sizes"] == [2, 16, 16, 16, 1]
 
 
