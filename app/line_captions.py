@@ -1,24 +1,11 @@
 """What the page "Pieces" says about what it shows."""
 
 from app.captions import network_in_words
-from app.diagnosis import Diagnosis, Repair, percent
-from app.experiment import POINTS, Experiment, TargetConfig
+from app.diagnosis import percent
+from app.experiment import POINTS, TargetConfig
 from app.lines import EXERCISE
 from app.live import Shown
 from app.parameters import Values
-from core.activations import ACTIVATIONS
-
-# The activation of straight pieces that does most nearly the same.
-STRAIGHT = {
-    "tanh": "relu",
-    "sigmoid": "relu",
-    "softplus": "relu",
-    "elu": "relu",
-    "gelu": "relu",
-    "silu": "relu",
-    "softmax": "relu",
-    "sine": "abs",
-}
 
 CONSTRUCTIONS = {
     "sawtooth": "**Built by theory.** Each layer folds the interval in the middle, so the next one "
@@ -55,23 +42,6 @@ def summary(values: Values, target: TargetConfig, shown: Shown | None) -> str:
     if values["mode"] == "hand":
         return TASK if target.name == EXERCISE else HAND
     return FEW if shown is None and target.name == POINTS else _trained(shown)
-
-
-def smooth(experiment: Experiment) -> Diagnosis | None:
-    """That a smooth network has no pieces, with the nearest activation that has; or None."""
-    activations = experiment.architecture.activations
-    names = [name for name in dict.fromkeys(activations) if name in STRAIGHT]
-    if not names:
-        return None
-    labels = " and ".join(ACTIVATIONS[name].label for name in names)
-    straight = tuple(dict.fromkeys(STRAIGHT.get(name, name) for name in activations))
-    sentence = (
-        f"{labels} {'is' if len(names) == 1 else 'are'} smooth: this network has no straight "
-        "pieces and no breakpoints. What is drawn is sampled."
-    )
-    nearest = ACTIVATIONS[straight[0]].label
-    change = straight if len(straight) == 1 else tuple(STRAIGHT.get(n, n) for n in activations)
-    return Diagnosis(sentence, (Repair(f"Show it with {nearest}", {"act": change}),))
 
 
 def _trained(shown: Shown | None) -> str:

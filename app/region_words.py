@@ -3,34 +3,11 @@
 from app.diagnosis import CLOSED_DATA, MONOTONE
 from app.experiment import DatasetConfig, Experiment
 from app.regions import RegionFacts
-from core.activations import ACTIVATIONS
 from core.architecture import Architecture
 from core.theory import Bound, region_bounds, typical_regions
 
-# The activation with straight pieces that comes nearest to each smooth one.
-NEAREST_STRAIGHT = {
-    "tanh": "relu",
-    "sigmoid": "relu",
-    "softplus": "relu",
-    "elu": "leaky_relu",
-    "gelu": "relu",
-    "silu": "relu",
-    "sine": "abs",
-    "softmax": "relu",
-}
 CLASS_NAMES = ("blue", "orange", "green", "purple", "vermillion")
 DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def smooth_layers(architecture: Architecture) -> list[str]:
-    """Labels of the activations that have no straight pieces, each once."""
-    names = dict.fromkeys(n for n in architecture.activations if n in NEAREST_STRAIGHT)
-    return [ACTIVATIONS[name].label for name in names]
-
-
-def straightened(activations: tuple[str, ...]) -> tuple[str, ...]:
-    """The same activations with the nearest straight one in place of each smooth one."""
-    return tuple(NEAREST_STRAIGHT.get(name, name) for name in activations)
 
 
 def short(count: float) -> str:
@@ -62,7 +39,7 @@ def counts(architecture: Architecture, facts: RegionFacts) -> str:
             text = text.partition(": ")[0] + ": every two fold lines cross in sight."
     else:
         text += (
-            "depth may multiply pieces, training and chance do not make it. "
+            "depth may multiply the pieces; neither chance nor training makes it do so. "
             f"What is usual for {sum(architecture.widths)} neurons, at any depth, is about "
             f"N²/2 = {typical_regions(sum(architecture.widths)):,.0f} (Hanin and Rolnick 2019)."
         )
@@ -77,14 +54,16 @@ def _details(facts: RegionFacts) -> list[str]:
             f"{facts.linear_count:,} pieces."
         )
     if facts.dead:
-        details.append(f"{_neurons(facts.dead)} never on in this picture and folds nothing.")
+        details.append(_idle(facts.dead, "never on in this picture"))
     if facts.always_on:
-        details.append(f"{_neurons(facts.always_on)} always on and folds nothing.")
+        details.append(_idle(facts.always_on, "always on"))
     return details
 
 
-def _neurons(count: int) -> str:
-    return "1 neuron is" if count == 1 else f"{count} neurons are"
+def _idle(count: int, how: str) -> str:
+    if count == 1:
+        return f"1 neuron is {how} and folds nothing."
+    return f"{count} neurons are {how} and fold nothing."
 
 
 def _upper(architecture: Architecture) -> list[Bound]:
@@ -94,10 +73,10 @@ def _upper(architecture: Architecture) -> list[Bound]:
 def bounds(architecture: Architecture) -> str:
     """The published bounds for these widths, in one line."""
     words = {"upper": "at most", "lower": "some network has at least"}
-    known = [
-        f"{words[bound.kind]} {short(bound.value)} ({bound.source})"
-        for bound in sorted(region_bounds(architecture), key=lambda bound: bound.value)
-    ]
+    sources: dict[str, list[str]] = {}
+    for bound in sorted(region_bounds(architecture), key=lambda bound: bound.value):
+        sources.setdefault(f"{words[bound.kind]} {short(bound.value)}", []).append(bound.source)
+    known = [f"{bound} ({', '.join(who)})" for bound, who in sources.items()]
     return f"Bounds for these widths: {'; '.join(known)}."
 
 
@@ -105,14 +84,15 @@ def topology(experiment: Experiment, facts: RegionFacts) -> str:
     """Closed loops of the boundary, islands and holes; what theory says of narrow networks."""
     if not facts.topology:
         return ""
-    loops = {0: "no closed loop", 1: "1 closed loop"}.get(
-        facts.loops, f"{facts.loops} closed loops"
-    )
-    text = f"**The boundary has {loops}** in this picture."
     parts = [line for i, row in enumerate(facts.topology) if (line := _class_line(i, row))]
-    if parts:
-        text += f" {' '.join(parts)}"
-    return f"{text} {_narrow(experiment, facts)}".strip()
+    if len(facts.topology) == 2:
+        loops = {0: "no closed loop", 1: "1 closed loop"}.get(
+            facts.loops, f"{facts.loops} closed loops"
+        )
+        parts.insert(0, f"**The boundary has {loops}** in this picture.")
+    elif not parts:  # where three classes meet, a closed line belongs to no two of them
+        parts = ["**No class is closed in** in this picture."]
+    return f"{' '.join(parts)} {_narrow(experiment, facts)}".strip()
 
 
 def _class_line(index: int, row: tuple[int, int, int]) -> str:
@@ -135,8 +115,8 @@ def _narrow(experiment: Experiment, facts: RegionFacts) -> str:
     text = ""
     if not facts.loops:
         text = (
-            "No layer is wider than the plane itself, so it cannot have one: every part of every "
-            "class reaches to infinity (Beise, Dias Da Cruz and Schröder 2018). "
+            "No layer is wider than the plane itself, so nothing can be closed in: every part "
+            "of every class reaches to infinity (Beise, Dias Da Cruz and Schröder 2018). "
         )
     data = experiment.dataset
     if isinstance(data, DatasetConfig) and data.name in CLOSED_DATA:

@@ -30,7 +30,6 @@ class RegionFacts:
         dead: Neurons that are nowhere on in the picture.
         always_on: Neurons that are on everywhere.
         loops: Closed curves of the decision boundary.
-        arcs: Its curves that leave the picture or end where three classes meet.
         topology: One entry a class; empty if the mesh is not complete.
         notice: A sentence if the mesh is not complete or cannot be had, else "".
     """
@@ -41,7 +40,6 @@ class RegionFacts:
     dead: int = 0
     always_on: int = 0
     loops: int = 0
-    arcs: int = 0
     topology: tuple[ClassTopology, ...] = ()
     notice: str = ""
 
@@ -101,7 +99,6 @@ def _find(experiment: Experiment, history: TrainingHistory, record: int) -> Regi
         sum(int(layer.sum()) for layer in mesh.dead),
         sum(int(layer.sum()) for layer in mesh.always_on),
         len(mesh.boundary_loops),
-        len(mesh.boundary_arcs),
         mesh.decision.topology if mesh.complete else (),
         mesh.notice,
     )

@@ -16,13 +16,13 @@ from app import (
     region_words,
     regions,
     share,
-    widgets,
 )
 from app.diagnosis import diagnose
 from app.lessons import LESSONS
 from app.live import POLL, Shown
 from app.parameters import MESH, PLACE, Values
 from app.regions import RegionFacts
+from app.smooth import no_pieces
 from app.stage import mount
 
 PAGE = "creases"
@@ -35,6 +35,7 @@ EXAMPLES: dict[str, Values] = {
     "No way to close a loop": {"data": "nested", "layers": 4, "neurons": 2},
     "Thousands of pieces": {"layers": 3, "neurons": 32, "color": "identity"},
 }
+NO_CREASES = "creases to draw."
 GRACE = 0.05  # seconds in which a usual mesh is summed up
 
 
@@ -45,14 +46,14 @@ def main() -> None:
     experiment = controls.experiment(values)
     places = page.begin("See where a network folds the plane", EXAMPLES)
     shown = None
-    if smooth := region_words.smooth_layers(experiment.architecture):
+    if smooth := no_pieces(experiment.architecture, NO_CREASES):
         with places.notes:
-            _offer_straight(smooth, values)
+            advice.show(smooth)
     else:
         shown = live.network(experiment)
         with places.state:
             live.status(shown)
-    if shown is not None and region_words.smooth_layers(shown.experiment.architecture):
+    if shown is not None and no_pieces(shown.experiment.architecture, NO_CREASES):
         shown = None  # the network before, which this page cannot draw
     share.menu(places.share, PAGE, values, shown)
     if shown is not None:
@@ -65,24 +66,6 @@ def main() -> None:
             _words(shown, values["s"])
             st.markdown(captions.summary(*shown))
     page.end(LESSONS[PAGE].prose)
-
-
-def _offer_straight(smooth: list[str], values: Values) -> None:
-    sentence, click = st.columns([5, 2], vertical_alignment="center")
-    sentence.info(
-        f"{', '.join(smooth)} bends smoothly, everywhere a little: such a network has no straight "
-        "pieces and no creases to draw."
-    )
-    straight = region_words.straightened(values["act"])
-    names = dict.fromkeys(controls.ACTIVATIONS[name].label for name in straight)
-    with click:
-        widgets.button(
-            f"Use {', '.join(names)}",
-            "straighten",
-            "The nearest activation that is made of straight pieces.",
-            {"act": straight},
-            type="primary",
-        )
 
 
 def _mesh(shown: Shown, values: Values) -> None:

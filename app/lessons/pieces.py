@@ -21,12 +21,14 @@ from app.lessons import LESSONS
 from app.live import Shown
 from app.parameters import Values
 from app.presets import LINE_PRESETS
+from app.smooth import no_pieces
 from app.stage import mount
 
 KEY = "pieces"
 SCRUBBED = ("s", "k", "m")
 MOVED = (*SCRUBBED, "hand", "own", "x1")  # what a visitor sets in the picture
 LEAST_POINTS = 2
+NO_BREAKS = "breakpoints; what is drawn is sampled."
 
 
 def main() -> None:
@@ -51,7 +53,7 @@ def main() -> None:
     if not frame.bare():
         if shown is not None:
             with places.notes:
-                advice.show(diagnose(*shown) or line_captions.smooth(shown.experiment))
+                advice.show(diagnose(*shown) or no_pieces(shown.experiment.architecture, NO_BREAKS))
         # A task comes before the picture, what the picture shows after it.
         task = values["mode"] == "hand" and config.name == lines.EXERCISE
         words = places.notes if task else places.words

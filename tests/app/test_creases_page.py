@@ -8,8 +8,9 @@ import pytest
 from app import regions
 from app.controls import experiment as experiment_of
 from app.parameters import PAGES, PARAMETERS
-from app.region_words import NEAREST_STRAIGHT, counts, short, topology
+from app.region_words import bounds, counts, short, topology
 from app.regions import RegionFacts
+from app.smooth import NEAREST_STRAIGHT
 from app.stage.payload import input_box, most_regions
 from core.activations import ACTIVATIONS
 from core.architecture import Architecture
@@ -73,7 +74,7 @@ def test_a_smooth_activation_is_one_sentence_and_one_click(trained, name):
     page = open_page(PAGE, act=name)
     assert not page.get("bidi_component")
     assert not trained
-    assert "no straight pieces" in page.info[0].value
+    assert "no straight pieces" in page.warning[0].value
     straight = ACTIVATIONS[NEAREST_STRAIGHT[name]]
     assert straight.negative_slope is not None
     button(page, f"Use {straight.label}").click().run()
@@ -99,7 +100,7 @@ def test_a_rerun_sends_the_same_bytes_and_counts_nothing_anew(trained, monkeypat
 def test_narrow_networks_hear_what_theory_says_of_loops(trained):
     said = words(settled(open_page(PAGE, data="nested", layers="4", neurons="2")))
     assert "no closed loop" in said
-    assert "it cannot have one: every part of every class reaches to infinity" in said
+    assert "nothing can be closed in: every part of every class reaches to infinity" in said
     assert "A disc inside a ring cannot be told from it" in said
     wider = words(settled(open_page(PAGE, data="nested", layers="2", neurons="3")))
     assert "reaches to infinity" not in wider
@@ -112,6 +113,28 @@ def test_islands_and_holes_are_named():
     assert "2 closed loops" in text
     assert "The blue class has 1 island." in text
     assert "The orange class has 2 holes." in text
+
+
+def test_of_several_classes_islands_are_told_and_not_loops():
+    """The rim of an island that meets two other classes is no closed line of any two classes."""
+    experiment = experiment_of(PAGES["creases"].defaults | {"data": "blobs3"})
+    island = (ClassTopology(1, 1, 0), ClassTopology(1, 0, 0), ClassTopology(1, 0, 0))
+    assert topology(experiment, RegionFacts(0, 9, 9, topology=island)) == (
+        "The blue class has 1 island."
+    )
+    open_classes = (ClassTopology(1, 0, 0),) * 3
+    assert "No class is closed in" in topology(experiment, RegionFacts(0, topology=open_classes))
+
+
+def test_neurons_that_fold_nothing_are_counted_in_good_grammar():
+    text = counts(Architecture((8, 8)), RegionFacts(0, 9, 9, dead=2, always_on=1))
+    assert "2 neurons are never on in this picture and fold nothing." in text
+    assert "1 neuron is always on and folds nothing." in text
+
+
+def test_equal_bounds_are_said_once():
+    text = bounds(Architecture((16, 16)))
+    assert "at most 18,769 (Serra et al. 2018, Montúfar 2017, Raghu et al. 2017)" in text
 
 
 def test_an_incomplete_mesh_is_said_to_be_one():

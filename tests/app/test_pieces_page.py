@@ -5,13 +5,14 @@ import struct
 import numpy as np
 import pytest
 
-from app import line_captions, lines
+from app import lines
 from app.diagnosis import diagnose
 from app.experiment import Experiment, TargetConfig
 from app.kinds import EXACT, Real
 from app.line_kinds import HandNetwork, Interval, OwnPoints
 from app.parameters import PAGES, PARAMETERS, format, parse
 from app.presets import LINE_PRESETS
+from app.smooth import no_pieces
 from core.activations import ACTIVATIONS
 from core.architecture import Architecture
 from core.constructions import largest_square_error
@@ -131,7 +132,7 @@ def test_the_known_figures_of_depth_against_width():
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_smooth_activations_are_named_and_one_click_straightens_them(name):
     experiment = Experiment(TargetConfig(), Architecture((4,), name, n_inputs=1), TrainingConfig())
-    diagnosis = line_captions.smooth(experiment)
+    diagnosis = no_pieces(experiment.architecture, "breakpoints.")
     assert (diagnosis is None) == (ACTIVATIONS[name].negative_slope is not None)
     if diagnosis is not None:
         (straight,) = diagnosis.repairs[0].changes["act"]
@@ -141,7 +142,7 @@ def test_smooth_activations_are_named_and_one_click_straightens_them(name):
 def test_a_smooth_network_becomes_straight_with_one_click(trained):
     page = open_page(act="tanh")
     assert "no straight pieces" in page.warning[0].value
-    button(page, "Show it with ReLU").click().run()
+    button(page, "Use ReLU").click().run()
     assert trained[-1].architecture.activations == ("relu",)
     assert not page.warning
 
