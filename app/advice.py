@@ -6,7 +6,8 @@ import streamlit as st
 
 from app import address, controls, locks, widgets
 from app.diagnosis import Diagnosis
-from app.parameters import Values
+from app.parameters import LOCKABLE, Values
+from app.presets import Example
 
 EXAMPLES = "examples"
 
@@ -28,9 +29,9 @@ def show(diagnosis: Diagnosis | None) -> None:
             )
 
 
-def examples(presets: Mapping[str, Values]) -> None:
+def examples(presets: Mapping[str, Example]) -> None:
     """A menu of views to start from; without those that would change what a link locks."""
-    views = {label: controls.start(changes) for label, changes in presets.items()}
+    views = {label: controls.start(example.changes) for label, example in presets.items()}
     views = {label: view for label, view in views.items() if locks.permits(view)}
     if views:
         st.menu_button(
@@ -41,6 +42,15 @@ def examples(presets: Mapping[str, Values]) -> None:
             on_click=_show_example,
             args=(views,),
         )
+
+
+def look(presets: Mapping[str, Example], values: Values) -> None:
+    """What to look at, where the controls stand as in an example."""
+    for example in presets.values():
+        view = controls.start(example.changes)
+        if all(values[name] == value for name, value in view.items() if name in LOCKABLE):
+            st.caption(f":material/lightbulb: {example.look}" if example.look else "")
+            return
 
 
 def _show_example(views: Mapping[str, Values]) -> None:

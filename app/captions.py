@@ -33,7 +33,7 @@ def accuracy_in_words(experiment: Experiment, history: TrainingHistory, record: 
     """How well the network does at a record on what it has not seen."""
     accuracy = history.accuracy[record]
     if isinstance(experiment.dataset, TargetConfig):
-        return f"R² {accuracy:.3f}"
+        return f"R² {accuracy:.4f}"
     return f"test accuracy {100 * accuracy:.1f} %"
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from app import comparing, grid_words, widgets
+from app.compute import SweepJob
 from app.experiment import DatasetConfig, PlaneData, TargetConfig
 from app.figures import depth as figures
 from app.figures.theme import CHART
@@ -40,6 +41,9 @@ from core.sweep_results import Sweep
 from core.theory import n_parameters
 
 SLOT, RANDOM_SLOT = "panel", "random"
+# The start that lets every layer hear the gradient, and the one to show what happens without it.
+FADELESS, TEXTBOOK = "data", "he"
+NOISY: Values = {"points": 60, "noise": 0.3}  # what large networks over-fit
 PLACES = 1500  # of a sawtooth's curve
 Cell = tuple[int, int]
 Panel = Callable[[Values, Grid, Sweep, Cell], None]
@@ -88,6 +92,8 @@ def _chart(figure: object, alt: str) -> None:
 def _budget(values: Values, asked: Grid, sweep: Sweep, cell: Cell) -> None:
     if isinstance(asked.dataset, TargetConfig):
         st.info("This panel compares networks on points in the plane. Choose no function to copy.")
+        comparing.leave(SLOT)
+        comparing.leave(RANDOM_SLOT)
         return
     n_outputs = sweep.architectures[cell].n_outputs
     question = SameBudget(
@@ -97,13 +103,15 @@ def _budget(values: Values, asked: Grid, sweep: Sweep, cell: Cell) -> None:
     with left:
         st.markdown("###### Trained: one wide layer against several narrow ones")
         job = comparing.follow(question, SLOT)
-        comparing.watch(job, SLOT, partial(_budget_curves, question))
+        comparing.watch(job, SLOT, partial(_budget_curves, job, question))
     with right:
         st.markdown(f"###### At random: {RANDOM_NEURONS} neurons in more and more layers")
         comparing.watch(comparing.follow(RandomRegions(), RANDOM_SLOT), RANDOM_SLOT, _random)
 
 
-def _budget_curves(question: SameBudget, histories: list[TrainingHistory] | None) -> None:
+def _budget_curves(
+    job: SweepJob, question: SameBudget, histories: list[TrainingHistory] | None
+) -> None:
     by_size: dict[tuple[int, ...], list[TrainingHistory]] = {}
     for history in histories or []:
         by_size.setdefault(history.architecture.widths, []).append(history)
@@ -120,12 +128,15 @@ def _budget_curves(question: SameBudget, histories: list[TrainingHistory] | None
     _chart(figures.training_curves(curves), f"Share right on new points over training. {words}.")
     best, worst = max(ends, key=ends.__getitem__), min(ends, key=ends.__getitem__)
     text = (
-        f"All have {question.n_parameters} numbers to learn, within 5 %. In the end **{best}** is "
-        f"right on {grid_words.percent(ends[best])} of new points"
+        f"All have {question.n_parameters} numbers to learn, within 5 %. "
+        f"{'In the end' if job.ended else 'So far'} **{best}** is right on "
+        f"{grid_words.percent(ends[best])} of new points"
     )
     if len(ends) > 1:
         text += f" and **{worst}** on {grid_words.percent(ends[worst])}"
-    st.markdown(f"{text}. Each line is the median of {max(map(len, by_size.values()))} starts.")
+    n_seeds = max(map(len, by_size.values()))
+    starts = "one start" if n_seeds == 1 else f"the median of {n_seeds} starts"
+    st.markdown(f"{text}. Each line is {starts}.")
 
 
 def _random(found: dict[int, tuple[float, float]] | None) -> None:
@@ -158,7 +169,7 @@ def _exponential(values: Values, asked: Grid, sweep: Sweep, cell: Cell) -> None:
     shallow = [n_parameters((2**fold,)) for fold in folds]
     left, right = st.columns(2)
     with left:
-        st.markdown("###### The same budget, trained as one layer")
+        st.markdown("###### Built deep by theory, and trained as one layer of the same budget")
         job = comparing.follow(question, SLOT)
         comparing.watch(job, SLOT, partial(_teeth, question))
     with right:
@@ -215,11 +226,19 @@ def _norms(
 
 def _deep(values: Values, asked: Grid, sweep: Sweep, cell: Cell) -> None:
     depth, width, training = values["deep"], asked.widths[cell[1]], asked.training
+    start = INITIALIZERS[training.initializer].label
+    note = ""
+    if training.initializer == FADELESS:
+        training = replace(training, initializer=TEXTBOOK)
+        note = (
+            f" That is how most courses start a network. LayerWarp itself starts “{start}”, which "
+            "was made so that nothing fades: see the table."
+        )
+        start = INITIALIZERS[TEXTBOOK].label
     names = dict.fromkeys([*TRAVELERS, asked.activation])
     look = partial(_norms, asked.dataset, depth, width, seed=training.seed)
     norms = {name: look(name, training.initializer) for name in names}
     labels = {ACTIVATIONS[name].label: sizes[:-1] for name, sizes in norms.items()}
-    start = INITIALIZERS[training.initializer].label
     left, right = st.columns(2)
     fading = [grid_words.fading(ACTIVATIONS[n].label, sizes) for n, sizes in norms.items()]
     with left:
@@ -230,7 +249,7 @@ def _deep(values: Values, asked: Grid, sweep: Sweep, cell: Cell) -> None:
         )
         st.markdown(
             f"Of the gradient in the last hidden layer, this much is left in the first. "
-            f"**{'; '.join(fading)}.** Starting weights: {start}; {width} neurons a layer."
+            f"**{'; '.join(fading)}.** Starting weights: {start}; {width} neurons a layer.{note}"
         )
     with right:
         st.markdown("###### First layer over last, for every way to start")
@@ -238,7 +257,12 @@ def _deep(values: Values, asked: Grid, sweep: Sweep, cell: Cell) -> None:
     trained = min(depth, MAX_DEPTH)
     st.markdown(f"###### How far the weights of {trained} layers get from their random start")
     job = comparing.follow(Travel(asked.dataset, training, trained, width), SLOT)
-    comparing.watch(job, SLOT, _travel)
+    number = grid_words.r_squared if isinstance(asked.dataset, TargetConfig) else _right
+    comparing.watch(job, SLOT, partial(_travel, number))
+
+
+def _right(accuracy: float) -> str:
+    return f"right on {grid_words.percent(accuracy)} of new points"
 
 
 def _ratio_table(look: Callable[[str, str], np.ndarray], names: list[str]) -> None:
@@ -246,8 +270,7 @@ def _ratio_table(look: Callable[[str, str], np.ndarray], names: list[str]) -> No
     for i, initializer in enumerate(INITIALIZERS):
         for j, name in enumerate(names):
             sizes = look(name, initializer)
-            last = sizes[-2] if len(sizes) > 1 else sizes[0]
-            ratios[i, j] = sizes[0] / last if last > 0 else np.nan
+            ratios[i, j] = sizes[0] / sizes[-2] if sizes[-2] > 0 else np.nan
     activations = [ACTIVATIONS[name].label for name in names]
     starts = [row.label for row in INITIALIZERS.values()]
     words = [
@@ -263,19 +286,24 @@ def _ratio_table(look: Callable[[str, str], np.ndarray], names: list[str]) -> No
     )
 
 
-def _travel(found: dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]] | None) -> None:
+def _travel(
+    number: Callable[[float], str], found: dict[str, tuple[np.ndarray, np.ndarray, float]] | None
+) -> None:
     if not found:
         return
     labels = {ACTIVATIONS[name].label: travel for name, (travel, _, _) in found.items()}
     left, right = st.columns(2)
-    kept = [f"{label}: {grid_words.frozen(travel)}" for label, travel in labels.items()]
+    kept = [
+        f"{ACTIVATIONS[name].label}: {grid_words.frozen(travel)}, in the end {number(accuracy)}"
+        for name, (travel, _, accuracy) in found.items()
+    ]
     with left:
         _chart(
             figures.travel_bars(labels),
             f"Way of each layer's weights from their start. {'; '.join(kept)}.",
         )
     with right:
-        after = {ACTIVATIONS[name].label: end[:-1] for name, (_, _, end) in found.items()}
+        after = {ACTIVATIONS[name].label: end[:-1] for name, (_, end, _) in found.items()}
         _chart(
             figures.gradients_by_layer(after, y_title="Gradient after training"),
             "Size of the gradient by layer after training, logarithmic.",
@@ -302,9 +330,16 @@ def _data(values: Values, asked: Grid, sweep: Sweep, cell: Cell) -> None:
         _more_points(asked, sweep.architectures[cell])
     st.caption(
         "The bands are the quartiles over the starts. A network over-fits where its error on new "
-        "points is more than 5 points above that on the points it learned from. Try more noise, "
-        "or fewer points."
+        "points is more than 5 points above that on the points it learned from."
     )
+    drawn = isinstance(asked.dataset, DatasetConfig | TargetConfig)
+    if drawn and (asked.dataset.n_points, asked.dataset.noise) != tuple(NOISY.values()):
+        widgets.button(
+            f"Try {NOISY['points']} noisy points",
+            "noisy",
+            "Few points with much noise: trains the grid again.",
+            NOISY,
+        )
 
 
 def _more_points(asked: Grid, architecture: Architecture) -> None:

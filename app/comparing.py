@@ -81,7 +81,7 @@ def words(job: SweepJob) -> str:
         return "Waiting for a free place to train."
     text = f"Training: {100 * job.share:.0f} %"
     if job.share < COMPILING:
-        return f"{text} · making the programs"
+        return f"{text} · getting ready"
     if job.seconds_left is None:
         return text
     seconds = job.seconds_left

@@ -2,6 +2,7 @@
 
 import atexit
 import itertools
+import logging
 import queue
 import threading
 from collections.abc import Callable, Iterable
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 STOP, NOW, LATER = range(3)
 STOP_SECONDS = 10
+NO_JAX = "JAX could not be started on this server, so training is slow."
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(order=True)
@@ -76,7 +79,7 @@ class Compiler:
     def warm(self, shapes: Iterable[Callable[[], "Shape"]]) -> None:
         """Compile in this order when there is nothing else to do; forgets older wishes."""
         with self._queue.mutex:
-            self._queue.queue[:] = sorted(w for w in self._queue.queue if w.priority == NOW)
+            self._queue.queue[:] = sorted(w for w in self._queue.queue if w.priority != LATER)
         for shape in shapes:
             self._put(LATER, shape, lambda: True)
 
@@ -97,7 +100,11 @@ class Compiler:
         return wish.done
 
     def _run(self) -> None:
-        self.notice = start_jax()
+        try:
+            self.notice = start_jax()
+        except Exception:
+            LOG.exception("JAX does not start, numpy trains")
+            self.notice = NO_JAX
         yield_to_others()
         self._started.set()
         while (wish := self._queue.get()).priority != STOP:

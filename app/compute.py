@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from streamlit import runtime
@@ -124,7 +124,7 @@ def payload(
         data = experiment.dataset.make()
         if not isinstance(data, Dataset):
             raise TypeError("the stage shows labeled points, not a function")
-        return pack(data, history, view, chosen or (0, 1), title(experiment, history))
+        return pack(data, history, view, chosen or (0, 1), partial(title, experiment, history))
 
     return _kept((experiment, version, view, chosen), make)
 

@@ -189,7 +189,7 @@ def _too_narrow(experiment: Experiment, history: TrainingHistory) -> Diagnosis |
     if not applies:
         return None
     sentence = (
-        "With 2 neurons a layer space stays a plane, and no folding lifts its middle out: the "
+        "With at most 2 neurons a layer space stays flat, and no folding lifts its middle out: the "
         "boundary can never be a closed loop, however deep the network and however long it "
         "trains. A third neuron adds a direction to lift it into."
     )

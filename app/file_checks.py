@@ -12,7 +12,7 @@ import numpy as np
 from app.plain import code_span
 
 TOO_LARGE = 2.0**128 - 2.0**103  # what is nearer to 0 rounds to a finite float32
-LONGEST_WHOLE = 400  # digits; longer ones are infinity for every purpose here
+LONGEST_WHOLE = 300  # digits; no float holds what is longer than 309
 MARKUP = re.compile(r"[<>\[\]`$|]")
 SHOWN = 30  # characters of a bad value that are repeated to the reader
 

@@ -34,7 +34,8 @@ class Measure:
 
     ``values(grid, sweep, goal)`` is one number a cell (D, W), nan where there is none;
     ``write`` turns it into the text of a cell. The color runs from ``low`` to ``high``, where None
-    is the least and the most there is; ``power`` bends the scale.
+    is the least and the most there is; ``logarithmic`` colors by orders of magnitude, and where
+    ``smaller_is_better`` the least is the brightest.
     """
 
     label: str
@@ -56,11 +57,15 @@ def _count(number: float) -> str:
 
 
 def _short_loss(loss: float) -> str:
-    return f"{loss:.2f}" if loss >= 0.01 else f"{loss:.0e}".replace("e-0", "e-")
+    return f"{loss:.2f}" if loss >= 0.01 else _magnitude(loss)
 
 
 def _ratio(ratio: float) -> str:
-    return f"{ratio:.2g}" if 0.005 < ratio < 1000 else f"{ratio:.0e}".replace("e-0", "e-")
+    return f"{ratio:.2g}" if 0.005 < ratio < 1000 else _magnitude(ratio)
+
+
+def _magnitude(number: float) -> str:
+    return f"{number:.0e}".replace("e-0", "e-") if number else "0"
 
 
 def count_regions(grid: Grid, sweep: Sweep) -> np.ndarray:

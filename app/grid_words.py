@@ -115,7 +115,7 @@ def frozen(travel: np.ndarray) -> str:
 
 def fading(name: str, norms: np.ndarray) -> str:
     """How much of the gradient of the last hidden layer arrives at the first."""
-    first, last = norms[0], norms[-2] if len(norms) > 1 else norms[0]
+    first, last = norms[0], norms[-2]
     if not last > 0:
         return f"{name}: no gradient at all"
     ratio = first / last

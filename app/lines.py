@@ -1,15 +1,15 @@
 """What the page "Pieces" shows: a target, and a trained, hand-built or constructed network."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from app.captions import title
 from app.experiment import POINTS, Experiment, TargetConfig
 from app.parameters import PARAMETERS, Values
 from app.stage.payload import choose_frames
 from app.stage.pieces_payload import Line
-from core.activations import ACTIVATIONS
 from core.architecture import MAX_DEPTH, MAX_WIDTH, Architecture
 from core.constructions import (
     Construction,
@@ -44,18 +44,12 @@ def trained(experiment: Experiment, history: TrainingHistory) -> Line:
     """A network at the recorded steps of its training."""
     target, architecture = _target(experiment), experiment.architecture
     frames = choose_frames(len(history.steps), architecture.n_parameters)
-    names = dict.fromkeys(ACTIVATIONS[name].label for name in architecture.activations)
-    sizes = "-".join(map(str, architecture.sizes))
-    title = (
-        f"{target.label} · {sizes} {', '.join(names) or 'linear'} · "
-        f"R² {history.accuracy[-1]:.4f} · seeds {target.seed} and {experiment.training.seed}"
-    )
     words: Values = {"kind": "trained"}
     if target.name == "square" and architecture.activations == ("relu",):
         words |= _best([architecture.widths[0]])
     return _line(
         target,
-        title,
+        [title(experiment, history, record) for record in frames.tolist()],
         None if target.name == POINTS else _points(target),
         networks=[architecture],
         vectors=list(history.parameters[frames]),
@@ -79,7 +73,7 @@ def by_hand(target: TargetConfig, numbers: tuple[float, ...]) -> Line:
     parts = np.reshape(numbers[:-1], (width, 3)).T
     return _line(
         target,
-        f"{target.label} · built by hand",
+        [f"{target.label} · built by hand"],
         networks=[Architecture((width,), n_inputs=1)],
         vectors=[np.append(parts.ravel(), numbers[-1])],
         steps=[0],
@@ -99,7 +93,7 @@ def hand_numbers(target: TargetConfig, chosen: tuple[float, ...]) -> tuple[float
 
 def undrawn(target: TargetConfig) -> Line:
     """Too few own points for a network."""
-    return _line(target, f"{target.label} · no network yet", words={"kind": "trained"})
+    return _line(target, [f"{target.label} · no network yet"], words={"kind": "trained"})
 
 
 def constructed(name: str, shifted: bool) -> Line:
@@ -109,7 +103,7 @@ def constructed(name: str, shifted: bool) -> Line:
     built = [kind.build(size, shifted) for size in sizes]
     x = np.linspace(0, 1, FINE_SAMPLES + 1)
     return Line(
-        kind.label,
+        [kind.label],
         0.0,
         1.0,
         x,
@@ -139,7 +133,7 @@ def _target(experiment: Experiment) -> TargetConfig:
 
 def _line(
     target: TargetConfig,
-    title: str,
+    titles: Sequence[str],
     points: np.ndarray | None = None,
     words: Values | None = None,
     **networks: Any,
@@ -153,7 +147,7 @@ def _line(
     extra = {"own": PARAMETERS["own"].kind.write(target.points)} if own else {}
     kind = target.name if target.name in (POINTS, "square") else "samples"
     return Line(
-        title,
+        titles,
         low,
         high,
         np.empty(0) if own else x,

@@ -6,8 +6,9 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import address, advice, compute, frame
+from app import address, advice, compute, frame, locks
 from app.parameters import Values
+from app.presets import Example
 
 
 class Places(NamedTuple):
@@ -20,7 +21,7 @@ class Places(NamedTuple):
     words: DeltaGenerator
 
 
-def begin(title: str, presets: Mapping[str, Values]) -> Places:
+def begin(title: str, presets: Mapping[str, Example], values: Values) -> Places:
     """Draw the head of the page and say where the rest goes; alone, the picture has no head."""
     if frame.bare():
         state, notes, picture, words = (st.container() for _ in range(4))
@@ -29,11 +30,16 @@ def begin(title: str, presets: Mapping[str, Values]) -> Places:
         with st.container(horizontal=True, vertical_alignment="center", key="head"):
             st.markdown(f"##### {title}", width="content")
             advice.examples(presets)
-            share, state = st.container(width="content"), st.container()
+            share = st.container(width="content")
+            with st.container():
+                advice.look(presets, values)
+            state = st.container()
         places = Places(share, state, *(st.container() for _ in range(3)))
     with places.notes:
         for line in filter(None, [address.notice(), *([] if frame.bare() else compute.notices())]):
             st.caption(line)
+    if locks.locked() and not frame.bare():
+        st.sidebar.caption("This link leaves only a part of the controls free.")
     return places
 
 

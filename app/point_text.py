@@ -79,8 +79,12 @@ def read_points(text: str) -> tuple[np.ndarray, np.ndarray]:
 
 def _read(bits: "_Bits") -> tuple[np.ndarray, np.ndarray]:
     version, precision = bits.number(VERSION_BITS), bits.number(PRECISION_BITS)
-    if version != VERSION or not COARSEST <= precision <= FINEST:
+    if version != VERSION:
         raise ValueError(f"own points must be of version {VERSION}; got {version}")
+    if not COARSEST <= precision <= FINEST:
+        raise ValueError(
+            f"own points must have {COARSEST} to {FINEST} bits each way; got {precision}"
+        )
     numbers: list[int] = []
     labels: list[int] = []
     for cls in range(min(bits.number(CLASSES_BITS), MAX_CLASSES)):

@@ -164,15 +164,15 @@ def sawtooth_values(k: int) -> Any:
 
 @dataclass(frozen=True)
 class Travel:
-    """How far the weights of each layer get from their start, for three activations."""
+    """How far the weights of each layer get from their start, and what for, by activation."""
 
     dataset: PlaneData | TargetConfig
     training: TrainingConfig
     depth: int
     width: int
 
-    def answer(self, tell: Tell) -> dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]:
-        """Activation -> travel (L + 1,) at the end, gradient norms (L + 1,) at start and end."""
+    def answer(self, tell: Tell) -> dict[str, tuple[np.ndarray, np.ndarray, float]]:
+        """Activation -> at the end: travel (L + 1,), gradient norms (L + 1,) and test accuracy."""
         data = self.dataset.make()
         tasks = [
             (data, make_architecture(data, self.depth, self.width, name), self.training)
@@ -181,8 +181,8 @@ class Travel:
         return {
             str(h.architecture.activation): (
                 weight_travel(h)[-1],
-                h.gradient_norms[0],
                 h.gradient_norms[-1],
+                float(h.accuracy[-1]),
             )
             for h in _train_all(tasks, tell)
         }

@@ -76,7 +76,7 @@ class Export:
         """Whether the network tells classes apart; else it computes a function."""
         return isinstance(self.data, Dataset)
 
-    @property
+    @cached_property
     def records(self) -> list[LayerRecord]:
         """Pre- and post-activations of every layer at the training inputs."""
         return record_activations(self.experiment.architecture, self.layers, self.inputs)

@@ -8,6 +8,7 @@ imports them. What came from a link or a file is escaped, and lies in no script.
 import json
 import re
 from base64 import b64encode
+from functools import partial
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -64,7 +65,7 @@ def _payload(export: Export) -> bytes:
         history,
         export.view,
         export.chosen,
-        heading(export, -1),  # the player scrubs through the training
+        partial(heading, export),
         np.union1d(frames, [export.record]),
     )
 

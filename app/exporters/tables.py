@@ -67,6 +67,7 @@ def _coordinates(inputs: np.ndarray) -> Sequence[str]:
 
 def _csv(names: Iterable[str], rows: np.ndarray) -> bytes:
     """Nine significant digits: as many as tell any two float32 numbers apart."""
+    rows = rows + 0.0  # no zero is negative in a spreadsheet
     line = ",".join(["%.9g"] * rows.shape[1])
     lines = [",".join(names), *(line % tuple(row) for row in rows.tolist()), ""]
     return "\r\n".join(lines).encode()

@@ -38,7 +38,7 @@ def main() -> None:
     values = grid_controls.sidebar(address.load(PAGE))
     asked = grid_controls.grid(values)
     cell = grid_controls.chosen_cell(values, asked)
-    places = page.begin("See what depth buys and what width buys", GRID_PRESETS)
+    places = page.begin("See what depth buys and what width buys", GRID_PRESETS, values)
     cells, panels = places.words.container(horizontal=True), places.words.container()
     if not frame.bare():
         with places.notes:

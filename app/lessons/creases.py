@@ -21,20 +21,12 @@ from app.diagnosis import diagnose
 from app.lessons import LESSONS
 from app.live import POLL, Shown
 from app.parameters import MESH, PLACE, Values
+from app.presets import CREASE_PRESETS
 from app.regions import RegionFacts
 from app.smooth import no_pieces
 from app.stage import mount
 
 PAGE = "creases"
-EXAMPLES: dict[str, Values] = {
-    "Straight lines first": {"data": "circles", "layers": 1, "neurons": 8},
-    "Second folds bend": {"layers": 2, "neurons": 8},
-    "A sheet folded in space": {"data": "circles", "layers": 2, "neurons": 3, "color": "identity"},
-    "Deep and narrow": {"layers": 6, "neurons": 6},
-    "Shallow and wide": {"layers": 1, "neurons": 36},
-    "No way to close a loop": {"data": "nested", "layers": 4, "neurons": 2},
-    "Thousands of pieces": {"layers": 3, "neurons": 32, "color": "identity"},
-}
 NO_CREASES = "creases to draw."
 GRACE = 0.05  # seconds in which a usual mesh is summed up
 
@@ -44,7 +36,7 @@ def main() -> None:
     values = controls.sidebar(address.load(PAGE), controls.projection)
     address.save(values)
     experiment = controls.experiment(values)
-    places = page.begin("See where a network folds the plane", EXAMPLES)
+    places = page.begin("See where a network folds the plane", CREASE_PRESETS, values)
     shown = None
     if smooth := no_pieces(experiment.architecture, NO_CREASES):
         with places.notes:

@@ -38,7 +38,7 @@ def main() -> None:
     config, problem = line_controls.target(values)
     trains = values["mode"] == "trained" and _can_train(config)
     shown = live.network(line_controls.experiment(values, config)) if trains else None
-    places = page.begin("See how bent lines add up", LINE_PRESETS)
+    places = page.begin("See how bent lines add up", LINE_PRESETS, values)
     share.menu(places.share, KEY, values, shown)
     if trains:
         with places.state:

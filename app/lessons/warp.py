@@ -21,7 +21,7 @@ def main() -> None:
     values = controls.sidebar(address.load(PAGE), controls.projection)
     address.save(values)
     shown = live.network(controls.experiment(values))
-    places = page.begin("See how a network bends space", PRESETS)
+    places = page.begin("See how a network bends space", PRESETS, values)
     share.menu(places.share, PAGE, values, shown)
     with places.state:
         live.status(shown)

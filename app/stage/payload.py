@@ -3,6 +3,8 @@
 The browser runs the network itself, so that scrubbing asks the server for nothing.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from app.stage import blocks
@@ -81,7 +83,7 @@ def pack(
     history: TrainingHistory,
     view: str = "plane",
     chosen: tuple[int, ...] = (0, 1),
-    title: str = "",
+    title: Callable[[int], str] = lambda record: "",
     frames: np.ndarray | None = None,
 ) -> bytes:
     """Everything that the stage shows of one training.
@@ -91,7 +93,7 @@ def pack(
         history: Parameters and figures at the recorded steps.
         view: "plane", "space" or "neurons"; see ``core.projection.layer_pictures``.
         chosen: The neurons of the view "neurons".
-        title: One line: data set, architecture, accuracy, seed.
+        title: Of a record, one line: data set, architecture, accuracy, seed.
         frames: Indices of the recorded steps to send, ascending; by default, as many as may be.
 
     Returns:
@@ -117,7 +119,7 @@ def pack(
         "view": view,
         "dataset": DATASETS[dataset.name].label if dataset.name in DATASETS else dataset.name,
         "outcome": history.outcome.kind,
-        "title": title,
+        "titles": [title(int(record)) for record in frames],
     }
     if view == "neurons":
         header["chosen"] = chosen

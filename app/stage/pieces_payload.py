@@ -18,7 +18,7 @@ class Line:
     """A target and one network or more, to be scrubbed through.
 
     Attributes:
-        title: One line that lets the picture stand alone.
+        titles: One line that lets the picture stand alone, of every frame; or one for all.
         low: Left end of the interval.
         high: Right end of the interval.
         x: Places (n,) where the target is known, ascending; none where only points are known.
@@ -34,7 +34,7 @@ class Line:
             hand_built, exercise, own, best, notes.
     """
 
-    title: str
+    titles: Sequence[str]
     low: float
     high: float
     x: np.ndarray
@@ -52,7 +52,7 @@ def pack(line: Line) -> bytes:
     """The bytes that the component "pieces" takes; see :func:`app.stage.blocks.join`."""
     networks = [{"sizes": n.sizes, "activations": n.activations} for n in line.networks]
     header = {
-        "title": line.title,
+        "titles": line.titles,
         "low": line.low,
         "high": line.high,
         "target_kind": line.kind,

@@ -111,5 +111,5 @@ def test_the_summary_names_overfitting_and_noise():
 
 @pytest.mark.parametrize("label", PRESETS)
 def test_presets_are_valid(label):
-    values = WARP.defaults | PRESETS[label]
+    values = WARP.defaults | PRESETS[label].changes
     assert parse(format(values, WARP), WARP) == (values, ())

@@ -91,7 +91,7 @@ def test_examples_run(asked, label):
     assert not page.exception
     values, notices = parse({}, COMPARE)
     assert notices == ()
-    assert grid_of(values | GRID_PRESETS[label]) in asked
+    assert grid_of(values | GRID_PRESETS[label].changes) in asked
 
 
 @pytest.mark.parametrize("panel", PANELS)

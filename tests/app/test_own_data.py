@@ -63,7 +63,7 @@ def test_own_points_are_trained_and_told(answered):
     assert answered[-1].dataset == OwnDataConfig(NOISE, 0)
     assert answered[-1].architecture.n_outputs == 3
     assert header(page)["dataset"] == "Your own points"
-    assert header(page)["title"].startswith("Your own points · 2-16-16-3 ReLU")
+    assert header(page)["titles"][-1].startswith("Your own points · 2-16-16-3 ReLU")
     assert "points it learned from" in words(page)
     assert "kept back to test it" in words(page)
     assert not [slider for slider in page.slider if slider.key in ("control_points",)]
@@ -182,7 +182,7 @@ def test_a_loaded_network_is_shown_as_it_is(answered):
     shown = answered[-1]
     assert (shown.architecture, shown.loaded) == (SHAPE, text)
     assert header(page)["steps"] == [70]
-    assert header(page)["title"].endswith("data seed 0, weights from a file")
+    assert header(page)["titles"][-1].endswith("data seed 0, weights from a file")
     assert "loaded from a file" in words(page)
     assert "The link carries it" in words(page)
     assert not [b for b in page.button if b.label == "Train on"]

@@ -41,7 +41,7 @@ def history(data: Dataset) -> TrainingHistory:
 
 
 def test_header_says_what_is_in_the_blocks(data: Dataset, history: TrainingHistory) -> None:
-    header, blocks = unpack(pack(data, history, title="Spiral – 4 × 2"))
+    header, blocks = unpack(pack(data, history, title="Spiral – record {}".format))
     described = header.pop("blocks")
     steps = [int(step) for step in history.steps]
     assert header == {
@@ -59,7 +59,7 @@ def test_header_says_what_is_in_the_blocks(data: Dataset, history: TrainingHisto
         "view": "plane",
         "dataset": "Spiral",
         "outcome": history.outcome.kind,
-        "title": "Spiral – 4 × 2",
+        "titles": [f"Spiral – record {record}" for record in range(len(steps))],
     }
     frames, layers = len(steps), 3
     n_parameters = history.architecture.n_parameters
@@ -108,8 +108,8 @@ def test_chosen_neurons_are_named(data: Dataset, history: TrainingHistory) -> No
 def test_blocks_are_aligned_whatever_the_title(
     data: Dataset, history: TrainingHistory, title: str
 ) -> None:
-    header, blocks = unpack(pack(data, history, title=title))
-    assert header["title"] == title
+    header, blocks = unpack(pack(data, history, title=lambda record: title))
+    assert set(header["titles"]) == {title}
     np.testing.assert_array_equal(blocks["points"], data.points)
 
 

@@ -63,7 +63,7 @@ def arrays(page):
 @pytest.mark.parametrize("query", LINKS, ids=lambda query: str(query)[:40])
 def test_any_link_shows_a_picture_and_words(trained, query):
     page = open_page(**query)
-    assert header(page)["title"]
+    assert header(page)["titles"]
     assert all(np.isfinite(array).all() for array in arrays(page).values())
     assert "**" in words(page)
     assert len([line for line in page.caption if "The link asked" in line.value]) <= 1
@@ -170,7 +170,7 @@ def test_presets_run(trained, label):
     page = open_page(noise="0.3")
     show_example(page, label)
     assert not page.exception
-    for name, value in LINE_PRESETS[label].items():
+    for name, value in LINE_PRESETS[label].changes.items():
         assert page.session_state["values"][name] == value
 
 

@@ -62,7 +62,7 @@ def test_presets_run(trained, label):
     page = open_page(noise="0.3")
     show_example(page, label)
     assert not page.exception
-    assert trained[-1].dataset.noise == PRESETS[label].get("noise", 0.1)
+    assert trained[-1].dataset.noise == PRESETS[label].changes.get("noise", 0.1)
 
 
 def test_divergence_is_named_and_one_click_mends_it(trained):

@@ -358,6 +358,16 @@ def test_a_picture_shows_nothing_of_the_one_before(page, server):
     assert stage.ask(REPAINT) == [[0, 1, 0, 0], [0, 0, 2, 0], [0, 0, 0, 3]]
 
 
+@pytest.mark.parametrize("color", ["active", "factor", "gradient"])
+def test_a_layer_more_is_no_trouble_for_the_key_of_the_colors(page, watch, server, color):
+    """The key is of the mesh that is shown, not of the network whose mesh is on its way."""
+    stage = open_mesh(page, server, f"layers=1&neurons=4&steps=100&color={color}")
+    page.get_by_role("slider", name="Hidden layers").press("ArrowRight")
+    stage.wait_for("store.mesh.levels.length === 3", "the deeper network's mesh")
+    expect(page.locator(".lw-error")).to_be_hidden()
+    assert complaints(watch) == []
+
+
 def test_without_a_worker_the_page_does_the_work_itself(page, watch, server):
     page.add_init_script("window.Worker = class { constructor() { throw new Error('none'); } };")
     stage = open_mesh(page, server)

@@ -62,8 +62,9 @@ def test_what_is_drawn_is_trained_and_lives_in_the_link(browser, page, watch, se
     expect(use).to_be_disabled()
     drawing.stroke([(0.2, 0.2), (0.2, 0.8)])
     drawing.tool("Class 3").click()
-    drawing.stroke([(0.8, 0.2), (0.8, 0.8)])
+    drawing.stroke([(0.8, 0.2), (0.8, 0.8), (1.1, 0.8), (0.8, 0.8)])
     drawn = drawing.count
+    assert drawing.ask("return drawing.points.every(([x]) => x < drawing.side)"), "heaped up"
     drawing.tool("Eraser").click()
     drawing.stroke([(0.2, 0.2), (0.3, 0.2)])
     assert drawing.count < drawn

@@ -11,7 +11,7 @@ from core.architecture import Architecture
 from core.constructions import ConstructedArchitecture
 from core.network import unflatten
 from core.piecewise import piecewise_linear
-from tests.browser.driving import PATIENCE, Stage, address, wait_until
+from tests.browser.driving import PATIENCE, STEP_SCRUBBER, Stage, address, wait_until
 from tests.browser.test_bad_links import GARBAGE
 from tests.browser.watching import wait_idle
 from tests.conftest import RunningServer
@@ -136,6 +136,21 @@ def test_building_by_hand_asks_the_server_for_nothing_until_released(page, watch
     assert errors(watch) == []
 
 
+def test_many_key_strokes_lose_nothing(page, server):
+    """Streamlit gives up a picture whose news are overtaken; it stays, with all that was done."""
+    line = open_line(page, server, "mode=hand&hand=1_0_1_0")
+    picture = line.canvas.element_handle()
+    slider = line.slider("Neuron 1, bias")
+    for turn in range(3):
+        for _ in range(20):
+            slider.press("ArrowLeft")
+        for _ in range(20 - turn):
+            slider.press("ArrowRight")
+    assert slider.input_value() == "-0.3"
+    wait_until(page, lambda: address(page).get("hand") == "1_-0.3_1_0", "the numbers in the link")
+    assert picture.evaluate("canvas => canvas.isConnected")
+
+
 def test_a_hinge_is_dragged_in_the_picture(page, server):
     line = open_line(page, server, "mode=hand&hand=1_-0.5_1_0")
     left, top = line.place(0.5, 0)
@@ -161,10 +176,41 @@ def test_the_exercise_is_solved_with_the_keyboard(page, server):
     expect(verdict).to_contain_text("this hinge is at x = 1.34, the bend is at x = 2")
     press("Neuron 3, weight", "ArrowRight", 1)
     expect(verdict).to_contain_text("the slope you need here is the increment, 2, not the total, 3")
+    press("Neuron 3, bias", "ArrowLeft", 21)
+    expect(verdict).to_contain_text("not the total, 3")  # at the right place, and still too steep
     press("Neuron 3, weight", "ArrowLeft", 10)
-    press("Neuron 3, bias", "Home", 1)
+    press("Neuron 3, bias", "ArrowRight", 20)
     expect(verdict).to_contain_text("Solved")
     wait_until(page, lambda: address(page).get("hand") == "-2_2_1_1_-1_1_2_-4_1_0", "the solution")
+
+
+def test_the_exercise_keeps_a_neuron_to_its_bend(page, server):
+    """Unless it already is what the other bend needs."""
+    line = open_line(page, server, "mode=hand&target=exercise&hand=-2_2_1_1_-1.6_1_1_-0.2_1_0")
+    verdict = page.locator(".lw-hand-check")
+    expect(verdict).to_contain_text("Neuron 2: this hinge is at x = 1.6, the bend is at x = 1.")
+    line.slider("Neuron 3, weight").press("ArrowRight")
+    expect(verdict).to_contain_text("Neuron 2")
+    line = open_line(page, server, "mode=hand&target=exercise&hand=-2_2_1_1_-1.6_1_1_-1_1_0")
+    expect(verdict).to_contain_text("Neuron 2: this hinge is at x = 1.6, the bend is at x = 2.")
+
+
+def test_at_a_hinge_the_numbers_are_those_of_the_piece_that_begins_there(page, server):
+    line = open_line(page, server, "mode=hand&target=exercise&hand=-2_2_1_1_-1_1_2_-4_1_0")
+    said = page.locator(".lw-line-words")
+    page.mouse.move(*line.place(2, 2))
+    expect(said).to_contain_text("slope 3. Neurons on: 2, 3")
+    expect(said).to_contain_text("Neuron 3 has its hinge at −bias / weight = 4 / 2 = 2")
+
+
+def test_the_title_tells_the_fit_at_the_shown_step(page, server):
+    line = open_line(page, server, "s=0&steps=300")
+    title = page.locator(".lw-title")
+    start, end = line.ask("return [model.net.titles[0], model.net.titles.at(-1)]")
+    assert start != end
+    expect(title).to_have_text(start)
+    line.scrubber(STEP_SCRUBBER).press("End")
+    expect(title).to_have_text(end)
 
 
 def test_points_are_drawn_removed_and_brought_back(page, watch, server):

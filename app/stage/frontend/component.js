@@ -10,7 +10,8 @@ const SPEAK_DELAY = 1500;
 const PLACE = '[data-testid="stElementContainer"]';
 
 /** The renderer that Streamlit calls after every run of the page: builds a Component once for each
- *  parent element and feeds it every new network. */
+ *  parent element and feeds it every new network. What it returns is called when the element is gone,
+ *  and also when a newer run overtakes this call: then the Component stays for that one. */
 export function mounted(Kind) {
   const all = new WeakMap();
   return ({ data, parentElement, setStateValue }) => {
@@ -22,6 +23,7 @@ export function mounted(Kind) {
     component.report = (view) => setStateValue("view", view);
     component.guard(() => component.show(data));
     return () => {
+      if (parentElement.isConnected) return;
       component.remove();
       all.delete(parentElement);
     };

@@ -7,7 +7,7 @@ import { Surface, element, setText } from "./panel_tools.js";
 
 const OVERLAY_LABELS = { folds: "Fold lines", boundary: "Boundary", points: "Points" };
 const KEYS = {
-  gradient: (mesh, folds) => ["", `Color: the way the output rises. Stronger: steeper.${meanWords(mesh, folds)}`],
+  gradient: (mesh, folds) => ["", `Color: which way ${risingWords(mesh)} rises: right pink, up yellow, left green, down blue. Stronger: steeper.${meanWords(mesh, folds)}`],
   output: (mesh, folds) => ["", `Color: the class the network names. Stronger: surer.${meanWords(mesh, folds)}`],
   active: (mesh, folds) => ["0", `${mostActive(mesh, folds)} neurons on`],
   factor: (mesh, folds) => {
@@ -68,15 +68,25 @@ export class CreaseTools {
   }
 
   draw() {
-    const { coloring, overlays, mesh, folds } = this.store;
+    const { coloring, overlays } = this.store;
     this.select.value = coloring;
     for (const [name, box] of this.checks) box.checked = overlays.has(name);
-    if (!mesh) return;
-    const [before, after] = KEYS[coloring](mesh, folds);
+    const [before, after] = this.keyTexts();
     setText(this.before, before);
     setText(this.after, after);
     this.box.className = `lw-key-box lw-key-${coloring}`;
     this.drawKey();
+  }
+
+  keyTexts() {
+    const { coloring, mesh, folds } = this.store;
+    return KEYS[coloring](mesh, folds);
+  }
+
+  /** The key in one line, for a picture that is taken along. */
+  keyWords() {
+    const [least, most] = this.keyTexts();
+    return least ? `Color: ${least} to ${most}` : most;
   }
 
   drawKey() {
@@ -113,8 +123,11 @@ export class CreaseTools {
   }
 }
 
+const risingWords = ({ outputs }) => (outputs === 1 ? "the output" : "the lead of the winning class");
+
 /** Before the last fold, a piece has no one gradient or output. */
-const meanWords = ({ levels }, folds) => (folds < levels.length - 1 ? " The mean over a piece, of the whole network." : "");
+const meanWords = ({ levels }, folds) =>
+  (folds < levels.length - 1 ? " The layers left out go on bending a piece: shown is its average." : "");
 
 function mostActive(mesh, folds) {
   let most = 0;

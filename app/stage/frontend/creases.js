@@ -7,7 +7,7 @@ import { Component, mounted, nearestFrame } from "./component.js";
 import { CreasePlayer, FIRST_COLORING, OVERLAYS } from "./crease_player.js";
 import { CreaseTools } from "./crease_tools.js";
 import { meshWords, placeWords } from "./crease_words.js";
-import { fillHead } from "./legend.js";
+import { fillHead, setTitle } from "./legend.js";
 import { faceAt } from "./mesh.js";
 import { MeshSource } from "./mesh_source.js";
 import { lineColors } from "./mesh_paint.js";
@@ -18,7 +18,6 @@ import { listenToPlane, listenToTurns } from "./plane_gestures.js";
 import { planeSvg } from "./plane_svg.js";
 import { PlanePicture } from "./plane_picture.js";
 import { TakeBar } from "./take_bar.js";
-import { formatPercent } from "./words.js";
 
 const PATIENCE = 400; // milliseconds after which a mesh that is not there yet is worth a word
 
@@ -117,7 +116,6 @@ class Creases extends Component {
     this.player.setModel(this.model);
     this.source.setNet(net);
     this.source.request(this.store.frame);
-    this.tools.draw();
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => setText(this.words, "Working out the pieces …"), PATIENCE);
   }
@@ -242,6 +240,7 @@ class Creases extends Component {
     else if (keys.has("view")) this.plane.draw();
     if (look || keys.has("u") || keys.has("turn")) this.carried.draw();
     if (look || keys.has("u")) {
+      setTitle(this.head, store.model);
       const note = store.model.projectionNote(store.u);
       setText(this.place, placeWords(store.model, store.u));
       setText(this.projection, note);
@@ -259,21 +258,18 @@ class Creases extends Component {
   }
 
   takenLines() {
-    const { model: { net }, mesh } = this.store;
-    const at = net.historySteps.indexOf(net.steps[mesh.frame]);
-    const accuracy = at < 0 ? "" : ` Test accuracy ${formatPercent(net.accuracy[at])}.`;
-    return [`${this.words.textContent}${accuracy}`, this.projection.textContent];
+    return [this.words.textContent, this.tools.keyWords(), this.projection.textContent];
   }
 
   svg() {
-    return planeSvg(this.plane, this.theme, [this.takenLines()[0], shareLink()]);
+    return planeSvg(this.plane, this.theme, [...this.takenLines().slice(0, 2), shareLink()]);
   }
 
   /** The text equivalent of the pictures, told by `speak`. */
   describe(note) {
     const { store: { model }, words } = this;
     this.plane.canvas.setAttribute("aria-label",
-      `The plane, cut into pieces by ${model.net.title}. ${words.textContent} Arrow keys choose a piece, plus and minus zoom.`);
+      `The plane, cut into pieces by ${model.title}. ${words.textContent} Arrow keys choose a piece, plus and minus zoom.`);
     this.carried.canvas.setAttribute("aria-label",
       `The same pieces ${this.place.textContent}. ${note}`.trim());
     this.speakSoon();

@@ -46,7 +46,8 @@ export class Drawing {
     for (let i = 0; i < count; i++) {
       const reach = radius * Math.sqrt(this.random());
       const angle = 2 * Math.PI * this.random();
-      fresh.push([this.inside(x + reach * Math.cos(angle)), this.inside(y + reach * Math.sin(angle)), cls]);
+      const place = [x + reach * Math.cos(angle), y + reach * Math.sin(angle)];
+      if (Math.max(...place.map(Math.abs)) <= this.side) fresh.push([...place, cls]);
     }
     const room = this.most - this.points.length;
     if (room <= 0) return false;

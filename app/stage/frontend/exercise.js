@@ -27,14 +27,11 @@ export function checkExercise({ neurons }, error) {
   return { solved: false, words: "Both hinges are right and both slopes are right, yet the sum is off: look at the error below." };
 }
 
-/** Which of the two neurons is meant for which bend: the assignment that is nearer. */
+/** Which of the two neurons is meant for which bend: in their order, unless one fits the other's. */
 function assignment(free) {
-  const distance = (order) => order.reduce((sum, j, k) => {
-    const { w } = free[j];
-    const hinge = w === 0 ? 9 : Math.min(Math.abs(hingeOf(free[j]) - BENDS[k].x), 9);
-    return sum + hinge + 0.1 * Math.abs(w - BENDS[k].increment);
-  }, 0);
-  return distance([1, 0]) < distance([0, 1]) - 1e-9 ? [1, 0] : [0, 1];
+  const fits = (neuron, { x, increment }) => close(hingeOf(neuron), x) && close(neuron.w, increment);
+  const crossed = fits(free[1], BENDS[0]) || fits(free[0], BENDS[1]);
+  return crossed ? [1, 0] : [0, 1];
 }
 
 function faultOf(neuron, number, { x, increment, total }) {

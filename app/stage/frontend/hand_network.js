@@ -1,20 +1,25 @@
 // A network of one hidden layer of ReLUs that is built by hand: its numbers, and their text.
 
-export const LIMIT = 4;
 export const STEP = 0.1;
+/** A bias reaches further: the hinge at -bias / weight is to be had for a large weight too. */
+export const LIMITS = { w: 4, b: 8, v: 4, bias: 8 };
 export const MOST_NEURONS = 8;
 
-/** Numbers as sliders have them: one decimal, within the limits. */
-export const onGrid = (value) => Math.min(Math.max(Math.round(value / STEP), -40), 40) / 10 + 0;
+/** A number as the slider of that name has it: one decimal, within the limits. */
+export const onGrid = (name, value) => {
+  const limit = LIMITS[name];
+  return Math.round(Math.min(Math.max(value, -limit), limit) / STEP) / 10 + 0;
+};
 
 /** { neurons: [{ w, b, v }], bias } of the text of the link: w_b_v_w_b_v_..._bias. */
 export function readHand(text) {
   const numbers = text.split("_").map(Number);
   const neurons = [];
   for (let i = 0; i + 3 < numbers.length; i += 3) {
-    neurons.push({ w: numbers[i], b: numbers[i + 1], v: numbers[i + 2] });
+    const [w, b, v] = ["w", "b", "v"].map((name, k) => onGrid(name, numbers[i + k]));
+    neurons.push({ w, b, v });
   }
-  return { neurons, bias: numbers.at(-1) };
+  return { neurons, bias: onGrid("bias", numbers.at(-1)) };
 }
 
 export function writeHand({ neurons, bias }) {

@@ -1,7 +1,7 @@
 // Sliders for a network built by hand: three a neuron, and the output's bias.
 
 import { isFree } from "./address.js";
-import { LIMIT, MOST_NEURONS, STEP, onGrid } from "./hand_network.js";
+import { LIMITS, MOST_NEURONS, STEP, onGrid } from "./hand_network.js";
 import { colorOf, plainNumber } from "./line_tools.js";
 import { hingeWords } from "./line_words.js";
 import { element, setText } from "./panel_tools.js";
@@ -92,7 +92,7 @@ export class HandPanel {
     const row = element("label", "lw-hand-row");
     const who = index < 0 ? "Output" : `Neuron ${index + 1}`;
     const input = element("input", "lw-hand-range", "", {
-      type: "range", min: -LIMIT, max: LIMIT, step: STEP, "aria-label": `${who}, ${label}`,
+      type: "range", min: -LIMITS[name], max: LIMITS[name], step: STEP, "aria-label": `${who}, ${label}`,
     });
     input.addEventListener("input", () => this.change(index, name, Number(input.value)));
     input.addEventListener("change", () => this.commit());
@@ -110,8 +110,8 @@ export class HandPanel {
 
   change(index, name, value) {
     const { hand } = this.store;
-    if (index < 0) return this.store.set({ hand: { ...hand, bias: onGrid(value) } });
-    const neurons = hand.neurons.map((neuron, j) => (j === index ? { ...neuron, [name]: onGrid(value) } : neuron));
+    if (index < 0) return this.store.set({ hand: { ...hand, bias: onGrid("bias", value) } });
+    const neurons = hand.neurons.map((neuron, j) => (j === index ? { ...neuron, [name]: onGrid(name, value) } : neuron));
     this.store.set({ hand: { ...hand, neurons } });
   }
 

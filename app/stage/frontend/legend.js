@@ -1,6 +1,6 @@
 // Title and legend above the stage, so that a screenshot stands alone.
 
-import { element } from "./panel_tools.js";
+import { element, setText } from "./panel_tools.js";
 import { CLASS_NAMES } from "./theme.js";
 
 const ICON_SIDE = 20; // CSS pixels
@@ -23,6 +23,11 @@ export function fillHead(head, net, theme, folds = null) {
     legend.append(legendItem("straight cut, in the last space", (context) => drawCut(context, theme)));
   }
   head.replaceChildren(element("h3", "lw-title", net.title), legend);
+}
+
+/** The title of the training step that is shown now. */
+export function setTitle(head, { title }) {
+  setText(head.querySelector(".lw-title"), title);
 }
 
 function drawBoundary(context, theme) {

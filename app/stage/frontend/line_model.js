@@ -46,6 +46,12 @@ export class LineModel {
     this.setFrame(0);
   }
 
+  /** What is shown, in one line: one for all frames, or one each. */
+  get title() {
+    const { titles } = this.net;
+    return titles[Math.min(this.frame, titles.length - 1)];
+  }
+
   /** { sizes, activations } of frame f: one for all, or one each. */
   network(f) {
     return this.net.networks[Math.min(f, this.net.networks.length - 1)];
@@ -134,11 +140,13 @@ export class LineModel {
     const piece = locate(form.x, x);
     const value = form.y[piece] + form.slopes[piece] * (x - form.x[piece]);
     const target = net.targetKind === "points" || !net.curveX.length ? null : interpolate(net, x);
-    return { x, target, value, slope: form.slopes[piece], on: this.neuronsOn(x) };
+    // Of the piece, not of its end, where a neuron is about to start.
+    const within = form.exact ? (form.x[piece] + form.x[piece + 1]) / 2 : x;
+    return { x, target, value, slope: form.slopes[piece], on: this.preActivations(within) };
   }
 
   /** For each hidden layer the pre-activation of its neurons at x. */
-  neuronsOn(x) {
+  preActivations(x) {
     let values = Float64Array.of(x);
     return this.form.activations.map((name, l) => {
       const pre = affine(values, 1, this.form.layers[l]);

@@ -2,6 +2,9 @@
 
 import { plainNumber, shortNumber } from "./line_tools.js";
 
+const POINTING = 0.01; // share of the interval that a pointer is exact to
+const MOST_STARTS = 2;
+
 const count = (n, noun) => `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
 
 /** "37 pieces, at most 137 possible" */
@@ -54,7 +57,19 @@ export function placeWords(model, x) {
   const parts = [`x = ${plainNumber(x)}`];
   if (target !== null) parts.push(`target ${shortNumber(target)}`);
   parts.push(`output ${shortNumber(value)}`, `slope ${plainNumber(slope)}`);
-  return model.form.exact ? [parts.join(" · "), onWords(on, model.form.activations)] : [parts.join(" · ")];
+  if (!model.form.exact) return [parts.join(" · ")];
+  return [parts.join(" · "), onWords(on, model.form.activations), ...startWords(model, x)];
+}
+
+/** Of the neurons of layer 1 whose hinge is at x, as near as one can point: where it comes from. */
+function startWords({ form, net }, x) {
+  const [{ weights, bias }] = form.layers;
+  if (form.layers.length < 2 || form.activations[0] === "identity") return [];
+  return Array.from(bias, (b, j) => [weights[j], b, j + 1])
+    .filter(([w, b]) => w !== 0 && Math.abs(-b / w - x) < POINTING * (net.high - net.low))
+    .slice(0, MOST_STARTS)
+    .map(([w, b, number]) => `Neuron ${number} has its hinge at −bias / weight = ` +
+      `${plainNumber(-b)} / ${plainNumber(w)} = ${plainNumber(-b / w)}`);
 }
 
 function onWords(on, activations) {

@@ -25,6 +25,7 @@ export function decode(bytes) {
 class Net {
   constructor(header, blocks) {
     for (const [name, value] of Object.entries({ ...header, ...blocks })) this[camelCase(name)] = value;
+    this.title = this.titles.at(-1);
     this.depth = this.sizes.length - 2;
     this.frameCount = this.steps.length;
     this.parameterCount = this.params.length / this.frameCount;
@@ -89,6 +90,11 @@ export class Model {
     this.cache = new Map();
     this.capacity = Math.max(2, Math.floor(CACHE_BYTES / this.frameBytes()));
     this.setFrame(net.frameCount - 1);
+  }
+
+  /** What is shown, in one line, with the accuracy at the shown step. */
+  get title() {
+    return this.net.titles[this.frame];
   }
 
   nodeX(i) {

@@ -153,6 +153,7 @@ class NeuronPanel {
     const same = neuron && neuron.layer === this.layer && neuron.index === index;
     this.store.set({ neuron: same ? null : { layer: this.layer, index } });
     this.store.commit();
+    if (!same) this.formula.scrollIntoView({ block: "nearest" });
   }
 
   see(entries) {

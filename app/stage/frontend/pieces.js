@@ -73,7 +73,6 @@ class Pieces extends Component {
     if (model.hasNetwork) model.setFrame(this.store.frame);
     this.adoptHand(model.net);
     if (this.store.own) model.setPoints(this.store.own);
-    setText(this.title, model.net.title);
     this.grid.classList.toggle("lw-line-hand", Boolean(model.net.handBuilt));
     for (const part of [this.picture, this.player, this.points, this.panel, this.hand]) part.setModel(model);
     this.picture.surface.measure();
@@ -190,7 +189,7 @@ class Pieces extends Component {
   /** A hinge is at -b / w: moving it changes the bias. */
   dragHinge(x) {
     const { w } = this.store.hand.neurons[this.drag];
-    const bias = onGrid(-w * x);
+    const bias = onGrid("b", -w * x);
     this.hand.change(this.drag, "b", bias);
     if (w) this.store.set({ hover: { x: -bias / w, y: 0, pen: false } });
   }
@@ -270,6 +269,7 @@ class Pieces extends Component {
     if (!model) return;
     if (keys.has("hand") && store.hand) model.setLayers(layersOfHand(store.hand));
     else if (keys.has("frame") && model.hasNetwork && !store.hand) model.setFrame(store.frame);
+    setText(this.title, model.title);
     this.picture.draw();
     this.player.draw(keys);
     this.points.draw();
@@ -294,9 +294,9 @@ class Pieces extends Component {
 
   speak() {
     if (!this.model) return;
-    const { net } = this.model;
+    const { title } = this.model;
     setText(this.spoken, this.panel.summary);
-    this.picture.canvas.setAttribute("aria-label", `${net.title}. ${this.panel.summary}`);
+    this.picture.canvas.setAttribute("aria-label", `${title}. ${this.panel.summary}`);
   }
 
   // What the bar below takes along
@@ -325,7 +325,7 @@ class Pieces extends Component {
     } finally {
       surface.context = context;
     }
-    const { net: { title } } = this.model;
+    const { title } = this.model;
     recorder.caption([title, ...this.takenLines(), shareLink()], this.theme);
     return recorder.text(title);
   }

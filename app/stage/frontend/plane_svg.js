@@ -22,8 +22,8 @@ export function planeSvg(plane, theme, lines) {
   else drawFaces(context, mesh, faceColors(mesh, coloring, folds, theme), at);
   if (overlays.has("folds")) drawFolds(context, mesh, folds, theme, at, lineThickness(mesh, plane.view.zoom));
   plane.drawMarks(context, mesh, () => drawPoints(context, plane, model.net));
-  context.caption([model.net.title, ...lines], theme);
-  return context.text(`${model.net.title}: the plane, cut into straight pieces`);
+  context.caption([model.title, ...lines], theme);
+  return context.text(`${model.title}: the plane, cut into straight pieces`);
 }
 
 /** A color of the mesh as every reader of SVG knows it. */

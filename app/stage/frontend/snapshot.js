@@ -7,7 +7,8 @@ const MARGIN = 24;
 const GAP = 20;
 const NARROWEST = 620;
 const ICON = 20;
-const MOST_LINK = 600; // characters; a longer one is cut, as nobody would type it
+const MOST_LINK = 300; // characters; nobody would type a longer one
+const LONG_LINK = "The link, which holds points or weights, is too long to print: see the menu Share.";
 const FONTS = { title: ["600", 21, 28], label: ["600", 16, 24], legend: ["400", 16, 26], words: ["400", 17, 24], link: ["400", 14, 19] };
 
 /** A canvas. pictures: [{ surface, draw, name }], where draw() paints onto surface.context at
@@ -21,7 +22,7 @@ export function snapshot({ pictures, title, legend, lines, link, theme }) {
   page.legend(legend);
   page.pictures(taken);
   for (const line of lines) page.text("words", line);
-  if (link) page.text("link", link.length > MOST_LINK ? `${link.slice(0, MOST_LINK)}…` : link);
+  if (link) page.text("link", link.length > MOST_LINK ? LONG_LINK : link);
   return page.render();
 }
 

@@ -5,7 +5,7 @@ import { Component, mounted, nearestFrame } from "./component.js";
 import { createCurves } from "./curves.js";
 import { createFilmStrip } from "./film_strip.js";
 import { createInputPanel } from "./input_panel.js";
-import { fillHead } from "./legend.js";
+import { fillHead, setTitle } from "./legend.js";
 import { Model, decode } from "./model.js";
 import { createNeuronPanel } from "./neuron_panel.js";
 import { element, placeOn, setText } from "./panel_tools.js";
@@ -41,7 +41,7 @@ class Stage extends Component {
       createNeuronPanel(this.area("neurons"), this.store, this.theme),
     ];
     this.store.listeners.push((keys) => this.draw(keys));
-    this.root.addEventListener("keydown", (event) => this.guard(() => this.player.onKey(event)));
+    this.root.addEventListener("keydown", (event) => this.guard(() => this.onKey(event)));
     this.observer = new ResizeObserver(() => this.guard(() => this.resize()));
     this.observer.observe(this.canvas);
   }
@@ -211,7 +211,7 @@ class Stage extends Component {
   takenLines() {
     const { net, frame } = this.model;
     const [step, last] = [net.steps[frame], net.steps.at(-1)].map((count) => count.toLocaleString("en"));
-    return [`Shown: step ${step} of ${last}.${this.accuracyWords()}`, this.words.textContent];
+    return [`Shown: step ${step} of ${last}.`, this.words.textContent];
   }
 
   accuracyWords() {
@@ -266,6 +266,7 @@ class Stage extends Component {
 
   draw(keys) {
     if (keys.has("frame")) this.model.setFrame(this.store.frame);
+    if (keys.has("frame")) setTitle(this.head, this.model);
     this.picture.draw();
     this.player.draw(keys);
     this.drawTooltip();
@@ -288,12 +289,17 @@ class Stage extends Component {
     this.paid = performance.now();
   }
 
+  onKey(event) {
+    if (event.key === "Escape" && this.store.pinned) this.store.pin(null);
+    else this.player.onKey(event);
+  }
+
   drawTooltip() {
-    const { hover } = this.store;
+    const { hover, playing } = this.store;
     if (hover?.index === undefined) return this.tooltip.hide();
     const { width, height } = this.picture;
     const { x, y } = this.picture.screen(this.model.nodes + hover.index);
-    this.tooltip.show(this.model, hover.index, x / width, y / height);
+    this.tooltip.show(this.model, hover.index, x / width, y / height, Boolean(playing));
   }
 
   describe() {
@@ -309,7 +315,7 @@ class Stage extends Component {
     const { net, frame } = this.model;
     const text = `${this.words.textContent} Training step ${net.steps[frame]}.${this.accuracyWords()}`;
     setText(this.spoken, text);
-    this.canvas.setAttribute("aria-label", `The warp of ${net.title}. ${text}`);
+    this.canvas.setAttribute("aria-label", `The warp of ${this.model.title}. ${text}`);
   }
 
   remove() {

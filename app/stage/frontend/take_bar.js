@@ -6,7 +6,7 @@ import { snapshot } from "./snapshot.js";
 
 const LONGEST_NAME = 60;
 
-/** Takes from a component its `model.net.title`, `pictures()`, `takenLines()`, the list of marks in
+/** Takes from a component its `model.title`, `pictures()`, `takenLines()`, the list of marks in
  *  `legend` or `head`, and, where the picture is made of lines, `svg()`. */
 export class TakeBar {
   constructor(root, component) {
@@ -30,7 +30,7 @@ export class TakeBar {
     const link = shareLink();
     const canvas = snapshot({
       pictures: component.pictures(),
-      title: component.model.net.title,
+      title: component.model.title,
       legend: [...(component.legend ?? component.head).querySelectorAll(".lw-legend-item")],
       lines: component.takenLines().filter(Boolean),
       link,
@@ -45,7 +45,7 @@ export class TakeBar {
 
   /** Small letters, digits and dashes. */
   fileName() {
-    const words = this.component.model.net.title.toLowerCase().normalize("NFKD").replace(/[^a-z0-9]+/g, "-");
+    const words = this.component.model.title.toLowerCase().normalize("NFKD").replace(/[^a-z0-9]+/g, "-");
     return `layerwarp-${words.slice(0, LONGEST_NAME)}`.replace(/^-+|-+$/g, "");
   }
 

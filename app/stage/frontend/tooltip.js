@@ -4,7 +4,7 @@ import { element } from "./panel_tools.js";
 import { CLASS_NAMES } from "./theme.js";
 import { formatNumber, formatPercent } from "./words.js";
 
-const MOST_NEURONS = 4;
+const MOST_NEURONS = 3;
 const MOST_LAYERS = 3; // deeper networks get one line a layer
 
 export class Tooltip {
@@ -20,10 +20,11 @@ export class Tooltip {
     this.shown = "";
   }
 
-  /** index: number of the data point; x, y: shares of the parent's width and height. */
-  show(model, index, x, y) {
-    const key = `${model.frame} ${index}`;
-    if (key !== this.shown) this.fill(model, index);
+  /** index: number of the data point; x, y: shares of the parent's width and height; brief: without
+   *  the numbers of the layers, which would cover what moves. */
+  show(model, index, x, y, brief) {
+    const key = `${model.frame} ${index} ${brief}`;
+    if (key !== this.shown) this.fill(model, index, brief);
     this.shown = key;
     this.box.hidden = false;
     const { offsetWidth, offsetHeight, parentElement: { clientWidth, clientHeight } } = this.box;
@@ -33,18 +34,18 @@ export class Tooltip {
     this.box.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
   }
 
-  fill(model, index) {
+  fill(model, index, brief) {
     const { points, labels, sizes, depth } = model.net;
     const [x, y] = [points[2 * index], points[2 * index + 1]];
     const result = model.evaluate(x, y);
     const label = labels[index];
-    const lines = [
-      ["lw-tooltip-head", `${CLASS_NAMES[label]}, point ${index + 1}`],
-      ["lw-tooltip-line", `x₁ = ${formatNumber(x)}, x₂ = ${formatNumber(y)}`],
-    ];
-    for (let l = 1; l <= depth; l++) lines.push(...layerLines(l, result.layers[l], depth));
-    lines.push(["lw-tooltip-layer", sizes[depth + 1] === 1 ? "Logit" : "Logits"]);
-    lines.push(["lw-tooltip-line", rowWords(result.logits, 5)]);
+    const lines = [["lw-tooltip-head", `${CLASS_NAMES[label]}, point ${index + 1}`]];
+    if (!brief) {
+      lines.push(["lw-tooltip-line", `x₁ = ${formatNumber(x)}, x₂ = ${formatNumber(y)}`]);
+      for (let l = 1; l <= depth; l++) lines.push(...layerLines(l, result.layers[l], depth));
+      lines.push(["lw-tooltip-layer", sizes[depth + 1] === 1 ? "Logit" : "Logits"]);
+      lines.push(["lw-tooltip-line", rowWords(result.logits, 5)]);
+    }
     lines.push(["lw-tooltip-verdict", verdictWords(result, label)]);
     this.box.replaceChildren(...lines.map(([name, text]) => element("div", name, text)));
   }
@@ -56,8 +57,8 @@ function layerLines(l, { pre, post }, depth) {
   }
   return [
     ["lw-tooltip-layer", `Layer ${l}`],
-    ["lw-tooltip-line", `before: ${rowWords(pre)}`],
-    ["lw-tooltip-line", `after: ${rowWords(post)}`],
+    ["lw-tooltip-line", `z: ${rowWords(pre)}`],
+    ["lw-tooltip-line", `act(z): ${rowWords(post)}`],
   ];
 }
 

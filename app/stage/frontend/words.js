@@ -59,10 +59,10 @@ export function projectionNote(model, u) {
   const spread = [0, 1, 2].some((axis) => axisShare(model, shown, axis) > 0);
   if (!spread && net.view !== "neurons") return `All points are in one place of ${net.sizes[shown]} dimensions.`;
   const kind = net.pictureDims[shown] === 3 ? "A 3-D picture" : "A flat picture";
-  const share = formatPercent(net.share(model.frame, shown));
+  const share = net.share(model.frame, shown);
+  const hidden = share < 0.995 ? ", so what overlaps here may lie apart" : "";
   const chosen = net.view === "neurons" ? `, neurons ${listWords(net.chosen.map((j) => j + 1))} only` : "";
-  const mixed = net.view === "neurons" ? "" : `, its axes are mixtures of the ${net.sizes[shown]} neurons`;
-  return `${kind} of ${net.sizes[shown]} dimensions${chosen}: shows ${share} of the spread${mixed}. ${turnable}`.trim();
+  return `${kind} of ${net.sizes[shown]} dimensions${chosen}: ${formatPercent(share)} of the spread${hidden}. ${turnable}`.trim();
 }
 
 /** What axis 0, 1 or 2 of the picture of a layer measures. */
