@@ -26,7 +26,7 @@ def follow(question: Question, slot: str) -> SweepJob:
     job = jobs.get(slot)
     # Not stopped by this visitor: by a classmate, or by leaving the page.
     cut_short = job is not None and job.stopping and slot not in halted
-    if job is None or job.question != question or cut_short:
+    if job is None or job.asked != question or cut_short:
         halted.discard(slot)
         job = jobs[slot] = compute.ask(question, address.visitor(), slot)
         job.wait(GRACE)

@@ -17,9 +17,8 @@ from app.grid import Grid
 from app.jax_setup import tidy
 from app.stage.payload import pack
 from app.stage.pieces_payload import pack as pack_line
-from app.sweeps import Job as SweepJob
-from app.sweeps import Question, Sweeps
-from app.trainer import Job, Trainer, shape_function
+from app.sweeps import Question, SweepJob, Sweeps
+from app.trainer import Trainer, TrainingJob, shape_function
 from core.architecture import MAX_DEPTH, MAX_WIDTH
 from core.datasets import Dataset
 from core.history import TrainingHistory
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DatasetConfig",
     "Experiment",
-    "Job",
+    "TrainingJob",
     "by_hand",
     "constructed",
     "line",
@@ -68,7 +67,7 @@ def _trainer() -> Trainer:
     return trainer
 
 
-def request(experiment: Experiment, visitor: str) -> Job:
+def request(experiment: Experiment, visitor: str) -> TrainingJob:
     """Ask for a trained network.
 
     Args:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from app import address, compute
-from app.compute import Job
+from app.compute import TrainingJob
 from app.experiment import Experiment, TargetConfig
 from core.history import TrainingHistory
 
@@ -57,19 +57,19 @@ def resume() -> bool:
 
 def is_halted() -> bool:
     """Whether this visitor stopped the training that the page shows."""
-    job: Job | None = st.session_state.get(JOB)
+    job: TrainingJob | None = st.session_state.get(JOB)
     return HALTED in st.session_state and job is not None and job.state == "stopped"
 
 
 def settled() -> bool:
     """Whether nothing more will come of the training that the page asked for."""
-    job: Job = st.session_state[JOB]
+    job: TrainingJob = st.session_state[JOB]
     return job.ended
 
 
 def status(shown: Shown | None) -> None:
     """Progress and Stop while training goes on, or how it was cut short."""
-    job: Job = st.session_state[JOB]
+    job: TrainingJob = st.session_state[JOB]
     if not job.ended:
         _progress(job, shown)
     elif job.state == "stopped":
@@ -78,17 +78,17 @@ def status(shown: Shown | None) -> None:
         st.error(job.message)
 
 
-def _follow(experiment: Experiment) -> Job:
+def _follow(experiment: Experiment) -> TrainingJob:
     """The session's job for this experiment; a new one if there is none to wait for."""
-    job: Job | None = st.session_state.get(JOB)
-    if job is None or job.experiment != experiment or _cut_short(job):
+    job: TrainingJob | None = st.session_state.get(JOB)
+    if job is None or job.asked != experiment or _cut_short(job):
         st.session_state.pop(HALTED, None)
         job = st.session_state[JOB] = compute.request(experiment, address.visitor())
         job.wait(GRACE if SHOWN in st.session_state else FIRST_GRACE)
     return job
 
 
-def _cut_short(job: Job) -> bool:
+def _cut_short(job: TrainingJob) -> bool:
     """Whether the job was stopped, but not by this visitor: a sleeping laptop, a classmate."""
     return job.state == "stopped" and HALTED not in st.session_state
 
@@ -99,7 +99,7 @@ def _stop() -> None:
 
 
 @st.fragment(run_every=POLL)
-def _progress(job: Job, shown: Shown | None) -> None:
+def _progress(job: TrainingJob, shown: Shown | None) -> None:
     """Look at the job five times a second; redraw the page when there is something new."""
     news = job.history is not None and (shown is None or job.history is not shown.history)
     if news or job.ended:
@@ -108,7 +108,7 @@ def _progress(job: Job, shown: Shown | None) -> None:
         st.caption(PREVIEW, help=PREVIEW_HELP)
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.progress(job.progress, text=_progress_words(job))
+        st.progress(job.share, text=_progress_words(job))
         st.button(
             "Stop",
             key="stop",
@@ -117,7 +117,7 @@ def _progress(job: Job, shown: Shown | None) -> None:
         )
 
 
-def _progress_words(job: Job) -> str:
+def _progress_words(job: TrainingJob) -> str:
     if job.state == "waiting":
         return "Waiting for a free place to train."
-    return f"Training: {100 * job.progress:.0f} %"
+    return f"Training: {100 * job.share:.0f} %"

@@ -1,16 +1,16 @@
-"""Training for visitors: a few workers, each experiment once, a visitor's newest wish first."""
+"""Training for visitors: numpy's first look, then the compiled run."""
 
 import logging
-import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from app.cache import BoundedCache
 from app.compiler import Compiler
 from app.experiment import Experiment
+from app.jobs import Job, Jobs
 from core.history import TrainingHistory
 from core.samples import Data
 from core.training import TrainingProgress, train
@@ -27,45 +27,21 @@ LOOK_SECONDS = 0.25
 LOG = logging.getLogger(__name__)
 
 
-class Job:
-    """One training and where it stands; made by :class:`Trainer`, read by pages.
+class TrainingJob(Job):
+    """One training.
 
     Attributes:
-        state: waiting, training, done, stopped or failed.
-        progress: 0 to 1.
+        asked: The experiment.
         history: What can be shown now, or None.
         preview: Whether ``history`` comes from the numpy formulas and will be replaced.
-        message: Why it failed, for people.
     """
 
+    asked: Experiment
+
     def __init__(self, experiment: Experiment) -> None:
-        self.experiment = experiment
-        self.state = "waiting"
-        self.progress = 0.0
+        super().__init__(experiment)
         self.history: TrainingHistory | None = None
         self.preview = False
-        self.message = ""
-        self.visitors: set[str] = set()
-        self._stop = threading.Event()
-        self._news = threading.Event()
-
-    def wait(self, seconds: float) -> bool:
-        """Wait until there is something to show or the job has ended; False if time ran out."""
-        return self._news.wait(seconds)
-
-    @property
-    def ended(self) -> bool:
-        """Whether nothing more will come."""
-        return self.state in ("done", "stopped", "failed")
-
-    @property
-    def stopping(self) -> bool:
-        """Whether the training is to end at its next chunk."""
-        return self._stop.is_set()
-
-    def stop(self) -> None:
-        """End the training at its next chunk."""
-        self._stop.set()
 
     def offer(self, history: TrainingHistory, preview: bool = False) -> None:
         """Something to show while the training goes on."""
@@ -74,111 +50,59 @@ class Job:
 
     def finish(self, history: TrainingHistory) -> None:
         """End with ``history``, whole or stopped on the way."""
-        self.history, self.preview, self.progress = history, False, 1.0
+        self.history, self.preview, self.share = history, False, 1.0
         self.end("stopped" if history.outcome.kind == "stopped" else "done")
 
-    def end(self, state: str, message: str = "") -> None:
-        """End without a (new) history."""
-        self.state, self.message = state, message
-        self._news.set()
 
-
-class Trainer:
-    """Trains on a few threads; safe to call from any.
+class Trainer(Jobs[TrainingJob, TrainingHistory]):
+    """Trains experiments.
 
     Args:
         compiler: Makes the programs.
         present: Tells whether a visitor is still there.
     """
 
+    no_memory = "There is not enough memory to train this network."
+    broken = "Training failed. The server's log says why."
+
     def __init__(self, compiler: Compiler, present: Callable[[str], bool]) -> None:
-        self._compiler, self._present = compiler, present
-        self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="training")
-        self._lock = threading.Lock()
-        self._running: dict[Experiment, Job] = {}
-        self._of_visitor: dict[str, Job] = {}
-        self._histories: BoundedCache[TrainingHistory] = BoundedCache(
+        known = BoundedCache[TrainingHistory](
             HISTORIES, HISTORY_BYTES, lambda history: history.nbytes
         )
+        super().__init__("training", WORKERS, present, known)
+        self._compiler = compiler
 
-    def remember(self, experiment: Experiment, history: TrainingHistory) -> None:
-        """Keep a finished history for whoever asks."""
-        self._histories.put(experiment, history)
+    def make(self, asked: Hashable) -> TrainingJob:
+        """A training that waits to be begun."""
+        assert isinstance(asked, Experiment)
+        return TrainingJob(asked)
 
-    def request(self, experiment: Experiment, visitor: str) -> Job:
-        """The job for ``experiment``; the visitor's earlier one ends if nobody else wants it."""
-        with self._lock:
-            self._leave(visitor)
-            job = self._running.get(experiment)
-            if job is None or job.stopping:
-                job = self._start(experiment)
-            job.visitors.add(visitor)
-            if not job.ended:
-                self._of_visitor[visitor] = job
-        return job
+    def recall(self, job: TrainingJob, result: TrainingHistory) -> None:
+        """End the training with the history of one before."""
+        job.finish(result)
 
-    def stop(self, visitor: str) -> None:
-        """End the visitor's training for everybody who watches it, keeping what was reached."""
-        with self._lock:
-            job = self._of_visitor.get(visitor)
-        if job is not None:
-            job.stop()
-
-    def _leave(self, visitor: str) -> None:
-        job = self._of_visitor.pop(visitor, None)
-        if job is not None:
-            job.visitors.discard(visitor)
-            if not job.visitors:
-                job.stop()
-
-    def _start(self, experiment: Experiment) -> Job:
-        job, known = Job(experiment), self._histories.get(experiment)
-        if known is not None:
-            job.finish(known)
-            return job
-        self._running[experiment] = job
-        self._pool.submit(self._guarded, self._begin, job)
-        return job
-
-    def _guarded(self, work: Callable[[Job], None], job: Job) -> None:
-        """Run a piece of work; whatever goes wrong ends the job, not the worker."""
-        try:
-            work(job)
-        except MemoryError:
-            job.end("failed", "There is not enough memory to train this network.")
-        except Exception:
-            LOG.exception("training failed: %s", job.experiment)
-            job.end("failed", "Training failed. The server's log says why.")
-        if job.ended:
-            self._forget(job)
-
-    def _forget(self, job: Job) -> None:
-        with self._lock:
-            if self._running.get(job.experiment) is job:
-                del self._running[job.experiment]
-            for visitor in job.visitors:
-                if self._of_visitor.get(visitor) is job:
-                    del self._of_visitor[visitor]
-
-    def _begin(self, job: Job) -> None:
+    def begin(self, job: TrainingJob) -> None:
         """Train compiled if the program is there; else show numpy's answer while it compiles."""
-        data = job.experiment.dataset.make()
-        shape = shape_function(job.experiment, data)
+        data = job.asked.dataset.make()
+        shape = shape_function(job.asked, data)
         if self._compiler.ready(shape):
             self._finish(job)
             return
-        compiled = self._compiler.want(shape, lambda: not job.stopping)
+        compiled = self._compiler.want(shape, lambda: self._wanted(job))
         preview = self._train(job, data, "numpy", until=compiled)
-        if preview.outcome.kind != "stopped" or job.stopping:
+        if job.stopping:
+            job.finish(preview)
+            return
+        if preview.outcome.kind != "stopped":
             job.offer(preview, preview=True)
         compiled.add_done_callback(lambda _: self._go_on(job))
 
-    def _go_on(self, job: Job) -> None:
+    def _go_on(self, job: TrainingJob) -> None:
         """The program is there, or never will be."""
         with suppress(RuntimeError):  # the process ends, and with it the pool
-            self._pool.submit(self._guarded, self._replace, job)
+            self._submit(self._replace, job)
 
-    def _replace(self, job: Job) -> None:
+    def _replace(self, job: TrainingJob) -> None:
         """Replace the preview by the compiled run; where nothing compiles, numpy has the word."""
         if job.stopping:
             job.end("stopped")
@@ -186,42 +110,34 @@ class Trainer:
         try:
             self._finish(job)
         except Exception:
-            LOG.exception("compiled training failed, numpy trains: %s", job.experiment)
+            LOG.exception("compiled training failed, numpy trains: %s", job.asked)
             self._finish(job, "numpy")
 
-    def _finish(self, job: Job, backend: str = "jax") -> None:
-        history = self._train(job, job.experiment.dataset.make(), backend)
+    def _finish(self, job: TrainingJob, backend: str = "jax") -> None:
+        history = self._train(job, job.asked.dataset.make(), backend)
         if history.outcome.kind != "stopped":
-            self.remember(job.experiment, history)
+            self.remember(job.asked, history)
         job.finish(history)
 
     def _train(
-        self, job: Job, data: Data, backend: str, until: Future[None] | None = None
+        self, job: TrainingJob, data: Data, backend: str, until: Future[None] | None = None
     ) -> TrainingHistory:
         """Train in chunks until the end, a stop, nobody watching, or ``until`` is done."""
-        job.state = "training"
+        job.state = "working"
         checked = time.monotonic()
 
         def go_on(progress: TrainingProgress) -> bool:
             nonlocal checked
-            job.progress = progress.step / progress.steps
+            job.share = progress.step / progress.steps
             if time.monotonic() - checked > LOOK_SECONDS:
                 checked = time.monotonic()
-                self._drop_absent(job)
+                self._wanted(job)
                 if job.history is None or job.history.outcome.kind == "stopped":
                     job.offer(progress.history(), preview=until is not None)
             return not (job.stopping or (until is not None and until.done()))
 
-        experiment = job.experiment
+        experiment = job.asked
         return train(data, experiment.architecture, experiment.training, go_on, backend)
-
-    def _drop_absent(self, job: Job) -> None:
-        with self._lock:
-            for visitor in [name for name in job.visitors if not self._present(name)]:
-                self._of_visitor.pop(visitor, None)
-                job.visitors.discard(visitor)
-            if not job.visitors:
-                job.stop()
 
 
 def shape_function(experiment: Experiment, data: Data) -> Callable[[], "Shape"]:

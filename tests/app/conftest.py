@@ -5,7 +5,7 @@ import pytest
 from app import compute
 from app.default_warp import load
 from app.experiment import DEFAULT
-from app.trainer import Job
+from app.trainer import TrainingJob
 from tests.app.pages import quick_history
 
 
@@ -16,7 +16,7 @@ def trained(monkeypatch):
 
     def request(experiment, visitor):
         asked.append(experiment)
-        job = Job(experiment)
+        job = TrainingJob(experiment)
         default = load() if experiment == DEFAULT else None
         job.finish(default or quick_history(experiment))
         return job

@@ -13,7 +13,7 @@ from app.grid_measures import MEASURES, cell_texts, scale, thumbnails
 from app.parameters import MEASURES as MEASURE_NAMES
 from app.parameters import PAGES, PANELS, PARAMETERS, parse
 from app.presets import GRID_PRESETS
-from app.sweeps import Job
+from app.sweeps import SweepJob
 from core.cost import Cost
 from core.samples import Samples
 from tests.app import pages
@@ -45,7 +45,7 @@ def asked(monkeypatch):
 
     def ask(question, visitor, slot):
         questions.append(question)
-        job = Job(question)
+        job = SweepJob(question)
         if question == Grid():
             job.answer = DEFAULT
             job.end("done")
@@ -113,6 +113,26 @@ def test_a_panel_stops_when_it_is_closed(asked, monkeypatch):
     assert left.count("panel") == 1
 
 
+def test_a_panel_that_a_function_has_nothing_for_leaves_its_work(asked, monkeypatch):
+    left = []
+    monkeypatch.setattr(compute.sweeps(), "leave", lambda visitor, slot=None: left.append(slot))
+    page = open_page(panel="budget", curve="sine")
+    assert "Choose no function" in page.info[0].value
+    assert set(left) >= {"panel", "random"}
+
+
+def test_too_deep_shows_a_start_in_which_the_gradient_fades(asked):
+    page = open_page(panel="deep", deep="20")
+    assert "Starting weights: He" in words(page)
+    assert asked[-1].training.initializer == "he"
+    assert "Starting weights: Glorot" in words(open_page(panel="deep", init="glorot"))
+
+
+def test_small_numbers_are_short():
+    write = MEASURES["gradient"].write
+    assert [write(value) for value in (0.0, 3e-7, 0.25, 12345.0)] == ["0", "3e-7", "0.25", "1e+04"]
+
+
 def test_a_large_grid_waits_for_a_click(asked):
     page = open_page(d2="10", w2="64", seeds="10")
     assert asked == []
@@ -150,7 +170,7 @@ def test_work_that_leaving_the_page_stopped_is_asked_for_again(asked):
 
 def test_a_failure_is_one_sentence(asked, monkeypatch):
     def ask(question, visitor, slot):
-        job = Job(question)
+        job = SweepJob(question)
         job.end("failed", "There is not enough memory for so many networks.")
         return job
 
@@ -226,7 +246,7 @@ def test_answers_of_panels_are_drawn(asked, monkeypatch):
     costs = {depth: Cost(1e-5 * depth, 3e-5 * depth, 100, 300, 1.0, 3.0) for depth in (1, 2)}
 
     def ask(question, visitor, slot):
-        job = Job(question)
+        job = SweepJob(question)
         job.answer = DEFAULT if question == Grid() else costs
         job.end("done")
         return job

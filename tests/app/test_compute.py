@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from app import compute, default_warp, jax_setup
-from app.compiler import Compiler
+from app.compiler import NO_JAX, STOP, Compiler
 from app.experiment import DEFAULT, Experiment
-from app.trainer import Job, Trainer
+from app.trainer import Trainer, TrainingJob
 from core.architecture import Architecture
 from core.history import Outcome, TrainingHistory
 from core.training import TrainingProgress, train
@@ -172,12 +172,74 @@ def test_a_training_nobody_watches_any_more_ends(slow, monkeypatch):
     shared = trainer(lambda visitor: visitor not in gone)
     job = shared.request(experiment(1), "a")
     slow.chunk.release()
-    wait_until(lambda: job.progress > 0)
+    wait_until(lambda: job.share > 0)
     gone.add("a")
     slow.chunk.release()
     wait_until(lambda: job.ended)
     assert job.state == "stopped"
     assert not shared._of_visitor
+
+
+def test_a_stopped_preview_ends_while_something_else_compiles(slow, monkeypatch):
+    compiler = Compiler()
+    monkeypatch.setattr(compiler, "want", lambda shape, wanted: Future())
+    shared = Trainer(compiler, lambda visitor: True)
+    job = shared.request(experiment(1), "a")
+    wait_until(lambda: slow.started)
+    shared.stop("a")
+    slow.chunk.release()
+    wait_until(lambda: job.ended)
+    assert job.state == "stopped"
+    assert not job.preview
+    assert job.history is not None
+
+
+def test_nothing_is_compiled_for_who_has_gone(monkeypatch):
+    compiler, here, asked = Compiler(), {"a"}, []
+
+    def want(shape, wanted):
+        asked.append(wanted)
+        return Future()
+
+    monkeypatch.setattr(compiler, "want", want)
+    shared = Trainer(compiler, lambda visitor: visitor in here)
+    job = shared.request(experiment(5), "a")
+    assert job.wait(PATIENCE)
+    (wanted,) = asked
+    assert wanted()
+    here.clear()
+    assert not wanted()
+    assert not shared._of_visitor
+
+
+def test_asking_again_for_the_same_is_no_new_training(slow):
+    shared = trainer()
+    assert shared.request(experiment(1), "a") is shared.request(experiment(1), "a")
+    for _ in range(5):
+        slow.chunk.release()
+
+
+def test_the_compiler_is_told_to_end_whatever_is_wished_after():
+    compiler = Compiler()
+    compiler._thread = threading.Thread(target=lambda: None)  # nobody takes from the queue
+    compiler._thread.start()
+    compiler.stop()
+    compiler.warm([])
+    assert [wish.priority for wish in compiler._queue.queue] == [STOP]
+
+
+def test_where_jax_does_not_start_numpy_trains_and_visitors_are_told(monkeypatch):
+    def broken():
+        raise RuntimeError("no backend")
+
+    monkeypatch.setattr("app.compiler.start_jax", broken)
+    monkeypatch.setattr("core.programs.compile_program", lambda shape: broken())
+    compiler = Compiler()
+    compiler.wait_started()
+    assert compiler.notice == NO_JAX
+    job = Trainer(compiler, lambda visitor: True).request(experiment(6, widths=(63,)), "a")
+    wait_until(lambda: job.ended)
+    assert job.state == "done"
 
 
 def test_failure_is_told_and_the_workers_live_on(monkeypatch):
@@ -247,4 +309,4 @@ def test_no_accelerator_no_notice(monkeypatch):
 
 
 def test_job_waits_only_as_long_as_it_is_told():
-    assert not Job(DEFAULT).wait(0.001)
+    assert not TrainingJob(DEFAULT).wait(0.001)

@@ -13,7 +13,7 @@ from app.own_data import CANVAS, OPEN
 from app.own_kinds import SAMPLE, sample_text
 from app.parameters import PAGES, PARAMETERS
 from app.point_text import read_points, write_points
-from app.trainer import Job
+from app.trainer import TrainingJob
 from app.weights_file import LoadedNetwork, dump
 from core.architecture import Architecture
 from core.initializers import init_params
@@ -37,7 +37,7 @@ def answered(monkeypatch):
 
     def request(experiment, visitor):
         asked.append(experiment)
-        job = Job(experiment)
+        job = TrainingJob(experiment)
         loaded = experiment.loaded
         job.finish(own_network.history(experiment) if loaded else quick_history(experiment))
         return job

@@ -156,10 +156,10 @@ def test_a_failure_is_one_sentence_and_the_worker_lives_on(answers, error, word)
 
 
 def test_answers_are_kept_within_bounds(answers, monkeypatch):
-    monkeypatch.setattr(answers._answers, "_max_entries", 3)
+    monkeypatch.setattr(answers._known, "_max_entries", 3)
     for number in range(10):
         answers.remember(Count(str(number)), np.zeros(8))
-    assert len(answers._answers) == 3
+    assert len(answers._known) == 3
     assert answers.knows(Count("9"))
     assert not answers.knows(Count("0"))
     assert n_bytes({"a": [np.zeros(8), (np.zeros(2),)]}) == 80

@@ -8,7 +8,7 @@ from app import compute
 from app.experiment import DEFAULT
 from app.parameters import PARAMETERS
 from app.presets import PRESETS
-from app.trainer import Job
+from app.trainer import TrainingJob
 from tests.app.pages import button, header, open_page, quick_history, show_example, words
 
 LINKS = [
@@ -65,6 +65,22 @@ def test_presets_run(trained, label):
     assert trained[-1].dataset.noise == PRESETS[label].changes.get("noise", 0.1)
 
 
+def test_an_example_says_what_to_look_at_until_a_control_is_moved(trained):
+    label = "One layer, three folds"
+    look = PRESETS[label].look
+    page = open_page(t="1.5")
+    assert look not in words(page)
+    show_example(page, label)
+    assert look in words(page)
+    page.slider(key="control_neurons").set_value(4).run()
+    assert look not in words(page)
+
+
+def test_a_link_that_locks_says_so(trained):
+    assert "a part of the controls" in words(open_page(only="neurons"))
+    assert "a part of the controls" not in words(open_page())
+
+
 def test_divergence_is_named_and_one_click_mends_it(trained):
     page = open_page(opt="sgd", lr="10")
     assert "diverged" in page.warning[0].value
@@ -91,7 +107,7 @@ def test_a_finished_default_needs_no_help(trained):
 def test_what_is_shown_stays_while_the_next_one_trains(trained, monkeypatch):
     page = open_page(layers="1")
     before = page.get("bidi_component")[0].proto.bytes
-    monkeypatch.setattr(compute, "request", lambda experiment, visitor: Job(experiment))
+    monkeypatch.setattr(compute, "request", lambda experiment, visitor: TrainingJob(experiment))
     page.slider(key="control_layers").set_value(2).run()
     assert page.get("bidi_component")[0].proto.bytes == before
     assert button(page, "Stop")
@@ -100,7 +116,7 @@ def test_what_is_shown_stays_while_the_next_one_trains(trained, monkeypatch):
 
 def test_a_preview_says_that_it_is_one(trained, monkeypatch):
     def request(experiment, visitor):
-        job = Job(experiment)
+        job = TrainingJob(experiment)
         job.offer(quick_history(experiment), preview=True)
         return job
 
@@ -114,11 +130,11 @@ def test_stop_keeps_what_was_reached_and_train_on_goes_on(trained, monkeypatch):
     jobs = []
 
     def request(experiment, visitor):
-        jobs.append(Job(experiment))
+        jobs.append(TrainingJob(experiment))
         return jobs[-1]
 
     def stop(visitor):
-        history = quick_history(jobs[-1].experiment)
+        history = quick_history(jobs[-1].asked)
         jobs[-1].finish(replace(history, outcome=replace(history.outcome, kind="stopped")))
 
     monkeypatch.setattr(compute, "request", request)
@@ -130,7 +146,7 @@ def test_stop_keeps_what_was_reached_and_train_on_goes_on(trained, monkeypatch):
     assert len(jobs) == 1
     button(page, "Train on").click().run()
     assert len(jobs) == 2
-    assert jobs[1].experiment == jobs[0].experiment
+    assert jobs[1].asked == jobs[0].asked
     page.run()
     assert len(jobs) == 2
 
@@ -139,7 +155,7 @@ def test_a_training_that_others_stopped_is_asked_for_again(trained, monkeypatch)
     jobs = []
 
     def request(experiment, visitor):
-        jobs.append(Job(experiment))
+        jobs.append(TrainingJob(experiment))
         return jobs[-1]
 
     monkeypatch.setattr(compute, "request", request)
@@ -151,7 +167,7 @@ def test_a_training_that_others_stopped_is_asked_for_again(trained, monkeypatch)
 
 def test_a_failure_is_one_sentence(trained, monkeypatch):
     def request(experiment, visitor):
-        job = Job(experiment)
+        job = TrainingJob(experiment)
         job.end("failed", "There is not enough memory to train this network.")
         return job
 

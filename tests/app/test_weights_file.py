@@ -120,6 +120,8 @@ FAULTS = [
     ({"data": TARGET | {"name": "points", "points": [[1, 2], [3]]}}, "data: "),
     ({"training": {"optimizer": "adam"}}, "training must have the key learning_rate"),
     ({"training": []}, "training must be an object"),
+    ({"data": TARGET | {"interval": [0, 10**350]}}, "data.interval must hold finite numbers"),
+    ({"data": DATA | {"noise": 10**350}}, "data: noise must be"),
 ]
 
 
