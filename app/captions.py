@@ -10,13 +10,8 @@ from core.history import TrainingHistory
 OVERFITTING = 0.05  # accuracy on training points above that on new ones
 
 
-def network_in_words(experiment: Experiment) -> str:
+def network_in_words(architecture: Architecture) -> str:
     """Depth, width, activation and size, for example "2 layers of 16 neurons (ReLU)"."""
-    return shape_in_words(experiment.architecture)
-
-
-def shape_in_words(architecture: Architecture) -> str:
-    """The same of an architecture."""
     widths = architecture.widths
     if not widths:
         return "a linear model"
@@ -60,7 +55,7 @@ def _origin(experiment: Experiment) -> str:
 def summary(experiment: Experiment, history: TrainingHistory) -> str:
     """What the network is and how well it does."""
     data = experiment.dataset
-    words = network_in_words(experiment)
+    words = network_in_words(experiment.architecture)
     train, test = history.train_accuracy[-1], history.accuracy[-1]
     steps = "1 step" if history.steps[-1] == 1 else f"{history.steps[-1]:,} steps"
     own = isinstance(data, OwnDataConfig)

@@ -14,7 +14,7 @@ from app.experiment import DatasetConfig, PlaneData, TargetConfig
 from app.figures import depth as figures
 from app.figures.theme import CHART
 from app.grid import Grid
-from app.parameters import NO_CURVE, PARAMETERS, Values
+from app.parameters import NO_CURVE, Values
 from app.questions import (
     AMOUNTS,
     RANDOM_BOX,
@@ -52,16 +52,7 @@ Panel = Callable[[Values, Grid, Sweep, Cell], None]
 def choose(values: Values) -> None:
     """The row of panels: one is open at a time."""
     labels = {NO_CURVE: "Closed", **{name: label for name, (label, _) in PANELS.items()}}
-    parameter = PARAMETERS["panel"]
-    values["panel"] = widgets.widget(
-        _segments,
-        "panel",
-        values["panel"],
-        parameter.label,
-        parameter.help,
-        options=list(labels),
-        format_func=labels.__getitem__,
-    )
+    widgets.select(values, "panel", labels, _segments)
     if values["panel"] == "budget":
         widgets.slider(values, "budget", 60, 255, 5)
     elif values["panel"] == "exponential":

@@ -12,7 +12,7 @@ from app import default_grid, default_warp, lines, own_network
 from app.cache import BoundedCache
 from app.captions import title
 from app.compiler import Compiler
-from app.experiment import DEFAULT, DatasetConfig, Experiment, TargetConfig
+from app.experiment import DEFAULT, Experiment, TargetConfig
 from app.grid import Grid
 from app.jax_setup import tidy
 from app.stage.payload import pack
@@ -25,21 +25,6 @@ from core.history import TrainingHistory
 
 if TYPE_CHECKING:
     from core.programs import Shape
-
-__all__ = [
-    "DatasetConfig",
-    "Experiment",
-    "TrainingJob",
-    "by_hand",
-    "constructed",
-    "line",
-    "notices",
-    "payload",
-    "request",
-    "stop",
-    "undrawn",
-    "warm_up",
-]
 
 FIRST_PICTURE_SECONDS = 2.0
 PAYLOADS, PAYLOAD_BYTES = 256, 128 * 2**20

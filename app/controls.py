@@ -16,7 +16,6 @@ from app.parameters import (
     PARAMETERS,
     TRAINING,
     VIEW,
-    VIEWS,
     Values,
 )
 from core.activations import ACTIVATIONS
@@ -123,7 +122,7 @@ def network(values: Values) -> None:
     widgets.slider(values, "layers", 0, MAX_DEPTH, 1)
     linear = values["layers"] == 0
     sliders = st.container()
-    one_a_layer = widgets.toggle("widths", bool(values["widths"]), disabled=linear)
+    one_a_layer = widgets.ask(st.toggle, "widths", bool(values["widths"]), disabled=linear)
     with sliders:
         if one_a_layer and not linear:
             values["widths"] = _widths(values)
@@ -166,14 +165,15 @@ def _activations(values: Values) -> None:
     with menus:
         if one_a_layer and layers > 1:
             values["act"] = tuple(
-                _activation(f"act_{layer}", before[layer - 1], f"Activation of layer {layer}")
+                activation_menu(f"act_{layer}", before[layer - 1], f"Activation of layer {layer}")
                 for layer in range(1, layers + 1)
             )
         else:
-            values["act"] = (_activation("act_all", before[0], "Activation", layers == 0),)
+            values["act"] = (activation_menu("act_all", before[0], "Activation", layers == 0),)
 
 
-def _activation(name: str, before: str, label: str, disabled: bool = False) -> str:
+def activation_menu(name: str, before: str, label: str, disabled: bool = False) -> str:
+    """A menu of activations; what it says."""
     return widgets.widget(
         st.selectbox,
         name,
@@ -181,7 +181,7 @@ def _activation(name: str, before: str, label: str, disabled: bool = False) -> s
         label,
         PARAMETERS["act"].help,
         options=list(ACTIVATIONS),
-        format_func=lambda activation: ACTIVATIONS[activation].label,
+        format_func=lambda choice: ACTIVATIONS[choice].label,
         disabled=disabled,
     )
 
@@ -241,16 +241,7 @@ def training(values: Values) -> None:
 
 def projection(values: Values) -> None:
     """How wide layers are drawn."""
-    parameter = PARAMETERS["view"]
-    values["view"] = widgets.widget(
-        st.radio,
-        "view",
-        values["view"],
-        parameter.label,
-        parameter.help,
-        options=VIEWS,
-        format_func=VIEW_LABELS.__getitem__,
-    )
+    widgets.select(values, "view", VIEW_LABELS, st.radio)
     if values["view"] == "neurons":
         values["axes"] = _axes(values)
 

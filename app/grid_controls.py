@@ -8,8 +8,7 @@ import streamlit as st
 from app import controls, frame, own_data, widgets
 from app.experiment import TargetConfig
 from app.grid import Grid
-from app.parameters import DATA, GRID_WIDTHS, NO_CURVE, PARAMETERS, TRAINING, Values
-from core.activations import ACTIVATIONS
+from app.parameters import DATA, GRID_WIDTHS, NO_CURVE, TRAINING, Values
 from core.architecture import MAX_DEPTH
 from core.targets import TARGETS
 
@@ -94,14 +93,6 @@ def _ranges(values: Values) -> None:
 
 def _activation(values: Values) -> None:
     """One menu: all networks of a grid bend the same way."""
-    name = widgets.widget(
-        st.selectbox,
-        "act_all",
-        values["act"][0],
-        "Activation",
-        PARAMETERS["act"].help,
-        options=list(ACTIVATIONS),
-        format_func=lambda activation: ACTIVATIONS[activation].label,
-    )
+    name = controls.activation_menu("act_all", values["act"][0], "Activation")
     if name != values["act"][0]:
         values["act"] = (name,)

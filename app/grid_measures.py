@@ -15,7 +15,7 @@ from core.history import TrainingHistory
 from core.linear_regions import linear_regions
 from core.network import forward
 from core.piecewise import piecewise_linear
-from core.sweep_results import PENDING, Sweep, has_linear_regions
+from core.sweep_results import PENDING, Sweep
 
 CELL, GAP = 52, 3  # pixels of a thumbnail, and between two
 PLACES = 120  # of a fitted curve
@@ -90,10 +90,9 @@ def count_regions(grid: Grid, sweep: Sweep) -> np.ndarray:
 def _count_pieces(data: object, history: TrainingHistory) -> float:
     architecture = history.architecture
     if isinstance(data, Dataset):
-        if not has_linear_regions(architecture):
+        if not architecture.is_piecewise_linear:
             return np.nan
-        x_min, x_max, y_min, y_max = input_box(data.points)
-        box = (x_min, x_max, y_min, y_max)
+        box = input_box(data.points)
         return linear_regions(architecture, history.params, box).linear_count
     low, high = float(data.low), float(data.high)  # type: ignore[attr-defined]
     try:

@@ -50,7 +50,7 @@ def _trained(shown: Shown | None) -> str:
     experiment, history = shown
     steps = "1 step" if history.steps[-1] == 1 else f"{history.steps[-1]:,} steps"
     number = experiment.architecture.n_parameters
-    words = network_in_words(experiment)
+    words = network_in_words(experiment.architecture)
     text = f"**{experiment.dataset.label}, {words}: {number:,} numbers to learn.** After {steps} "
     share = float(history.accuracy[-1])
     explained = percent(share) if share > 0 else "nothing"

@@ -5,7 +5,7 @@ import streamlit as st
 from app import controls, frame, widgets
 from app.experiment import FORMULA, POINTS, Experiment, TargetConfig
 from app.lines import CONSTRUCTIONS
-from app.parameters import DATA, MODES, PAGES, PARAMETERS, TRAINING, Values
+from app.parameters import DATA, PAGES, PARAMETERS, TRAINING, Values
 from core.architecture import Architecture
 from core.formula import parse_formula
 from core.targets import TARGETS
@@ -91,50 +91,26 @@ def _target(values: Values) -> TargetConfig:
 
 
 def _mode(values: Values) -> None:
-    parameter = PARAMETERS["mode"]
-    values["mode"] = widgets.widget(
-        st.radio,
-        "mode",
-        values["mode"],
-        parameter.label,
-        parameter.help,
-        options=MODES,
-        format_func=MODE_LABELS.__getitem__,
-    )
+    widgets.select(values, "mode", MODE_LABELS, st.radio)
 
 
 def _construction(values: Values) -> None:
     widgets.select(values, "build", {name: kind.label for name, kind in CONSTRUCTIONS.items()})
     if values["build"] == "square":
-        values["shift"] = widgets.toggle("shift", values["shift"], disabled=False)
+        values["shift"] = widgets.ask(st.toggle, "shift", values["shift"])
 
 
 def _formula(values: Values) -> None:
     """A box for the formula; one that cannot be read stays in it, with the reason below."""
-    parameter = PARAMETERS["formula"]
-    text = widgets.widget(
-        st.text_input,
-        "formula",
-        values["formula"],
-        parameter.label,
-        parameter.help,
-    )
+    text = widgets.ask(st.text_input, "formula", values["formula"])
     try:
         values["formula"] = parse_formula(text).text
     except ValueError as error:
         values["formula"], _ = _last_good()
         st.error(f"{error}.")
-    parameter = PARAMETERS["interval"]
-    low, high = widgets.widget(
-        st.slider,
-        "interval",
-        values["interval"],
-        parameter.label,
-        parameter.help,
-        min_value=parameter.kind.low,
-        max_value=parameter.kind.high,
-        step=INTERVAL_STEP,
-    )
+    kind = PARAMETERS["interval"].kind
+    ends = {"min_value": kind.low, "max_value": kind.high, "step": INTERVAL_STEP}
+    low, high = widgets.ask(st.slider, "interval", values["interval"], **ends)
     if low == high:  # a handle dragged onto the other
         low, high = (low - INTERVAL_STEP, high) if low > 0 else (low, high + INTERVAL_STEP)
     values["interval"] = (low, high)

@@ -108,7 +108,7 @@ def _draw(values: Values) -> None:
         key="own_data_start",
         label_visibility="collapsed",
     )
-    _canvas(EMPTY if start == "empty" else _points(data), "Use these points")
+    _canvas(EMPTY if start == "empty" else _points(data))
     st.caption(LINK_SAYS)
 
 
@@ -160,7 +160,7 @@ def _table(content: bytes | str) -> None:
     st.markdown(_found(points))
     if points.dropped:
         _left_out(points)
-    _canvas((points.points, points.labels), "Use these points")
+    _canvas((points.points, points.labels))
 
 
 def _left_out(points: TablePoints) -> None:
@@ -204,14 +204,12 @@ def _found(points: TablePoints) -> str:
     return f"**{len(points.points):,} points**, scaled to the picture, {scale}: {classes}."
 
 
-def _canvas(points: tuple[np.ndarray, np.ndarray], use: str) -> None:
+def _canvas(points: tuple[np.ndarray, np.ndarray]) -> None:
     """Points to look at and to change; they are used when the visitor says so."""
     places, labels = np.asarray(points[0], np.float32), np.asarray(points[1], np.float32)
     header = {
-        "canvas": CANVAS,
         "source": zlib.crc32(places.tobytes() + labels.tobytes()),
         "classes": MAX_CLASSES,
-        "use": use,
         "rules": {
             "side": SIDE,
             "most": MAX_POINTS,

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app import address, weights_file
-from app.captions import shape_in_words
+from app.captions import network_in_words
 from app.experiment import DatasetConfig, Experiment, OwnDataConfig, PlaneData, TargetConfig
 from app.network_text import is_kept, read_network, write_network
 from app.parameters import PAGES, PARAMETERS, Values
@@ -66,7 +66,7 @@ def link_words(values: Values) -> str:
 def describe(values: Values) -> str:
     """A network from a file, and the data that its file names, in words."""
     architecture = read_network(values["net"]).architecture
-    words = shape_in_words(architecture)
+    words = network_in_words(architecture)
     data = "on the data that its file names" if "data" in values else "on the data of the page"
     return (
         f"**{words[0].upper()}{words[1:]}: {architecture.n_parameters:,} numbers**, "
@@ -88,7 +88,7 @@ def control(values: Values, network: LoadedNetwork, data: PlaneData) -> None:
         )
     else:
         st.info(
-            f"**A network from a file**: {shape_in_words(network.architecture)}, "
+            f"**A network from a file**: {network_in_words(network.architecture)}, "
             f"{network.architecture.n_parameters:,} numbers. {link_words(values)}"
         )
     st.button(

@@ -1,8 +1,8 @@
 """The one table of URL parameters: what a link may say, what it means, what is shown otherwise.
 
 Widgets, links and exports all read ``PARAMETERS``; ``PAGES`` says which of them a page has.
-Nothing here knows Streamlit. Whatever a link
-says, ``parse`` gives valid values, and one short notice for each thing it could not follow.
+Nothing here knows Streamlit. Whatever a link says, ``parse`` gives valid values, and one short
+notice for each thing it could not follow.
 """
 
 import re

@@ -21,7 +21,7 @@ from core.parameter_budget import equal_parameter_architectures
 from core.piecewise import piecewise_linear
 from core.samples import Data
 from core.targets import target_from_function
-from core.theory import region_bounds
+from core.theory import most_regions
 from core.training import TrainingProgress, train
 from core.training_config import TrainingConfig
 
@@ -116,8 +116,7 @@ class RandomRegions:
         for depth in RANDOM_DEPTHS:
             architecture = Architecture((RANDOM_NEURONS // depth,) * depth)
             counts = [_count_random(architecture, seed) for seed in range(RANDOM_SEEDS)]
-            most = min(b.value for b in region_bounds(architecture) if b.kind == "upper")
-            found[depth] = float(np.median(counts)), float(most)
+            found[depth] = float(np.median(counts)), float(most_regions(architecture))
             if not tell(len(found) / len(RANDOM_DEPTHS)):
                 break
         return found

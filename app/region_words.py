@@ -4,7 +4,7 @@ from app.diagnosis import CLOSED_DATA, MONOTONE
 from app.experiment import DatasetConfig, Experiment
 from app.regions import RegionFacts
 from core.architecture import Architecture
-from core.theory import Bound, region_bounds, typical_regions
+from core.theory import most_regions, region_bounds, typical_regions
 
 CLASS_NAMES = ("blue", "orange", "green", "purple", "vermillion")
 DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -27,15 +27,15 @@ def counts(architecture: Architecture, facts: RegionFacts) -> str:
             "**1 straight piece:** a linear model is one straight map everywhere. Add a hidden "
             "layer and the plane gets its first folds."
         )
-    most = min(_upper(architecture), key=lambda bound: bound.value)
+    most = most_regions(architecture)
     here = f"at least {facts.count:,}" if facts.notice else f"{facts.count:,}"
-    text = f"**Possible {short(most.value)}, here {here}** (step {facts.step:,}): "
+    text = f"**Possible {short(most)}, here {here}** (step {facts.step:,}): "
     if architecture.depth == 1:
         text += (
             "the most is reached when every two fold lines cross, and cross in sight. Here some "
             "run side by side, meet outside the picture, or lie beyond it."
         )
-        if facts.count == most.value:
+        if facts.count == most:
             text = text.partition(": ")[0] + ": every two fold lines cross in sight."
     else:
         text += (
@@ -64,10 +64,6 @@ def _idle(count: int, how: str) -> str:
     if count == 1:
         return f"1 neuron is {how} and folds nothing."
     return f"{count} neurons are {how} and fold nothing."
-
-
-def _upper(architecture: Architecture) -> list[Bound]:
-    return [bound for bound in region_bounds(architecture) if bound.kind == "upper"]
 
 
 def bounds(architecture: Architecture) -> str:

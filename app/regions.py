@@ -82,14 +82,9 @@ def _find(experiment: Experiment, history: TrainingHistory, record: int) -> Regi
     data = experiment.dataset.make()
     assert isinstance(data, Dataset)
     step = int(history.steps[record])
-    x_min, x_max, y_min, y_max = input_box(data.points)
+    box, params = input_box(data.points), history.params_at(record)
     try:
-        mesh = linear_regions(
-            history.architecture,
-            history.params_at(record),
-            (x_min, x_max, y_min, y_max),
-            MAX_FACES,
-        )
+        mesh = linear_regions(history.architecture, params, box, MAX_FACES)
     except ValueError as error:
         return RegionFacts(step, notice=f"There is no mesh of step {step:,}: {error}.")
     return RegionFacts(

@@ -12,15 +12,6 @@ from app.exporters import Export, offered
 from app.live import Shown
 from app.parameters import LOCKABLE, PAGES, PARAMETERS, Values
 
-# Files of each page, by their names in EXPORTERS; a picture of what a page shows comes from the
-# picture itself, which has buttons for it.
-_NUMBERS = ("csv", "weights_csv", "npz", "json", "numpy", "jax", "torch", "keras")
-FILES: dict[str, tuple[str, ...]] = {
-    "warp": ("gif", "html", *_NUMBERS),
-    "creases": _NUMBERS,
-    "pieces": _NUMBERS,
-    "compare": _NUMBERS,  # of the median network in the chosen cell
-}
 IFRAME = """<iframe src="{link}" title="LayerWarp" width="960" height="820"
   style="border: 0" allow="fullscreen"></iframe>"""
 
@@ -43,8 +34,7 @@ def menu(place: DeltaGenerator, page: str, values: Values, shown: Shown | None) 
     with opened:
         st.markdown("**Link to this picture**")
         st.code(link(page, values), language=None, wrap_lines=True)
-        if "present" in PAGES[page].names:
-            _alone(page, values)
+        _alone(page, values)
         if not locks.locked():
             _lock(page, values)
         if shown is not None:
@@ -99,11 +89,10 @@ def _lock(page: str, values: Values) -> None:
 def _files(page: str, values: Values, shown: Shown) -> None:
     """Buttons that make a file of the network when they are pressed, and not before."""
     export = exported(page, values, shown)
-    kinds = {name: kind for name, kind in offered(export).items() if name in FILES[page]}
-    if not kinds:
-        return
     with st.expander("Files and code"):
-        for name, kind in kinds.items():
+        for name, kind in offered(export).items():
+            if kind.plane_only and page != "warp":  # pictures of the stage
+                continue
             st.download_button(
                 kind.label,
                 partial(kind.function, export),

@@ -1,6 +1,6 @@
 """Widgets of parameters: each starts at the parameter's value and has its label and help."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -42,70 +42,39 @@ def widget(draw: Widget, name: str, value: Any, label: str, help: str, **options
     return draw(label, key=key, help=help, **start, **options)
 
 
+def ask(draw: Widget, name: str, value: Any, **options: Any) -> Any:
+    """A widget with the label and help of parameter ``name``; what it says."""
+    parameter = PARAMETERS[name]
+    return widget(draw, name, value, parameter.label, parameter.help, **options)
+
+
 def slider(
     values: Values, name: str, low: float, high: float, step: float, disabled: bool = False
 ) -> None:
     """A slider for parameter ``name``; what it says goes into ``values``."""
-    parameter = PARAMETERS[name]
-    values[name] = widget(
-        st.slider,
-        name,
-        values[name],
-        parameter.label,
-        parameter.help,
-        min_value=low,
-        max_value=high,
-        step=step,
-        disabled=disabled,
-    )
-
-
-def toggle(name: str, value: bool, disabled: bool) -> bool:
-    """A switch with the words of parameter ``name``; what it says."""
-    parameter = PARAMETERS[name]
-    return widget(st.toggle, name, value, parameter.label, parameter.help, disabled=disabled)
+    ends = {"min_value": low, "max_value": high, "step": step}
+    values[name] = ask(st.slider, name, values[name], disabled=disabled, **ends)
 
 
 def whole(values: Values, name: str) -> None:
     """A box for a whole number."""
-    parameter = PARAMETERS[name]
-    values[name] = widget(
-        st.number_input,
-        name,
-        values[name],
-        parameter.label,
-        parameter.help,
-        min_value=parameter.kind.low,
-        max_value=parameter.kind.high,
-        step=1,
-    )
+    kind = PARAMETERS[name].kind
+    ends = {"min_value": kind.low, "max_value": kind.high, "step": 1}
+    values[name] = ask(st.number_input, name, values[name], **ends)
 
 
 def rungs(values: Values, name: str, choices: tuple[float, ...]) -> None:
     """A slider over a few numbers."""
-    parameter = PARAMETERS[name]
-    values[name] = widget(
-        st.select_slider,
-        name,
-        values[name],
-        parameter.label,
-        parameter.help,
-        options=choices,
-        format_func=parameter.kind.write,
-    )
+    write = PARAMETERS[name].kind.write
+    values[name] = ask(st.select_slider, name, values[name], options=choices, format_func=write)
 
 
-def select(values: Values, name: str, labels: dict[str, str]) -> None:
-    """A menu; ``labels`` are the choices and what people read."""
-    parameter = PARAMETERS[name]
-    values[name] = widget(
-        st.selectbox,
-        name,
-        values[name],
-        parameter.label,
-        parameter.help,
-        options=list(labels),
-        format_func=labels.__getitem__,
+def select(
+    values: Values, name: str, labels: Mapping[str, str], draw: Widget = st.selectbox
+) -> None:
+    """A menu, or with ``draw`` another choice; ``labels`` are the choices and what people read."""
+    values[name] = ask(
+        draw, name, values[name], options=list(labels), format_func=labels.__getitem__
     )
 
 

@@ -77,6 +77,11 @@ class Architecture:
         return self.activation
 
     @property
+    def is_piecewise_linear(self) -> bool:
+        """Whether every activation is made of straight pieces, and so the network."""
+        return all(ACTIVATIONS[name].negative_slope is not None for name in self.activations)
+
+    @property
     def n_parameters(self) -> int:
         """Weights and biases together."""
         return sum((fan_in + 1) * fan_out for fan_in, fan_out in self.shapes)

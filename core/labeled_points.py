@@ -90,14 +90,14 @@ def dataset_from_points(
     )
 
 
-def neighbor_accuracy(dataset: Dataset, k: int = NEIGHBORS) -> float:
-    """Share of the test points that the k nearest training points, by majority, get right.
+def neighbor_accuracy(dataset: Dataset) -> float:
+    """Share of the test points that the five nearest training points, by majority, get right.
 
     A yardstick for data of which nothing is known: Cover and Hart 1967 bound the error of the
     nearest neighbor by twice that of the best possible classifier. Ties go to the smaller class
     number.
     """
-    k = min(k, len(dataset.points))
+    k = min(NEIGHBORS, len(dataset.points))
     votes = np.zeros((len(dataset.test_points), dataset.n_classes), int)
     squares = (dataset.points**2).sum(axis=1)
     # The test point's own square is the same for all, so that it decides nothing.

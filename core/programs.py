@@ -218,18 +218,14 @@ class _PaddedNetwork:
 
         return lax.switch(self.problem.kinds[index], [masked(b) for b in branches], *arguments)
 
-    def losses_and_gradient(
-        self, vector: Array, x: Array, labels: Array, weights: Array
-    ) -> tuple[Array, Array, list[Layer]]:
-        """Loss of each point, logits, and the gradient of the weighted loss in every layer."""
+    def gradient(self, vector: Array, x: Array, labels: Array, weights: Array) -> list[Layer]:
+        """Gradient in every layer of the points' losses, weighted."""
         params = split(vector, self.shape.layers)
         records = propagate(params, x, self.activate, self.matmul)
         logits = records[-1].post
-        losses, slope = self.loss(jnp, logits, labels, self.problem.output_mask[None])
-        gradient = backpropagate(
-            params, x, records, slope * weights[:, None], self.pull_back, self.matmul
-        )
-        return losses, logits, gradient
+        _, slope = self.loss(jnp, logits, labels, self.problem.output_mask[None])
+        slope = slope * weights[:, None]
+        return backpropagate(params, x, records, slope, self.pull_back, self.matmul)
 
     def measure(self, vector: Array) -> Measures:
         """One forward pass for all points; the way back is for the training points alone."""
@@ -282,7 +278,7 @@ def _advance(
         rows = (index * problem.batch + jnp.arange(shape.batch)) % problem.n_train
         x = problem.points.at[rows].get(mode="promise_in_bounds")
         labels = problem.labels.at[rows].get(mode="promise_in_bounds")
-        _, _, gradient = network.losses_and_gradient(vector, x, labels, batch_weights)
+        gradient = network.gradient(vector, x, labels, batch_weights)
         penalty = problem.hyper.l2 * problem.decayed * vector
         return update(jnp, vector, flatten(gradient, jnp) + penalty, state, problem.hyper)
 

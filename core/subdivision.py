@@ -9,7 +9,6 @@ vertices, so V - E + F = 1 holds whatever rounding does.
 
 import numpy as np
 
-MAX_FUNCTIONS = 64  # one bit of a word for each
 FREE, OUTSIDE = -1, -1
 ROOM = 256  # vertices that there is space for at the start
 

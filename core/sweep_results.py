@@ -6,14 +6,12 @@ from functools import cached_property
 
 import numpy as np
 
-from core.activations import ACTIVATIONS
 from core.architecture import Architecture
 from core.history import TrainingHistory
 from core.training_config import TrainingConfig
 
 Place = tuple[int, int, int]
 PENDING = "pending"
-OUTCOMES = ("trained", "diverged", "dead", "stopped", PENDING)
 
 
 @dataclass(frozen=True)
@@ -100,7 +98,7 @@ class Sweep:
 
     @cached_property
     def outcome(self) -> np.ndarray:
-        """How each training ended, one of ``OUTCOMES``, str (D, W, S)."""
+        """Outcome of each training, a kind of ``Outcome`` or PENDING, str (D, W, S)."""
         kinds = np.full(self.shape, PENDING, dtype="<U8")
         for place, history in self.histories.items():
             kinds[place] = history.outcome.kind
@@ -206,15 +204,10 @@ class Sweep:
         counts = np.full(self.shape[:2], np.nan)
         for (i, j), architecture in self.architectures.items():
             history = self.representative(self.depths[i], self.widths[j])
-            if history is not None and has_linear_regions(architecture):
+            exact = architecture.n_inputs == 2 and architecture.is_piecewise_linear
+            if history is not None and exact:
                 counts[i, j] = linear_regions(architecture, history.params, box).linear_count
         return counts
-
-
-def has_linear_regions(architecture: Architecture) -> bool:
-    """Whether the network divides a plane into regions on which it is linear."""
-    slopes = [ACTIVATIONS[name].negative_slope for name in architecture.activations]
-    return architecture.n_inputs == 2 and None not in slopes
 
 
 def _index(name: str, value: int, values: tuple[int, ...]) -> int:

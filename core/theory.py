@@ -134,6 +134,11 @@ def region_bounds(architecture: Architecture) -> tuple[Bound, ...]:
     return tuple(bounds)
 
 
+def most_regions(architecture: Architecture) -> int:
+    """The least of the upper bounds of :func:`region_bounds`."""
+    return min(bound.value for bound in region_bounds(architecture) if bound.kind == "upper")
+
+
 def typical_regions(n_neurons: int, n_inputs: int = 2) -> float:
     """About how many regions a ReLU network has at random and after training, at any depth.
 

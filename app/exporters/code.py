@@ -200,7 +200,7 @@ def _header(export: Export, library: str) -> str:
         "",
         f"data:     {experiment.dataset.label} (seed {experiment.dataset.seed})",
         f"network:  {'-'.join(map(str, experiment.architecture.sizes))}, "
-        f"{network_in_words(experiment)}",
+        f"{network_in_words(experiment.architecture)}",
         f"quality:  {accuracy_in_words(experiment, history, export.record)}",
         f"training: step {export.step}, seed {experiment.training.seed}",
         f"link:     {export.safe_link}",

@@ -70,9 +70,9 @@ class Film:
         self.answers = export.answers
         self.boundary = scene.boundary()
         self.lines = _lines(export)
-        self.sheet = self._sheet(export)
+        self.sheet = self._sheet()
 
-    def _sheet(self, export: Export) -> Image.Image:
+    def _sheet(self) -> Image.Image:
         """An empty frame with legend and caption."""
         height = HEAD + SIDE + BAR + PADDING + sum(round(1.3 * size) for _, size, _ in self.lines)
         sheet = Image.new("RGB", (SIDE + 2 * PADDING, height + PADDING), WHITE)

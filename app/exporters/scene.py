@@ -66,7 +66,7 @@ class Scene:
             self.architecture, history.parameters[frames], export.inputs, export.view, export.chosen
         )
         self._choose(pictures, int(np.searchsorted(frames, export.record)))
-        self.box = tuple(input_box(export.inputs))
+        self.box = input_box(export.inputs)
         self.points = self.run(export.inputs)
         self.lattice = self.run(self._lattice())
 

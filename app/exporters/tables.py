@@ -7,7 +7,6 @@ import numpy as np
 
 from app.exporters.export import Export, caption
 from app.stage.payload import input_box
-from core.activations import ACTIVATIONS
 from core.network import predict_classes
 
 MAX_FACES = 20_000  # of a mesh: found in well under a second
@@ -102,14 +101,12 @@ def arrays_npz(export: Export) -> bytes:
 def _mesh(export: Export) -> dict[str, np.ndarray]:
     """The exact linear regions, where there are some and not too many."""
     architecture = export.experiment.architecture
-    slopes = [ACTIVATIONS[name].negative_slope for name in architecture.activations]
-    if architecture.n_inputs != 2 or None in slopes:
+    if architecture.n_inputs != 2 or not architecture.is_piecewise_linear:
         return {}
     from core.linear_regions import linear_regions  # only now: nothing else here needs it
 
     box = input_box(export.inputs)
-    x_min, x_max, y_min, y_max = box
-    regions = linear_regions(architecture, export.layers, (x_min, x_max, y_min, y_max), MAX_FACES)
+    regions = linear_regions(architecture, export.layers, box, MAX_FACES)
     if not regions.complete:
         return {}
     mesh = {f"mesh_{name}": np.asarray(getattr(regions, name)) for name in MESH}

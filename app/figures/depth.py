@@ -12,16 +12,13 @@ MOST_TICKS = 7  # powers of ten that are named on an axis
 GRAY = "#8A94A0"
 
 
-def training_curves(
-    curves: Mapping[str, tuple[np.ndarray, np.ndarray]], *, y_title: str = "Right on new points"
-) -> go.Figure:
-    """A measure over training, a line a network.
+def training_curves(curves: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> go.Figure:
+    """The share right on new points over training, a line a network.
 
     Args:
         curves: Name -> steps (s,) and shares from 0 to 1 (s,).
-        y_title: Of the measure.
     """
-    figure = theme.new_figure(x_title="Training step", y_title=y_title, height=380)
+    figure = theme.new_figure(x_title="Training step", y_title="Right on new points", height=380)
     for index, (name, (steps, shares)) in enumerate(curves.items()):
         figure.add_scatter(x=steps, y=shares, name=name, mode="lines", line=theme.line_style(index))
     figure.update_yaxes(tickformat=".0%")
@@ -206,7 +203,6 @@ def error_curves(
     *,
     x_title: str,
     start: int | None = None,
-    y_title: str = "Error",
 ) -> go.Figure:
     """Error on points that were learned and on new ones, and where over-fitting starts.
 
@@ -216,9 +212,8 @@ def error_curves(
         test: The same on new points.
         x_title: What grows.
         start: Index in ``sizes`` from which on it over-fits; None if it does nowhere.
-        y_title: Of the error.
     """
-    figure = theme.new_figure(x_title=x_title, y_title=y_title, height=340)
+    figure = theme.new_figure(x_title=x_title, y_title="Error", height=340)
     # Evenly spaced, whatever the sizes: they usually double, and a mark has a plain place.
     places = list(range(len(sizes)))
     for name, errors, color, fill in (
@@ -250,7 +245,7 @@ def error_curves(
             annotation={"text": "over-fits", "font": {"size": theme.FONT_SIZE}},
         )
     figure.update_xaxes(tickvals=places, ticktext=[f"{size:,}" for size in sizes])
-    figure.update_yaxes(rangemode="tozero", tickformat=".0%" if y_title == "Error" else None)
+    figure.update_yaxes(rangemode="tozero", tickformat=".0%")
     return _legend_below(figure)
 
 

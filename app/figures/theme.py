@@ -7,7 +7,7 @@ Text and grid keep to what Streamlit's own theme sets, so that both modes follow
 import plotly.graph_objects as go
 
 BLUE, ORANGE, GREEN, PURPLE = "#0072B2", "#E69F00", "#009E73", "#CC79A7"
-VERMILLION, SKY, YELLOW = "#D55E00", "#56B4E9", "#F0E442"
+VERMILLION, SKY = "#D55E00", "#56B4E9"
 
 CLASS_COLORS = (BLUE, ORANGE, GREEN, PURPLE, VERMILLION)
 LINE_COLORS = (SKY, ORANGE, GREEN, PURPLE, VERMILLION, BLUE)
@@ -54,11 +54,6 @@ def line_style(index: int) -> dict[str, object]:
         "dash": DASHES[index // colors % len(DASHES)],
         "width": 2.5,
     }
-
-
-def equal_axes(figure: go.Figure) -> go.Figure:
-    """Make one unit as long across as up, so that shapes are not squeezed."""
-    return figure.update_yaxes(scaleanchor="x", scaleratio=1)
 
 
 def sign(figure: go.Figure, text: str) -> go.Figure:

@@ -8,16 +8,15 @@ from app.figures import theme
 SMALLEST = 1e-16  # a gradient of exactly 0 has no place on a logarithmic axis
 
 
-def gradient_norms(steps: np.ndarray, norms: np.ndarray, *, height: int = 340) -> go.Figure:
+def gradient_norms(steps: np.ndarray, norms: np.ndarray) -> go.Figure:
     """Size of the gradient in each layer's weights over training.
 
     Args:
         steps: Recorded step numbers (s,).
         norms: Norm of the loss's gradient in the weights of each layer (s, layers), the read-out
             last.
-        height: Pixels.
     """
-    figure = theme.new_figure(x_title="Training step", y_title="Size of gradient", height=height)
+    figure = theme.new_figure(x_title="Training step", y_title="Size of gradient", height=340)
     shown = np.where(norms > SMALLEST, norms, np.nan)
     for index, name in enumerate(layer_names(norms.shape[1])):
         figure.add_scatter(

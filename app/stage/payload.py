@@ -8,12 +8,11 @@ from collections.abc import Callable
 import numpy as np
 
 from app.stage import blocks
-from core.activations import ACTIVATIONS
 from core.architecture import Architecture
 from core.datasets import DATASETS, Dataset
 from core.history import TrainingHistory
 from core.projection import Pictures, layer_pictures
-from core.theory import region_bounds
+from core.theory import most_regions
 
 PARAMETER_BYTES = 2_000_000  # what the parameters of all frames together may take
 HALF_BOX = 3.6  # the input space that the grid covers, if the points lie within it
@@ -37,22 +36,19 @@ def choose_lattice(n_parameters: int) -> int:
     return COARSEST_LATTICE
 
 
-def input_box(points: np.ndarray) -> list[float]:
-    """The part of the input space [x_min, x_max, y_min, y_max] that the grid covers."""
+def input_box(points: np.ndarray) -> tuple[float, float, float, float]:
+    """The part of the input space (x_min, x_max, y_min, y_max) that the grid covers."""
     half = max(HALF_BOX, round(1.05 * float(np.abs(points).max()), 2))
-    return [-half, half, -half, half]
+    return -half, half, -half, half
 
 
-def most_regions(architecture: Architecture) -> list[float]:
+def most_pieces(architecture: Architecture) -> list[float]:
     """Straight pieces that 0, 1, .. hidden layers can make at most; empty if one is smooth."""
-    if any(ACTIVATIONS[name].negative_slope is None for name in architecture.activations):
+    if not architecture.is_piecewise_linear:
         return []
     widths, names = architecture.widths, architecture.activations
     first = [Architecture(widths[:k], names[:k]) for k in range(architecture.depth + 1)]
-    return [
-        float(min(bound.value for bound in region_bounds(layers) if bound.kind == "upper"))
-        for layers in first
-    ]
+    return [float(most_regions(layers)) for layers in first]
 
 
 def _blocks(
@@ -114,7 +110,7 @@ def pack(
         "steps": steps[frames].tolist(),
         "history_steps": steps.tolist(),
         "box": input_box(dataset.points),
-        "most_regions": most_regions(architecture),
+        "most_regions": most_pieces(architecture),
         "lattice": choose_lattice(architecture.n_parameters),
         "view": view,
         "dataset": DATASETS[dataset.name].label if dataset.name in DATASETS else dataset.name,

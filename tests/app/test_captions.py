@@ -92,7 +92,7 @@ def test_the_theorem_is_not_claimed_where_it_does_not_hold():
     ],
 )
 def test_the_network_in_words(changes, words):
-    assert words in network_in_words(experiment(WARP.defaults | changes))
+    assert words in network_in_words(experiment(WARP.defaults | changes).architecture)
 
 
 def test_the_summary_counts_and_measures():

@@ -11,7 +11,7 @@ from app.parameters import PAGES, PARAMETERS
 from app.region_words import bounds, counts, short, topology
 from app.regions import RegionFacts
 from app.smooth import NEAREST_STRAIGHT
-from app.stage.payload import input_box, most_regions
+from app.stage.payload import input_box, most_pieces
 from core.activations import ACTIVATIONS
 from core.architecture import Architecture
 from core.boundary import ClassTopology
@@ -51,8 +51,8 @@ def test_any_link_shows_a_mesh_and_its_counts(trained, query):
 def test_the_words_say_what_core_counts(trained):
     page = settled(open_page(PAGE, layers="2", neurons="6", data="circles"))
     history = quick_history(trained[-1])
-    x_min, x_max, y_min, y_max = input_box(trained[-1].dataset.make().points)
-    mesh = linear_regions(history.architecture, history.params, (x_min, x_max, y_min, y_max))
+    box = input_box(trained[-1].dataset.make().points)
+    mesh = linear_regions(history.architecture, history.params, box)
     assert f"Possible 484, here {mesh.count}" in words(page)  # 22 times 22
     assert "N²/2 = 72" in words(page)
     loops = len(mesh.boundary_loops)
@@ -64,8 +64,8 @@ def test_the_step_of_the_link_is_the_one_that_is_counted(trained):
     first = settled(open_page(PAGE, neurons="5", s="0"))
     assert "(step 0)" in words(first)
     history = quick_history(trained[-1])
-    x_min, x_max, y_min, y_max = input_box(trained[-1].dataset.make().points)
-    mesh = linear_regions(history.architecture, history.params_at(0), (x_min, x_max, y_min, y_max))
+    box = input_box(trained[-1].dataset.make().points)
+    mesh = linear_regions(history.architecture, history.params_at(0), box)
     assert f"here {mesh.count:,}" in words(first)
 
 
@@ -162,6 +162,6 @@ def test_large_counts_are_short(count, text):
 
 
 def test_the_bounds_of_smooth_networks_are_none():
-    assert most_regions(Architecture((3, 3), "tanh")) == []
-    assert most_regions(Architecture((8,))) == [1, 37]
-    assert most_regions(Architecture(())) == [1]
+    assert most_pieces(Architecture((3, 3), "tanh")) == []
+    assert most_pieces(Architecture((8,))) == [1, 37]
+    assert most_pieces(Architecture(())) == [1]

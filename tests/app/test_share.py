@@ -101,9 +101,7 @@ def test_a_presented_page_is_bare(trained):
     assert not page.exception
 
 
-def test_every_page_offers_files_that_there_are():
-    assert set(share.FILES) == set(PAGES)
-    assert all(set(names) <= set(EXPORTERS) for names in share.FILES.values())
+def test_every_page_can_be_locked():
     assert all(set(LOCKS) <= set(page.names) for page in PAGES.values())
 
 
@@ -114,7 +112,7 @@ def test_a_file_is_of_the_step_that_is_shown():
     export = share.exported("warp", values, Shown(DEFAULT, history))
     assert (export.step, export.view, export.chosen) == (step, "neurons", (3, 1))
     assert "axes=3-1" in export.link
-    assert set(offered(export)) >= set(share.FILES["warp"])
+    assert set(offered(export)) == set(EXPORTERS)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ PROGRAM = """
 import itertools, json, time
 import psutil
 from app import compute
-from app.compute import DatasetConfig, Experiment
+from app.experiment import DatasetConfig, Experiment
 from core.architecture import Architecture
 from core.programs import PROGRAMS, WIDTH_BUCKETS
 from core.training_config import TrainingConfig

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from app.figures import theme
 from app.figures.training import describe_gradient_norms, gradient_norms
 
 STEPS = np.array([0, 10, 100])
@@ -32,9 +31,3 @@ def test_the_words_give_names_and_numbers():
     assert "from step 0 to step 100" in words
     assert "Layer 1 0.1 to 0" in words
     assert "Read-out 2 to 0.4" in words
-
-
-def test_equal_axes():
-    figure = theme.equal_axes(theme.new_figure(x_title="x", y_title="y"))
-    assert figure.layout.yaxis.scaleanchor == "x"
-    assert figure.layout.xaxis.title.text == "x"
