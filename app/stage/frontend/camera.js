@@ -81,8 +81,8 @@ export class Camera {
   /** Center (3), half side flat, half side solid at KEYS + 1 places of the layer. */
   layerExtents(model, layer) {
     let layers = this.extents.get(model.entry);
-    if (!layers) this.extents.set(model.entry, (layers = { at: model.samples, keys: [] }));
-    return (layers.keys[layer] ??= this.measure(model, layer));
+    if (!layers) this.extents.set(model.entry, (layers = []));
+    return (layers[layer] ??= this.measure(model, layer));
   }
 
   measure(model, layer) {

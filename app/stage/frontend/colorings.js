@@ -31,7 +31,7 @@ export function faceColors(mesh, name, level, theme) {
 }
 
 /** Perceptual lightness 0..1, chroma, hue in radians -> packed color (Ottosson 2020, Oklab). */
-export function oklch(lightness, chroma, hue) {
+function oklch(lightness, chroma, hue) {
   const [a, b] = [chroma * Math.cos(hue), chroma * Math.sin(hue)];
   const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
   const m = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3;
@@ -124,7 +124,7 @@ function mean(mesh, level, columns, valueOf) {
 }
 
 /** Gradient (x, y) of what speaks for a class on face f: the logit, or the lead of the winner. */
-export function gradientOf(mesh, f) {
+function gradientOf(mesh, f) {
   const { maps, outputs: m, centroids } = mesh;
   const at = 3 * m * f;
   if (m === 1) return [maps[at], maps[at + 1]];

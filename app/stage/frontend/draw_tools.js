@@ -7,7 +7,7 @@ export const SIZES = [0, 0.25, 0.5, 0.8, 1.2]; // radius of the brush; 0 sets si
 const SIZE_WORDS = ["single points", "fine", "medium", "broad", "very broad"];
 
 export class DrawTools {
-  /** act: { choose(cls), erase(), size(index), undo(), clear(), use() } */
+  /** act: { choose(cls), erase(), size(index), undo(), clear() } */
   constructor(root, theme, classes, act) {
     Object.assign(this, { theme, act });
     this.box = element("div", "lw-draw-tools", "", { role: "group", "aria-label": "Drawing tools" });

@@ -97,7 +97,7 @@ export class HandPanel {
     input.addEventListener("input", () => this.change(index, name, Number(input.value)));
     input.addEventListener("change", () => this.commit());
     const output = element("output", "lw-hand-value");
-    row.append(element("span", "lw-hand-label", label), input, output);
+    row.append(element("span", "", label), input, output);
     this.rows.push({ index, name, input, output });
     return row;
   }

@@ -3,13 +3,13 @@
 import { isFree } from "./address.js";
 import { element } from "./panel_tools.js";
 
-export const MOST_POINTS = 40;
+const MOST_POINTS = 40;
 const CELLS = 100; // a hundredth is the finest place
 const PLACE = { base: 36, digits: 2 };
 
 const write = (value) => Math.round((value + 1) * CELLS).toString(PLACE.base).padStart(PLACE.digits, "0");
 const read = (text) => parseInt(text, PLACE.base) / CELLS - 1;
-export const onCell = (value) => Math.round(Math.min(Math.max(value, -1), 1) * CELLS) / CELLS;
+const onCell = (value) => Math.round(Math.min(Math.max(value, -1), 1) * CELLS) / CELLS;
 
 /** [[x, y], ...] as four characters a point; no points are "-". */
 export const writePoints = (points) => points.map(([x, y]) => write(x) + write(y)).join("") || "-";

@@ -4,7 +4,7 @@ import { activate } from "./activations.js";
 
 /** out (n, width) = input (n, fanIn) @ weights (fanIn, width) + bias (width), all row-major.
  *  Two rows by four columns at a time; `kernel` holds the weights padded to whole blocks. */
-export function affine(input, fanIn, weights, bias, width, out) {
+function affine(input, fanIn, weights, bias, width, out) {
   const n = out.length / width;
   const padded = (width + 3) & ~3;
   const kernel = new Float64Array((fanIn + 1) * padded);
@@ -75,7 +75,7 @@ function stretchAndTurn(path, t, angle) {
 }
 
 /** Rotation by `angle` about the unit vector `axis` (Rodrigues), row-major, for column vectors. */
-export function rotation(axis, angle) {
+function rotation(axis, angle) {
   const [x, y, z] = axis;
   const c = Math.cos(angle), s = Math.sin(angle), d = 1 - c;
   return [

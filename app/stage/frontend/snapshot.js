@@ -2,7 +2,7 @@
 
 import { element } from "./panel_tools.js";
 
-export const RATIO = 2; // pixels a CSS pixel: pasted at half size, text has the size that it has here
+const RATIO = 2; // pixels a CSS pixel: pasted at half size, text has the size that it has here
 const MARGIN = 24;
 const GAP = 20;
 const NARROWEST = 620;

@@ -9,7 +9,7 @@ const BASELINES = { middle: "central", top: "text-before-edge", bottom: "text-af
 const CAPTION = 16; // pixels high
 const PRINTABLE = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd]/g; // all else is no character of XML
 
-export const escapeXml = (text) => text.replace(PRINTABLE, " ").replace(/[&<>"]/g, (letter) => ENTITIES[letter]);
+const escapeXml = (text) => text.replace(PRINTABLE, " ").replace(/[&<>"]/g, (letter) => ENTITIES[letter]);
 export const short = (value) => String(Math.round(value * 100) / 100);
 
 /** The part of CanvasRenderingContext2D that this app's pictures of lines use, in CSS pixels. `ruler`

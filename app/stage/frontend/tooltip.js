@@ -41,10 +41,10 @@ export class Tooltip {
     const label = labels[index];
     const lines = [["lw-tooltip-head", `${CLASS_NAMES[label]}, point ${index + 1}`]];
     if (!brief) {
-      lines.push(["lw-tooltip-line", `x₁ = ${formatNumber(x)}, x₂ = ${formatNumber(y)}`]);
+      lines.push(["", `x₁ = ${formatNumber(x)}, x₂ = ${formatNumber(y)}`]);
       for (let l = 1; l <= depth; l++) lines.push(...layerLines(l, result.layers[l], depth));
       lines.push(["lw-tooltip-layer", sizes[depth + 1] === 1 ? "Logit" : "Logits"]);
-      lines.push(["lw-tooltip-line", rowWords(result.logits, 5)]);
+      lines.push(["", rowWords(result.logits, 5)]);
     }
     lines.push(["lw-tooltip-verdict", verdictWords(result, label)]);
     this.box.replaceChildren(...lines.map(([name, text]) => element("div", name, text)));
@@ -53,12 +53,12 @@ export class Tooltip {
 
 function layerLines(l, { pre, post }, depth) {
   if (depth > MOST_LAYERS) {
-    return [["lw-tooltip-line", `Layer ${l}: ${rowWords(pre, 2, "…")} → ${rowWords(post, 2, "…")}`]];
+    return [["", `Layer ${l}: ${rowWords(pre, 2, "…")} → ${rowWords(post, 2, "…")}`]];
   }
   return [
     ["lw-tooltip-layer", `Layer ${l}`],
-    ["lw-tooltip-line", `z: ${rowWords(pre)}`],
-    ["lw-tooltip-line", `act(z): ${rowWords(post)}`],
+    ["", `z: ${rowWords(pre)}`],
+    ["", `act(z): ${rowWords(post)}`],
   ];
 }
 
