@@ -17,3 +17,10 @@ export function unpack(bytes) {
   if (at !== values.length) throw new Error("the network did not arrive whole");
   return { header, blocks };
 }
+
+/** Fields of the header and blocks in one object, their names in camelCase. */
+export function unpackFields(bytes) {
+  const { header, blocks } = unpack(bytes);
+  const camelCase = (name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
+  return Object.fromEntries(Object.entries({ ...header, ...blocks }).map(([name, value]) => [camelCase(name), value]));
+}

@@ -132,15 +132,6 @@ export class Component {
   }
 }
 
-/** Number of the kept frame nearest to a training step. */
-export function nearestFrame(net, step) {
-  let best = 0;
-  net.steps.forEach((other, f) => {
-    if (Math.abs(other - step) < Math.abs(net.steps[best] - step)) best = f;
-  });
-  return best;
-}
-
 function sameBytes(a, b) {
   if (a === b) return true;
   if (!b || a.length !== b.length) return false;

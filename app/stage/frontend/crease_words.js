@@ -1,6 +1,6 @@
 // What the mesh shows, in plain words.
 
-import { subscript } from "./panel_tools.js";
+import { subscript, superscript } from "./panel_tools.js";
 import { formatNumber } from "./words.js";
 
 const MOST_LISTED = 14;
@@ -8,13 +8,11 @@ const MOST_LISTED = 14;
 const whole = (count) => count.toLocaleString("en");
 
 /** 97, 18,769 or 1.1 × 10⁸ */
-export function formatCount(count) {
+function formatCount(count) {
   if (count < 1e7) return whole(Math.round(count));
   const power = Math.floor(Math.log10(count) + 1e-12);
   return `${(count / 10 ** power).toFixed(1)} × 10${superscript(power)}`;
 }
-
-const superscript = (power) => [...String(power)].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("");
 
 const pieces = (count) => (count === 1 ? "1 straight piece" : `${whole(count)} straight pieces`);
 
@@ -75,6 +73,6 @@ export function onWords(model, x, y) {
 export function formatSmall(value) {
   if (value >= 0.01 || value === 0) return formatNumber(value);
   if (value >= 1e-4) return value.toPrecision(2);
-  const [mantissa, power] = value.toExponential(1).split("e-");
-  return `${mantissa} × 10⁻${superscript(power)}`;
+  const [mantissa, power] = value.toExponential(1).split("e");
+  return `${mantissa} × 10${superscript(power)}`;
 }

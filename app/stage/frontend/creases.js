@@ -3,7 +3,7 @@
 import { numberIn, readAddress, shareLink } from "./address.js";
 import { CarriedPicture } from "./carried_picture.js";
 import { COLORINGS, css } from "./colorings.js";
-import { Component, mounted, nearestFrame } from "./component.js";
+import { Component, mounted } from "./component.js";
 import { CreasePlayer, FIRST_COLORING, OVERLAYS } from "./crease_player.js";
 import { CreaseTools } from "./crease_tools.js";
 import { meshWords, placeWords } from "./crease_words.js";
@@ -12,7 +12,7 @@ import { faceAt } from "./mesh.js";
 import { MeshSource } from "./mesh_source.js";
 import { lineColors } from "./mesh_paint.js";
 import { Model, decode } from "./model.js";
-import { element, setText } from "./panel_tools.js";
+import { element, nearest, setText } from "./panel_tools.js";
 import { PiecePanel } from "./piece_panel.js";
 import { listenToPlane, listenToTurns } from "./plane_gestures.js";
 import { planeSvg } from "./plane_svg.js";
@@ -129,7 +129,7 @@ class Creases extends Component {
       const all = store.folds === before.net.depth;
       const atEnd = store.u === before.net.depth;
       Object.assign(store, {
-        frame: wasLast ? last : nearestFrame(net, before.net.steps[store.frame]),
+        frame: wasLast ? last : nearest(net.steps, before.net.steps[store.frame]),
         folds: all ? net.depth : Math.min(store.folds, net.depth),
         u: atEnd ? net.depth : Math.min(store.u, net.depth + 1),
       });
@@ -150,7 +150,7 @@ class Creases extends Component {
     this.lookAt = { x: or(read("cx"), 0), y: or(read("cy"), 0), zoom: Math.max(or(read("zoom"), 1), 1) };
     return {
       u: Math.min(Math.max(or(read("t"), net.depth || 1), 0), net.depth + 1),
-      frame: or(nearestOr(net, read("s")), last),
+      frame: or(nearestOr(net.steps, read("s")), last),
       folds: Math.min(Math.max(Math.round(or(read("folds"), net.depth)), 0), net.depth),
       coloring: address.get("color") in COLORINGS ? address.get("color") : FIRST_COLORING,
       overlays: new Set(overlays ? OVERLAYS.filter((name) => overlays.includes(name)) : OVERLAYS),
@@ -291,6 +291,6 @@ class Creases extends Component {
 
 const rounded = (value) => Math.round(value * 1e4) / 1e4;
 
-const nearestOr = (net, step) => (Number.isNaN(step) ? NaN : nearestFrame(net, step));
+const nearestOr = (steps, step) => (Number.isNaN(step) ? NaN : nearest(steps, step));
 
 export default mounted(Creases);

@@ -1,6 +1,6 @@
 // Loss and accuracy against the training step, with a cursor tied to the training-step scrubber.
 
-import { Surface, changed, element, placeOn, setText } from "./panel_tools.js";
+import { Surface, changed, element, nearest, placeOn, setText, strokeLine, superscript } from "./panel_tools.js";
 import { formatNumber, formatPercent } from "./words.js";
 
 const MARGIN = { left: 54, right: 46, top: 12, bottom: 26 };
@@ -10,10 +10,8 @@ const FONT_SIZE = 13;
 const wholeNumber = (value) => value.toLocaleString("en");
 const LINE_GAP = 16; // least distance between two labels at the lines' ends, pixels
 
-/** Panel of the two charts; createCurves(root, store, theme) -> {setModel, draw}. */
-export const createCurves = (root, store, theme) => new Curves(root, store, theme);
-
-class Curves {
+/** Panel of the two charts. */
+export class Curves {
   constructor(root, store, theme) {
     Object.assign(this, { store, theme, model: null });
     const panel = element("section", "lw-panel lw-curves");
@@ -104,13 +102,12 @@ class Curves {
 
   drawAxes(context, axis, plot, x, y, last) {
     const { theme } = this;
-    context.lineWidth = 1;
     context.textBaseline = "middle";
     context.textAlign = "right";
     for (const tick of axis.ticks) {
       context.globalAlpha = 0.35;
       context.strokeStyle = theme.gray;
-      strokeLine(context, plot.left, y(tick.value), plot.right, y(tick.value));
+      strokeLine(context, plot.left, y(tick.value), plot.right, y(tick.value), 1);
       context.globalAlpha = 0.8;
       context.fillStyle = theme.text;
       context.fillText(tick.label, plot.left - 8, y(tick.value));
@@ -166,7 +163,7 @@ class Curves {
     const step = this.model.net.historySteps[at];
     context.strokeStyle = context.fillStyle = this.theme.text;
     context.globalAlpha = 0.6;
-    strokeLine(context, x(step), plot.top - 6, x(step), plot.bottom);
+    strokeLine(context, x(step), plot.top - 6, x(step), plot.bottom, 1.8);
     context.globalAlpha = 1;
     for (const line of chart.series) {
       if (!Number.isFinite(line.values[at])) continue;
@@ -259,26 +256,6 @@ function formatLoss(loss) {
   return loss >= SMALLEST_LOSS
     ? String(Number(loss.toPrecision(2)).toFixed(Math.ceil(-Math.log10(loss)) + 1))
     : "under 0.000001";
-}
-
-function superscript(power) {
-  return `⁻${[...String(-power)].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("")}`;
-}
-
-function strokeLine(context, x0, y0, x1, y1) {
-  context.beginPath();
-  context.moveTo(x0, y0);
-  context.lineTo(x1, y1);
-  context.stroke();
-}
-
-/** Index of the value nearest to the wanted one. */
-function nearest(values, wanted) {
-  let best = 0;
-  for (let i = 1; i < values.length; i += 1) {
-    if (Math.abs(values[i] - wanted) < Math.abs(values[best] - wanted)) best = i;
-  }
-  return best;
 }
 
 function lastFinite(values) {

@@ -8,10 +8,8 @@ const POINTS_IN_ALL = 3600; // shared by long strips
 const GRID_LINES = 8;
 const TILT = { turn: -0.55, nod: 0.42 }; // radians; the stage's first view of 3-D pictures
 
-/** Strip of small pictures; createFilmStrip(root, store, theme) -> {setModel, draw}. */
-export const createFilmStrip = (root, store, theme) => new FilmStrip(root, store, theme);
-
-class FilmStrip {
+/** Strip of small pictures. */
+export class FilmStrip {
   constructor(root, store, theme) {
     Object.assign(this, { store, theme, model: null, frames: [] });
     const panel = element("section", "lw-panel lw-film");
@@ -36,7 +34,7 @@ class FilmStrip {
   /** One group a layer, so that its number is written once above its two pictures. */
   build() {
     const { net } = this.model;
-    const depth = net.sizes.length - 2;
+    const { depth } = net;
     this.strip.replaceChildren(this.cursor);
     this.frames = [];
     this.addGroup("Input", [{ u: 0, layer: 0, kind: "post", label: "the data" }]);
@@ -53,7 +51,7 @@ class FilmStrip {
   }
 
   addGroup(title, frames) {
-    const group = element("div", "lw-film-group", "", { role: "group", "aria-label": title });
+    const group = element("div", "", "", { role: "group", "aria-label": title });
     group.append(element("div", "lw-film-title", title));
     const row = element("div", "lw-film-row");
     for (const frame of frames) row.append(this.addFrame(title, frame));

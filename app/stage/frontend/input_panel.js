@@ -1,6 +1,7 @@
 // The fixed picture of input space: regions, points, and a straight grid of the stage bent back.
 
 import {
+  ARROWS,
   Surface,
   ZERO_LEVEL,
   boxToPixels,
@@ -18,12 +19,9 @@ const GRID_LINES = 10; // steps of the pulled-back grid across the points' pictu
 const STRONGEST_SHADE = { light: 0.42, dark: 0.34 }; // class color where certain
 const WEAKEST_SHADE = 0.04;
 const KEY_STEP = 0.1; // input units a press of an arrow key moves the marker
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
 
-/** Panel that shows input space; createInputPanel(root, store, theme) -> {setModel, draw}. */
-export const createInputPanel = (root, store, theme) => new InputPanel(root, store, theme);
-
-class InputPanel {
+/** Panel that shows input space. */
+export class InputPanel {
   constructor(root, store, theme) {
     Object.assign(this, { store, theme, model: null });
     const panel = element("section", "lw-panel lw-input");
@@ -196,11 +194,10 @@ class InputPanel {
 
   describe() {
     const { model, store } = this;
-    const depth = model.net.sizes.length - 2;
     const lines =
       store.u < 0.005
         ? "Thin lines: the square grid that the stage starts from."
-        : store.u > depth + 0.995 && model.net.sizes.at(-1) === 1
+        : store.u > model.net.depth + 0.995 && model.net.sizes.at(-1) === 1
           ? "Thin lines: equal steps of the output, seen from the input."
           : "Thin lines: a straight grid laid over the stage, bent back to the input.";
     const neuron = store.neuron

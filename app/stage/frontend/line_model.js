@@ -1,27 +1,24 @@
 // The network of the page "Pieces": every recorded step of it, its exact pieces and its error.
 
 import { ACTIVATIONS, activate } from "./activations.js";
-import { unpack } from "./bytes.js";
+import { unpackFields } from "./bytes.js";
 import { affine, isPiecewise, piecewiseForm } from "./piecewise.js";
 
 // A difference below that is rounding: of x², known in doubles, and of targets in single precision.
 const [DOUBLE, SINGLE] = [1e-13, 1e-6];
 const CACHED_FORMS = 512;
 const PATH_POINTS = 60_000; // breakpoints of all steps together that are drawn as paths
-const camelCase = (name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
 
 /** The bytes of app/stage/pieces_payload.py: header fields in camelCase and the blocks params,
  *  curveX (n), curves (the target, n, or F times n where each frame has its own), points (m, 2). */
 export function decodeLine(bytes) {
-  const { header, blocks } = unpack(bytes);
-  const net = {};
-  for (const [name, value] of Object.entries({ ...header, ...blocks })) net[camelCase(name)] = value;
+  const net = unpackFields(bytes);
   net.frameCount = net.steps.length;
   return net;
 }
 
 /** Layers { weights, bias, fanIn, width } cut out of one vector of parameters. */
-export function layersOf(sizes, vector) {
+function layersOf(sizes, vector) {
   let at = 0;
   return sizes.slice(1).map((width, l) => {
     const fanIn = sizes[l];
@@ -138,7 +135,7 @@ export class LineModel {
   at(x) {
     const { form, net } = this;
     const piece = locate(form.x, x);
-    const value = form.y[piece] + form.slopes[piece] * (x - form.x[piece]);
+    const value = valueAt(form, piece, x);
     const target = net.targetKind === "points" || !net.curveX.length ? null : interpolate(net, x);
     // Of the piece, not of its end, where a neuron is about to start.
     const within = form.exact ? (form.x[piece] + form.x[piece + 1]) / 2 : x;
@@ -171,7 +168,7 @@ export class LineModel {
 }
 
 /** Number of the interval between ascending places that holds x. */
-export function locate(places, x) {
+function locate(places, x) {
   let [low, high] = [0, places.length - 2];
   while (low < high) {
     const middle = (low + high + 1) >> 1;
@@ -204,10 +201,13 @@ function largestError(form, net) {
 
 const valueAt = ({ x, y, slopes }, i, place) => y[i] + slopes[i] * (place - x[i]);
 
+/** The output at x. */
+export const outputAt = (form, x) => valueAt(form, locate(form.x, x), x);
+
 function lookAtPoints(form, { points }, look) {
   for (let p = 0; p < points.length; p += 2) {
     const x = points[p];
-    look(x, valueAt(form, locate(form.x, x), x) - points[p + 1]);
+    look(x, outputAt(form, x) - points[p + 1]);
   }
 }
 

@@ -3,8 +3,8 @@
 import { niceStep } from "./axes.js";
 import { interpolate } from "./line_model.js";
 import { drawErrors, drawParts, drawPaths } from "./line_strips.js";
-import { colorOf, neuronsHaveColors, pairs, plainNumber, strokeLine } from "./line_tools.js";
-import { Surface } from "./panel_tools.js";
+import { colorOf, neuronsHaveColors, pairs, plainNumber } from "./line_tools.js";
+import { Surface, strokeLine } from "./panel_tools.js";
 
 // Pixels under the main plot: hinges (more where they are numbered discs), then the axis' numbers.
 const [BAND, WIDE_BAND] = [42, 58];

@@ -1,7 +1,8 @@
 // The strips under the main plot: each neuron's part of the output, the error, hinges over training.
 
-import { interpolate, locate } from "./line_model.js";
-import { colorOf, halo, neuronsHaveColors, plainNumber, shortNumber, strokeLine } from "./line_tools.js";
+import { interpolate, outputAt } from "./line_model.js";
+import { colorOf, halo, neuronsHaveColors, plainNumber, shortNumber } from "./line_tools.js";
+import { strokeLine } from "./panel_tools.js";
 
 const FAINT = 24; // more lines than that are drawn thin
 
@@ -113,11 +114,6 @@ export function drawErrors(context, picture, area) {
   });
   markWorst(context, picture, area, y);
 }
-
-const outputAt = (form, x) => {
-  const i = locate(form.x, x);
-  return form.y[i] + form.slopes[i] * (x - form.x[i]);
-};
 
 // x² is known exactly; single precision would show where the error is a millionth.
 const exactTarget = (net, x) => (net.targetKind === "square" ? x * x : interpolate(net, x));

@@ -1,4 +1,6 @@
-// What the parts of the page "Pieces" share: colors (Okabe-Ito), numbers and strokes.
+// What the parts of the page "Pieces" share: colors (Okabe-Ito), numbers and text over lines.
+
+import { superscript } from "./panel_tools.js";
 
 const LIGHT = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8A7A00", "#6B6B6B"];
 const DARK = ["#56B4E9", "#E69F00", "#2BC79A", "#CC79A7", "#F07C2A", "#F0E442", "#7FA8FF", "#B4B4B4"];
@@ -27,8 +29,7 @@ function fixed(size, digits) {
 
 function exponential(size, digits) {
   const [mantissa, power] = size.toExponential(digits - 1).split("e");
-  const raised = [...power.replace("+", "")].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻").join("");
-  return `${mantissa}·10${raised}`;
+  return `${mantissa}·10${superscript(Number(power))}`;
 }
 
 /** One or two decimals, with a true minus sign: −2, 0.5, 1.25. */
@@ -40,14 +41,6 @@ export function plainNumber(value, decimals = 2) {
 /** Flat x, y, x, y, ... as pairs. */
 export function pairs(flat) {
   return Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i], flat[2 * i + 1]]);
-}
-
-export function strokeLine(context, x0, y0, x1, y1, width) {
-  context.lineWidth = width;
-  context.beginPath();
-  context.moveTo(x0, y0);
-  context.lineTo(x1, y1);
-  context.stroke();
 }
 
 /** Text that stays readable over lines. */

@@ -1,30 +1,26 @@
 // The network of the stage: decodes the payload, runs the network, and says where everything is.
 
 import { ACTIVATIONS, HINGED } from "./activations.js";
-import { unpack } from "./bytes.js";
+import { unpackFields } from "./bytes.js";
 import { crossingPoints, march, segmentPoints } from "./contours.js";
 import { Samples } from "./samples.js";
 import { describe, projectionNote } from "./words.js";
 
-export { ACTIVATIONS };
-
 const CACHE_BYTES = 64e6;
 const HIDDEN_STAGES = ["stretch", "turn", "shift", "bend"];
 const READOUT_STAGES = HIDDEN_STAGES.slice(0, 3);
-const camelCase = (name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
 
 /** The bytes of app/stage/payload.py as a Net: the header's fields and one typed array a block. */
 export function decode(bytes) {
-  const { header, blocks } = unpack(bytes);
-  return new Net(header, blocks);
+  return new Net(unpackFields(bytes));
 }
 
 /** What the server sent. Header fields in camelCase; blocks params (F, P), frames, paths
  *  (F, L + 1, 20), shares (F, L + 1), points (n, 2), labels (n), trainLoss, testLoss, accuracy,
  *  trainAccuracy (S), gradientNorms (S, L + 1). Layers are numbered 1..L + 1, the last the read-out. */
 class Net {
-  constructor(header, blocks) {
-    for (const [name, value] of Object.entries({ ...header, ...blocks })) this[camelCase(name)] = value;
+  constructor(fields) {
+    Object.assign(this, fields);
     this.title = this.titles.at(-1);
     this.depth = this.sizes.length - 2;
     this.frameCount = this.steps.length;
@@ -173,9 +169,6 @@ export class Model {
     return { layers: samples.layers, logits, probabilities, predicted };
   }
 
-  /** Lattice: the logit of class 1; with more classes the largest logit minus the runner-up. */
-  get score() { return this.verdict().score; }
-
   /** Lattice: the class with the largest probability. */
   get predicted() { return this.verdict().predicted; }
 
@@ -269,7 +262,7 @@ function logitGap(logits, row, width, a, b) {
 }
 
 /** Probabilities of all classes from the logits of one point (one logit: two classes). */
-export function classProbabilities(logits) {
+function classProbabilities(logits) {
   if (logits.length === 1) {
     const positive = 1 / (1 + Math.exp(-logits[0]));
     return [1 - positive, positive];
@@ -280,12 +273,10 @@ export function classProbabilities(logits) {
 }
 
 function verdictOf({ pre, width }, nodes) {
-  const score = new Float32Array(nodes);
   const predicted = new Uint8Array(nodes);
   const probability = new Float32Array(nodes);
   for (let p = 0; p < nodes; p++) {
     if (width === 1) {
-      score[p] = pre[p];
       predicted[p] = pre[p] > 0 ? 1 : 0;
       probability[p] = 1 / (1 + Math.exp(-Math.abs(pre[p])));
       continue;
@@ -294,16 +285,11 @@ function verdictOf({ pre, width }, nodes) {
     let best = 0;
     for (let j = 1; j < width; j++) if (pre[row + j] > pre[row + best]) best = j;
     let sum = 0;
-    let runnerUp = -Infinity;
-    for (let j = 0; j < width; j++) {
-      sum += Math.exp(pre[row + j] - pre[row + best]);
-      if (j !== best && pre[row + j] > runnerUp) runnerUp = pre[row + j];
-    }
-    score[p] = pre[row + best] - runnerUp;
+    for (let j = 0; j < width; j++) sum += Math.exp(pre[row + j] - pre[row + best]);
     predicted[p] = best;
     probability[p] = 1 / sum;
   }
-  return { score, predicted, probability };
+  return { predicted, probability };
 }
 
 function neuronFacts({ pre, post, width }, j, from, to, hinged) {

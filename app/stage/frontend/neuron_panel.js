@@ -10,10 +10,8 @@ import { formatNumber } from "./words.js";
 const BOLD_TERMS = 3; // the heaviest terms of a long formula are printed bold
 const SPEECH_DELAY = 250; // milliseconds of rest before the cards' spoken formulas are written anew
 
-/** Panel of the neurons; createNeuronPanel(root, store, theme) -> {setModel, draw}. */
-export const createNeuronPanel = (root, store, theme) => new NeuronPanel(root, store, theme);
-
-class NeuronPanel {
+/** Panel of the neurons. */
+export class NeuronPanel {
   constructor(root, store, theme) {
     Object.assign(this, { store, theme, model: null, layer: 1, cards: [] });
     this.maps = new HeatMaps(theme);

@@ -1,7 +1,11 @@
-// What the panels share: elements, crisp canvases, contours, stamps and colors.
+// What the panels share: elements, crisp canvases, lines and contours, stamps, colors and digits.
 
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const RATIO_LIMIT = 2;
+
+/** Key -> the way it points, y up. */
+export const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 export const ACTIVATION_LABELS = {
   relu: "ReLU",
@@ -88,6 +92,14 @@ export class Surface {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     return context;
   }
+}
+
+export function strokeLine(context, x0, y0, x1, y1, width) {
+  context.lineWidth = width;
+  context.beginPath();
+  context.moveTo(x0, y0);
+  context.lineTo(x1, y1);
+  context.stroke();
 }
 
 /** Input coordinates -> pixels of a picture of box [x_min, x_max, y_min, y_max], y up. */
@@ -204,7 +216,6 @@ export function createStamps(theme, radius, ratio) {
     return canvas;
   });
   return {
-    side: size / ratio,
     draw: (context, label, x, y) =>
       context.drawImage(
         pictures[label],
@@ -238,4 +249,18 @@ export function packMix(from, to, share) {
 /** 12 -> "₁₂" */
 export function subscript(number) {
   return [...String(number)].map((digit) => SUBSCRIPTS[digit]).join("");
+}
+
+/** -12 -> "⁻¹²" */
+export function superscript(power) {
+  return [...String(power)].map((digit) => SUPERSCRIPTS[digit] ?? "⁻").join("");
+}
+
+/** Index of the value nearest to the wanted one. */
+export function nearest(values, wanted) {
+  let best = 0;
+  for (let i = 1; i < values.length; i += 1) {
+    if (Math.abs(values[i] - wanted) < Math.abs(values[best] - wanted)) best = i;
+  }
+  return best;
 }

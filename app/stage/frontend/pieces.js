@@ -1,7 +1,7 @@
 // Entry of the component "pieces": one network of one input, its exact pieces and how they came.
 
 import { isFree, numberIn, readAddress, rewriteAddress, shareLink } from "./address.js";
-import { Component, mounted, nearestFrame } from "./component.js";
+import { Component, mounted } from "./component.js";
 import { checkExercise } from "./exercise.js";
 import { layersOfHand, onGrid, readHand, writeHand } from "./hand_network.js";
 import { HandPanel } from "./hand_panel.js";
@@ -9,7 +9,7 @@ import { LineModel, decodeLine } from "./line_model.js";
 import { LinePicture } from "./line_picture.js";
 import { PiecesPanel } from "./pieces_panel.js";
 import { PointsBar, readPoints, writePoints } from "./own_points.js";
-import { element, placeOn, setText } from "./panel_tools.js";
+import { element, nearest, placeOn, setText } from "./panel_tools.js";
 import { SvgContext } from "./svg_context.js";
 import { TakeBar } from "./take_bar.js";
 import { TrainingPlayer } from "./training_player.js";
@@ -88,7 +88,7 @@ class Pieces extends Component {
       const wasLast = store.frame >= before.frameCount - 1;
       const stays = net.scrub === "training" && wasLast;
       return Object.assign(store, {
-        frame: stays || !before.frameCount ? last : nearestFrame(net, before.steps[store.frame]),
+        frame: stays || !before.frameCount ? last : nearest(net.steps, before.steps[store.frame]),
       });
     }
     Object.assign(store, { playing: false, ...this.readPlaces(net) });
@@ -101,7 +101,7 @@ class Pieces extends Component {
     const start = net.start ?? net.steps.at(-1);
     const x = numberIn(address, "x1");
     const pinned = x >= net.low && x <= net.high ? { x, y: 0, pen: false } : null;
-    return { frame: nearestFrame(net, Number.isNaN(step) ? start : step), pinned, hover: pinned };
+    return { frame: nearest(net.steps, Number.isNaN(step) ? start : step), pinned, hover: pinned };
   }
 
   goBack() {
@@ -259,9 +259,7 @@ class Pieces extends Component {
   }
 
   drawAll() {
-    this.store.changed = new Set(["frame", "playing", "hover", "hand", "own"]);
-    this.store.notify();
-    this.store.schedule();
+    this.store.tellNow("frame", "playing", "hover", "hand", "own");
   }
 
   draw(keys) {

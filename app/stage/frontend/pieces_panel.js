@@ -1,9 +1,9 @@
 // Beside the picture of the page "Pieces": the counts, the error, and what each mark means.
 
 import { legendItem } from "./legend.js";
-import { colorOf, neuronsHaveColors, strokeLine } from "./line_tools.js";
+import { colorOf, neuronsHaveColors } from "./line_tools.js";
 import { breakpointWords, errorWords, piecesWords } from "./line_words.js";
-import { element, setText } from "./panel_tools.js";
+import { element, setText, strokeLine } from "./panel_tools.js";
 
 export class PiecesPanel {
   constructor(root, theme) {

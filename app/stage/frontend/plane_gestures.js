@@ -1,11 +1,10 @@
 // Mouse, fingers and keys on the pictures of a mesh.
 
-import { placeOn } from "./panel_tools.js";
+import { ARROWS, placeOn } from "./panel_tools.js";
 
 const CLICK_PIXELS = 4;
 const WHEEL = 0.0016; // zoom a pixel of the wheel, as an exponent of e
 const KEY_STEP = 0.1; // input units a press of an arrow key moves the chosen point
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
 const ROTATION = 0.008; // radians a pixel
 
 function listen(canvas, guard, handlers) {

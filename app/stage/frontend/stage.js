@@ -1,14 +1,14 @@
 // Entry of the component: builds the page of the stage once and feeds it every new network.
 
 import { numberIn, readAddress } from "./address.js";
-import { Component, mounted, nearestFrame } from "./component.js";
-import { createCurves } from "./curves.js";
-import { createFilmStrip } from "./film_strip.js";
-import { createInputPanel } from "./input_panel.js";
+import { Component, mounted } from "./component.js";
+import { Curves } from "./curves.js";
+import { FilmStrip } from "./film_strip.js";
+import { InputPanel } from "./input_panel.js";
 import { fillHead, setTitle } from "./legend.js";
 import { Model, decode } from "./model.js";
-import { createNeuronPanel } from "./neuron_panel.js";
-import { element, placeOn, setText } from "./panel_tools.js";
+import { NeuronPanel } from "./neuron_panel.js";
+import { element, nearest, placeOn, setText } from "./panel_tools.js";
 import { Picture } from "./picture.js";
 import { Player, prefersReducedMotion } from "./player.js";
 import { TakeBar } from "./take_bar.js";
@@ -35,10 +35,10 @@ class Stage extends Component {
     this.player = new Player(main, this.store, (view) => this.report(view), () => this.look());
     this.take = new TakeBar(main, this);
     this.panels = [
-      createInputPanel(side, this.store, this.theme),
-      createCurves(side, this.store, this.theme),
-      createFilmStrip(this.area("film"), this.store, this.theme),
-      createNeuronPanel(this.area("neurons"), this.store, this.theme),
+      new InputPanel(side, this.store, this.theme),
+      new Curves(side, this.store, this.theme),
+      new FilmStrip(this.area("film"), this.store, this.theme),
+      new NeuronPanel(this.area("neurons"), this.store, this.theme),
     ];
     this.store.listeners.push((keys) => this.draw(keys));
     this.root.addEventListener("keydown", (event) => this.guard(() => this.onKey(event)));
@@ -150,7 +150,7 @@ class Stage extends Component {
       const oldEnd = before.net.depth + 1;
       const u = store.u >= oldEnd ? end : Math.min(store.u, end);
       const wasLast = store.frame === before.net.frameCount - 1;
-      const frame = wasLast ? last : nearestFrame(model.net, before.net.steps[store.frame]);
+      const frame = wasLast ? last : nearest(model.net.steps, before.net.steps[store.frame]);
       const neuron = store.neuron && store.neuron.index < (model.net.sizes[store.neuron.layer] ?? 0)
         ? store.neuron : null;
       const pinned = store.pinned && pinAt(store.pinned, model.net);
@@ -174,7 +174,7 @@ class Stage extends Component {
     const pinned = Number.isNaN(read("x1") + read("x2")) ? null : pinAt({ x: read("x1"), y: read("x2") }, net);
     return {
       u: Math.min(Math.max(read("t") || 0, 0), net.depth + 1),
-      frame: Number.isNaN(read("s")) ? net.frameCount - 1 : nearestFrame(net, read("s")),
+      frame: Number.isNaN(read("s")) ? net.frameCount - 1 : nearest(net.steps, read("s")),
       neuron: layer >= 1 && number >= 1 && number <= net.sizes[layer] ? { layer, index: number - 1 } : null,
       pinned,
       hover: pinned,
@@ -251,9 +251,7 @@ class Stage extends Component {
   }
 
   drawAll() {
-    this.store.changed = new Set(["u", "frame", "playing", "neuron", "hover"]);
-    this.store.notify();
-    this.store.schedule();
+    this.store.tellNow("u", "frame", "playing", "neuron", "hover");
   }
 
   redraw() {

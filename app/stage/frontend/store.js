@@ -2,8 +2,9 @@
 
 const FRAME_LIMIT = 240;
 
-/** { u, frame, playing: false | "layers" | "training", neuron, hover, pinned, listeners }. hover is
- *  the point under the pointer; the pinned one, which was clicked, takes its place at rest. */
+/** { u, frame, playing: false | "layers" | "training" | "glide" | "folds", neuron, hover, pinned,
+ *  listeners }. hover is the point under the pointer; the pinned one, which was clicked, takes its
+ *  place at rest. */
 export class Store {
   constructor(state, onError) {
     Object.assign(this, { u: 0, frame: 0, playing: false, neuron: null, hover: null, pinned: null }, state);
@@ -42,6 +43,12 @@ export class Store {
   touch(...keys) {
     for (const key of keys) this.changed.add(key);
     this.schedule();
+  }
+
+  /** Tells the listeners at once, not in the next animation frame. */
+  tellNow(...keys) {
+    this.touch(...keys);
+    this.notify();
   }
 
   schedule() {

@@ -1,15 +1,17 @@
 // Colors, type and the look of a data point, taken from Streamlit's theme.
 
+import { parseColor } from "./panel_tools.js";
+
 /** Okabe-Ito, class 0..4; figures in Python use the same. */
-export const CLASS_COLORS = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00"];
-export const CLASS_SHAPES = ["circle", "square", "triangle", "diamond", "cross"];
+const CLASS_COLORS = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00"];
+const CLASS_SHAPES = ["circle", "square", "triangle", "diamond", "cross"];
 export const CLASS_NAMES = [
   "blue circle", "orange square", "green triangle", "purple diamond", "vermillion cross",
 ];
 
 /** The theme object all parts draw with. `refreshTheme` changes it in place. */
 export function createTheme() {
-  const theme = { classes: CLASS_COLORS, shapes: CLASS_SHAPES };
+  const theme = { classes: CLASS_COLORS };
   theme.drawPoint = (context, cls, x, y, radius) => drawPoint(theme, context, cls, x, y, radius);
   return theme;
 }
@@ -31,10 +33,7 @@ export function refreshTheme(theme, element) {
 
 /** 0 (black) .. 1 (white) of any CSS color. */
 function luminance(color) {
-  const context = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-  context.fillStyle = color;
-  context.fillRect(0, 0, 1, 1);
-  const [red, green, blue] = context.getImageData(0, 0, 1, 1).data;
+  const [red, green, blue] = parseColor(color);
   return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
 }
 
