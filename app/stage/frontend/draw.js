@@ -4,13 +4,12 @@ import { unpack } from "./bytes.js";
 import { Component, mounted } from "./component.js";
 import { DrawTools, SIZES } from "./draw_tools.js";
 import { Drawing } from "./drawing.js";
-import { createStamps, element, setText, Surface } from "./panel_tools.js";
+import { ARROWS, Surface, createStamps, element, setText } from "./panel_tools.js";
 import { CLASS_NAMES } from "./theme.js";
 
 const POINT = 4.5; // pixels
 const KEY_STEP = { fine: 0.1, coarse: 0.5 };
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
-const drafts = new Map(); // name of the canvas -> { source, drawing }: closing the dialog loses nothing
+let draft = null; // { source, drawing } until it is sent: closing the dialog loses nothing
 
 class Draw extends Component {
   name = "canvas for drawing";
@@ -27,16 +26,14 @@ class Draw extends Component {
     if (!this.model) this.furnish(header);
     this.model = header;
     const source = data.length + header.source;
-    const kept = drafts.get(header.canvas);
-    if (kept?.source === source) this.drawing = kept.drawing;
+    if (draft?.source === source) this.drawing = draft.drawing;
     else {
       this.drawing = new Drawing(header.rules);
       this.drawing.points = Array.from(blocks.labels, (cls, i) => [
         this.drawing.inside(blocks.points[2 * i]), this.drawing.inside(blocks.points[2 * i + 1]), cls,
       ]);
-      drafts.set(header.canvas, { source, drawing: this.drawing });
+      draft = { source, drawing: this.drawing };
     }
-    setText(this.use, header.use);
     this.store.touch("points");
   }
 
@@ -58,7 +55,7 @@ class Draw extends Component {
     this.surface = new Surface(frame, "lw-draw-canvas", () => store.touch("size"));
     this.surface.measure();
     this.hint = element("p", "lw-draw-hint", "", { role: "status" });
-    this.use = element("button", "lw-player-button lw-draw-use", "", { type: "button", disabled: "" });
+    this.use = element("button", "lw-player-button lw-draw-use", "Use these points", { type: "button", disabled: "" });
     this.use.addEventListener("click", () => this.send());
     const foot = element("div", "lw-draw-foot");
     foot.append(this.hint, this.use);
@@ -206,7 +203,7 @@ class Draw extends Component {
     const points = this.drawing.points.map(([x, y, cls]) => [
       Math.round(x * 1000) / 1000, Math.round(y * 1000) / 1000, cls,
     ]);
-    drafts.delete(this.model.canvas);
+    draft = null;
     this.report({ points, at: Date.now() });
   }
 }
