@@ -132,7 +132,7 @@ def test_film_strip_neurons_and_points_answer(page, watch, server):
     stage.canvas.hover(position=place)
     tooltip = page.locator(".lw-tooltip")
     expect(tooltip).to_be_visible()
-    for words in ("x₁ =", "Layer 1", "before", "Logit", "%"):
+    for words in ("x₁ =", "Layer 1", "act(z)", "Logit", "%"):
         expect(tooltip).to_contain_text(words)
     page.mouse.move(5, 5)
     expect(tooltip).to_be_hidden()

@@ -6,8 +6,9 @@ import { formatSmall } from "./crease_words.js";
 import { Surface, element, setText } from "./panel_tools.js";
 
 const OVERLAY_LABELS = { folds: "Fold lines", boundary: "Boundary", points: "Points" };
+const WHEEL = "right pink, up yellow, left green, down blue";
 const KEYS = {
-  gradient: (mesh, folds) => ["", `Color: which way ${risingWords(mesh)} rises: right pink, up yellow, left green, down blue. Stronger: steeper.${meanWords(mesh, folds)}`],
+  gradient: (mesh, folds) => ["", `Color: which way ${risingWords(mesh)} rises: ${WHEEL}. Stronger: steeper.${meanWords(mesh, folds)}`],
   output: (mesh, folds) => ["", `Color: the class the network names. Stronger: surer.${meanWords(mesh, folds)}`],
   active: (mesh, folds) => ["0", `${mostActive(mesh, folds)} neurons on`],
   factor: (mesh, folds) => {

@@ -16,6 +16,13 @@ function formatCount(count) {
 
 const pieces = (count) => (count === 1 ? "1 straight piece" : `${whole(count)} straight pieces`);
 
+/** How far a mesh is that takes its time; see buildMesh. */
+export function progressWords(progress) {
+  if (!progress) return "Working out the pieces …";
+  const { layer, layers, pieces } = progress;
+  return `Working out the pieces … ${formatCount(pieces)} after layer ${layer} of ${layers}`;
+}
+
 /** One or two sentences on the pieces after the first `folds` layers. */
 export function meshWords(mesh, net, folds) {
   const count = mesh.levels[folds];
@@ -28,11 +35,12 @@ export function meshWords(mesh, net, folds) {
   if (folds === 1) {
     return `${step}: each neuron of layer 1 folds the plane along one straight line. Together: ${pieces(count)}.${possible}${stopped}`;
   }
+  if (stopped && folds > mesh.stoppedAt.layer) return `${step}: at least ${pieces(count)}.${possible}${stopped}`;
   const gained = count - mesh.levels[folds - 1];
   const newest = gained
-    ? `layer ${folds} adds ${whole(gained)} to the ${whole(mesh.levels[folds - 1])} before it; its fold lines bend where they cross earlier ones.`
-    : `layer ${folds} folds nowhere in this picture.`;
-  return `${step}: ${pieces(count)}. ${newest[0].toUpperCase()}${newest.slice(1)}${possible}${stopped}`;
+    ? `Layer ${folds} adds ${whole(gained)} to the ${whole(mesh.levels[folds - 1])} before it; its fold lines bend where they cross earlier ones.`
+    : `Layer ${folds} folds nowhere in this picture.`;
+  return `${step}: ${pieces(count)}. ${newest}${possible}${stopped}`;
 }
 
 function stoppedWords({ stoppedAt }) {

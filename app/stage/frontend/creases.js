@@ -6,7 +6,7 @@ import { COLORINGS, css } from "./colorings.js";
 import { Component, mounted } from "./component.js";
 import { CreasePlayer, FIRST_COLORING, OVERLAYS } from "./crease_player.js";
 import { CreaseTools } from "./crease_tools.js";
-import { meshWords, placeWords } from "./crease_words.js";
+import { meshWords, placeWords, progressWords } from "./crease_words.js";
 import { fillHead, setTitle } from "./legend.js";
 import { faceAt } from "./mesh.js";
 import { MeshSource } from "./mesh_source.js";
@@ -19,7 +19,7 @@ import { planeSvg } from "./plane_svg.js";
 import { PlanePicture } from "./plane_picture.js";
 import { TakeBar } from "./take_bar.js";
 
-const PATIENCE = 400; // milliseconds after which a mesh that is not there yet is worth a word
+const PATIENCE = 400; // milliseconds after which, and from then on, a mesh that is not there is worth a word
 
 class Creases extends Component {
   name = "mesh";
@@ -39,7 +39,8 @@ class Creases extends Component {
     this.player = new CreasePlayer(main, this.store, (view) => this.report(view), () => this.look());
     this.take = new TakeBar(main, this);
     this.panel = new PiecePanel(this.grid, this.store, () => this.choose(null));
-    this.source = new MeshSource((mesh) => this.guard(() => this.adopt(mesh)), (error) => this.fail(error));
+    this.source = new MeshSource((mesh) => this.guard(() => this.adopt(mesh)), (error) => this.fail(error),
+      (progress) => { this.progress = progress; });
     this.store.listeners.push((keys) => this.draw(keys));
     this.root.addEventListener("keydown", (event) => this.guard(() => this.player.onKey(event)));
   }
@@ -116,8 +117,9 @@ class Creases extends Component {
     this.player.setModel(this.model);
     this.source.setNet(net);
     this.source.request(this.store.frame);
-    clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => setText(this.words, "Working out the pieces …"), PATIENCE);
+    clearInterval(this.waiting);
+    this.progress = null;
+    this.waiting = setInterval(() => setText(this.words, progressWords(this.progress)), PATIENCE);
   }
 
   /** Where the new network is shown: at the same place as the one before, or as the address says. */
@@ -180,7 +182,7 @@ class Creases extends Component {
 
   /** A mesh has come: from now on it is the one that is shown. */
   adopt(mesh) {
-    clearTimeout(this.waiting);
+    clearInterval(this.waiting);
     const { store, model } = this;
     const news = store.model !== model;
     model.setFrame(mesh.frame);
@@ -280,7 +282,7 @@ class Creases extends Component {
   }
 
   remove() {
-    clearTimeout(this.waiting);
+    clearInterval(this.waiting);
     clearTimeout(this.player?.timer);
     this.source?.stop();
     this.plane?.painter.stop();

@@ -11,7 +11,8 @@ const FLAT = 1e-12; // squared area factor beside the fourth power of the larges
 
 /** The mesh of one network.
  *  layers: [{ weights (fanIn, width), bias }], the output's last; activations: one a hidden layer;
- *  box: [x_min, x_max, y_min, y_max]; pictures: [{ basis (width, 3), origin (3) }] of every layer.
+ *  box: [x_min, x_max, y_min, y_max]; pictures: [{ basis (width, 3), origin (3) }] of every layer;
+ *  tell({ layer, layers, pieces }) hears of every layer that is folded.
  *  Returns a plain object:
  *    vertices (2 v), corners, sides and starts (see Subdivision.polygons), parents (f);
  *    levels: faces after 0, 1, .. layers; faces 0..levels[k] - 1 are the pieces of the first k, and
@@ -21,7 +22,7 @@ const FLAT = 1e-12; // squared area factor beside the fourth power of the larges
  *    active, factors: per layer, neurons on so far and the area factor, for levels[layer + 1] faces;
  *    placed: per layer, the input's first, { pre, post } (3 (v + b)) where its picture has them;
  *    boundary: vertices two a segment, of those after the first v; complete; stoppedAt. */
-export function buildMesh({ layers, activations, box, pictures, limit = MAX_FACES }) {
+export function buildMesh({ layers, activations, box, pictures, limit = MAX_FACES }, tell = () => {}) {
   const work = new Subdivision();
   const [centerX, centerY, halfX, halfY] = frameOf(box);
   const scaled = [centered(layers[0], centerX, centerY, halfX, halfY), ...layers.slice(1).map(toDoubles)];
@@ -37,6 +38,7 @@ export function buildMesh({ layers, activations, box, pictures, limit = MAX_FACE
     const post = bend(table.values, NEGATIVE_SLOPES[name], work.vertexCount * table.width);
     placed.push(work.carry(picture(table, post, pictures[l], work), 6));
     hidden = { values: post, width: table.width };
+    tell({ layer: l + 1, layers: activations.length, pieces: work.faceCount });
     advance(work, state, NEGATIVE_SLOPES[name], scaled[l + 1], halfX * halfY);
   });
   const output = affine(hidden.values, work.vertexCount, scaled.at(-1));

@@ -4,10 +4,11 @@ import { MAX_FACES, buildMesh } from "./mesh.js";
 
 const MEMORY_BYTES = 96e6;
 
-/** `deliver(mesh)` hears of every mesh that was asked for and is still wanted; mesh.frame says which. */
+/** `deliver(mesh)` hears of every mesh that was asked for and is still wanted; mesh.frame says which.
+ *  `tell(progress)` hears how far a large one is; see buildMesh. */
 export class MeshSource {
-  constructor(deliver, fail) {
-    Object.assign(this, { deliver, fail, net: null, worker: null, id: 0, busy: false, wanted: null });
+  constructor(deliver, fail, tell) {
+    Object.assign(this, { deliver, fail, tell, net: null, worker: null, id: 0, busy: false, wanted: null });
     this.known = new Map();
     this.helpless = typeof Worker === "undefined";
   }
@@ -69,8 +70,9 @@ export class MeshSource {
     }
   }
 
-  receive({ id, mesh, failure }) {
+  receive({ id, mesh, failure, progress }) {
     if (id !== this.id) return;
+    if (progress) return this.tell(progress);
     this.busy = false;
     if (failure) return this.fail(new Error(failure));
     mesh.frame = this.working;

@@ -4,7 +4,7 @@ import { buildMesh } from "./mesh.js";
 
 self.onmessage = ({ data: { id, network } }) => {
   try {
-    const mesh = buildMesh(network);
+    const mesh = buildMesh(network, (progress) => self.postMessage({ id, progress }));
     self.postMessage({ id, mesh }, buffersOf(mesh));
   } catch (error) {
     self.postMessage({ id, failure: error.message });
