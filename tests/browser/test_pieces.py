@@ -1,5 +1,6 @@
 """The page "Pieces": exact as core is, built by hand without the server, links and points kept."""
 
+from itertools import pairwise
 from urllib.parse import quote
 
 import numpy as np
@@ -201,6 +202,18 @@ def test_at_a_hinge_the_numbers_are_those_of_the_piece_that_begins_there(page, s
     page.mouse.move(*line.place(2, 2))
     expect(said).to_contain_text("slope 3. Neurons on: 2, 3")
     expect(said).to_contain_text("Neuron 3 has its hinge at −bias / weight = 4 / 2 = 2")
+
+
+def test_every_hinge_has_a_number_that_can_be_read(page, server):
+    """Hinges that fall together have their discs side by side, in order."""
+    line = open_line(page, server, "mode=hand&hand=1_-0.5_1_2_-1_1_-1_0.5_1_1_-0.9_1_0")
+    handles = line.ask("return picture.handles")
+    assert [handle["neuron"] for handle in handles] == [0, 1, 2, 3]
+    places = [handle["x"] for handle in handles]
+    assert all(right - left > 19.9 for left, right in pairwise(places))
+    shared = line.ask("return picture.x(0.5)")
+    assert places[1] == pytest.approx(shared)
+    assert places[3] == pytest.approx(line.ask("return picture.x(0.9)"))
 
 
 def test_the_title_tells_the_fit_at_the_shown_step(page, server):

@@ -3,7 +3,7 @@
 import { niceStep } from "./axes.js";
 import { interpolate } from "./line_model.js";
 import { drawErrors, drawParts, drawPaths } from "./line_strips.js";
-import { colorOf, neuronsHaveColors, pairs, plainNumber } from "./line_tools.js";
+import { apart, colorOf, neuronsHaveColors, pairs, plainNumber } from "./line_tools.js";
 import { Surface, strokeLine } from "./panel_tools.js";
 
 // Pixels under the main plot: hinges (more where they are numbered discs), then the axis' numbers.
@@ -256,16 +256,18 @@ export class LinePicture {
     context.font = `700 12px ${theme.font}`;
     context.textAlign = "center";
     context.textBaseline = "middle";
-    for (let j = width - 1; j >= 0; j--) {
-      const place = -bias[j] / weights[j];
-      if (!form.exact || !(place >= net.low && place <= net.high)) continue;
-      const x = this.x(place);
-      const level = this.handles.filter((other) => Math.abs(other.x - x) < HINGE_RADIUS).length;
-      const y = main.bottom + 13 + Math.min(level, 2) * 8;
-      this.handles.push({ x, y, neuron: j });
+    const hinges = Array.from({ length: width }, (_, j) => ({ place: -bias[j] / weights[j], neuron: j }))
+      .filter(({ place }) => form.exact && place >= net.low && place <= net.high)
+      .sort((a, b) => a.place - b.place);
+    const places = hinges.map(({ place }) => this.x(place));
+    const spread = apart(places, 2 * HINGE_RADIUS, main.left, main.right);
+    const y = main.bottom + 16;
+    this.handles = hinges.map(({ neuron }, i) => ({ x: spread[i], y, neuron }));
+    for (const [i, { x, neuron: j }] of this.handles.entries()) {
+      context.strokeStyle = context.fillStyle = colorOf(theme, network, 0, j);
+      if (Math.abs(x - places[i]) > 1) strokeLine(context, places[i], main.bottom, x, y, 2);
       context.beginPath();
       context.arc(x, y, HINGE_RADIUS, 0, 2 * Math.PI);
-      context.fillStyle = colorOf(theme, network, 0, j);
       context.fill();
       context.strokeStyle = theme.background;
       context.lineWidth = 2;

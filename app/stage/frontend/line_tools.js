@@ -43,6 +43,23 @@ export function pairs(flat) {
   return Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i], flat[2 * i + 1]]);
 }
 
+/** Ascending places, moved as little as can be (least squares) until each is `gap` right of the one
+ *  before, and between low and high where there is room: isotonic regression of place i less i gaps. */
+export function apart(places, gap, low, high) {
+  const blocks = [];
+  places.forEach((place, i) => {
+    let block = { sum: place - i * gap, count: 1 };
+    while (blocks.length && blocks.at(-1).sum / blocks.at(-1).count > block.sum / block.count) {
+      const before = blocks.pop();
+      block = { sum: before.sum + block.sum, count: before.count + block.count };
+    }
+    blocks.push(block);
+  });
+  const last = places.length - 1;
+  return blocks.flatMap(({ sum, count }) => new Array(count).fill(sum / count))
+    .map((mean, i) => Math.max(Math.min(mean + i * gap, high - (last - i) * gap), low + i * gap));
+}
+
 /** Text that stays readable over lines. */
 export function halo(context, theme, text, x, y, color = theme.text) {
   context.strokeStyle = theme.background;
