@@ -81,7 +81,7 @@ export class CreaseTools {
 
   keyTexts() {
     const { coloring, mesh, folds } = this.store;
-    return KEYS[coloring](mesh, folds);
+    return mesh ? KEYS[coloring](mesh, folds) : ["", ""];
   }
 
   /** The key in one line, for a picture that is taken along. */
