@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.driving import PATIENCE, open_warp
+from tests.browser.driving import PATIENCE, open_warp, wait_trained, wait_until
 
 WIDTHS = (1440, 1024, 390)
 SMALLEST_TARGET = 36  # CSS pixels high on a phone
@@ -47,6 +47,7 @@ LOW = """
 def test_the_page_fits_and_everything_has_a_name(page, watch, server, width):
     page.set_viewport_size({"width": width, "height": 844 if width == 390 else 900})
     stage = open_warp(page, server, "layers=4&t=1.5")
+    wait_trained(page)
     page.get_by_text("Gradients", exact=True).click()
     chart = page.locator('[data-testid="stPlotlyChart"]')
     chart.locator(".main-svg").first.wait_for(timeout=PATIENCE * 1000)
@@ -61,10 +62,12 @@ def test_the_page_fits_and_everything_has_a_name(page, watch, server, width):
     outside = page.locator('[data-testid="stSidebar"], [data-testid="stMain"]').locator(CONTROLS)
     assert outside.evaluate_all(NAMELESS) == []
 
-    label = stage.canvas.get_attribute("aria-label") or ""
-    assert "Spiral" in label
-    assert "Layer 2 turns" in label or "Layer 2 shifts" in label
-    assert component.locator(".lw-words").inner_text() in label
+    words = component.locator(".lw-words").inner_text()
+    wait_until(  # it is told a second after the picture
+        page, lambda: words in (stage.canvas.get_attribute("aria-label") or ""), "the words told"
+    )
+    assert "Spiral" in (stage.canvas.get_attribute("aria-label") or "")
+    assert "Layer 2 turns" in words or "Layer 2 shifts" in words
     if width == 390:
         assert component.locator("button, input, select").evaluate_all(LOW, SMALLEST_TARGET) == []
     assert watch.errors == []

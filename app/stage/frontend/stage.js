@@ -311,8 +311,8 @@ class Stage extends Component {
   /** The text equivalent of the picture. */
   speak() {
     const { net, frame } = this.model;
-    const text = `${this.words.textContent} Training step ${net.steps[frame]}.${this.accuracyWords()}`;
-    setText(this.spoken, text);
+    const text = `${this.words.textContent} Training step ${net.steps[frame]}.`;
+    setText(this.spoken, text + this.accuracyWords());
     this.canvas.setAttribute("aria-label", `The warp of ${this.model.title}. ${text}`);
   }
 
