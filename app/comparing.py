@@ -14,6 +14,7 @@ HALTED = "halted_sweeps"  # slots in which this visitor pressed Stop
 MOVED = "grid_moved"  # whether a callback changed parameters from within a fragment
 GRACE = 0.15  # seconds in which a short question is answered
 COMPILING = 0.02  # share of the work before which the time goes into programs
+GUESSING = 0.1  # share before which the time left is no better than a guess
 POLL = 0.7  # seconds between looks; every chart that has changed is drawn anew
 
 Draw = Callable[[Any], None]
@@ -82,7 +83,7 @@ def words(job: SweepJob) -> str:
     text = f"Training: {100 * job.share:.0f} %"
     if job.share < COMPILING:
         return f"{text} · getting ready"
-    if job.seconds_left is None:
+    if job.seconds_left is None or job.share < GUESSING:
         return text
     seconds = job.seconds_left
     left = f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"

@@ -136,8 +136,8 @@ GRID_PRESETS: dict[str, Example] = {
             **{"data": "nested", "act": ("tanh",), "w1": 1, "w2": 8, "d2": 5},
             **{"layers": 2, "neurons": 2, "measure": "success"},
         },
-        "The columns of one and two neurons fail at every depth; from three on it is luck of "
-        "the start, then certain.",
+        "With one or two neurons a layer the blue disc is never closed in, at any depth: look at "
+        "the small pictures. With four it always is.",
     ),
     "Noise: too big for the data": Example(
         {

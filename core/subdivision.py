@@ -72,7 +72,10 @@ class Subdivision:
         return above, below
 
     def bound(self, function: int) -> int:
-        """Faces there can be at most after :meth:`split` by this function."""
+        """Faces there can be at most after :meth:`split` by this function.
+
+        A zero set that branches at vertices, as only degenerate functions have it, may make more.
+        """
         crossings = int(self._edges_across(function).size)
         return self.n_faces + crossings + int(self._touched(function).sum())
 
