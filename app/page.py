@@ -31,7 +31,7 @@ def begin(title: str, presets: Mapping[str, Example], values: Values) -> Places:
             st.markdown(f"##### {title}", width="content")
             advice.examples(presets)
             share = st.container(width="content")
-            with st.container():
+            with st.container(key="look"):
                 advice.look(presets, values)
             state = st.container()
         places = Places(share, state, *(st.container() for _ in range(3)))
