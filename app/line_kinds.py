@@ -100,17 +100,21 @@ class OwnPoints:
 class HandNetwork:
     """Weight, bias and output weight of each of up to ``most`` neurons, then the output's bias.
 
-    The numbers, all ``of`` one kind, are joined by "_".
+    The numbers are joined by "_"; all are ``of`` one kind, but ``biases`` may have another.
     """
 
     of: Real
     most: int
+    biases: Real | None = None
 
     def read(self, text: str) -> Reading:
         """All numbers; neurons beyond ``most`` are left out."""
-        readings = [self.of.read(part) for part in text.split("_")]
+        parts = text.split("_")
+        kinds = [self.of, self.biases or self.of, self.of] * (len(parts) // 3)
+        kinds.append(self.biases or self.of)
+        readings = [kind.read(part) for kind, part in zip(kinds, parts, strict=False)]
         numbers = tuple(value for value, _ in readings)
-        if None in numbers or len(numbers) < 4 or len(numbers) % 3 != 1:
+        if None in numbers or len(parts) < 4 or len(parts) % 3 != 1:
             return None, UNREADABLE
         exact = len(numbers) <= 3 * self.most + 1 and all(r == EXACT for _, r in readings)
         return (*numbers[:-1][: 3 * self.most], numbers[-1]), EXACT if exact else NEAREST

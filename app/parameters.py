@@ -288,7 +288,7 @@ PARAMETERS: dict[str, Parameter] = {
     ),
     "hand": Parameter(
         (),
-        HandNetwork(Real(-8.0, 8.0, 1), MOST_HAND_NEURONS),
+        HandNetwork(Real(-4.0, 4.0, 1), MOST_HAND_NEURONS, Real(-8.0, 8.0, 1)),
         "Built by hand",
         "Weight, bias and output weight of every neuron, then the output's bias.",
     ),

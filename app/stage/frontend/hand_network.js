@@ -1,7 +1,7 @@
 // A network of one hidden layer of ReLUs that is built by hand: its numbers, and their text.
 
 export const STEP = 0.1;
-/** A bias reaches further: the hinge at -bias / weight is to be had for a large weight too. */
+/** As app/parameters.py has them. A bias reaches further: the hinge at -bias / weight is to be had for a large weight too. */
 export const LIMITS = { w: 4, b: 8, v: 4, bias: 8 };
 export const MOST_NEURONS = 8;
 
@@ -16,10 +16,9 @@ export function readHand(text) {
   const numbers = text.split("_").map(Number);
   const neurons = [];
   for (let i = 0; i + 3 < numbers.length; i += 3) {
-    const [w, b, v] = ["w", "b", "v"].map((name, k) => onGrid(name, numbers[i + k]));
-    neurons.push({ w, b, v });
+    neurons.push({ w: numbers[i], b: numbers[i + 1], v: numbers[i + 2] });
   }
-  return { neurons, bias: onGrid("bias", numbers.at(-1)) };
+  return { neurons, bias: numbers.at(-1) };
 }
 
 export function writeHand({ neurons, bias }) {
