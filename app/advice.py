@@ -29,9 +29,13 @@ def show(diagnosis: Diagnosis | None) -> None:
             )
 
 
-def examples(presets: Mapping[str, Example]) -> None:
+def views(presets: Mapping[str, Example]) -> dict[str, Values]:
+    """Every parameter of the page as each example has it."""
+    return {label: controls.start(example.changes) for label, example in presets.items()}
+
+
+def examples(views: Mapping[str, Values]) -> None:
     """A menu of views to start from; without those that would change what a link locks."""
-    views = {label: controls.start(example.changes) for label, example in presets.items()}
     views = {label: view for label, view in views.items() if locks.permits(view)}
     if views:
         st.menu_button(
@@ -44,12 +48,12 @@ def examples(presets: Mapping[str, Example]) -> None:
         )
 
 
-def look(presets: Mapping[str, Example], values: Values) -> None:
-    """What to look at, where the controls stand as in an example."""
-    for example in presets.values():
-        view = controls.start(example.changes)
+def look(presets: Mapping[str, Example], views: Mapping[str, Values], values: Values) -> None:
+    """What to look at, where the controls stand as in one of the examples."""
+    for label, view in views.items():
         if all(values[name] == value for name, value in view.items() if name in LOCKABLE):
-            st.caption(f":material/lightbulb: {example.look}" if example.look else "")
+            if presets[label].look:
+                st.caption(f":material/lightbulb: {presets[label].look}")
             return
 
 

@@ -323,8 +323,8 @@ def _data(values: Values, asked: Grid, sweep: Sweep, cell: Cell) -> None:
         "The bands are the quartiles over the starts. A network over-fits where its error on new "
         "points is more than 5 points above that on the points it learned from."
     )
-    drawn = isinstance(asked.dataset, DatasetConfig | TargetConfig)
-    if drawn and (asked.dataset.n_points, asked.dataset.noise) != tuple(NOISY.values()):
+    now = {"points": asked.dataset.n_points, "noise": asked.dataset.noise}
+    if isinstance(asked.dataset, DatasetConfig | TargetConfig) and now != NOISY:
         widgets.button(
             f"Try {NOISY['points']} noisy points",
             "noisy",

@@ -29,10 +29,11 @@ def begin(title: str, presets: Mapping[str, Example], values: Values) -> Places:
     else:
         with st.container(horizontal=True, vertical_alignment="center", key="head"):
             st.markdown(f"##### {title}", width="content")
-            advice.examples(presets)
+            views = advice.views(presets)
+            advice.examples(views)
             share = st.container(width="content")
             with st.container(key="look"):
-                advice.look(presets, values)
+                advice.look(presets, views, values)
             state = st.container()
         places = Places(share, state, *(st.container() for _ in range(3)))
     with places.notes:

@@ -133,24 +133,40 @@ GRID_PRESETS: dict[str, Example] = {
     ),
     "A closed ring needs width": Example(
         {
-            **{"data": "nested", "act": ("tanh",), "w1": 1, "w2": 8, "d2": 5},
-            **{"layers": 2, "neurons": 2, "measure": "success"},
+            "data": "nested",
+            "act": ("tanh",),
+            "w1": 1,
+            "w2": 8,
+            "d2": 5,
+            "layers": 2,
+            "neurons": 2,
+            "measure": "success",
         },
         "With one or two neurons a layer the blue disc is never closed in, at any depth: look at "
         "the small pictures. With four it always is.",
     ),
     "Noise: too big for the data": Example(
         {
-            **{"data": "moons", "noise": 0.4, "points": 60, "w2": 64, "d2": 4, "panel": "data"},
-            **{"layers": 3, "neurons": 64},
+            "data": "moons",
+            "noise": 0.4,
+            "points": 60,
+            "w2": 64,
+            "d2": 4,
+            "panel": "data",
+            "layers": 3,
+            "neurons": 64,
         },
         "60 noisy points: the large networks draw islands around single points. The curves "
         "below show where that starts.",
     ),
     "Sigmoid: too deep": Example(
         {
-            **{"act": ("sigmoid",), "init": "glorot", "d2": 6, "panel": "deep", "deep": 10},
-            **{"measure": "gradient"},
+            "act": ("sigmoid",),
+            "init": "glorot",
+            "d2": 6,
+            "panel": "deep",
+            "deep": 10,
+            "measure": "gradient",
         },
         "Go up a column: every further layer takes most of the gradient that was left.",
     ),

@@ -45,7 +45,7 @@ def main() -> None:
         shown = live.network(experiment)
         with places.state:
             live.status(shown)
-    if shown is not None and no_pieces(shown.experiment.architecture, NO_CREASES):
+    if shown is not None and not shown.experiment.architecture.is_piecewise_linear:
         shown = None  # the network before, which this page cannot draw
     share.menu(places.share, PAGE, values, shown)
     if shown is not None:

@@ -85,6 +85,17 @@ def trainer(present=lambda visitor: True) -> Trainer:
     return Trainer(InstantCompiler(), present)
 
 
+def stopped(shared: Trainer, slow: SlowTraining) -> TrainingJob:
+    """A training that its visitor has stopped at its first chunk."""
+    job = shared.request(experiment(1), "a")
+    wait_until(lambda: slow.started)
+    shared.stop("a")
+    slow.chunk.release()
+    wait_until(lambda: job.ended)
+    assert job.state == "stopped"
+    return job
+
+
 def test_default_is_there_at_once_without_jax():
     program = (
         "import sys, app.compute as c, app.experiment as e\n"
@@ -152,12 +163,7 @@ def test_a_training_that_others_watch_goes_on(slow):
 
 def test_stop_keeps_what_was_reached_and_is_not_taken_for_the_whole(slow):
     shared = trainer()
-    job = shared.request(experiment(1), "a")
-    wait_until(lambda: slow.started)
-    shared.stop("a")
-    slow.chunk.release()
-    wait_until(lambda: job.ended)
-    assert job.state == "stopped"
+    job = stopped(shared, slow)
     assert job.history is not None
     whole = shared.request(experiment(1), "b")
     for _ in range(5):
@@ -184,12 +190,7 @@ def test_a_stopped_preview_ends_while_something_else_compiles(slow, monkeypatch)
     compiler = Compiler()
     monkeypatch.setattr(compiler, "want", lambda shape, wanted: Future())
     shared = Trainer(compiler, lambda visitor: True)
-    job = shared.request(experiment(1), "a")
-    wait_until(lambda: slow.started)
-    shared.stop("a")
-    slow.chunk.release()
-    wait_until(lambda: job.ended)
-    assert job.state == "stopped"
+    job = stopped(shared, slow)
     assert not job.preview
     assert job.history is not None
 

@@ -152,7 +152,7 @@ class Creases extends Component {
     this.lookAt = { x: or(read("cx"), 0), y: or(read("cy"), 0), zoom: Math.max(or(read("zoom"), 1), 1) };
     return {
       u: Math.min(Math.max(or(read("t"), net.depth || 1), 0), net.depth + 1),
-      frame: or(nearestOr(net.steps, read("s")), last),
+      frame: Number.isNaN(read("s")) ? last : nearest(net.steps, read("s")),
       folds: Math.min(Math.max(Math.round(or(read("folds"), net.depth)), 0), net.depth),
       coloring: address.get("color") in COLORINGS ? address.get("color") : FIRST_COLORING,
       overlays: new Set(overlays ? OVERLAYS.filter((name) => overlays.includes(name)) : OVERLAYS),
@@ -292,7 +292,5 @@ class Creases extends Component {
 }
 
 const rounded = (value) => Math.round(value * 1e4) / 1e4;
-
-const nearestOr = (steps, step) => (Number.isNaN(step) ? NaN : nearest(steps, step));
 
 export default mounted(Creases);

@@ -263,8 +263,10 @@ class Stage extends Component {
   }
 
   draw(keys) {
-    if (keys.has("frame")) this.model.setFrame(this.store.frame);
-    if (keys.has("frame")) setTitle(this.head, this.model);
+    if (keys.has("frame")) {
+      this.model.setFrame(this.store.frame);
+      setTitle(this.head, this.model);
+    }
     this.picture.draw();
     this.player.draw(keys);
     this.drawTooltip();
