@@ -18,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # The layers are too small to share between cores; threads would only get in each other's way.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Imported late: `layerwarp --help` should not wait for Streamlit.
-    from app import server
+    from layerwarp.app import server
 
     server.run(options.address, options.port, open_browser=not options.no_browser)
 

@@ -17,9 +17,9 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http import h11_impl
 
-from app import compute
+from layerwarp.app.work import compute
 
-PAGE_MODULES = ("controls", "live", "own_data", "share", "stage", "weights")
+PAGE_MODULES = ("controls.network", "pages.layout", "pages.share", "pages.table")
 
 # Bytes of a request's head: longer links are refused before the app could say a word about them.
 LONGEST_REQUEST = 2**20
@@ -81,7 +81,7 @@ def run(address: str = "localhost", port: int | None = None, open_browser: bool 
 def prepare_pages() -> None:
     """Import what pages import, and pack the first picture: the first visitor would wait for it."""
     for name in PAGE_MODULES:
-        import_module(f"app.{name}")
+        import_module(f"layerwarp.app.{name}")
     compute.prepare()
 
 

@@ -40,7 +40,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     port = free_port()
     log = tmp_path_factory.mktemp("server") / "output.txt"
     environment = {name: value for name, value in os.environ.items() if name not in STRICT_JAX}
-    command = [sys.executable, "-m", "app", "--no-browser", "--port", str(port)]
+    command = [sys.executable, "-m", "layerwarp", "--no-browser", "--port", str(port)]
     with log.open("wb") as output:
         process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT

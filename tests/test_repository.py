@@ -1,13 +1,17 @@
 """What must hold of the repository's files as they lie."""
 
+import ast
 import re
+import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
 
+import layerwarp
 from tests.conftest import ROOT
 
 TOP_LEVEL = ("app", "core", "assets", "tests", ".ci")
@@ -63,11 +67,47 @@ def test_continuous_integration_runs_the_test_command_of_the_readme() -> None:
     assert commands[0] in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
 
 
-def test_wheel_holds_every_file_of_the_app(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+def test_the_packages_are_the_folders() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]
+    prefixes = {folder: name for name, folder in settings["package-dir"].items()}
+    found = [
+        ".".join([prefixes[folder], *path.relative_to(ROOT / folder).parent.parts])
+        for folder in prefixes
+        for path in (ROOT / folder).rglob("__init__.py")
+    ]
+    assert sorted(settings["packages"]) == sorted(found)
+
+
+def test_wheel_holds_every_file_of_the_app_in_one_package(tmp_path: Path) -> None:
+    for name in ("app", "core", "assets", "pyproject.toml", "README.md", "LICENSE"):
+        source = ROOT / name
+        copy = shutil.copytree if source.is_dir() else shutil.copy
+        copy(source, tmp_path / name)
+    build = "from setuptools.build_meta import build_wheel; build_wheel('.')"
+    subprocess.run([sys.executable, "-c", build], cwd=tmp_path, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("layerwarp-*.whl")
-    packed = set(zipfile.ZipFile(wheel).namelist())
-    ours = [path.relative_to(ROOT).as_posix() for path in FILES]
-    missing = [name for name in ours if name.startswith(("app/", "core/", "assets/"))]
-    assert [name for name in missing if name not in packed] == []
+    packed = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    places = {"core": "layerwarp", "app": "layerwarp/app", "assets": "layerwarp/assets"}
+    ours = {
+        f"{places[folder]}/{path.relative_to(ROOT / folder).as_posix()}"
+        for folder in places
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    assert packed == ours
+
+
+def test_the_public_names_are_those_that_a_type_checker_sees() -> None:
+    tree = ast.parse((ROOT / "core" / "__init__.py").read_text("utf-8"))
+    seen = {
+        alias.name: str(node.module).removeprefix("layerwarp.")
+        for block in tree.body
+        if isinstance(block, ast.If)
+        for node in block.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert seen == layerwarp.PUBLIC
+    assert all(getattr(layerwarp, name) is not None for name in seen)
+    with pytest.raises(AttributeError, match="nonsense"):
+        _ = layerwarp.nonsense

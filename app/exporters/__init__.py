@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from app.exporters.code import script
-from app.exporters.export import Export, caption, file_stem
-from app.exporters.gif import animated_gif
-from app.exporters.player import html_player
-from app.exporters.tables import activations_csv, arrays_npz, weights_csv
-from app.exporters.weights import network_json
+from layerwarp.app.exporters.code import script
+from layerwarp.app.exporters.export import Export, caption, file_stem
+from layerwarp.app.exporters.gif import animated_gif
+from layerwarp.app.exporters.player import html_player
+from layerwarp.app.exporters.tables import activations_csv, arrays_npz, weights_csv
+from layerwarp.app.exporters.weights import network_json
 
 __all__ = ["EXPORTERS", "Export", "Exporter", "caption", "offered"]
 

@@ -12,11 +12,11 @@ from textwrap import wrap
 
 import numpy as np
 
-from app.captions import accuracy_in_words, network_in_words
-from app.exporters.export import Export
-from app.plain import plain
-from core.activations import GELU_CUBIC, GELU_SCALE, LEAKY_SLOPE
-from core.network import Layer
+from layerwarp.app.experiments.safe_text import plain
+from layerwarp.app.exporters.export import Export
+from layerwarp.app.words.captions import accuracy_in_words, network_in_words
+from layerwarp.network.activations import GELU_CUBIC, GELU_SCALE, LEAKY_SLOPE
+from layerwarp.network.forward_pass import Layer
 
 SHOWN_POINTS = 5  # whose outputs the script prints
 LINE = 96

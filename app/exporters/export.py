@@ -6,14 +6,14 @@ from functools import cached_property
 
 import numpy as np
 
-from app.captions import title
-from app.experiment import Experiment
-from app.plain import plain
-from core.checks import check_integer
-from core.datasets import Dataset
-from core.history import TrainingHistory
-from core.network import Layer, LayerRecord, record_activations
-from core.targets import Target
+from layerwarp.app.experiments.experiment import Experiment
+from layerwarp.app.experiments.safe_text import plain
+from layerwarp.app.words.captions import title
+from layerwarp.checks import check_integer
+from layerwarp.data.datasets import Dataset
+from layerwarp.data.targets import Target
+from layerwarp.network.forward_pass import Layer, LayerRecord, record_activations
+from layerwarp.training.history import TrainingHistory
 
 LONGEST_LINK = 4_000  # characters; the longest sensible link has about a thousand
 
@@ -26,7 +26,7 @@ class Export:
         experiment: What was trained.
         history: What training recorded.
         record: Index of the recorded step shown.
-        view: "plane", "space" or "neurons"; see ``core.projection.layer_pictures``.
+        view: "plane", "space" or "neurons"; see ``layerwarp.geometry.projection.layer_pictures``.
         chosen: The neurons of the view "neurons"; () stands for the first two.
         link: The page's full address.
     """

@@ -5,9 +5,9 @@ from functools import cache
 import numpy as np
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
-from app.exporters.export import Export, caption
-from app.exporters.scene import NODES, Camera, Moment, Scene
-from app.figures.theme import CLASS_COLORS
+from layerwarp.app.exporters.export import Export, caption
+from layerwarp.app.exporters.scene import NODES, Camera, Moment, Scene
+from layerwarp.app.figures.theme import CLASS_COLORS
 
 SIDE, SCALE = 440, 2  # pixels of the square picture; drawn so many times as large
 HEAD, BAR, PADDING = 40, 5, 12

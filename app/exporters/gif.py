@@ -9,9 +9,9 @@ from io import BytesIO
 import numpy as np
 from PIL import Image
 
-from app.exporters.export import Export, caption
-from app.exporters.film import Film, palette_of
-from app.exporters.scene import Scene
+from layerwarp.app.exporters.export import Export, caption
+from layerwarp.app.exporters.film import Film, palette_of
+from layerwarp.app.exporters.scene import Scene
 
 FRAMES, FEWEST, MOST = 90, 8, 60  # in all; in one layer
 MILLISECONDS, HOLD, LAST_HOLD = 70, 700, 2500  # a frame; a finished layer; the end

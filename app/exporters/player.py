@@ -15,17 +15,14 @@ from pathlib import Path
 
 import numpy as np
 
-import app.stage
-from app.exporters.export import Export, caption, heading
-from app.stage.payload import choose_frames, pack
-from core.datasets import Dataset
+from layerwarp.app.exporters.export import Export, caption, heading
+from layerwarp.app.stage import modules
+from layerwarp.app.stage.payload import choose_frames, pack
+from layerwarp.data.datasets import Dataset
 
-FRONTEND = Path(app.stage.__file__).parent / "frontend"
 TEMPLATE = Path(__file__).parent / "player.html"
-ENTRY = "stage"
+COMPONENT = "warp"
 PARAMETER_BYTES = 400_000  # of all frames together, so that the file stays under 1 MB
-IMPORT = re.compile(r'\b(from|import)\s*"\./([\w.]+)"')
-STYLE_IMPORT = re.compile(r'@import "([\w.]+)";')
 MARK = re.compile(r"\{\{(\w+)\}\}")
 
 
@@ -36,9 +33,10 @@ def html_player(export: Export) -> bytes:
         "caption": escape(caption(export, with_link=False)),
         "link": _link(export.safe_link),
         "step": str(export.step),
+        "entry": modules.entry(COMPONENT, "js"),
         "payload": b64encode(_payload(export)).decode(),
-        "modules": json.dumps({"imports": _modules(f"{ENTRY}.js")}),
-        "style": _style(f"{ENTRY}.css"),
+        "modules": json.dumps({"imports": _modules()}),
+        "style": modules.style(COMPONENT),
     }
     # Depends on all that is in the file: nothing in it can foresee it.
     texts["nonce"] = sha256("\0".join(texts.values()).encode()).hexdigest()[:32]
@@ -70,23 +68,8 @@ def _payload(export: Export) -> bytes:
     )
 
 
-def _modules(entry: str) -> dict[str, str]:
-    """Name -> ``data:`` address of a module and of all that it imports."""
-    sources: dict[str, str] = {}
-    waiting = [entry]
-    while waiting:
-        name = waiting.pop()
-        if name not in sources:
-            sources[name] = (FRONTEND / name).read_text("utf-8")
-            waiting += [found for _, found in IMPORT.findall(sources[name])]
-    return {name: _address(source) for name, source in sources.items()}
-
-
-def _address(source: str) -> str:
-    """A module whose neighbors are asked for by bare names: data: has no folder to start from."""
-    bare = IMPORT.sub(r'\1 "\2"', source)
-    return "data:text/javascript;charset=utf-8;base64," + b64encode(bare.encode()).decode()
-
-
-def _style(entry: str) -> str:
-    return STYLE_IMPORT.sub(lambda found: _style(found[1]), (FRONTEND / entry).read_text("utf-8"))
+def _modules() -> dict[str, str]:
+    """Path -> ``data:`` address of each module: such an address has no folder to start from."""
+    start = "data:text/javascript;charset=utf-8;base64,"
+    found = modules.sources(COMPONENT)
+    return {path: start + b64encode(source.encode()).decode() for path, source in found.items()}

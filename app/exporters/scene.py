@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.exporters.export import Export
-from app.stage.payload import choose_frames, input_box
-from core.network import Layer, forward, predict_classes, record_activations
-from core.projection import Pictures, layer_pictures
-from core.warping import STAGES, Motion
+from layerwarp.app.exporters.export import Export
+from layerwarp.app.stage.payload import choose_frames, input_box
+from layerwarp.geometry.layer_path import STAGES, Motion
+from layerwarp.geometry.projection import Pictures, layer_pictures
+from layerwarp.network.forward_pass import Layer, forward, predict_classes, record_activations
 
 NODES = 65  # of the lattice a side
 YAW, PITCH = -0.55, 0.42  # the stage's first look at pictures in three dimensions

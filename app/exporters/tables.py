@@ -5,9 +5,9 @@ from io import BytesIO
 
 import numpy as np
 
-from app.exporters.export import Export, caption
-from app.stage.payload import input_box
-from core.network import predict_classes
+from layerwarp.app.exporters.export import Export, caption
+from layerwarp.app.stage.payload import input_box
+from layerwarp.network.forward_pass import predict_classes
 
 MAX_FACES = 20_000  # of a mesh: found in well under a second
 MESH = (
@@ -79,8 +79,8 @@ def arrays_npz(export: Export) -> bytes:
     ``pre_l`` and ``post_l`` (n, width), ``weights_l`` (fan_in, width), ``bias_l`` (width,);
     ``activations`` and ``caption`` are texts. For classes ``predicted`` (n,). For two inputs and
     piecewise-linear activations the mesh of linear regions in ``mesh_box``: fields of
-    ``core.linear_regions.LinearRegions`` with ``mesh_`` in front, unless it has more than 20,000
-    faces.
+    ``layerwarp.geometry.linear_regions.LinearRegions`` with ``mesh_`` in front, unless it has more
+    than 20,000 faces.
     """
     arrays: dict[str, np.ndarray] = {
         "caption": np.array(caption(export)),
@@ -103,7 +103,7 @@ def _mesh(export: Export) -> dict[str, np.ndarray]:
     architecture = export.experiment.architecture
     if architecture.n_inputs != 2 or not architecture.is_piecewise_linear:
         return {}
-    from core.linear_regions import linear_regions  # only now: nothing else here needs it
+    from layerwarp.geometry.linear_regions import linear_regions
 
     box = input_box(export.inputs)
     regions = linear_regions(architecture, export.layers, box, MAX_FACES)

@@ -1,11 +1,11 @@
 """The network shown as a file that loads back."""
 
-from app.exporters.export import Export, caption
-from app.weights_file import LoadedNetwork, dump
+from layerwarp.app.experiments.network_file import LoadedNetwork, dump
+from layerwarp.app.exporters.export import Export, caption
 
 
 def network_json(export: Export) -> bytes:
-    """Settings, step and exact weights; see :mod:`app.weights_file`."""
+    """Settings, step and exact weights; see :mod:`layerwarp.app.experiments.network_file`."""
     experiment = export.experiment
     network = LoadedNetwork(
         experiment.architecture,

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from app.figures import theme
-from app.figures.png import png_uri
+from layerwarp.app.figures import theme
+from layerwarp.app.figures.png import png_uri
 
 ROW, FRAME = 58, 110  # pixels a row, and for what is around the cells
 COLORS = "Viridis"

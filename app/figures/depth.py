@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from app.figures import theme
+from layerwarp.app.figures import theme
 
 SMALLEST = 1e-30  # what is smaller is drawn as nothing on a logarithmic axis
 MOST_TICKS = 7  # powers of ten that are named on an axis

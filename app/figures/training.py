@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from app.figures import theme
+from layerwarp.app.figures import theme
 
 SMALLEST = 1e-16  # a gradient of exactly 0 has no place on a logarithmic axis
 

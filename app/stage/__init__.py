@@ -1,4 +1,4 @@
-"""The stage: a canvas in the browser that plays the warp of one trained network."""
+"""The stage: components in the browser that draw what a page shows and move it."""
 
 import tomllib
 from collections.abc import Callable
@@ -10,40 +10,33 @@ import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
+from layerwarp.app.stage.modules import entry
+
 HERE = Path(__file__).parent
 PROJECT = "layerwarp"
 
 
-def stage(payload: bytes, key: str, on_change: Callable[[], None] | None = None) -> Any:
-    """Mount the stage.
+def mount(name: str, payload: bytes, key: str, on_change: Callable[[], None]) -> Any:
+    """Mount a component of pyproject.toml.
 
     Args:
-        payload: What ``app.stage.payload`` packs. The same bytes again cost nothing.
-        key: Identity of the mounted stage: with the same key, new bytes keep the place on the
+        name: Of the component.
+        payload: What it shows. The same bytes again cost nothing.
+        key: Identity of the mounted component: with the same key, new bytes keep the place on the
             timeline, the playing and the camera.
-        on_change: Called when the visitor lets go of a scrubber or the play comes to rest;
-            the session state under ``key`` then has ``.view``.
-
-    Returns:
-        The component's state. ``.view`` is None until something was released, then a dict with
-        ``t`` (float, place on the timeline, 0 to layers + 1) and ``s`` (int, training step).
-    """
-    return mount("stage", payload, key, on_change)
-
-
-def mount(name: str, payload: bytes, key: str, on_change: Callable[[], None] | None = None) -> Any:
-    """Mount the component ``name`` of pyproject.toml, with its files name.js and name.css.
-
-    It hears of ``payload`` and may set ``.view``, upon which ``on_change`` is called.
+        on_change: Called when the visitor lets go of a scrubber or the play comes to rest; the
+            session state under ``key`` then has ``.view``, a dict of parameters of the link.
     """
     _declare_assets(name)
-    return _component(name)(key=key, data=payload, on_view_change=on_change or (lambda: None))
+    return _component(name)(key=key, data=payload, on_view_change=on_change)
 
 
 @cache
 def _component(name: str) -> Any:
     """What mounts a component; it registers itself with every server that runs it."""
-    return st.components.v2.component(f"{PROJECT}.{name}", js=f"{name}.js", css=f"{name}.css")
+    return st.components.v2.component(
+        f"{PROJECT}.{name}", js=entry(name, "js"), css=entry(name, "css")
+    )
 
 
 def _declare_assets(name: str) -> None:

@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from app.stage import blocks
-from core.architecture import Architecture
-from core.datasets import DATASETS, Dataset
-from core.history import TrainingHistory
-from core.projection import Pictures, layer_pictures
-from core.theory import most_regions
+from layerwarp.app.stage import blocks
+from layerwarp.data.datasets import DATASETS, Dataset
+from layerwarp.geometry.projection import Pictures, layer_pictures
+from layerwarp.geometry.theory import most_regions
+from layerwarp.network.architecture import Architecture
+from layerwarp.training.history import TrainingHistory
 
 PARAMETER_BYTES = 2_000_000  # what the parameters of all frames together may take
 HALF_BOX = 3.6  # the input space that the grid covers, if the points lie within it
@@ -87,13 +87,13 @@ def pack(
     Args:
         dataset: What was trained on.
         history: Parameters and figures at the recorded steps.
-        view: "plane", "space" or "neurons"; see ``core.projection.layer_pictures``.
+        view: "plane", "space" or "neurons"; see ``layerwarp.geometry.projection.layer_pictures``.
         chosen: The neurons of the view "neurons".
         title: Of a record, one line: data set, architecture, accuracy, seed.
         frames: Indices of the recorded steps to send, ascending; by default, as many as may be.
 
     Returns:
-        As :func:`app.stage.blocks.join` makes them.
+        As :func:`layerwarp.app.stage.blocks.join` makes them.
     """
     architecture = history.architecture
     steps = np.asarray(history.steps)

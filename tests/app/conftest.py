@@ -2,10 +2,10 @@
 
 import pytest
 
-from app import compute
-from app.default_warp import load
-from app.experiment import DEFAULT
-from app.trainer import TrainingJob
+from layerwarp.app.experiments.experiment import DEFAULT
+from layerwarp.app.work import compute
+from layerwarp.app.work.recorded_warp import load
+from layerwarp.app.work.trainer import TrainingJob
 from tests.app.pages import quick_history
 
 
@@ -14,7 +14,7 @@ def trained(monkeypatch):
     """Every request is answered at once by a short training in numpy; returns the requests."""
     asked = []
 
-    def request(experiment, visitor):
+    def request(experiment, visitor, slot):
         asked.append(experiment)
         job = TrainingJob(experiment)
         default = load() if experiment == DEFAULT else None

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from app.experiment import DatasetConfig, Experiment, TargetConfig
-from app.exporters import Export
-from core.activations import ACTIVATIONS
-from core.architecture import Architecture
-from core.datasets import make_dataset
-from core.training import train
-from core.training_config import TrainingConfig
+from layerwarp.app.experiments.experiment import DatasetConfig, Experiment, TargetConfig
+from layerwarp.app.exporters import Export
+from layerwarp.data.datasets import make_dataset
+from layerwarp.network.activations import ACTIVATIONS
+from layerwarp.network.architecture import Architecture
+from layerwarp.training.config import TrainingConfig
+from layerwarp.training.train import train
 
 LINK = "http://localhost:8501/?data=spiral&act=tanh"
 HOSTILE = (

@@ -4,15 +4,14 @@ import json
 import struct
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from app import compute
-from app.widgets import section_key
-from core.training import train
+from layerwarp.app.session.widgets import section_key
+from layerwarp.training.train import train
+from tests.conftest import ROOT
 
-MAIN = Path(compute.__file__).with_name("main.py")
+MAIN = ROOT / "app" / "main.py"
 TIMEOUT = 30
 QUICK_STEPS = 60
 
@@ -25,10 +24,15 @@ def quick_history(experiment):
     return train(experiment.dataset.make(), experiment.architecture, quick, backend="numpy")
 
 
-def open_page(lesson="", **query):
-    """Run a page with a link's query: that of a lesson's module, or the whole app at its first."""
-    if lesson:
-        script = f"from app.lessons import {lesson}\n{lesson}.main()"
+def open_page(name="", **query):
+    """Run a page with a link's query: the one of this name alone, or the whole app at its first."""
+    if name:
+        script = (
+            f"from layerwarp.app.pages.{name} import page\n"
+            "from layerwarp.app.session import following\n"
+            "page.main()\n"
+            "following.leave_the_rest()"
+        )
         return opened(AppTest.from_string(script, default_timeout=TIMEOUT), query)
     return opened(AppTest.from_file(str(MAIN), default_timeout=TIMEOUT), query)
 

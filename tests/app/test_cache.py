@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.cache import BoundedCache
+from layerwarp.app.experiments.cache import BoundedCache
 
 
 def test_least_recently_used_is_dropped():

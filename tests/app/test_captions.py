@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.captions import network_in_words, summary
-from app.controls import experiment
-from app.diagnosis import diagnose
-from app.parameters import PAGES, format, parse
-from app.presets import PRESETS
-from core.history import Outcome
-from core.training import train
+from layerwarp.app.controls.network import experiment
+from layerwarp.app.link.parameters import format, parse
+from layerwarp.app.pages.table import PAGES
+from layerwarp.app.words.captions import network_in_words, summary
+from layerwarp.app.words.diagnosis import diagnose
+from layerwarp.training.history import Outcome
+from layerwarp.training.train import train
 
 WARP = PAGES["warp"]
 
@@ -109,7 +109,7 @@ def test_the_summary_names_overfitting_and_noise():
     assert "by chance" in summary(asked, history)
 
 
-@pytest.mark.parametrize("label", PRESETS)
+@pytest.mark.parametrize("label", PAGES["warp"].examples)
 def test_presets_are_valid(label):
-    values = WARP.defaults | PRESETS[label].changes
+    values = WARP.defaults | PAGES["warp"].examples[label].changes
     assert parse(format(values, WARP), WARP) == (values, ())

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app import __main__ as command
+from layerwarp.app import __main__ as command
 from tests.conftest import ROOT, end, free_port, wait_for_health
 
 
@@ -46,7 +46,7 @@ def test_runs_from_any_directory_and_ends_quietly_on_interrupt(tmp_path: Path) -
     log = tmp_path / "output.txt"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "app", "--no-browser", "--port", str(port)],
+            [sys.executable, "-m", "layerwarp", "--no-browser", "--port", str(port)],
             cwd=tmp_path,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdout=output,

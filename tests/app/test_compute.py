@@ -10,13 +10,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app import compute, default_warp, jax_setup
-from app.compiler import NO_JAX, STOP, Compiler
-from app.experiment import DEFAULT, Experiment
-from app.trainer import Trainer, TrainingJob
-from core.architecture import Architecture
-from core.history import Outcome, TrainingHistory
-from core.training import TrainingProgress, train
+from layerwarp.app.experiments.experiment import DEFAULT, Experiment
+from layerwarp.app.work import jax_start, payloads, recorded_warp
+from layerwarp.app.work.compiler import NO_JAX, STOP, Compiler
+from layerwarp.app.work.trainer import Trainer, TrainingJob
+from layerwarp.network.architecture import Architecture
+from layerwarp.training.history import Outcome, TrainingHistory
+from layerwarp.training.train import TrainingProgress, train
 
 PATIENCE = 60  # seconds; a compilation on a busy machine takes a few
 
@@ -27,7 +27,7 @@ def experiment(seed: int, steps: int = 30, widths: tuple[int, ...] = (4,)) -> Ex
 
 
 def recorded() -> TrainingHistory:
-    history = default_warp.load()
+    history = recorded_warp.load()
     assert history is not None
     return history
 
@@ -53,7 +53,7 @@ class SlowTraining:
         self.started: list[Experiment] = []
         self.finished: list[str] = []
         self.chunk = threading.Semaphore(0)
-        monkeypatch.setattr("app.trainer.train", self.train)
+        monkeypatch.setattr("layerwarp.app.work.trainer.train", self.train)
 
     def train(self, data, architecture, config, callback, backend):
         self.started.append(config.seed)
@@ -98,11 +98,12 @@ def stopped(shared: Trainer, slow: SlowTraining) -> TrainingJob:
 
 def test_default_is_there_at_once_without_jax():
     program = (
-        "import sys, app.compute as c, app.experiment as e\n"
+        "import sys, layerwarp.app.work.compute as c, layerwarp.app.experiments.experiment as e\n"
+        "import layerwarp.app.work.payloads as p\n"
         "c._compiler.warm = lambda shapes: None\n"
         "job = c.request(e.DEFAULT, 'a')\n"
-        "assert job.state == 'done' and job.history.accuracy[-1] > 0.95\n"
-        "assert len(c.payload(e.DEFAULT, job.history, 'plane', ())) > 10_000\n"
+        "assert job.state == 'done' and job.answer.accuracy[-1] > 0.95\n"
+        "assert len(p.plane(e.DEFAULT, job.answer, 'plane')) > 10_000\n"
         "assert 'jax' not in sys.modules, 'the first picture must not wait for JAX'"
     )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=PATIENCE)
@@ -120,9 +121,9 @@ def test_recorded_default_is_what_training_gives():
 
 
 def test_a_record_of_another_experiment_is_not_used(tmp_path, monkeypatch):
-    assert default_warp.load(tmp_path / "missing.npz") is None
-    monkeypatch.setattr("app.default_warp._fingerprint", lambda: "another")
-    assert default_warp.load() is None
+    assert recorded_warp.load(tmp_path / "missing.npz") is None
+    monkeypatch.setattr("layerwarp.app.work.recorded_warp._fingerprint", lambda: "another")
+    assert recorded_warp.load() is None
 
 
 def test_same_settings_train_once(slow):
@@ -135,7 +136,7 @@ def test_same_settings_train_once(slow):
     assert slow.started == [1]
     again = shared.request(experiment(1), "d")
     assert again.state == "done"
-    assert again.history is jobs[0].history
+    assert again.answer is jobs[0].answer
     assert slow.started == [1]
 
 
@@ -164,7 +165,7 @@ def test_a_training_that_others_watch_goes_on(slow):
 def test_stop_keeps_what_was_reached_and_is_not_taken_for_the_whole(slow):
     shared = trainer()
     job = stopped(shared, slow)
-    assert job.history is not None
+    assert job.answer is not None
     whole = shared.request(experiment(1), "b")
     for _ in range(5):
         slow.chunk.release()
@@ -173,7 +174,7 @@ def test_stop_keeps_what_was_reached_and_is_not_taken_for_the_whole(slow):
 
 
 def test_a_training_nobody_watches_any_more_ends(slow, monkeypatch):
-    monkeypatch.setattr("app.trainer.LOOK_SECONDS", 0)
+    monkeypatch.setattr("layerwarp.app.work.trainer.LOOK_SECONDS", 0)
     gone = set()
     shared = trainer(lambda visitor: visitor not in gone)
     job = shared.request(experiment(1), "a")
@@ -192,7 +193,7 @@ def test_a_stopped_preview_ends_while_something_else_compiles(slow, monkeypatch)
     shared = Trainer(compiler, lambda visitor: True)
     job = stopped(shared, slow)
     assert not job.preview
-    assert job.history is not None
+    assert job.answer is not None
 
 
 def test_nothing_is_compiled_for_who_has_gone(monkeypatch):
@@ -233,8 +234,8 @@ def test_where_jax_does_not_start_numpy_trains_and_visitors_are_told(monkeypatch
     def broken():
         raise RuntimeError("no backend")
 
-    monkeypatch.setattr("app.compiler.start_jax", broken)
-    monkeypatch.setattr("core.programs.compile_program", lambda shape: broken())
+    monkeypatch.setattr("layerwarp.app.work.compiler.start_jax", broken)
+    monkeypatch.setattr("layerwarp.training.programs.compile_program", lambda shape: broken())
     compiler = Compiler()
     compiler.wait_started()
     assert compiler.notice == NO_JAX
@@ -247,7 +248,7 @@ def test_failure_is_told_and_the_workers_live_on(monkeypatch):
     def fail(*arguments):
         raise RuntimeError("secret path")
 
-    monkeypatch.setattr("app.trainer.train", fail)
+    monkeypatch.setattr("layerwarp.app.work.trainer.train", fail)
     shared = trainer()
     for seed in range(8):
         job = shared.request(experiment(seed), "a")
@@ -266,33 +267,33 @@ def test_preview_by_numpy_is_replaced_by_the_compiled_run(monkeypatch):
     assert job.wait(PATIENCE)
     assert job.preview
     assert not job.ended
-    preview = job.history
+    preview = job.answer
     wanted.set_result(None)
     wait_until(lambda: job.ended)
     assert job.state == "done"
     assert not job.preview
-    np.testing.assert_allclose(job.history.parameters, preview.parameters, rtol=1e-3, atol=1e-3)
+    np.testing.assert_allclose(job.answer.parameters, preview.parameters, rtol=1e-3, atol=1e-3)
 
 
 def test_where_nothing_compiles_numpy_has_the_word(monkeypatch):
     def no_compiler(shape):
         raise RuntimeError("LLVM is out of sorts")
 
-    monkeypatch.setattr("core.programs.compile_program", no_compiler)
+    monkeypatch.setattr("layerwarp.training.programs.compile_program", no_compiler)
     shared = Trainer(Compiler(), lambda visitor: True)
     job = shared.request(experiment(4, widths=(64, 64)), "a")
     wait_until(lambda: job.ended)
     assert job.state == "done"
-    assert job.history is not None
-    assert job.history.outcome.kind == "trained"
+    assert job.answer is not None
+    assert job.answer.outcome.kind == "trained"
 
 
 def test_payload_is_the_same_bytes_each_time():
     history = recorded()
-    first = compute.payload(DEFAULT, history, "plane", ())
-    assert compute.payload(DEFAULT, recorded(), "plane", ()) == first
-    assert compute.payload(DEFAULT, history, "space", ()) != first
-    assert compute.payload(DEFAULT, history, "neurons", (3, 5)) != first
+    first = payloads.plane(DEFAULT, history, "plane")
+    assert payloads.plane(DEFAULT, recorded(), "plane") == first
+    assert payloads.plane(DEFAULT, history, "space") != first
+    assert payloads.plane(DEFAULT, history, "neurons", (3, 5)) != first
 
 
 def test_a_broken_accelerator_means_the_cpu_and_a_notice(monkeypatch):
@@ -300,13 +301,13 @@ def test_a_broken_accelerator_means_the_cpu_and_a_notice(monkeypatch):
     monkeypatch.setattr(
         subprocess, "run", lambda *args, **kwargs: subprocess.CompletedProcess([], 134)
     )
-    assert jax_setup.start_jax() == jax_setup.BROKEN_GPU
-    assert jax_setup.os.environ["JAX_PLATFORMS"] == "cpu"
+    assert jax_start.start_jax() == jax_start.BROKEN_GPU
+    assert jax_start.os.environ["JAX_PLATFORMS"] == "cpu"
 
 
 def test_no_accelerator_no_notice(monkeypatch):
     monkeypatch.setenv("JAX_PLATFORMS", "cpu")
-    assert jax_setup.start_jax() is None
+    assert jax_start.start_jax() is None
 
 
 def test_job_waits_only_as_long_as_it_is_told():

@@ -3,11 +3,12 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.controls import experiment
-from app.experiment import DEFAULT
-from app.parameters import PAGES, parse
-from app.widgets import section_key
-from core.datasets import DATASETS
+from layerwarp.app.controls.network import experiment
+from layerwarp.app.experiments.experiment import DEFAULT
+from layerwarp.app.link.parameters import parse
+from layerwarp.app.pages.table import PAGES
+from layerwarp.app.session.widgets import section_key
+from layerwarp.data.datasets import DATASETS
 from tests.app.pages import opened
 
 WARP = PAGES["warp"]
@@ -17,9 +18,11 @@ def sidebar_page():
     """A page of nothing but the controls."""
     import streamlit as st
 
-    from app import address, controls
+    from layerwarp.app.controls import network as controls
+    from layerwarp.app.pages.table import PAGES
+    from layerwarp.app.session import address
 
-    st.session_state["seen"] = controls.sidebar(address.load("warp"), controls.projection)
+    st.session_state["seen"] = controls.sidebar(address.load(PAGES["warp"]), controls.projection)
     address.save(st.session_state["seen"])
 
 

@@ -5,17 +5,18 @@ import time
 import numpy as np
 import pytest
 
-from app import regions
-from app.controls import experiment as experiment_of
-from app.parameters import PAGES, PARAMETERS
-from app.region_words import bounds, counts, short, topology
-from app.regions import RegionFacts
-from app.smooth import NEAREST_STRAIGHT
-from app.stage.payload import input_box, most_pieces
-from core.activations import ACTIVATIONS
-from core.architecture import Architecture
-from core.boundary import ClassTopology
-from core.linear_regions import linear_regions
+from layerwarp.app.controls.network import experiment as experiment_of
+from layerwarp.app.link.parameters import PARAMETERS
+from layerwarp.app.pages.creases import regions
+from layerwarp.app.pages.creases.regions import RegionFacts
+from layerwarp.app.pages.creases.words import bounds, counts, short, topology
+from layerwarp.app.pages.table import PAGES
+from layerwarp.app.stage.payload import input_box, most_pieces
+from layerwarp.app.words.smooth import NEAREST_STRAIGHT
+from layerwarp.geometry.boundary import ClassTopology
+from layerwarp.geometry.linear_regions import linear_regions
+from layerwarp.network.activations import ACTIVATIONS
+from layerwarp.network.architecture import Architecture
 from tests.app.pages import button, header, open_page, quick_history, words
 
 PAGE = "creases"

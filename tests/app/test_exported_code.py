@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.exporters import EXPORTERS, Export
-from app.exporters.code import LIBRARIES, shortest
-from app.weights_file import load
-from core.network import forward
+from layerwarp.app.experiments.network_file import load
+from layerwarp.app.exporters import EXPORTERS, Export
+from layerwarp.app.exporters.code import LIBRARIES, shortest
+from layerwarp.network.forward_pass import forward
 from tests.app.exports import NETWORKS, export, hostile
 from tests.conftest import ROOT, STRICT_JAX
 

@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 from PIL.GifImagePlugin import GifImageFile
 
-from app.exporters import EXPORTERS
-from app.exporters.gif import LAST_HOLD, timeline
-from app.exporters.scene import Camera, Scene
+from layerwarp.app.exporters import EXPORTERS
+from layerwarp.app.exporters.gif import LAST_HOLD, timeline
+from layerwarp.app.exporters.scene import Camera, Scene
 from tests.app.exports import export
 
 

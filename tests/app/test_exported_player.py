@@ -3,11 +3,11 @@
 import json
 from html.parser import HTMLParser
 
-from app.experiment import DatasetConfig, Experiment
-from app.exporters import EXPORTERS, Export
-from core.architecture import Architecture
-from core.training import train
-from core.training_config import TrainingConfig
+from layerwarp.app.experiments.experiment import DatasetConfig, Experiment
+from layerwarp.app.exporters import EXPORTERS, Export
+from layerwarp.network.architecture import Architecture
+from layerwarp.training.config import TrainingConfig
+from layerwarp.training.train import train
 from tests.app.exports import LINK, export, hostile
 
 
@@ -43,7 +43,7 @@ def test_player_lets_nothing_run_or_load_but_its_own():
     assert not [a for tag, a in page.elements if {"src", "style"} & set(a) or tag == "link"]
     (modules,) = [text for text in page.texts if text.startswith('{"imports"')]
     addresses = json.loads(modules)["imports"]
-    assert "stage.js" in addresses
+    assert "warp/warp.js" in addresses
     assert all(address.startswith("data:text/javascript") for address in addresses.values())
 
 

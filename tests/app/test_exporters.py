@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.exporters import EXPORTERS, Export, caption, offered
-from app.weights_file import load
-from core.linear_regions import linear_regions
-from core.network import predict_classes
+from layerwarp.app.experiments.network_file import load
+from layerwarp.app.exporters import EXPORTERS, Export, caption, offered
+from layerwarp.geometry.linear_regions import linear_regions
+from layerwarp.network.forward_pass import predict_classes
 from tests.app.exports import LINK, NETWORKS, export, hostile, of_a_function
 
 

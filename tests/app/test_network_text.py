@@ -8,15 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import network_text
-from app.network_text import is_kept, read_network, write_network
-from app.own_kinds import NetworkText
-from app.parameters import PAGES, parse
-from app.weights_file import LoadedNetwork
-from core.activations import ACTIVATIONS
-from core.architecture import Architecture
-from core.initializers import init_params
-from core.network import flatten
+from layerwarp.app.experiments import network_text
+from layerwarp.app.experiments.network_file import LoadedNetwork
+from layerwarp.app.experiments.network_text import is_kept, read_network, write_network
+from layerwarp.app.link.kinds.own import NetworkText
+from layerwarp.app.link.parameters import parse
+from layerwarp.app.pages.table import PAGES
+from layerwarp.network.activations import ACTIVATIONS
+from layerwarp.network.architecture import Architecture
+from layerwarp.network.forward_pass import flatten
+from layerwarp.network.initializers import init_params
 
 names = st.sampled_from(list(ACTIVATIONS))
 

@@ -6,18 +6,22 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app import address, compute, grid_controls, own_network
-from app.experiment import OWN, DatasetConfig, Experiment, OwnDataConfig
-from app.network_text import is_kept, read_network, write_network
-from app.own_data import CANVAS, OPEN
-from app.own_kinds import SAMPLE, sample_text
-from app.parameters import PAGES, PARAMETERS
-from app.point_text import read_points, write_points
-from app.trainer import TrainingJob
-from app.weights_file import LoadedNetwork, dump
-from core.architecture import Architecture
-from core.initializers import init_params
-from core.training_config import TrainingConfig
+from layerwarp.app.controls import own_network
+from layerwarp.app.controls.own_data import CANVAS, OPEN
+from layerwarp.app.experiments.experiment import OWN, DatasetConfig, Experiment, OwnDataConfig
+from layerwarp.app.experiments.network_file import LoadedNetwork, dump
+from layerwarp.app.experiments.network_text import is_kept, read_network, write_network
+from layerwarp.app.experiments.point_text import read_points, write_points
+from layerwarp.app.link.kinds.own import SAMPLE, sample_text
+from layerwarp.app.link.parameters import PARAMETERS
+from layerwarp.app.pages.depth_width import controls as grid_controls
+from layerwarp.app.pages.table import PAGES
+from layerwarp.app.session import address
+from layerwarp.app.work import compute
+from layerwarp.app.work.trainer import TrainingJob, measured
+from layerwarp.network.architecture import Architecture
+from layerwarp.network.initializers import init_params
+from layerwarp.training.config import TrainingConfig
 from tests.app.pages import button, header, open_page, quick_history, words
 
 RNG = np.random.default_rng(3)
@@ -35,11 +39,11 @@ def answered(monkeypatch):
     """Every request is answered at once: trained for a moment, or looked at as it was loaded."""
     asked = []
 
-    def request(experiment, visitor):
+    def request(experiment, visitor, slot):
         asked.append(experiment)
         job = TrainingJob(experiment)
         loaded = experiment.loaded
-        job.finish(own_network.history(experiment) if loaded else quick_history(experiment))
+        job.finish(measured(experiment) if loaded else quick_history(experiment))
         return job
 
     monkeypatch.setattr(compute, "request", request)
@@ -83,7 +87,9 @@ def test_own_data_before_any_were_drawn_are_the_sample(answered):
 
 
 def test_a_grid_of_networks_learns_own_points():
-    asked = grid_controls.grid(PAGES["compare"].defaults | {"data": OWN, "xy": NOISE, "seed": 2})
+    asked = grid_controls.grid(
+        PAGES["depth_width"].defaults | {"data": OWN, "xy": NOISE, "seed": 2}
+    )
     assert asked.dataset == OwnDataConfig(NOISE, 2)
     assert asked.empty().architectures[0, 0].n_outputs == 3
 
@@ -153,7 +159,7 @@ BAD_DRAWINGS = [
 
 @pytest.mark.parametrize("points", BAD_DRAWINGS, ids=str)
 def test_a_forged_drawing_changes_nothing(answered, monkeypatch, points):
-    from app import own_data
+    from layerwarp.app.controls import own_data
 
     state = {CANVAS: {"view": {"points": points}}, OPEN: True}
     monkeypatch.setattr(own_data.st, "session_state", state)
@@ -162,7 +168,7 @@ def test_a_forged_drawing_changes_nothing(answered, monkeypatch, points):
 
 
 def test_a_drawing_becomes_the_data_and_closes_the_dialog(monkeypatch):
-    from app import own_data
+    from layerwarp.app.controls import own_data
 
     points = [[i / 10, 1.0, 2 * (i % 2)] for i in range(20)]
     state: dict[str, Any] = {}
@@ -248,7 +254,7 @@ def test_what_a_network_does_is_measured_as_training_does():
     experiment = Experiment(DatasetConfig("moons"), SHAPE, TrainingConfig(steps=60))
     trained = quick_history(experiment)
     text = write_network(LoadedNetwork(SHAPE, trained.params, step=60))
-    looked = own_network.history(Experiment(experiment.dataset, SHAPE, TrainingConfig(), text))
+    looked = measured(Experiment(experiment.dataset, SHAPE, TrainingConfig(), text))
     assert looked.steps.tolist() == [60]
     for name in ("train_loss", "test_loss", "train_accuracy", "accuracy"):
         assert getattr(looked, name)[0] == pytest.approx(getattr(trained, name)[-1], rel=1e-5)

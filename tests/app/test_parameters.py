@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.parameters import PARAMETERS, Page, format, one_line, parse
+from layerwarp.app.link.parameters import PARAMETERS, PageParameters, format, one_line, parse
 
-EVERYTHING = Page("plane", tuple(PARAMETERS))  # a page that has them all
+# A page that has them all.
+EVERYTHING = PageParameters(name="page", family="plane", names=tuple(PARAMETERS))
 
 GARBAGE = [
     "",

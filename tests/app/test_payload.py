@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.stage.payload import PARAMETER_BYTES, choose_frames, choose_lattice, pack
-from core.architecture import Architecture
-from core.datasets import Dataset, make_dataset
-from core.history import TrainingHistory
-from core.projection import layer_pictures
-from core.training import train
-from core.training_config import TrainingConfig
+from layerwarp.app.stage.payload import PARAMETER_BYTES, choose_frames, choose_lattice, pack
+from layerwarp.data.datasets import Dataset, make_dataset
+from layerwarp.geometry.projection import layer_pictures
+from layerwarp.network.architecture import Architecture
+from layerwarp.training.config import TrainingConfig
+from layerwarp.training.history import TrainingHistory
+from layerwarp.training.train import train
 
 
 def unpack(payload: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:

@@ -5,21 +5,21 @@ import struct
 import numpy as np
 import pytest
 
-from app import lines
-from app.diagnosis import diagnose
-from app.experiment import Experiment, TargetConfig
-from app.kinds import EXACT, Real
-from app.line_kinds import HandNetwork, Interval, OwnPoints
-from app.parameters import PAGES, PARAMETERS, format, parse
-from app.presets import LINE_PRESETS
-from app.smooth import no_pieces
-from core.activations import ACTIVATIONS
-from core.architecture import Architecture
-from core.constructions import largest_square_error
-from core.network import unflatten
-from core.piecewise import piecewise_linear
-from core.targets import TARGETS
-from core.training_config import TrainingConfig
+from layerwarp.app.experiments.experiment import Experiment, TargetConfig
+from layerwarp.app.link.kinds.basic import EXACT, Real
+from layerwarp.app.link.kinds.pieces import HandNetwork, Interval, OwnPoints
+from layerwarp.app.link.parameters import PARAMETERS, format, parse
+from layerwarp.app.pages.pieces import networks as lines
+from layerwarp.app.pages.table import PAGES
+from layerwarp.app.words.diagnosis import diagnose
+from layerwarp.app.words.smooth import no_pieces
+from layerwarp.data.targets import TARGETS
+from layerwarp.geometry.constructions import largest_square_error
+from layerwarp.geometry.piecewise import piecewise_linear
+from layerwarp.network.activations import ACTIVATIONS
+from layerwarp.network.architecture import Architecture
+from layerwarp.network.forward_pass import unflatten
+from layerwarp.training.config import TrainingConfig
 from tests.app import pages
 from tests.app.pages import button, header, quick_history, show_example, words
 
@@ -165,12 +165,12 @@ def test_a_bad_formula_leaves_the_good_one_on_screen(trained):
     assert {experiment.dataset.formula for experiment in trained} == {"x**3"}
 
 
-@pytest.mark.parametrize("label", LINE_PRESETS)
+@pytest.mark.parametrize("label", PAGES["pieces"].examples)
 def test_presets_run(trained, label):
     page = open_page(noise="0.3")
     show_example(page, label)
     assert not page.exception
-    for name, value in LINE_PRESETS[label].changes.items():
+    for name, value in PAGES["pieces"].examples[label].changes.items():
         assert page.session_state["values"][name] == value
 
 

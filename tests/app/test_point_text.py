@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.own_kinds import PlanePoints, sample_text
-from app.parameters import PAGES, PARAMETERS, parse
-from app.point_text import FINEST, LONGEST, SIDE, read_points, write_points
-from core.datasets import make_dataset
+from layerwarp.app.experiments.point_text import FINEST, LONGEST, SIDE, read_points, write_points
+from layerwarp.app.link.kinds.own import PlanePoints, sample_text
+from layerwarp.app.link.parameters import PARAMETERS, parse
+from layerwarp.app.pages.table import PAGES
+from layerwarp.data.datasets import make_dataset
 
 CELL = 2 * SIDE / (2**FINEST - 1)
 coordinates = st.floats(-3.5, 3.5, width=32)

@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from app import regions
-from app.cache import BoundedCache
-from app.default_warp import load
-from app.experiment import DEFAULT
+from layerwarp.app.experiments.cache import BoundedCache
+from layerwarp.app.experiments.experiment import DEFAULT
+from layerwarp.app.pages.creases import regions
+from layerwarp.app.work.recorded_warp import load
 
 
 @pytest.fixture

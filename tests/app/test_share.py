@@ -6,12 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import server, share
-from app.experiment import DEFAULT
-from app.exporters import EXPORTERS, offered
-from app.kinds import Names
-from app.live import Shown
-from app.parameters import LOCKABLE, LOCKS, PAGES, format, parse, version_notice
+from layerwarp.app import server
+from layerwarp.app.experiments.experiment import DEFAULT
+from layerwarp.app.exporters import EXPORTERS, offered
+from layerwarp.app.link.kinds.basic import Names
+from layerwarp.app.link.parameters import LOCKABLE, LOCKS, format, parse, version_notice
+from layerwarp.app.pages import share
+from layerwarp.app.pages.table import PAGES
+from layerwarp.app.session.live import Shown
 from tests.app.pages import button, open_page, quick_history, show_example, words
 
 WARP = PAGES["warp"]
@@ -109,7 +111,7 @@ def test_a_file_is_of_the_step_that_is_shown():
     history = quick_history(DEFAULT)
     step = int(history.steps[2])
     values = WARP.defaults | {"s": step, "view": "neurons", "axes": (3, 1)}
-    export = share.exported("warp", values, Shown(DEFAULT, history))
+    export = share.exported(WARP, values, Shown(DEFAULT, history))
     assert (export.step, export.view, export.chosen) == (step, "neurons", (3, 1))
     assert "axes=3-1" in export.link
     assert set(offered(export)) == set(EXPORTERS)

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from app.compiler import Compiler
-from app.experiment import Experiment
-from app.trainer import Trainer
-from core.architecture import Architecture
-from core.targets import Target, make_target
-from core.training import train
-from core.training_config import TrainingConfig
+from layerwarp.app.experiments.experiment import Experiment
+from layerwarp.app.work.compiler import Compiler
+from layerwarp.app.work.trainer import Trainer
+from layerwarp.data.targets import Target, make_target
+from layerwarp.network.architecture import Architecture
+from layerwarp.training.config import TrainingConfig
+from layerwarp.training.train import train
 
 PATIENCE = 60  # seconds; a compilation on a busy machine takes a few
 
@@ -36,6 +36,6 @@ def test_a_function_is_trained_like_points():
         while not job.ended and time.monotonic() < deadline:
             time.sleep(0.01)
         assert job.state == "done"
-        assert job.history is not None
+        assert job.answer is not None
         expected = train(data.make(), experiment.architecture, config, backend="numpy")
-        assert job.history.accuracy[-1] == pytest.approx(expected.accuracy[-1], abs=0.01)
+        assert job.answer.accuracy[-1] == pytest.approx(expected.accuracy[-1], abs=0.01)

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from app import compute
-from app.experiment import DEFAULT
-from app.parameters import PARAMETERS
-from app.presets import PRESETS
-from app.trainer import TrainingJob
+from layerwarp.app.experiments.experiment import DEFAULT
+from layerwarp.app.link.parameters import PARAMETERS
+from layerwarp.app.pages.table import PAGES
+from layerwarp.app.work import compute
+from layerwarp.app.work.trainer import TrainingJob
 from tests.app.pages import button, header, open_page, quick_history, show_example, words
 
 LINKS = [
@@ -57,17 +57,17 @@ def test_a_rerun_trains_nothing_and_sends_the_same_bytes(trained):
     assert page.get("bidi_component")[0].proto.bytes == payload
 
 
-@pytest.mark.parametrize("label", PRESETS)
+@pytest.mark.parametrize("label", PAGES["warp"].examples)
 def test_presets_run(trained, label):
     page = open_page(noise="0.3")
     show_example(page, label)
     assert not page.exception
-    assert trained[-1].dataset.noise == PRESETS[label].changes.get("noise", 0.1)
+    assert trained[-1].dataset.noise == PAGES["warp"].examples[label].changes.get("noise", 0.1)
 
 
 def test_an_example_says_what_to_look_at_until_a_control_is_moved(trained):
     label = "One layer, three folds"
-    look = PRESETS[label].look
+    look = PAGES["warp"].examples[label].look
     page = open_page(t="1.5")
     assert look not in words(page)
     show_example(page, label)
@@ -107,7 +107,9 @@ def test_a_finished_default_needs_no_help(trained):
 def test_what_is_shown_stays_while_the_next_one_trains(trained, monkeypatch):
     page = open_page(layers="1")
     before = page.get("bidi_component")[0].proto.bytes
-    monkeypatch.setattr(compute, "request", lambda experiment, visitor: TrainingJob(experiment))
+    monkeypatch.setattr(
+        compute, "request", lambda experiment, visitor, slot: TrainingJob(experiment)
+    )
     page.slider(key="control_layers").set_value(2).run()
     assert page.get("bidi_component")[0].proto.bytes == before
     assert button(page, "Stop")
@@ -115,7 +117,7 @@ def test_what_is_shown_stays_while_the_next_one_trains(trained, monkeypatch):
 
 
 def test_a_preview_says_that_it_is_one(trained, monkeypatch):
-    def request(experiment, visitor):
+    def request(experiment, visitor, slot):
         job = TrainingJob(experiment)
         job.offer(quick_history(experiment), preview=True)
         return job
@@ -129,11 +131,11 @@ def test_a_preview_says_that_it_is_one(trained, monkeypatch):
 def test_stop_keeps_what_was_reached_and_train_on_goes_on(trained, monkeypatch):
     jobs = []
 
-    def request(experiment, visitor):
+    def request(experiment, visitor, slot):
         jobs.append(TrainingJob(experiment))
         return jobs[-1]
 
-    def stop(visitor):
+    def stop(asked, visitor, slot):
         history = quick_history(jobs[-1].asked)
         jobs[-1].finish(replace(history, outcome=replace(history.outcome, kind="stopped")))
 
@@ -154,19 +156,19 @@ def test_stop_keeps_what_was_reached_and_train_on_goes_on(trained, monkeypatch):
 def test_a_training_that_others_stopped_is_asked_for_again(trained, monkeypatch):
     jobs = []
 
-    def request(experiment, visitor):
+    def request(experiment, visitor, slot):
         jobs.append(TrainingJob(experiment))
         return jobs[-1]
 
     monkeypatch.setattr(compute, "request", request)
     page = open_page(layers="3")
-    jobs[0].end("stopped")
+    jobs[0].stop()
     page.run()
     assert len(jobs) == 2
 
 
 def test_a_failure_is_one_sentence(trained, monkeypatch):
-    def request(experiment, visitor):
+    def request(experiment, visitor, slot):
         job = TrainingJob(experiment)
         job.end("failed", "There is not enough memory to train this network.")
         return job

@@ -84,7 +84,7 @@ def running_server() -> Iterator[Server]:
     """A server of its own, ended when the benchmark is done with it."""
     environment = {name: value for name, value in os.environ.items() if name not in STRICT_JAX}
     port = free_port()
-    command = [sys.executable, "-m", "app", "--no-browser", "--port", str(port)]
+    command = [sys.executable, "-m", "layerwarp", "--no-browser", "--port", str(port)]
     with tempfile.TemporaryDirectory() as folder:
         log, url, start = Path(folder) / "output.txt", f"http://localhost:{port}", time.monotonic()
         with log.open("wb") as output:

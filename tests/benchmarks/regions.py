@@ -5,7 +5,7 @@ from functools import cache, partial
 
 from threadpoolctl import threadpool_limits
 
-from core import (
+from layerwarp import (
     Architecture,
     LinearRegions,
     TrainingConfig,
@@ -14,7 +14,7 @@ from core import (
     make_dataset,
     train,
 )
-from core.network import Layer
+from layerwarp.network.forward_pass import Layer
 from tests.benchmarks.tables import Table, measure, milliseconds
 
 BOX = (-3.5, 3.5, -3.5, 3.5)  # the spiral with a margin

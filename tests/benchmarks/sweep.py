@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from core import Architecture, Dataset, Sweep, TrainingConfig, make_dataset, sweep, train
+from layerwarp import Architecture, Dataset, Sweep, TrainingConfig, make_dataset, sweep, train
 from tests.benchmarks.tables import Table, measure
 from tests.conftest import ROOT
 

@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
-from core import (
+from layerwarp import (
     Architecture,
     Dataset,
     TrainingConfig,
@@ -17,7 +17,7 @@ from core import (
     record_activations,
     train,
 )
-from core.samples import Samples
+from layerwarp.training.samples import Samples
 from tests.benchmarks import plain_numpy
 from tests.benchmarks.tables import Table, measure, milliseconds
 
@@ -35,8 +35,8 @@ def tables(quick: bool) -> Iterator[Table]:
 
 def compile_seconds(data: Dataset, architecture: Architecture, config: TrainingConfig) -> float:
     """Seconds until the program is there."""
-    from core.compiled import shape_of  # importing JAX is not compiling
-    from core.programs import PROGRAMS
+    from layerwarp.training.compiled import shape_of
+    from layerwarp.training.programs import PROGRAMS
 
     start = time.perf_counter()
     PROGRAMS.get(shape_of(data, architecture, config))

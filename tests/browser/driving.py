@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Locator, Page
 
+from layerwarp.app.stage.modules import find
 from tests.browser.watching import wait_idle
 from tests.conftest import RunningServer
 
@@ -52,6 +53,12 @@ def address(page: Page) -> dict[str, str]:
     """The parameters of the page's link."""
     query = parse_qs(urlsplit(page.url).query, keep_blank_values=True)
     return {name: texts[-1] for name, texts in query.items()}
+
+
+def imported(name: str) -> str:
+    """JavaScript that imports the module of this file name from where the page loaded it."""
+    loaded = 'performance.getEntriesByType("resource")'
+    return f'await import({loaded}.find((entry) => entry.name.includes("/{find(name)}")).name)'
 
 
 class Stage:

@@ -5,7 +5,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import expect
 
-from app.parameters import PARAMETERS
+from layerwarp.app.link.parameters import PARAMETERS
 from tests.browser.driving import open_warp
 
 HTML = "<img src=x onerror=window.injected=true><b id=injected>bold</b>"

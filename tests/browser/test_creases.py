@@ -7,17 +7,25 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from core.architecture import Architecture
-from core.linear_regions import linear_regions
-from core.network import Layer, forward, record_activations, unflatten
-from tests.browser.driving import PATIENCE, STEP_SCRUBBER, Stage, address, wait_trained, wait_until
+from layerwarp.geometry.linear_regions import linear_regions
+from layerwarp.network.architecture import Architecture
+from layerwarp.network.forward_pass import Layer, forward, record_activations, unflatten
+from tests.browser.driving import (
+    PATIENCE,
+    STEP_SCRUBBER,
+    Stage,
+    address,
+    imported,
+    wait_trained,
+    wait_until,
+)
 from tests.browser.test_layout import CONTROLS, LOW, NAMELESS, OVERHANG, SMALLEST_TARGET
 from tests.browser.watching import wait_idle
 
 BOX = (-3.6, 3.6, -3.0, 4.0)
-BUILD = """
-const { name } = performance.getEntriesByType("resource").find((e) => e.name.includes("/mesh.js"));
-const { buildMesh } = await import(name);
+BUILD = (
+    f"const {{ buildMesh }} = {imported('mesh.js')};"
+    + """
 return argument.map((network) => {
   const mesh = buildMesh(network);
   const plain = ([key, value]) => [key, ArrayBuffer.isView(value) ? Array.from(value) : value];
@@ -26,9 +34,10 @@ return argument.map((network) => {
   return { ...Object.fromEntries(Object.entries(rest).map(plain)), active: on };
 });
 """
-LARGE = """
-const { name } = performance.getEntriesByType("resource").find((e) => e.name.includes("/mesh.js"));
-const mesh = (await import(name)).buildMesh(argument);
+)
+LARGE = (
+    f"const mesh = ({imported('mesh.js')}).buildMesh(argument);"
+    + """
 const { painter } = picture;
 const [turns, turn] = [[], painter.turn.bind(painter)];
 painter.turn = () => {
@@ -46,16 +55,17 @@ for (const zoom of [1, 2, 4]) {
 }
 return { pieces: mesh.areas.length, turns, done: painter.shown.wish.mesh === mesh };
 """
-REPAINT = """
-const loaded = performance.getEntriesByType("resource");
-const { name } = loaded.find((entry) => entry.name.includes("/painter.js"));
-const { Painter } = await import(name);
+)
+REPAINT = (
+    f"const {{ Painter }} = {imported('painter.js')};"
+    + """
 const painter = new Painter(function* (raster, { ink }) { raster.values[ink] = ink; }, () => {});
 return [1, 2, 3].map((ink) => {
   painter.request({ width: 2, height: 2, ink });
   return Array.from(painter.shown.raster.values);
 });
 """
+)
 STATE = """
 const { net } = model;
 const mesh = store.mesh;

@@ -15,10 +15,10 @@ PROGRAM = """
 import itertools, json, time
 import psutil
 from app import compute
-from app.experiment import DatasetConfig, Experiment
-from core.architecture import Architecture
-from core.programs import PROGRAMS, WIDTH_BUCKETS
-from core.training_config import TrainingConfig
+from layerwarp.app.experiments.experiment import DatasetConfig, Experiment
+from layerwarp.network.architecture import Architecture
+from layerwarp.training.programs import PROGRAMS, WIDTH_BUCKETS
+from layerwarp.training.config import TrainingConfig
 
 WARM_UP = 5
 
@@ -30,7 +30,7 @@ def train(n_outputs, depth, width, activation):
     while not job.ended:
         time.sleep(0.002)
     assert job.state == "done" and not job.preview, (architecture, job.state, job.message)
-    assert compute.payload(experiment, job.history, "plane", ())
+    assert compute.payload(experiment, job.answer, "plane", ())
 
 def size():
     process = psutil.Process()

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from app.parameters import PAGES
+from layerwarp.app.pages.table import PAGES
 from tests.browser.driving import (
     LAYER_SCRUBBER,
     STEP_SCRUBBER,

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from app.own_kinds import SAMPLE
+from layerwarp.app.link.kinds.own import SAMPLE
 from tests.browser.driving import PATIENCE, Stage, address, open_warp, wait_trained, wait_until
 from tests.browser.watching import wait_idle
 

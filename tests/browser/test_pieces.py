@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.parameters import PAGES
-from core.architecture import Architecture
-from core.constructions import ConstructedArchitecture
-from core.network import unflatten
-from core.piecewise import piecewise_linear
+from layerwarp.app.pages.table import PAGES
+from layerwarp.geometry.constructions import ConstructedArchitecture
+from layerwarp.geometry.piecewise import piecewise_linear
+from layerwarp.network.architecture import Architecture
+from layerwarp.network.forward_pass import unflatten
 from tests.browser.driving import PATIENCE, STEP_SCRUBBER, Stage, address, wait_until
 from tests.browser.test_bad_links import GARBAGE
 from tests.browser.watching import wait_idle

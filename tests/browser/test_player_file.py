@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from app.exporters import EXPORTERS
-from app.exporters.scene import Camera, Scene
+from layerwarp.app.exporters import EXPORTERS
+from layerwarp.app.exporters.scene import Camera, Scene
 from tests.app.exports import HOSTILE, export, hostile
 from tests.browser.driving import LAYER_SCRUBBER, STEP_SCRUBBER, Stage, wait_until
 

@@ -5,10 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from core.activations import ACTIVATIONS
-from core.architecture import Architecture
-from core.network import Layer, forward, predict_classes, record_activations, unflatten
-from core.warping import Motion, layer_path
+from layerwarp.geometry.layer_path import Motion, layer_path
+from layerwarp.network.activations import ACTIVATIONS
+from layerwarp.network.architecture import Architecture
+from layerwarp.network.forward_pass import (
+    Layer,
+    forward,
+    predict_classes,
+    record_activations,
+    unflatten,
+)
 from tests.browser.driving import Stage, open_warp
 
 TEN, TWO = list(ACTIVATIONS)[:10], list(ACTIVATIONS)[10:]

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.architecture import Architecture
-from core.network import Layer
+from layerwarp.network.architecture import Architecture
+from layerwarp.network.forward_pass import Layer
 
 BOX = (-4.0, 4.0, -4.0, 4.0)
 SLOPES = {"relu": 0, "leaky_relu": 0.1, "abs": -1, "identity": 1}

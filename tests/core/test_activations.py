@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from core.activations import ACTIVATIONS, activate
+from layerwarp.network.activations import ACTIVATIONS, activate
 
 # Independent formulas on single numbers, by the math module.
 REFERENCE = {

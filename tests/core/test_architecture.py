@@ -1,6 +1,6 @@
 import pytest
 
-from core.architecture import Architecture
+from layerwarp.network.architecture import Architecture
 
 
 @pytest.mark.parametrize(

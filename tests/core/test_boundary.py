@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from core import Architecture, Layer, forward, linear_regions
-from core.linear_regions import LinearRegions
-from core.network import predict_classes
+from layerwarp import Architecture, Layer, forward, linear_regions
+from layerwarp.geometry.linear_regions import LinearRegions
+from layerwarp.network.forward_pass import predict_classes
 from tests.core.random_networks import BOX, Network, networks, normal
 
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core import Architecture, TrainingConfig, make_dataset, make_target, sweep, train
-from core.sweep_results import Sweep
+from layerwarp import Architecture, TrainingConfig, make_dataset, make_target, sweep, train
+from layerwarp.sweeps.results import Sweep
 from tests.conftest import ROOT
 
 MOONS = make_dataset("moons", 100)

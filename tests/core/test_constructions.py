@@ -3,8 +3,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from core.architecture import MAX_DEPTH, MAX_WIDTH, Architecture
-from core.constructions import (
+from layerwarp.data.targets import TARGETS
+from layerwarp.geometry.constructions import (
     ConstructedArchitecture,
     best_shallow_square,
     deep_square,
@@ -12,9 +12,9 @@ from core.constructions import (
     sawtooth,
     shallow_sawtooth,
 )
-from core.network import Layer, forward
-from core.piecewise import piecewise_linear
-from core.targets import TARGETS
+from layerwarp.geometry.piecewise import piecewise_linear
+from layerwarp.network.architecture import MAX_DEPTH, MAX_WIDTH, Architecture
+from layerwarp.network.forward_pass import Layer, forward
 
 
 def pieces_of(construction):

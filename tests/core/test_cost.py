@@ -1,7 +1,7 @@
 import pytest
 
-from core import Architecture
-from core.cost import measure_cost
+from layerwarp import Architecture
+from layerwarp.training.cost import measure_cost
 
 
 def test_a_gradient_takes_more_than_a_forward_pass():

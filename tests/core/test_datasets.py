@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.neighbors import KNeighborsClassifier
 
-from core.datasets import DATASETS, RADIUS, Dataset, make_dataset
+from layerwarp.data.datasets import DATASETS, RADIUS, Dataset, make_dataset
 
 ROUNDING = 1e-5  # of float32 coordinates up to 5
 

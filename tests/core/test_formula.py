@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.formula import EXTREMES, FUNCTIONS, MAX_LENGTH, NAMES, parse_formula
+from layerwarp.data.formula import EXTREMES, FUNCTIONS, MAX_LENGTH, NAMES, parse_formula
 
 X = np.linspace(0.1, 2, 7)
 

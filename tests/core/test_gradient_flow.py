@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core import (
+from layerwarp import (
     ACTIVATIONS,
     INITIALIZERS,
     Architecture,
@@ -15,7 +15,7 @@ from core import (
     make_target,
     train,
 )
-from core.gradient_flow import initial_gradient_norms, weight_travel
+from layerwarp.training.gradient_flow import initial_gradient_norms, weight_travel
 
 SPIRAL = make_dataset("spiral", 500)
 UNIT = replace(SPIRAL, points=SPIRAL.points / 3)

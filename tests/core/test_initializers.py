@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from core.activations import ACTIVATIONS
-from core.architecture import Architecture
-from core.datasets import DATASETS, make_dataset
-from core.initializers import DEFAULT_SPREAD, INITIALIZERS, SPREAD, init_params
-from core.network import record_activations
+from layerwarp.data.datasets import DATASETS, make_dataset
+from layerwarp.network.activations import ACTIVATIONS
+from layerwarp.network.architecture import Architecture
+from layerwarp.network.forward_pass import record_activations
+from layerwarp.network.initializers import DEFAULT_SPREAD, INITIALIZERS, SPREAD, init_params
 
 SPIRAL = make_dataset("spiral").points
 

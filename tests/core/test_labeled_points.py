@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.neighbors import KNeighborsClassifier
 
-from core.datasets import make_dataset
-from core.labeled_points import (
+from layerwarp.data.datasets import make_dataset
+from layerwarp.data.labeled_points import (
     check_labeled_points,
     dataset_from_points,
     neighbor_accuracy,

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core import Architecture, Layer, forward, init_params, linear_regions, record_activations
-from core.linear_regions import Box, LinearRegions
-from core.theory import arrangement_regions, region_bounds
+from layerwarp import Architecture, Layer, forward, init_params, linear_regions, record_activations
+from layerwarp.geometry.linear_regions import Box, LinearRegions
+from layerwarp.geometry.theory import arrangement_regions, region_bounds
 from tests.core import exact_plane
 from tests.core.random_networks import BOX, SLOPES, Network, networks, normal
 

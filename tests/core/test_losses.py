@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from sklearn.metrics import r2_score
 
-from core.activations import ACTIVATIONS, activate
-from core.architecture import Architecture
-from core.initializers import init_params
-from core.losses import (
+from layerwarp.network.activations import ACTIVATIONS, activate
+from layerwarp.network.architecture import Architecture
+from layerwarp.network.forward_pass import Layer, flatten, propagate, record_activations, unflatten
+from layerwarp.network.initializers import init_params
+from layerwarp.training.losses import (
     SQUARED_ERROR,
     backpropagate,
     logistic,
@@ -16,7 +17,6 @@ from core.losses import (
     softmax_cross_entropy,
     squared_error,
 )
-from core.network import Layer, flatten, propagate, record_activations, unflatten
 
 GENERATOR = np.random.default_rng(0)
 X = GENERATOR.normal(size=(9, 2))

@@ -4,16 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.activations import ACTIVATIONS, activate
-from core.architecture import Architecture
-from core.initializers import init_params
-from core.network import (
+from layerwarp.network.activations import ACTIVATIONS, activate
+from layerwarp.network.architecture import Architecture
+from layerwarp.network.forward_pass import (
     flatten,
     forward,
     predict_classes,
     record_activations,
     unflatten,
 )
+from layerwarp.network.initializers import init_params
 
 X = np.random.default_rng(0).normal(size=(7, 2))
 

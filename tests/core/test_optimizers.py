@@ -3,7 +3,7 @@ import numpy as np
 import optax
 import pytest
 
-from core.optimizers import OPTIMIZERS, hyperparameters, initial_state, update
+from layerwarp.training.optimizers import OPTIMIZERS, hyperparameters, initial_state, update
 
 REFERENCE = {
     "sgd": optax.sgd,

@@ -1,6 +1,6 @@
 import pytest
 
-from core.parameter_budget import equal_parameter_architectures
+from layerwarp.network.parameter_budget import equal_parameter_architectures
 
 
 @pytest.mark.parametrize("budget", [60, 120, 250])

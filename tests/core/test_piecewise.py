@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.activations import ACTIVATIONS
-from core.architecture import Architecture
-from core.initializers import init_params
-from core.network import Layer, forward, record_activations
-from core.piecewise import piecewise_linear
+from layerwarp.geometry.piecewise import piecewise_linear
+from layerwarp.network.activations import ACTIVATIONS
+from layerwarp.network.architecture import Architecture
+from layerwarp.network.forward_pass import Layer, forward, record_activations
+from layerwarp.network.initializers import init_params
 
 STRAIGHT = [name for name, kind in ACTIVATIONS.items() if kind.negative_slope is not None]
 WIDTHS = [(), (1,), (4,), (1, 1, 1), (3, 2), (2, 3, 3), (16, 16), (8, 1, 8), (64, 64), (5,) * 10]
@@ -307,7 +307,7 @@ def test_bad_arguments_are_named(changes, sentence):
 
 
 def test_too_many_breakpoints_are_refused(monkeypatch):
-    monkeypatch.setattr("core.piecewise.MAX_BREAKPOINTS", 3)
+    monkeypatch.setattr("layerwarp.geometry.piecewise.MAX_BREAKPOINTS", 3)
     network = made(([[1] * 4], [0, 1, 2, 3]), ([[1]] * 4, [0]))
     pieces_of(network, -2.5, 4)
     with pytest.raises(ValueError, match="at most 3 breakpoints"):

@@ -4,12 +4,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.decomposition import PCA
 
-from core.architecture import Architecture
-from core.datasets import make_dataset
-from core.network import LayerRecord, record_activations, unflatten
-from core.projection import Pictures, layer_pictures, wrap_neurons
-from core.training import train
-from core.training_config import TrainingConfig
+from layerwarp.data.datasets import make_dataset
+from layerwarp.geometry.projection import Pictures, layer_pictures, wrap_neurons
+from layerwarp.network.architecture import Architecture
+from layerwarp.network.forward_pass import LayerRecord, record_activations, unflatten
+from layerwarp.training.config import TrainingConfig
+from layerwarp.training.train import train
 
 FRAMES = 5
 POINTS = make_dataset("spiral", 200).points

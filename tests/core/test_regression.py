@@ -5,16 +5,16 @@ import numpy as np
 import pytest
 from sklearn.metrics import r2_score
 
-from core.activations import ACTIVATIONS
-from core.architecture import Architecture
-from core.compiled import shape_of
-from core.datasets import make_dataset
-from core.network import forward
-from core.programs import PROGRAMS
-from core.samples import Samples
-from core.targets import TARGETS, make_target, target_from_function, target_from_points
-from core.training import train
-from core.training_config import TrainingConfig
+from layerwarp.data.datasets import make_dataset
+from layerwarp.data.targets import TARGETS, make_target, target_from_function, target_from_points
+from layerwarp.network.activations import ACTIVATIONS
+from layerwarp.network.architecture import Architecture
+from layerwarp.network.forward_pass import forward
+from layerwarp.training.compiled import shape_of
+from layerwarp.training.config import TrainingConfig
+from layerwarp.training.programs import PROGRAMS
+from layerwarp.training.samples import Samples
+from layerwarp.training.train import train
 
 SINE = make_target("sine", 100)
 # Few shapes, used by many tests: each costs seconds to compile.
@@ -53,7 +53,7 @@ def test_gradient_norms_are_those_of_automatic_differentiation(short):
 
 
 def test_same_seed_same_numbers_in_any_chunks(short, monkeypatch):
-    monkeypatch.setattr("core.training.CHUNK_SECONDS", 1e-9)
+    monkeypatch.setattr("layerwarp.training.train.CHUNK_SECONDS", 1e-9)
     seen: list[object] = []
     again = train(SINE, SMALL, SHORT, callback=seen.append)
     assert len(seen) > 10

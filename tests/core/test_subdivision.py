@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from core.components import connected_components
-from core.subdivision import Subdivision
+from layerwarp.geometry.components import connected_components
+from layerwarp.geometry.subdivision import Subdivision
 
 
 def cut(functions: np.ndarray, tolerance: float = 1e-11) -> Subdivision:

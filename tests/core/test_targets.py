@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.targets import (
+from layerwarp.data.targets import (
     TARGETS,
     make_target,
     target_from_formula,

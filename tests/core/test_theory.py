@@ -3,8 +3,7 @@ from itertools import product
 
 import pytest
 
-from core.architecture import Architecture
-from core.theory import (
+from layerwarp.geometry.theory import (
     arrangement_regions,
     max_pieces,
     montufar_lower,
@@ -15,6 +14,7 @@ from core.theory import (
     serra_upper,
     typical_regions,
 )
+from layerwarp.network.architecture import Architecture
 
 
 @pytest.mark.parametrize("n", range(41))

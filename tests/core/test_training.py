@@ -1,13 +1,13 @@
 import numpy as np
 import pytest
 
-from core.activations import ACTIVATIONS
-from core.architecture import Architecture
-from core.datasets import make_dataset
-from core.network import record_activations
-from core.programs import PROGRAMS, ProgramTable, Shape
-from core.training import recorded_steps, train
-from core.training_config import TrainingConfig
+from layerwarp.data.datasets import make_dataset
+from layerwarp.network.activations import ACTIVATIONS
+from layerwarp.network.architecture import Architecture
+from layerwarp.network.forward_pass import record_activations
+from layerwarp.training.config import TrainingConfig
+from layerwarp.training.programs import PROGRAMS, ProgramTable, Shape
+from layerwarp.training.train import recorded_steps, train
 
 MOONS = make_dataset("moons", 100)
 # Few shapes, used by many tests: each costs seconds to compile.
@@ -48,7 +48,7 @@ def test_same_seed_same_numbers(short):
 
 
 def test_chunks_do_not_change_the_numbers(short, monkeypatch):
-    monkeypatch.setattr("core.training.CHUNK_SECONDS", 1e-9)
+    monkeypatch.setattr("layerwarp.training.train.CHUNK_SECONDS", 1e-9)
     seen: list[object] = []
     again = train(MOONS, SMALL, SHORT, callback=seen.append)
     assert len(seen) > 10
@@ -84,7 +84,7 @@ def test_several_classes_padded_and_exact(data):
 
 
 def test_a_callback_stops_training_and_keeps_what_was_reached(monkeypatch):
-    monkeypatch.setattr("core.training.CHUNK_SECONDS", 1e-9)
+    monkeypatch.setattr("layerwarp.training.train.CHUNK_SECONDS", 1e-9)
     history = train(MOONS, SMALL, SHORT, callback=lambda progress: progress.step < 7)
     assert history.outcome.kind == "stopped"
     assert history.outcome.step == history.steps[-1]
@@ -177,7 +177,7 @@ def test_program_table_is_bounded_and_makes_each_once(monkeypatch):
         made.append(shape)
         return shape
 
-    monkeypatch.setattr("core.programs.compile_program", make)
+    monkeypatch.setattr("layerwarp.training.programs.compile_program", make)
     table = ProgramTable(max_programs=2)
     shapes = [Shape(2, depth, 4, 1, 10, 512, 1024) for depth in range(3)]
     assert table.get(shapes[0]) is shapes[0]
@@ -190,7 +190,7 @@ def test_program_table_is_bounded_and_makes_each_once(monkeypatch):
 
 
 def test_program_table_is_bounded_by_layers(monkeypatch):
-    monkeypatch.setattr("core.programs.compile_program", lambda shape: shape)
+    monkeypatch.setattr("layerwarp.training.programs.compile_program", lambda shape: shape)
     table = ProgramTable(max_layers=20)
     for width in (4, 8, 16):
         table.get(Shape(2, 7, width, 1, 10, 512, 1024))
@@ -203,9 +203,9 @@ def test_a_failed_compilation_is_told_and_tried_again(monkeypatch):
     def fail(shape):
         raise RuntimeError("no compiler")
 
-    monkeypatch.setattr("core.programs.compile_program", fail)
+    monkeypatch.setattr("layerwarp.training.programs.compile_program", fail)
     with pytest.raises(RuntimeError, match="no compiler"):
         table.get(shape)
     assert not table.ready(shape)
-    monkeypatch.setattr("core.programs.compile_program", lambda shape: "program")
+    monkeypatch.setattr("layerwarp.training.programs.compile_program", lambda shape: "program")
     assert table.get(shape) == "program"

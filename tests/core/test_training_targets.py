@@ -2,10 +2,10 @@
 
 import pytest
 
-from core.architecture import Architecture
-from core.datasets import DATASETS, make_dataset
-from core.training import train
-from core.training_config import TrainingConfig
+from layerwarp.data.datasets import DATASETS, make_dataset
+from layerwarp.network.architecture import Architecture
+from layerwarp.training.config import TrainingConfig
+from layerwarp.training.train import train
 
 TARGETS = {"moons": 0.97, "circles": 0.97, "checkerboard": 0.88}
 USUAL_TARGET = 0.95

@@ -6,8 +6,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from core.activations import ACTIVATIONS, activate
-from core.warping import N_PACKED, STAGES, LayerPath, decompose, layer_path
+from layerwarp.geometry.layer_path import N_PACKED, STAGES, LayerPath, decompose, layer_path
+from layerwarp.network.activations import ACTIVATIONS, activate
 
 SIZES = [(fan_in, fan_out) for fan_in in (1, 2, 3) for fan_out in (1, 2, 3)]
 TIMES = np.linspace(0, 1, 41)

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.figures import depth as panels
-from app.figures.comparison import (
+from layerwarp.app.figures import depth as panels
+from layerwarp.app.figures.comparison import (
     choose_levels,
     curves,
     describe_grid,
@@ -18,8 +18,8 @@ from app.figures.comparison import (
     n_parameters,
     pictures,
 )
-from app.figures.png import png_uri
-from core.architecture import Architecture
+from layerwarp.app.figures.png import png_uri
+from layerwarp.network.architecture import Architecture
 
 DEPTHS, WIDTHS = (1, 2, 3), (2, 4, 8, 16)
 VALUES = np.linspace(0, 1, 12).reshape(3, 4)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.figures.training import describe_gradient_norms, gradient_norms
+from layerwarp.app.figures.training import describe_gradient_norms, gradient_norms
 
 STEPS = np.array([0, 10, 100])
 NORMS = np.array([[0.1, 1.0, 2.0], [0.01, 0.5, 1.0], [0.0, 0.2, 0.4]])

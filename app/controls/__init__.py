@@ -1,0 +1,1 @@
+"""Controls: widgets in the sidebar -> values of parameters -> a frozen experiment."""

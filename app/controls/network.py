@@ -1,0 +1,258 @@
+"""The controls: widgets in the sidebar -> values of the parameters -> a frozen Experiment."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from layerwarp.app.controls import own_data, own_network
+from layerwarp.app.experiments.experiment import Experiment, OwnDataConfig
+from layerwarp.app.link.parameters import (
+    BATCH_SIZES,
+    DATA,
+    L2_STRENGTHS,
+    LEARNING_RATES,
+    PARAMETERS,
+    TRAINING,
+    VIEW,
+    Values,
+)
+from layerwarp.app.session import address, frame, live, widgets
+from layerwarp.network.activations import ACTIVATIONS
+from layerwarp.network.architecture import MAX_DEPTH, MAX_WIDTH, Architecture
+from layerwarp.network.initializers import INITIALIZERS
+from layerwarp.training.config import MAX_STEPS, TrainingConfig
+from layerwarp.training.optimizers import OPTIMIZERS
+
+MORE_STEPS = 2000
+EXACT_WIDTH = 3  # a layer of so many neurons is drawn as it is
+
+VIEW_LABELS = {"plane": "Flat", "space": "3-D", "neurons": "Chosen neurons"}
+
+
+def experiment(values: Values) -> Experiment:
+    """What the values of a page on data in the plane ask to be trained."""
+    data = own_data.config(values)
+    loaded = own_network.find(values)
+    if loaded and (shown := own_network.experiment(values, loaded, data)):
+        return shown
+    classes = data.make().n_classes
+    return Experiment(
+        data,
+        Architecture(
+            widths=widths(values),
+            activation=activation(values),
+            n_outputs=1 if classes == 2 else classes,
+        ),
+        training_config(values),
+    )
+
+
+def widths(values: Values) -> tuple[int, ...]:
+    """Neurons of every hidden layer."""
+    return values["widths"] or (values["neurons"],) * values["layers"]
+
+
+def activation(values: Values) -> str | tuple[str, ...]:
+    """One activation for all hidden layers, or one each."""
+    activations = values["act"]
+    return activations[0] if len(activations) == 1 else activations
+
+
+def training_config(values: Values) -> TrainingConfig:
+    """How the values ask to train."""
+    return TrainingConfig(
+        optimizer=values["opt"],
+        learning_rate=values["lr"],
+        batch_size=values["batch"],
+        l2=values["l2"],
+        steps=values["steps"],
+        seed=values["start"],
+        initializer=values["init"],
+    )
+
+
+def sidebar(values: Values, view: Callable[[Values], None]) -> Values:
+    """Draw the controls of a page on data in the plane, starting from ``values``.
+
+    What changes the network comes first and stays in sight; the rest folds away.
+
+    Args:
+        values: Of the page's parameters.
+        view: Draws the controls of the picture, and puts what they say into its argument.
+
+    Returns:
+        What the controls say now.
+    """
+    chosen = dict(values)
+    if frame.bare():
+        return chosen
+    with st.sidebar:
+        own_data.menu(chosen)
+        loaded = own_network.find(chosen)
+        if loaded:
+            own_network.control(chosen, loaded, own_data.config(chosen))
+        else:
+            network(chosen)
+            buttons(chosen)
+        widgets.section("Points", points, chosen, DATA[1:])
+        if not loaded:
+            widgets.section("Training", training, chosen, TRAINING)
+        widgets.section("View", view, chosen, VIEW)
+    return chosen
+
+
+def points(values: Values) -> None:
+    """How many points, how noisy, which ones; of own points, which are kept for the test."""
+    data = own_data.config(values) if "data" in values else None
+    if isinstance(data, OwnDataConfig):
+        st.caption(
+            f"{data.n_points:,} of your points to learn from, {data.n_test:,} kept back for the "
+            "test. Another data seed keeps back others."
+        )
+        widgets.whole(values, "seed")
+        return
+    widgets.slider(values, "points", 20, 2000, 20)
+    widgets.slider(values, "noise", 0.0, 0.5, 0.01)
+    widgets.whole(values, "seed")
+
+
+def network(values: Values) -> None:
+    """Number of layers, neurons and activations."""
+    widgets.slider(values, "layers", 0, MAX_DEPTH, 1)
+    linear = values["layers"] == 0
+    sliders = st.container()
+    one_a_layer = widgets.ask(st.toggle, "widths", bool(values["widths"]), disabled=linear)
+    with sliders:
+        if one_a_layer and not linear:
+            values["widths"] = _widths(values)
+        else:
+            values["widths"] = ()
+            widgets.slider(values, "neurons", 1, MAX_WIDTH, 1, disabled=linear)
+    _activations(values)
+
+
+def _widths(values: Values) -> tuple[int, ...]:
+    """One slider for each hidden layer."""
+    before = values["widths"] + (values["neurons"],) * values["layers"]
+    return tuple(
+        widgets.widget(
+            st.slider,
+            f"widths_{layer}",
+            before[layer - 1],
+            f"Neurons in layer {layer}",
+            f"How many numbers hidden layer {layer} works out for a point.",
+            min_value=1,
+            max_value=MAX_WIDTH,
+        )
+        for layer in range(1, values["layers"] + 1)
+    )
+
+
+def _activations(values: Values) -> None:
+    """One menu for the whole network, or one for each hidden layer."""
+    layers, before = values["layers"], values["act"]
+    menus = st.container()
+    one_a_layer = widgets.widget(
+        st.toggle,
+        "act_each",
+        len(before) > 1,
+        "Set each layer's activation",
+        "Gives every hidden layer a menu of its own.",
+        disabled=layers < 2,
+    )
+    before = before + before[-1:] * layers
+    with menus:
+        if one_a_layer and layers > 1:
+            values["act"] = tuple(
+                activation_menu(f"act_{layer}", before[layer - 1], f"Activation of layer {layer}")
+                for layer in range(1, layers + 1)
+            )
+        else:
+            values["act"] = (activation_menu("act_all", before[0], "Activation", layers == 0),)
+
+
+def activation_menu(name: str, before: str, label: str, disabled: bool = False) -> str:
+    """A menu of activations; what it says."""
+    return widgets.widget(
+        st.selectbox,
+        name,
+        before,
+        label,
+        PARAMETERS["act"].help,
+        options=list(ACTIVATIONS),
+        format_func=lambda choice: ACTIVATIONS[choice].label,
+        disabled=disabled,
+    )
+
+
+def buttons(values: Values) -> None:
+    """The buttons “Train on” and “Start again”."""
+    with st.container(horizontal=True):
+        widgets.button(
+            "Train on",
+            "train_on",
+            f"{MORE_STEPS:,} more training steps from where it stopped.",
+            {"steps": values["steps"] + MORE_STEPS},
+            disabled=values["steps"] >= MAX_STEPS and not live.is_halted(),
+            on_click=train_on,
+        )
+        widgets.button(
+            "Start again",
+            "start_again",
+            "The same network from other random weights.",
+            {"start": values["start"] + 1},
+            on_click=start_again,
+        )
+
+
+def train_on() -> None:
+    """More training steps from where it stopped; after a Stop, first those that were left."""
+    if not live.resume():
+        steps = st.session_state[address.STATE]["steps"]
+        address.change({"steps": min(steps + MORE_STEPS, MAX_STEPS)})
+
+
+def start_again() -> None:
+    """The same network from the next random weights."""
+    start = st.session_state[address.STATE]["start"]
+    address.change({"start": (start + 1) % (PARAMETERS["start"].kind.high + 1)})
+
+
+def training(values: Values) -> None:
+    """Optimizer, rate, batches, steps and the start."""
+    widgets.select(values, "opt", {name: rule.label for name, rule in OPTIMIZERS.items()})
+    widgets.rungs(values, "lr", LEARNING_RATES)
+    widgets.rungs(values, "batch", BATCH_SIZES)
+    widgets.rungs(values, "l2", L2_STRENGTHS)
+    widgets.slider(values, "steps", 100, MAX_STEPS, 100)
+    widgets.whole(values, "start")
+    widgets.select(values, "init", {name: kind.label for name, kind in INITIALIZERS.items()})
+
+
+def projection(values: Values) -> None:
+    """How wide layers are drawn."""
+    widgets.select(values, "view", VIEW_LABELS, st.radio)
+    if values["view"] == "neurons":
+        values["axes"] = _axes(values)
+
+
+def _axes(values: Values) -> tuple[int, ...]:
+    """Two or three different neurons; those that the narrowest wide layer has."""
+    wide = [w for w in values["widths"] or (values["neurons"],) if w > EXACT_WIDTH]
+    neurons: list[int | None] = list(range(min(wide, default=EXACT_WIDTH)))
+    picked: list[int] = []
+    before = [*values["axes"], None][:3]
+    for axis, wanted in zip(("Across", "Up", "In depth"), before, strict=True):
+        free = [neuron for neuron in neurons if neuron not in picked]
+        options = [None, *free] if axis == "In depth" else free
+        neuron = widgets.widget(
+            st.selectbox,
+            f"axes_{axis}",
+            wanted if wanted in options else options[0],
+            axis,
+            "The neuron whose output is this axis of the picture.",
+            options=options,
+            format_func=lambda neuron: "Nothing" if neuron is None else f"Neuron {neuron + 1}",
+        )
+        picked += [] if neuron is None else [neuron]
+    return tuple(picked)

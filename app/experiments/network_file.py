@@ -1,0 +1,218 @@
+"""Files of networks: a configuration and weights as JSON that loads back number for number.
+
+A file is one JSON object:
+
+| key | what |
+|---|---|
+| ``format`` | ``"layerwarp network"`` |
+| ``version`` | 1 |
+| ``activation`` | a name of ``ACTIVATIONS``, or a list of one for each hidden layer |
+| ``layers`` | one object a layer, the output's last: ``weights``, a list of rows, one row an \
+input and one number a neuron, and ``bias``, one number a neuron |
+| ``data`` | optional: the fields of ``DatasetConfig``, ``OwnDataConfig`` or ``TargetConfig`` |
+| ``training`` | optional: the fields of ``TrainingConfig`` |
+| ``step`` | optional: the training step that the weights are of |
+| ``about`` | optional: a line of text for people, which is not read |
+
+Numbers are float32. ``assets/own_network_pytorch.py`` and ``assets/own_network_keras.py`` write
+such files from networks that were trained elsewhere.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from layerwarp.app.experiments.experiment import (
+    FORMULA,
+    POINTS,
+    DatasetConfig,
+    Experiment,
+    OwnDataConfig,
+    PlaneData,
+    TargetConfig,
+)
+from layerwarp.app.experiments.json_checks import (
+    check_keys,
+    check_list,
+    in_a_sentence,
+    read_configuration,
+    read_numbers,
+    read_object,
+    shown,
+)
+from layerwarp.checks import check_choice, check_integer
+from layerwarp.data.datasets import Dataset
+from layerwarp.data.targets import TARGETS
+from layerwarp.network.activations import ACTIVATIONS
+from layerwarp.network.architecture import (
+    MAX_DEPTH,
+    MAX_INPUTS,
+    MAX_OUTPUTS,
+    MAX_WIDTH,
+    Architecture,
+)
+from layerwarp.network.forward_pass import Layer
+from layerwarp.training.config import MAX_STEPS, TrainingConfig
+
+FORMAT, VERSION = "layerwarp network", 1
+MAX_CHARACTERS = 4_000_000  # the largest network that is drawn takes about 0.5 million
+REQUIRED = ("format", "version", "activation", "layers")
+OPTIONAL = ("data", "training", "step", "about")
+
+
+@dataclass(frozen=True, eq=False)
+class LoadedNetwork:
+    """What a file held.
+
+    Attributes:
+        architecture: The network's shape.
+        params: Its float32 parameters, a layer each.
+        data: What it was trained on, if the file says.
+        training: How, if the file says.
+        step: The training step that the weights are of, if the file says.
+    """
+
+    architecture: Architecture
+    params: list[Layer]
+    data: PlaneData | TargetConfig | None = None
+    training: TrainingConfig | None = None
+    step: int | None = None
+
+    @property
+    def experiment(self) -> Experiment | None:
+        """The training whose outcome this is, if the file says."""
+        if self.data is None or self.training is None:
+            return None
+        return Experiment(self.data, self.architecture, self.training)
+
+
+def dump(network: LoadedNetwork, about: str = "") -> str:
+    """The text of a file, from which :func:`load` gives back the same."""
+    optional = {
+        "data": network.data and asdict(network.data),
+        "training": network.training and asdict(network.training),
+        "step": network.step,
+        "about": about or None,
+    }
+    head = {
+        "format": FORMAT,
+        "version": VERSION,
+        **{name: value for name, value in optional.items() if value is not None},
+        "activation": network.architecture.activation,
+    }
+    lines = [f"  {json.dumps(name)}: {json.dumps(value)}," for name, value in head.items()]
+    layers = ",\n".join(map(_layer_text, network.params))
+    return "\n".join(["{", *lines, '  "layers": [', layers, "  ]", "}"]) + "\n"
+
+
+def _layer_text(layer: Layer) -> str:
+    """One row a line, for people who look into the file."""
+    rows = ",\n".join(f"      {_row_text(row)}" for row in layer.weights)
+    return f'    {{"weights": [\n{rows}],\n     "bias": {_row_text(layer.bias)}}}'
+
+
+def _row_text(row: np.ndarray) -> str:
+    # The shortest decimal of a float32 is as exact as the seventeen digits of its float64.
+    numbers = [float(str(number)) for number in np.asarray(row, np.float32)]
+    return json.dumps(numbers, allow_nan=False)
+
+
+def load(text: str | bytes) -> LoadedNetwork:
+    """The network of a file.
+
+    Args:
+        text: The file's content, UTF-8 if bytes.
+
+    Raises:
+        ValueError: One sentence that says what is wrong with the file, fit for Markdown.
+    """
+    content = read_object(text, MAX_CHARACTERS)
+    for name, wanted in (("format", FORMAT), ("version", VERSION)):
+        if name in content and (type(content[name]), content[name]) != (type(wanted), wanted):
+            raise ValueError(
+                f"{name} must be {wanted}, what this LayerWarp reads; got {shown(content[name])}"
+            )
+    check_keys("the file", content, REQUIRED, OPTIONAL)
+    params = _read_layers(content["layers"])
+    architecture = _read_architecture(content["activation"], params)
+    data = _read_data(content["data"], architecture) if "data" in content else None
+    training, step = content.get("training"), content.get("step")
+    if training is not None:
+        training = read_configuration("training", TrainingConfig, training)
+    if step is not None:
+        in_a_sentence("the file", lambda: check_integer("step", step, 0, MAX_STEPS))
+    return LoadedNetwork(architecture, params, data, training, step)
+
+
+def _read_layers(layers: Any) -> list[Layer]:
+    check_list("layers", layers, MAX_DEPTH + 1, "layers, the output's last")
+    params = [_read_layer(f"layer {number}", layer) for number, layer in enumerate(layers, 1)]
+    for number, (before, layer) in enumerate(pairwise(params), 2):
+        width, rows = len(before.bias), len(layer.weights)
+        if width != rows:
+            raise ValueError(
+                f"the weights of layer {number} must have one row for each of the {width} "
+                f"neurons of layer {number - 1}; got {rows}"
+            )
+    return params
+
+
+def _read_layer(place: str, layer: Any) -> Layer:
+    check_keys(place, layer, ("weights", "bias"))
+    bias = read_numbers(f"the bias of {place}", layer["bias"], MAX_WIDTH)
+    rows = layer["weights"]
+    check_list(f"the weights of {place}", rows, MAX_WIDTH, "rows, one an input")
+    weights = [
+        read_numbers(f"row {number} of the weights of {place}", row, MAX_WIDTH)
+        for number, row in enumerate(rows, 1)
+    ]
+    for number, row in enumerate(weights, 1):
+        if len(row) != len(bias):
+            raise ValueError(
+                f"row {number} of the weights of {place} must have as many numbers as its bias, "
+                f"{len(bias)}; got {len(row)}"
+            )
+    return Layer(np.stack(weights), bias)
+
+
+def _read_architecture(activation: Any, params: list[Layer]) -> Architecture:
+    names = activation if isinstance(activation, list) else [activation]
+    if isinstance(activation, list) and len(names) != len(params) - 1:
+        raise ValueError(
+            "activation must be one name, or a list of one for each of the "
+            f"{len(params) - 1} hidden layers; got a list of {len(names)}"
+        )
+    for name in names:
+        if not isinstance(name, str) or name not in ACTIVATIONS:
+            options = ", ".join(ACTIVATIONS)
+            raise ValueError(f"an activation must be one of {options}; got {shown(name)}")
+    n_inputs, n_outputs = len(params[0].weights), len(params[-1].bias)
+    check_integer("the number of rows of the weights of layer 1", n_inputs, 1, MAX_INPUTS)
+    check_integer("the number of outputs, of the last bias", n_outputs, 1, MAX_OUTPUTS)
+    widths = tuple(len(layer.bias) for layer in params[:-1])
+    return Architecture(
+        widths, tuple(names) if isinstance(activation, list) else activation, n_inputs, n_outputs
+    )
+
+
+def _read_data(content: Any, architecture: Architecture) -> PlaneData | TargetConfig:
+    """What the network was trained on, made once to see that it can be and that it fits."""
+    data: PlaneData | TargetConfig
+    if isinstance(content, dict) and "formula" in content:
+        data = read_configuration("data", TargetConfig, content)
+        names = [*TARGETS, FORMULA, POINTS]
+        in_a_sentence("data", lambda: check_choice("name", data.name, names))
+    elif isinstance(content, dict) and "own" in content:
+        data = read_configuration("data", OwnDataConfig, content)
+    else:
+        data = read_configuration("data", DatasetConfig, content)
+    made = in_a_sentence("data", lambda: data.make())
+    n_inputs, n_classes = (2, made.n_classes) if isinstance(made, Dataset) else (1, 2)
+    for name, wanted in (("n_inputs", n_inputs), ("n_classes", n_classes)):
+        got = getattr(architecture, name)
+        if got != wanted:
+            raise ValueError(f"a network of these data must have {name} = {wanted}; got {got}")
+    return data

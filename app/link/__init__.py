@@ -1,0 +1,1 @@
+"""What a link can say: the table of parameters."""

@@ -1,0 +1,1 @@
+"""Kinds of parameters: how the text of a link becomes a value and back."""

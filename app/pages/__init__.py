@@ -1,0 +1,1 @@
+"""Pages: one folder each, the table of them, and what all of them share."""

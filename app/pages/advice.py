@@ -1,0 +1,61 @@
+"""What pages offer to click: repairs of a network that failed, and examples to start from."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from layerwarp.app.link.parameters import LOCKABLE, Values
+from layerwarp.app.pages.page import Page
+from layerwarp.app.session import address, locks, widgets
+from layerwarp.app.words.diagnosis import Diagnosis
+
+EXAMPLES = "examples"
+
+
+def show(diagnosis: Diagnosis | None) -> None:
+    """What went wrong, if anything, with the clicks that would mend it."""
+    if diagnosis is None:
+        return
+    sentence, clicks = st.columns([5, 2], vertical_alignment="center")
+    sentence.warning(diagnosis.sentence)
+    with clicks.container(horizontal=True):
+        for index, repair in enumerate(diagnosis.repairs):
+            widgets.button(
+                repair.label,
+                f"repair_{index}",
+                "Changes the setting and trains again.",
+                repair.changes,
+                type="secondary" if index else "primary",
+            )
+
+
+def views(page: Page) -> dict[str, Values]:
+    """Every parameter of the page as each of its examples has it."""
+    return {label: page.start(example.changes) for label, example in page.examples.items()}
+
+
+def examples(views: Mapping[str, Values]) -> None:
+    """A menu of views to start from; without those that would change what a link locks."""
+    views = {label: view for label, view in views.items() if locks.permits(view)}
+    if views:
+        st.menu_button(
+            "Examples",
+            list(views),
+            key=EXAMPLES,
+            help="Shows an example; all other settings go back to their defaults.",
+            on_click=_show_example,
+            args=(views,),
+        )
+
+
+def look(page: Page, views: Mapping[str, Values], values: Values) -> None:
+    """What to look at, where the controls stand as in one of the examples."""
+    for label, view in views.items():
+        if all(values[name] == value for name, value in view.items() if name in LOCKABLE):
+            if sentence := page.examples[label].look:
+                st.caption(f":material/lightbulb: {sentence}")
+            return
+
+
+def _show_example(views: Mapping[str, Values]) -> None:
+    address.change(views[st.session_state[EXAMPLES]])

@@ -1,0 +1,123 @@
+"""What the page "Creases" says about a mesh: counts beside bounds, and the boundary's topology."""
+
+from layerwarp.app.experiments.experiment import DatasetConfig, Experiment
+from layerwarp.app.pages.creases.regions import RegionFacts
+from layerwarp.app.words.diagnosis import CLOSED_DATA, MONOTONE
+from layerwarp.geometry.theory import most_regions, region_bounds, typical_regions
+from layerwarp.network.architecture import Architecture
+
+CLASS_NAMES = ("blue", "orange", "green", "purple", "vermillion")
+DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def short(count: float) -> str:
+    """97, 18,769 or 1.1 × 10⁸."""
+    if count < 1e7:
+        return f"{round(count):,}"
+    mantissa, exponent = f"{count:.1e}".split("e")
+    return f"{mantissa} × 10{str(int(exponent)).translate(DIGITS)}"
+
+
+def counts(architecture: Architecture, facts: RegionFacts) -> str:
+    """The number of pieces beside what would be possible and what is usual."""
+    if not facts.count:
+        return ""
+    if not architecture.depth:
+        return (
+            "**1 straight piece:** a linear model is one straight map everywhere. Add a hidden "
+            "layer and the plane gets its first folds."
+        )
+    most = most_regions(architecture)
+    here = f"at least {facts.count:,}" if facts.notice else f"{facts.count:,}"
+    text = f"**Possible {short(most)}, here {here}** (step {facts.step:,}): "
+    if architecture.depth == 1:
+        text += (
+            "the most is reached when every two fold lines cross, and cross in sight. Here some "
+            "run side by side, meet outside the picture, or lie beyond it."
+        )
+        if facts.count == most:
+            text = text.partition(": ")[0] + ": every two fold lines cross in sight."
+    else:
+        text += (
+            "depth may multiply the pieces; neither chance nor training makes it do so. "
+            f"What is usual for {sum(architecture.widths)} neurons, at any depth, is about "
+            f"N²/2 = {typical_regions(sum(architecture.widths)):,.0f} (Hanin and Rolnick 2019)."
+        )
+    return " ".join([text, *_details(facts)])
+
+
+def _details(facts: RegionFacts) -> list[str]:
+    details = [facts.notice] if facts.notice else []
+    if facts.linear_count < facts.count and not facts.notice:
+        details.append(
+            "Some folds do not bend the output: counted by their straight maps, there are "
+            f"{facts.linear_count:,} pieces."
+        )
+    if facts.dead:
+        details.append(_idle(facts.dead, "never on in this picture"))
+    if facts.always_on:
+        details.append(_idle(facts.always_on, "always on"))
+    return details
+
+
+def _idle(count: int, how: str) -> str:
+    if count == 1:
+        return f"1 neuron is {how} and folds nothing."
+    return f"{count} neurons are {how} and fold nothing."
+
+
+def bounds(architecture: Architecture) -> str:
+    """The published bounds for these widths, in one line."""
+    words = {"upper": "at most", "lower": "some network has at least"}
+    sources: dict[str, list[str]] = {}
+    for bound in sorted(region_bounds(architecture), key=lambda bound: bound.value):
+        sources.setdefault(f"{words[bound.kind]} {short(bound.value)}", []).append(bound.source)
+    known = [f"{bound} ({', '.join(who)})" for bound, who in sources.items()]
+    return f"Bounds for these widths: {'; '.join(known)}."
+
+
+def topology(experiment: Experiment, facts: RegionFacts) -> str:
+    """Closed loops of the boundary, islands and holes; what theory says of narrow networks."""
+    if not facts.topology:
+        return ""
+    parts = [line for i, row in enumerate(facts.topology) if (line := _class_line(i, row))]
+    if len(facts.topology) == 2:
+        loops = {0: "no closed loop", 1: "1 closed loop"}.get(
+            facts.loops, f"{facts.loops} closed loops"
+        )
+        parts.insert(0, f"**The boundary has {loops}** in this picture.")
+    elif not parts:  # where three classes meet, a closed line belongs to no two of them
+        parts = ["**No class is closed in** in this picture."]
+    return f"{' '.join(parts)} {_narrow(experiment, facts)}".strip()
+
+
+def _class_line(index: int, row: tuple[int, int, int]) -> str:
+    components, islands, holes = row
+    found = [
+        f"{number} {name}{'s' if number > 1 else ''}"
+        for number, name in ((islands, "island"), (holes, "hole"))
+        if number
+    ]
+    if not components or not found:
+        return ""
+    return f"The {CLASS_NAMES[index]} class has {' and '.join(found)}."
+
+
+def _narrow(experiment: Experiment, facts: RegionFacts) -> str:
+    architecture = experiment.architecture
+    monotone = set(architecture.activations) <= MONOTONE
+    if not (architecture.depth and max(architecture.widths) <= architecture.n_inputs and monotone):
+        return ""
+    text = ""
+    if not facts.loops:
+        text = (
+            "No layer is wider than the plane itself, so nothing can be closed in: every part "
+            "of every class reaches to infinity (Beise, Dias Da Cruz and Schröder 2018). "
+        )
+    data = experiment.dataset
+    if isinstance(data, DatasetConfig) and data.name in CLOSED_DATA:
+        text += (
+            "A disc inside a ring cannot be told from it without a layer of 3 or more units, at "
+            "any depth (Olah 2014)."
+        )
+    return text

@@ -1,0 +1,106 @@
+"""The grid of the page "Depth × width": what is trained in it, and what is kept of that."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+
+from layerwarp.app.experiments.experiment import DEFAULT, Experiment, PlaneData, TargetConfig
+from layerwarp.app.link.parameters import GOALS
+from layerwarp.app.work.answers import Tell
+from layerwarp.sweeps.results import Place, Sweep
+from layerwarp.sweeps.sweep import SweepProgress, make_architecture, sweep
+from layerwarp.training.config import TrainingConfig
+from layerwarp.training.history import TrainingHistory
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Networks of every depth and width, each from several seeds, on one data set or function.
+
+    Attributes:
+        dataset: What they learn.
+        depths: Numbers of hidden layers.
+        widths: Neurons of each.
+        n_seeds: Networks in each cell; the first has the seed of ``training``, then one more each.
+        training: How they are trained.
+        activation: Of all hidden layers.
+    """
+
+    trains: ClassVar[bool] = True
+
+    dataset: PlaneData | TargetConfig = DEFAULT.dataset
+    depths: tuple[int, ...] = (1, 2, 3, 4, 5)
+    widths: tuple[int, ...] = (2, 4, 8, 16, 32)
+    n_seeds: int = 3
+    training: TrainingConfig = DEFAULT.training
+    activation: str = "relu"
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """Seeds of start and order of the points."""
+        return tuple(range(self.training.seed, self.training.seed + self.n_seeds))
+
+    @property
+    def n_networks(self) -> int:
+        """Networks in all."""
+        return len(self.depths) * len(self.widths) * self.n_seeds
+
+    @property
+    def work(self) -> float:
+        """Multiplications of the whole grid, roughly."""
+        batch = min(self.training.batch_size, self.dataset.n_points)
+        a_cell = batch * self.training.steps * self.n_seeds
+        return float(a_cell * sum(d * w * w + 4 * w for d in self.depths for w in self.widths))
+
+    def experiment(self, depth: int, width: int, seed: int) -> Experiment:
+        """One network of the grid, as the other pages train it."""
+        architecture = make_architecture(self.dataset.make(), depth, width, self.activation)
+        return Experiment(self.dataset, architecture, replace(self.training, seed=seed))
+
+    def empty(self) -> Sweep:
+        """The grid before anything is trained."""
+        data = self.dataset.make()
+        architectures = {
+            (i, j): make_architecture(data, depth, width, self.activation)
+            for i, depth in enumerate(self.depths)
+            for j, width in enumerate(self.widths)
+        }
+        return Sweep(self.depths, self.widths, self.seeds, self.training, architectures, {})
+
+    def answer(self, tell: Tell) -> Sweep:
+        """Train all; what is told on the way holds the networks that are finished."""
+        kept: dict[Place, TrainingHistory] = {}
+        n_told = 0
+
+        def heard(progress: SweepProgress) -> bool:
+            nonlocal n_told
+            news = progress.n_done > n_told
+            n_told = progress.n_done
+            look = (lambda: _thinned(progress.snapshot(), kept)) if news else None
+            return tell(progress.share, progress.seconds_left, look)
+
+        axes = self.depths, self.widths, self.seeds
+        whole = sweep(self.dataset.make(), *axes, self.training, heard, self.activation)
+        return _thinned(whole, kept)
+
+
+def _thinned(whole: Sweep, kept: dict[Place, TrainingHistory]) -> Sweep:
+    """The same sweep with few records of each history; ``kept`` holds those thinned before."""
+    for place, history in whole.histories.items():
+        if place not in kept:
+            kept[place] = thin(history)
+    return replace(whole, histories=dict(kept))
+
+
+def thin(history: TrainingHistory) -> TrainingHistory:
+    """First and last record, and where each of ``GOALS`` was first reached.
+
+    A grid of hundreds of networks would hold hundreds of megabytes otherwise.
+    """
+    reached = [np.flatnonzero(history.accuracy >= goal)[:1] for goal in GOALS]
+    records = np.unique(np.concatenate([[0, len(history.steps) - 1], *reached])).astype(int)
+    names = [name for name, value in vars(history).items() if isinstance(value, np.ndarray)]
+    changes: Mapping[str, np.ndarray] = {name: getattr(history, name)[records] for name in names}
+    return replace(history, **changes)  # type: ignore[arg-type]

@@ -1,0 +1,285 @@
+"""What the cells of a grid can show: a number of its networks, or a picture of the median one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from layerwarp.app.experiments.cache import BoundedCache
+from layerwarp.app.experiments.experiment import TargetConfig
+from layerwarp.app.figures import theme
+from layerwarp.app.pages.depth_width.grid import Grid
+from layerwarp.app.stage.payload import input_box
+from layerwarp.data.datasets import Dataset
+from layerwarp.geometry.linear_regions import linear_regions
+from layerwarp.geometry.piecewise import piecewise_linear
+from layerwarp.network.forward_pass import forward
+from layerwarp.sweeps.results import PENDING, Sweep
+from layerwarp.training.history import TrainingHistory
+
+CELL, GAP = 52, 3  # pixels of a thumbnail, and between two
+PLACES = 120  # of a fitted curve
+LEAST, MOST = 0.3, 1.0  # opacity of an undecided and of a sure answer
+RADIX = 16
+PENDING_TEXT, NONE_TEXT = "…", "–"
+FAILURES = {"diverged": "blew up", "dead": "dead", "stopped": "stopped"}
+
+_thumbnails: BoundedCache[np.ndarray] = BoundedCache(4096, 64 * 2**20, lambda a: a.nbytes)
+_regions: BoundedCache[float] = BoundedCache(8192, 8192, lambda _: 1)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One way to color the grid.
+
+    ``values(grid, sweep, goal)`` is one number a cell (D, W), nan where there is none;
+    ``write`` turns it into the text of a cell. The color runs from ``low`` to ``high``, where None
+    is the least and the most there is; ``logarithmic`` colors by orders of magnitude, and where
+    ``smaller_is_better`` the least is the brightest.
+    """
+
+    label: str
+    summary: str
+    values: Callable[[Grid, Sweep, float], np.ndarray]
+    write: Callable[[float], str]
+    low: float | None = None
+    high: float | None = None
+    smaller_is_better: bool = False
+    logarithmic: bool = False
+
+
+def _percent(share: float) -> str:
+    return f"{np.floor(100 * share + 1e-6):.0f} %" if share < 1 else "100 %"
+
+
+def _count(number: float) -> str:
+    return f"{number:,.0f}"
+
+
+def _short_loss(loss: float) -> str:
+    return f"{loss:.2f}" if loss >= 0.01 else _magnitude(loss)
+
+
+def _ratio(ratio: float) -> str:
+    return f"{ratio:.2g}" if 0.005 < ratio < 1000 else _magnitude(ratio)
+
+
+def _magnitude(number: float) -> str:
+    return f"{number:.0e}".replace("e-0", "e-") if number else "0"
+
+
+def count_regions(grid: Grid, sweep: Sweep) -> np.ndarray:
+    """Straight pieces of each cell's median network within the picture (D, W); each counted once.
+
+    In the plane these are linear regions; of a function of one number, the pieces of its graph.
+    """
+    data, counts = grid.dataset.make(), np.full(sweep.shape[:2], np.nan)
+    for (i, j), architecture in sweep.architectures.items():
+        history = sweep.representative(sweep.depths[i], sweep.widths[j])
+        if history is None or history.outcome.kind == "diverged":
+            continue
+        key = (grid.dataset, architecture, history.parameters[-1].tobytes())
+        known = _regions.get(key)
+        if known is None:
+            known = _count_pieces(data, history)
+            _regions.put(key, known)
+        counts[i, j] = known
+    return counts
+
+
+def _count_pieces(data: object, history: TrainingHistory) -> float:
+    architecture = history.architecture
+    if isinstance(data, Dataset):
+        if not architecture.is_piecewise_linear:
+            return np.nan
+        box = input_box(data.points)
+        return linear_regions(architecture, history.params, box).linear_count
+    low, high = float(data.low), float(data.high)  # type: ignore[attr-defined]
+    try:
+        return piecewise_linear(architecture, history.params, low, high).n_pieces
+    except ValueError:  # a smooth activation has no pieces
+        return np.nan
+
+
+MEASURES: dict[str, Measure] = {
+    "accuracy": Measure(
+        "Right on new points",
+        "median over the starts",
+        lambda _, sweep, __: sweep.median(sweep.accuracy),
+        _percent,
+        0.5,
+        1.0,
+    ),
+    "train": Measure(
+        "Right on learned points",
+        "median over the starts",
+        lambda _, sweep, __: sweep.median(sweep.train_accuracy),
+        _percent,
+        0.5,
+        1.0,
+    ),
+    "loss": Measure(
+        "Loss on new points",
+        "median over the starts; small is good",
+        lambda _, sweep, __: sweep.median(sweep.test_loss, smaller_is_better=True),
+        _short_loss,
+        smaller_is_better=True,
+        logarithmic=True,
+    ),
+    "success": Measure(
+        "Starts that make it",
+        "share of the starts that reach the target accuracy",
+        lambda _, sweep, goal: sweep.success(goal),
+        _percent,
+        0.0,
+        1.0,
+    ),
+    "speed": Measure(
+        "Steps to the target",
+        "training steps until the target accuracy, median over the starts; – is never",
+        lambda _, sweep, goal: sweep.median(sweep.steps_to(goal), smaller_is_better=True),
+        _count,
+        smaller_is_better=True,
+        logarithmic=True,
+    ),
+    "regions": Measure(
+        "Straight pieces",
+        "exact count for the median network within the picture",
+        lambda grid, sweep, _: count_regions(grid, sweep),
+        _count,
+        logarithmic=True,
+    ),
+    "dead": Measure(
+        "Dead neurons",
+        "hidden neurons that answer the same for every point, median over the starts",
+        lambda _, sweep, __: sweep.median(sweep.dead_neurons, smaller_is_better=True),
+        _count,
+        low=0.0,
+        smaller_is_better=True,
+    ),
+    "gradient": Measure(
+        "Gradient, first / last layer",
+        "size in the first over that in the last hidden layer, at the start; median",
+        lambda _, sweep, __: sweep.median(sweep.gradient_ratio(0)),
+        _ratio,
+        logarithmic=True,
+    ),
+}
+
+
+def scale(measure: Measure, values: np.ndarray) -> tuple[np.ndarray, float, float]:
+    """What the color of each cell says (D, W), and the ends of the scale."""
+    if measure.logarithmic:
+        values = np.log(np.maximum(values, 1e-30))
+    known = values[np.isfinite(values)]
+    low = measure.low if measure.low is not None else float(known.min(initial=np.inf))
+    high = measure.high if measure.high is not None else float(known.max(initial=-np.inf))
+    if not np.isfinite([low, high]).all():
+        low, high = 0.0, 1.0
+    return values, low, high
+
+
+def cell_texts(measure: Measure, sweep: Sweep, values: np.ndarray) -> list[list[str]]:
+    """What is written into every cell: its number, or why it has none."""
+    return [
+        [_cell_text(measure, sweep.outcome[i, j], values[i, j]) for j in range(len(sweep.widths))]
+        for i in range(len(sweep.depths))
+    ]
+
+
+def _cell_text(measure: Measure, outcomes: np.ndarray, value: float) -> str:
+    there = outcomes[outcomes != PENDING]
+    if not len(there):
+        return PENDING_TEXT
+    kinds = [kind for kind in FAILURES if np.sum(there == kind) > len(there) / 2]
+    if np.isnan(value):
+        return FAILURES[kinds[0]] if kinds else NONE_TEXT
+    text = measure.write(float(value))
+    return f"{text}<br><sup>{FAILURES[kinds[0]]}</sup>" if kinds else text
+
+
+def hover_texts(grid: Grid, sweep: Sweep) -> list[list[str]]:
+    """What a cell says under the pointer."""
+    return [
+        [_hover(grid, sweep, i, j) for j in range(len(sweep.widths))] for i in range(sweep.shape[0])
+    ]
+
+
+def _hover(grid: Grid, sweep: Sweep, i: int, j: int) -> str:
+    depth, width = sweep.depths[i], sweep.widths[j]
+    size = f"<b>{depth} × {width}</b>, {sweep.n_parameters[i, j]:,} parameters"
+    there = sweep.outcome[i, j] != PENDING
+    if not there.any():
+        return f"{size}<br>not trained yet"
+    values = sweep.accuracy[i, j][there]
+    word = "R²" if isinstance(grid.dataset, TargetConfig) else "right on new points"
+    spread = f"{values.min():.1%} to {values.max():.1%}" if len(values) > 1 else f"{values[0]:.1%}"
+    failed = [
+        f"{np.sum(sweep.outcome[i, j] == kind)} {text}"
+        for kind, text in FAILURES.items()
+        if (sweep.outcome[i, j] == kind).any()
+    ]
+    return "<br>".join([size, f"{spread} {word}", *failed])
+
+
+def thumbnails(grid: Grid, sweep: Sweep) -> np.ndarray:
+    """What each cell's median network answers over the picture's square, the deepest row on top.
+
+    Returns:
+        (D * k, W * k, 4) uint8; unseen where there is no network yet.
+    """
+    data = grid.dataset.make()
+    assert isinstance(data, Dataset)
+    half, side = input_box(data.points)[1], CELL + 2 * GAP
+    result = np.zeros((len(sweep.depths) * side, len(sweep.widths) * side, 4), np.uint8)
+    for i, depth in enumerate(sweep.depths):
+        for j, width in enumerate(sweep.widths):
+            history = sweep.representative(depth, width)
+            if history is not None and history.outcome.kind != "diverged":
+                top = (len(sweep.depths) - 1 - i) * side + GAP
+                left = j * side + GAP
+                result[top : top + CELL, left : left + CELL] = _thumbnail(history, half)
+    return result
+
+
+def _thumbnail(history: TrainingHistory, half: float) -> np.ndarray:
+    """Colors of the classes (CELL, CELL, 4), the paler the less sure the network is."""
+    key = (history.architecture, half, history.parameters[-1].tobytes())
+    known = _thumbnails.get(key)
+    if known is not None:
+        return known
+    places = (np.arange(CELL) + 0.5) / CELL * 2 * half - half
+    points = np.stack(np.meshgrid(places, -places), axis=2).reshape(-1, 2).astype(np.float32)
+    logits = np.asarray(forward(history.architecture, history.params, points), float)
+    if logits.shape[1] == 1:
+        logits = np.hstack([np.zeros_like(logits), logits])
+    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+    shares /= shares.sum(axis=1, keepdims=True)
+    best, sure = shares.argmax(axis=1), shares.max(axis=1)
+    least = 1 / logits.shape[1]
+    alpha = LEAST + (MOST - LEAST) * (sure - least) / (1 - least)
+    pixels = np.column_stack([_palette()[best], 255 * alpha]).round().astype(np.uint8)
+    picture = pixels.reshape(CELL, CELL, 4)
+    _thumbnails.put(key, picture)
+    return picture
+
+
+def _palette() -> np.ndarray:
+    """Red, green and blue (classes, 3) of the classes."""
+    return np.array(
+        [[int(color[at : at + 2], RADIX) for at in (1, 3, 5)] for color in theme.CLASS_COLORS]
+    )
+
+
+def fitted_curves(grid: Grid, sweep: Sweep) -> tuple[np.ndarray, np.ndarray]:
+    """Values of each cell's median network (D, W, n) and of the target (n,) on even places."""
+    assert isinstance(grid.dataset, TargetConfig)
+    x = np.linspace(*grid.dataset.ends, PLACES)
+    points = x[:, None].astype(np.float32)
+    fitted = np.full((*sweep.shape[:2], PLACES), np.nan)
+    for i, depth in enumerate(sweep.depths):
+        for j, width in enumerate(sweep.widths):
+            history = sweep.representative(depth, width)
+            if history is not None and history.outcome.kind != "diverged":
+                fitted[i, j] = forward(history.architecture, history.params, points)[:, 0]
+    return fitted, np.asarray(grid.dataset.values(x), float)

@@ -1,0 +1,60 @@
+"""What the page "Pieces" says about what it shows."""
+
+from layerwarp.app.experiments.experiment import POINTS, TargetConfig
+from layerwarp.app.link.parameters import Values
+from layerwarp.app.pages.pieces.networks import EXERCISE
+from layerwarp.app.session.live import Shown
+from layerwarp.app.words.captions import network_in_words
+from layerwarp.app.words.diagnosis import percent
+
+CONSTRUCTIONS = {
+    "sawtooth": "**Built by theory.** Each layer folds the interval in the middle, so the next one "
+    "meets every fold twice: the number of pieces doubles with every layer. Move the slider "
+    "“Depth” and count. This is true of such functions, not of all; and training from random "
+    "weights does not find them.",
+    "square": "**Built by theory.** x² is x minus smaller and smaller sawtooths, and each layer "
+    "makes the next sawtooth: every layer divides the error by four.",
+    "shallow": "**Built by theory.** The best that one layer of ReLUs can do: all pieces of the "
+    "same length, each touching its largest error at both ends and in the middle. Twice the "
+    "neurons divide the error by four.",
+}
+HAND = (
+    "**Built by hand.** Each neuron is a line that is cut off at zero: it starts where weight · x "
+    "+ bias crosses zero, at −bias / weight. Its output weight says how strongly it counts. "
+    "The sum of all neurons and the output's bias is the network. Drag a slider, or a numbered "
+    "hinge in the picture."
+)
+TASK = (
+    "**The exercise.** Neuron 1 is given: it goes down with slope −2 and ends at x = 1. Find the "
+    "weight and bias of neurons 2 and 3, so that the sum has the slopes −2, 1 and 3, with bends at "
+    "x = 1 and x = 2."
+)
+FEW = (
+    "**Your own points.** Click into the picture to place points: at least two, at different x. "
+    "They become the training points as soon as you let go."
+)
+
+
+def summary(values: Values, target: TargetConfig, shown: Shown | None) -> str:
+    """What is shown and how it came about."""
+    if values["mode"] == "built":
+        return CONSTRUCTIONS[values["build"]]
+    if values["mode"] == "hand":
+        return TASK if target.name == EXERCISE else HAND
+    return FEW if shown is None and target.name == POINTS else _trained(shown)
+
+
+def _trained(shown: Shown | None) -> str:
+    if shown is None:
+        return ""
+    experiment, history = shown
+    steps = "1 step" if history.steps[-1] == 1 else f"{history.steps[-1]:,} steps"
+    number = experiment.architecture.n_parameters
+    words = network_in_words(experiment.architecture)
+    text = f"**{experiment.dataset.label}, {words}: {number:,} numbers to learn.** After {steps} "
+    share = float(history.accuracy[-1])
+    explained = percent(share) if share > 0 else "nothing"
+    return text + (
+        f"it explains {explained} of how the target varies. “Training” under the picture shows how "
+        "the hinges got where they are."
+    )

@@ -1,0 +1,122 @@
+"""The menu "Share", the same on every page: links, what students may change, files."""
+
+from functools import partial
+from html import escape
+from urllib.parse import urlencode
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from layerwarp.app.exporters import Export, offered
+from layerwarp.app.link import parameters
+from layerwarp.app.link.parameters import LOCKABLE, PARAMETERS, Values
+from layerwarp.app.pages.page import Page
+from layerwarp.app.session import address, frame, locks
+from layerwarp.app.session.live import Shown
+
+IFRAME = """<iframe src="{link}" title="LayerWarp" width="960" height="820"
+  style="border: 0" allow="fullscreen"></iframe>"""
+
+
+def menu(place: DeltaGenerator, page: Page, values: Values, shown: Shown | None) -> None:
+    """Draw the menu.
+
+    Args:
+        place: Where.
+        page: The page that it is on.
+        values: Of its parameters.
+        shown: The network on the page; None if there is none to take away.
+    """
+    if frame.bare():
+        return
+    with place:
+        opened = st.popover("Share", key="share", on_change="rerun")
+    if not opened.open:  # links and files are for those who look
+        return
+    with opened:
+        st.markdown("**Link to this picture**")
+        st.code(link(page, values), language=None, wrap_lines=True)
+        _alone(page, values)
+        if not locks.locked():
+            _lock(page, values)
+        if shown is not None:
+            _files(page, values, shown)
+
+
+def _alone(page: Page, values: Values) -> None:
+    """The picture without the page around it."""
+    st.button(
+        "Present",
+        key="present",
+        help="The picture alone, in large type; Page Up and Page Down go through its layers.",
+        on_click=address.change,
+        args=({"present": True},),
+    )
+    with st.expander("For a slide or a course page"):
+        st.caption("Picture, caption and scrubbers, and nothing else.")
+        source = escape(link(page, values, embed=True))
+        st.code(IFRAME.format(link=source), language="html", wrap_lines=True)
+
+
+def link(page: Page, values: Values, embed: bool = False) -> str:
+    """The full address of a page as its values have it.
+
+    Args:
+        page: The page.
+        values: Of its parameters.
+        embed: Whether other sites may show it in a frame, without anything around the picture.
+    """
+    query = parameters.format(values, page)
+    # First, where Streamlit writes it too: an address in another order is a new step of Back.
+    words = ({"embed": "true"} if embed else {}) | query
+    base = (st.context.url or "").partition("?")[0]
+    return f"{base}?{urlencode(words)}" if words else base
+
+
+def _lock(page: Page, values: Values) -> None:
+    """A link on which students may change a few things only."""
+    with st.expander("Lock the controls for students"):
+        chosen = st.multiselect(
+            PARAMETERS["only"].label,
+            [name for name in LOCKABLE if name in page.names],
+            key="share_only",
+            format_func=lambda name: PARAMETERS[name].label,
+            help=PARAMETERS["only"].help,
+        )
+        hidden = st.toggle(PARAMETERS["hide"].label, key="share_hide", help=PARAMETERS["hide"].help)
+        locked = values | {"only": tuple(chosen), "hide": hidden}
+        st.code(link(page, locked), language=None, wrap_lines=True)
+
+
+def _files(page: Page, values: Values, shown: Shown) -> None:
+    """Buttons that make a file of the network when they are pressed, and not before."""
+    export = exported(page, values, shown)
+    with st.expander("Files and code"):
+        for name, kind in offered(export).items():
+            if kind.plane_only and not page.films:
+                continue
+            st.download_button(
+                kind.label,
+                partial(kind.function, export),
+                kind.file_name(export),
+                kind.mime,
+                key=f"file_{name}",
+                help=kind.help,
+                type="tertiary",
+                on_click="ignore",
+            )
+
+
+def exported(page: Page, values: Values, shown: Shown) -> Export:
+    """What is shown, as exporters take it: the recorded step nearest to that of the picture."""
+    steps, step = shown.history.steps, values.get("s")
+    record = -1
+    if step is not None:
+        record = min(range(len(steps)), key=lambda index: abs(int(steps[index]) - step))
+    return Export(
+        *shown,
+        record=record,
+        view=values.get("view", "plane"),
+        chosen=values.get("axes", (0, 1)),
+        link=link(page, values),
+    )

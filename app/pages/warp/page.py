@@ -1,0 +1,54 @@
+"""The page "Warp": the stage, what it shows in words, and what would mend a network that fails."""
+
+import streamlit as st
+
+from layerwarp.app.controls import network as controls
+from layerwarp.app.figures import training as training_figures
+from layerwarp.app.figures.theme import CHART
+from layerwarp.app.pages import advice, layout, share
+from layerwarp.app.pages.warp import PAGE, weight_tables
+from layerwarp.app.session import address, frame, live
+from layerwarp.app.words import captions
+from layerwarp.app.words.diagnosis import diagnose
+from layerwarp.app.work import payloads
+from layerwarp.training.history import TrainingHistory
+
+
+def main() -> None:
+    """Draw the page."""
+    values = controls.sidebar(address.load(PAGE), controls.projection)
+    address.save(values)
+    shown = live.network(controls.experiment(values))
+    places = layout.begin(PAGE, values)
+    share.menu(places.share, PAGE, values, shown)
+    with places.state:
+        live.status(shown)
+    if shown is not None:
+        with places.picture:
+            layout.picture(PAGE, payloads.plane(*shown, values["view"], values["axes"]))
+    if shown is not None and not frame.bare():
+        with places.notes:
+            advice.show(diagnose(*shown))
+        places.words.markdown(captions.summary(*shown))
+        _more(shown.history)
+    layout.end(PAGE)
+
+
+def _more(history: TrainingHistory) -> None:
+    """What is worked out only when it is opened."""
+    gradients = st.expander("Gradients", key="gradients", on_change="rerun")
+    if gradients.open:
+        arrays = history.steps, history.gradient_norms
+        gradients.caption(
+            "How strongly each layer is told to change. Far apart lines learn unevenly."
+        )
+        gradients.plotly_chart(
+            training_figures.gradient_norms(*arrays),
+            config=CHART,
+            alt=training_figures.describe_gradient_norms(*arrays),
+        )
+    numbers = st.expander("All weights", key="weights", on_change="rerun")
+    if numbers.open:
+        for name, table in weight_tables.tables(history):
+            numbers.markdown(f"**{name}**")
+            numbers.dataframe(table, hide_index=True, alt=f"Weights and biases: {name}")

@@ -1,0 +1,92 @@
+"""The network that the page shows while the visitor plays: trained, in training, or stopped.
+
+While a new one trains, the last one stays on screen, so that a drag never leads to an empty page.
+"""
+
+from typing import NamedTuple, cast
+
+import streamlit as st
+
+from layerwarp.app.experiments.experiment import Experiment, TargetConfig
+from layerwarp.app.session import following
+from layerwarp.app.work.trainer import TrainingJob
+from layerwarp.training.history import TrainingHistory
+
+SLOT = "network"
+SHOWN = "shown"
+FIRST_GRACE = 1.0  # seconds: with nothing on screen yet, a preview is worth a wait
+POLL = 0.2  # seconds between looks at a training that goes on
+
+PREVIEW = "Quick preview"
+PREVIEW_HELP = "By numpy; the exact run replaces it in a moment and may differ a little."
+STOPPED = "Training was stopped here. “Train on” takes it further."
+
+
+class Shown(NamedTuple):
+    """A trained network and what it was asked to be."""
+
+    experiment: Experiment
+    history: TrainingHistory
+
+
+def network(experiment: Experiment) -> Shown | None:
+    """The newest network for ``experiment``; until there is one, the one shown before it."""
+    grace = following.GRACE if SHOWN in st.session_state else FIRST_GRACE
+    job = following.follow(experiment, SLOT, grace)
+    if job.answer is not None:
+        st.session_state[SHOWN] = Shown(experiment, job.answer)
+    shown: Shown | None = st.session_state.get(SHOWN)
+    # What a page on other kinds of data left behind cannot stand in.
+    if shown is None or _is_line(shown.experiment) != _is_line(experiment):
+        return None
+    return shown
+
+
+def _is_line(experiment: Experiment) -> bool:
+    return isinstance(experiment.dataset, TargetConfig)
+
+
+def is_halted() -> bool:
+    """Whether this visitor stopped the training that the page shows."""
+    return following.is_halted(SLOT)
+
+
+def resume() -> bool:
+    """Let a training go on that this visitor stopped; False if there is none."""
+    halted = is_halted()
+    following.resume(SLOT)
+    return halted
+
+
+def settled() -> bool:
+    """Whether nothing more will come of the training that the page asked for."""
+    return _job().ended
+
+
+def _job() -> TrainingJob:
+    return cast(TrainingJob, following.current(SLOT))
+
+
+def status(shown: Shown | None) -> None:
+    """Progress and Stop while training goes on, or how it was cut short."""
+    job = _job()
+    if not job.ended:
+        _progress(job, shown)
+    elif job.state == "stopped":
+        st.caption(STOPPED)
+    elif job.state == "failed":
+        st.error(job.message)
+
+
+@st.fragment(run_every=POLL)
+def _progress(job: TrainingJob, shown: Shown | None) -> None:
+    """Look at the job five times a second; redraw the page when there is something new."""
+    news = job.answer is not None and (shown is None or job.answer is not shown.history)
+    if news or job.ended:
+        st.rerun()
+    if job.preview:
+        st.caption(PREVIEW, help=PREVIEW_HELP)
+        return
+    waits = job.state == "waiting"
+    text = following.WAITING if waits else f"Training: {100 * job.share:.0f} %"
+    following.progress(job, SLOT, text, "Ends the training and keeps what was reached.")

@@ -1,0 +1,195 @@
+// What the color of a piece can say.
+
+import { packMix, parseColor } from "../draw/colors.js";
+import { ancestor } from "../network/mesh.js";
+
+const SHADES = 64;
+const GOLDEN_ANGLE = 2.399963;
+const STRONGEST = { light: 0.5, dark: 0.55 }; // share of a class's color where the network is certain
+const RARE = 0.04; // share of the smallest and of the largest area factors beyond the ends of the scale
+
+/** Okabe-Ito, then colors between them: fold lines of layer 1, 2, .. */
+export const LAYER_COLORS = [
+  "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7B3294", "#8C6D1F", "#5E7D2B", "#A04A5C",
+];
+
+/** name -> { label, paint(mesh, level, theme) -> Uint32Array of colors of faces 0..levels[level] - 1 }. */
+export const COLORINGS = {
+  gradient: { label: "Direction and steepness", paint: gradientColors },
+  output: { label: "Output", paint: outputColors },
+  active: { label: "Neurons that are on", paint: activeColors },
+  factor: { label: "Area factor", paint: factorColors },
+  identity: { label: "Each piece its own", paint: identityColors },
+};
+
+/** Colors of a mesh as its first `level` layers cut it, worked out once. */
+export function faceColors(mesh, name, level, theme) {
+  const key = `${name} ${level} ${theme.background}`;
+  mesh.colors ??= new Map();
+  if (!mesh.colors.has(key)) mesh.colors.set(key, COLORINGS[name].paint(mesh, level, theme));
+  return mesh.colors.get(key);
+}
+
+/** Perceptual lightness 0..1, chroma, hue in radians -> packed color (Ottosson 2020, Oklab). */
+function oklch(lightness, chroma, hue) {
+  const [a, b] = [chroma * Math.cos(hue), chroma * Math.sin(hue)];
+  const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
+  const m = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3;
+  const s = (lightness - 0.0894841775 * a - 1.291485548 * b) ** 3;
+  const red = channel(4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s);
+  const green = channel(-1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s);
+  const blue = channel(-0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s);
+  return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+}
+
+/** A packed color as CSS has it. */
+export const css = (color) => `rgb(${color & 255} ${(color >>> 8) & 255} ${(color >>> 16) & 255})`;
+
+function channel(linear) {
+  const value = linear <= 0.0031308 ? 12.92 * linear : 1.055 * linear ** (1 / 2.4) - 0.055;
+  return Math.round(255 * Math.min(Math.max(value, 0), 1));
+}
+
+/** Color of a direction (radians) and a strength 0..1. */
+export function directionColor(theme, angle, strength) {
+  return theme.dark
+    ? oklch(0.27 + 0.33 * strength, 0.02 + 0.12 * strength, angle)
+    : oklch(0.97 - 0.2 * strength, 0.008 + 0.12 * strength, angle);
+}
+
+/** 0..1 of a quantity, few to many. */
+export function amountColor(theme, share) {
+  return theme.dark
+    ? oklch(0.25 + 0.5 * share, 0.03 + 0.09 * share, 3.6 - 1.7 * share)
+    : oklch(0.97 - 0.42 * share, 0.02 + 0.1 * share, 1.9 + 2.3 * share);
+}
+
+/** -1 (the least stretched) .. 1 (the most). */
+export function factorColor(theme, value) {
+  const hue = value < 0 ? 4.35 : 1.05;
+  const size = Math.abs(value);
+  return theme.dark ? oklch(0.3 + 0.33 * size, 0.13 * size, hue) : oklch(0.965 - 0.27 * size, 0.13 * size, hue);
+}
+
+/** Where nothing is left: the piece is pressed onto a line or a point. */
+export const collapsedColor = (theme) => (theme.dark ? oklch(0.38, 0.005, 4) : oklch(0.8, 0.005, 4));
+
+/** Class colors from background to certain: one Uint32Array(SHADES) a class. */
+function classShades(theme) {
+  const background = parseColor(theme.background);
+  const strongest = theme.dark ? STRONGEST.dark : STRONGEST.light;
+  return theme.classes.map((color) => Uint32Array.from({ length: SHADES }, (_, i) =>
+    packMix(background, parseColor(color), 0.05 + (i / (SHADES - 1)) * (strongest - 0.05))));
+}
+
+/** A function (face) -> shade(x, y) in input coordinates: the network's answer, exact on each face. */
+export function outputShader(mesh, theme) {
+  const { maps, outputs: m } = mesh;
+  const shades = classShades(theme);
+  const logits = new Float64Array(m);
+  return (face, x, y) => {
+    const at = 3 * m * face;
+    for (let j = 0; j < m; j++) logits[j] = maps[at + j] * x + maps[at + m + j] * y + maps[at + 2 * m + j];
+    return answerColor(shades, logits);
+  };
+}
+
+function answerColor(shades, logits) {
+  let best = 0, lead = Infinity;
+  if (logits.length === 1) {
+    best = logits[0] > 0 ? 1 : 0;
+    lead = Math.abs(logits[0]);
+  } else {
+    for (let j = 1; j < logits.length; j++) if (logits[j] > logits[best]) best = j;
+    for (let j = 0; j < logits.length; j++) if (j !== best) lead = Math.min(lead, logits[best] - logits[j]);
+  }
+  return shades[best][Math.min(Math.floor(SHADES * Math.tanh(lead / 2)), SHADES - 1) || 0];
+}
+
+/** Means over the faces that a piece of the first layers is cut into later, weighted by area. */
+function mean(mesh, level, columns, valueOf) {
+  const count = mesh.levels[level];
+  if (count === mesh.areas.length) {
+    return Float64Array.from({ length: columns * count }, (_, i) => valueOf(Math.floor(i / columns), i % columns));
+  }
+  const sums = new Float64Array(columns * count);
+  const weights = new Float64Array(count);
+  for (let f = 0; f < mesh.areas.length; f++) {
+    const piece = ancestor(mesh.parents, f, count);
+    const weight = mesh.areas[f] + 1e-300;
+    weights[piece] += weight;
+    for (let k = 0; k < columns; k++) sums[columns * piece + k] += weight * valueOf(f, k);
+  }
+  return sums.map((sum, i) => sum / weights[Math.floor(i / columns)]);
+}
+
+/** Gradient (x, y) of what speaks for a class on face f: the logit, or the lead of the winner. */
+function gradientOf(mesh, f) {
+  const { maps, outputs: m, centroids } = mesh;
+  const at = 3 * m * f;
+  if (m === 1) return [maps[at], maps[at + 1]];
+  const value = (j) => maps[at + j] * centroids[2 * f] + maps[at + m + j] * centroids[2 * f + 1] + maps[at + 2 * m + j];
+  const order = Array.from({ length: m }, (_, j) => j).sort((a, b) => value(b) - value(a));
+  const [first, second] = order;
+  return [maps[at + first] - maps[at + second], maps[at + m + first] - maps[at + m + second]];
+}
+
+function gradientColors(mesh, level, theme) {
+  const gradients = new Float64Array(2 * mesh.areas.length);
+  for (let f = 0; f < mesh.areas.length; f++) gradients.set(gradientOf(mesh, f), 2 * f);
+  const means = mean(mesh, level, 2, (f, k) => gradients[2 * f + k]);
+  const steepest = largest(gradients);
+  return Uint32Array.from({ length: mesh.levels[level] }, (_, f) => {
+    const [x, y] = [means[2 * f], means[2 * f + 1]];
+    return directionColor(theme, Math.atan2(y, x), Math.min(Math.sqrt(Math.hypot(x, y) / steepest), 1));
+  });
+}
+
+/** Size of the steep gradients: the largest would let a single sliver set the scale. */
+function largest(gradients) {
+  const sizes = Float64Array.from({ length: gradients.length / 2 }, (_, f) => Math.hypot(gradients[2 * f], gradients[2 * f + 1]));
+  return sizes.sort()[Math.floor(0.9 * (sizes.length - 1))] || 1;
+}
+
+function outputColors(mesh, level, theme) {
+  const { maps, outputs: m, centroids } = mesh;
+  const shades = classShades(theme);
+  const logits = mean(mesh, level, m, (f, j) => {
+    const at = 3 * m * f + j;
+    return maps[at] * centroids[2 * f] + maps[at + m] * centroids[2 * f + 1] + maps[at + 2 * m];
+  });
+  return Uint32Array.from({ length: mesh.levels[level] }, (_, f) => answerColor(shades, logits.subarray(m * f, m * f + m)));
+}
+
+function activeColors(mesh, level, theme) {
+  const counts = level ? mesh.active[level - 1] : [0];
+  let most = 1;
+  for (const count of counts) most = Math.max(most, count);
+  return Uint32Array.from(counts, (count) => amountColor(theme, count / most));
+}
+
+/** [low, high]: the ends of the color scale of area factors after `level` layers. */
+export function factorRange(mesh, level) {
+  if (!level) return [1, 1];
+  const positive = mesh.factors[level - 1].filter((factor) => factor > 0).sort();
+  if (!positive.length) return [1, 1];
+  const at = (share) => positive[Math.round(share * (positive.length - 1))];
+  return [at(RARE), at(1 - RARE)];
+}
+
+function factorColors(mesh, level, theme) {
+  const factors = level ? mesh.factors[level - 1] : [1];
+  const collapsed = collapsedColor(theme);
+  const [low, high] = factorRange(mesh, level).map(Math.log);
+  const middle = (low + high) / 2;
+  const reach = Math.max((high - low) / 2, 1e-6);
+  return Uint32Array.from(factors, (factor) =>
+    factor === 0 ? collapsed : factorColor(theme, Math.min(Math.max((Math.log(factor) - middle) / reach, -1), 1)));
+}
+
+function identityColors(mesh, level, theme) {
+  return Uint32Array.from({ length: mesh.levels[level] }, (_, f) => {
+    const [hue, tone] = [GOLDEN_ANGLE * f, (f * 0.618034) % 1];
+    return theme.dark ? oklch(0.36 + 0.16 * tone, 0.075, hue) : oklch(0.8 + 0.13 * tone, 0.075, hue);
+  });
+}

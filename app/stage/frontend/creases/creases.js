@@ -1,0 +1,297 @@
+// Entry of the component "creases": the exact mesh of a network, in the plane and carried along.
+
+import { element, setText } from "../draw/elements.js";
+import { faceAt } from "../network/mesh.js";
+import { MeshSource } from "../network/mesh_source.js";
+import { Model, decode } from "../network/model.js";
+import { nearest } from "../network/numbers.js";
+import { numberIn, readAddress, shareLink } from "../shared/address.js";
+import { Component, mounted } from "../shared/component.js";
+import { fillHead, setTitle } from "../shared/legend.js";
+import { TakeBar } from "../shared/take_bar.js";
+import { CarriedPicture } from "./carried_picture.js";
+import { COLORINGS, css } from "./colorings.js";
+import { listenToPlane, listenToTurns } from "./gestures.js";
+import { lineColors } from "./paint.js";
+import { PiecePanel } from "./piece_panel.js";
+import { PlanePicture } from "./plane_picture.js";
+import { planeSvg } from "./plane_svg.js";
+import { FIRST_COLORING, OVERLAYS, CreasePlayer } from "./player.js";
+import { CreaseTools } from "./tools.js";
+import { meshWords, placeWords, progressWords } from "./words.js";
+
+const PATIENCE = 400; // milliseconds after which, and from then on, a mesh that is not there is worth a word
+
+class Creases extends Component {
+  name = "mesh";
+
+  build() {
+    Object.assign(this.store, { mesh: null, model: null, folds: 0, coloring: FIRST_COLORING, overlays: new Set(OVERLAYS), chosen: null, piece: -1 });
+    this.grid = element("div", "lw-creases");
+    this.root.append(this.grid);
+    this.head = element("div", "lw-head");
+    this.grid.append(this.head);
+    this.tools = new CreaseTools(this.grid, this.store, this.theme, () => this.player.commit());
+    this.buildPictures();
+    this.words = element("p", "lw-words lw-crease-words");
+    this.spoken = element("p", "lw-hidden", "", { "aria-live": "polite" });
+    const main = element("div", "lw-area-main lw-crease-main");
+    this.grid.append(this.words, this.spoken, main);
+    this.player = new CreasePlayer(main, this.store, (view) => this.report(view), () => this.look());
+    this.take = new TakeBar(main, this);
+    this.panel = new PiecePanel(this.grid, this.store, () => this.choose(null));
+    this.source = new MeshSource((mesh) => this.guard(() => this.adopt(mesh)), (error) => this.fail(error),
+      (progress) => { this.progress = progress; });
+    this.store.listeners.push((keys) => this.draw(keys));
+    this.root.addEventListener("keydown", (event) => this.guard(() => this.player.onKey(event)));
+  }
+
+  buildPictures() {
+    this.figures = element("div", "lw-pictures");
+    this.tabs = element("div", "lw-tabs", "", { role: "group", "aria-label": "Which picture to show" });
+    const plane = this.figure("plane", "In the plane", "In the plane");
+    const carried = this.figure("carried", "Carried through the layers", "Through the layers");
+    this.plane = new PlanePicture(plane.frame, this.store, this.theme);
+    this.carried = new CarriedPicture(carried.frame, this.store, this.theme);
+    this.place = carried.note;
+    this.projection = element("p", "lw-caption");
+    carried.frame.after(this.projection);
+    plane.title.append(this.viewButtons());
+    for (const picture of [this.plane, this.carried]) {
+      for (const [name, value] of Object.entries({ role: "img", tabindex: "0" })) picture.canvas.setAttribute(name, value);
+    }
+    this.grid.append(this.tabs, this.figures);
+    this.select("plane");
+    const guard = (act) => this.guard(act);
+    const commit = () => this.model && this.player.commit();
+    listenToPlane(this.plane, { guard, choose: (point) => this.choose(point), chosen: () => this.store.chosen, commit });
+    listenToTurns(this.carried, guard, commit);
+    const { store, plane: { painter } } = this;
+    this.plane.canvas.layerwarp = { model: null, store, picture: this.plane, carried: this.carried, painter, timings: store.timings };
+  }
+
+  figure(name, text, short) {
+    const figure = element("div", `lw-figure lw-figure-${name}`);
+    const title = element("div", "lw-figure-title");
+    const note = element("span", "lw-figure-note");
+    title.append(element("h3", "lw-panel-title", text), note);
+    const frame = element("div", "lw-frame");
+    figure.append(title, frame);
+    this.figures.append(figure);
+    const tab = element("button", "lw-player-button lw-tab", short, { type: "button" });
+    tab.addEventListener("click", () => this.select(name));
+    tab.dataset.name = name;
+    this.tabs.append(tab);
+    return { title, note, frame };
+  }
+
+  /** Where there is room for one picture only: which. */
+  select(name) {
+    this.figures.dataset.shown = name;
+    for (const tab of this.tabs.children) tab.setAttribute("aria-pressed", String(tab.dataset.name === name));
+  }
+
+  viewButtons() {
+    const box = element("span", "lw-view");
+    const buttons = [
+      ["−", "Zoom out", () => this.plane.zoomBy(1 / 1.6)],
+      ["+", "Zoom in", () => this.plane.zoomBy(1.6)],
+      ["Fit", "Show the whole plane", () => this.plane.fit()],
+    ];
+    for (const [text, label, act] of buttons) {
+      const button = element("button", "lw-player-button lw-view-button", text, { type: "button", "aria-label": label, title: label });
+      button.addEventListener("click", () => this.guard(() => {
+        act();
+        this.player.commit();
+      }));
+      box.append(button);
+    }
+    return box;
+  }
+
+  receive(data) {
+    const net = decode(data);
+    net.lattice = 2; // the mesh takes the place of the grid
+    const before = this.model;
+    this.model = this.plane.canvas.layerwarp.model = new Model(net);
+    this.settle(before, net);
+    this.player.setModel(this.model);
+    this.source.setNet(net);
+    this.source.request(this.store.frame);
+    clearInterval(this.waiting);
+    this.progress = null;
+    this.waiting = setInterval(() => setText(this.words, progressWords(this.progress)), PATIENCE);
+  }
+
+  /** Where the new network is shown: at the same place as the one before, or as the address says. */
+  settle(before, net) {
+    const { store } = this;
+    const last = net.frameCount - 1;
+    if (before) {
+      const wasLast = store.frame === before.net.frameCount - 1;
+      const all = store.folds === before.net.depth;
+      const atEnd = store.u === before.net.depth;
+      Object.assign(store, {
+        frame: wasLast ? last : nearest(net.steps, before.net.steps[store.frame]),
+        folds: all ? net.depth : Math.min(store.folds, net.depth),
+        u: atEnd ? net.depth : Math.min(store.u, net.depth + 1),
+      });
+      if (!this.addressLeads) return;
+    }
+    Object.assign(store, this.readPlaces(net));
+  }
+
+  /** Where the address says that a network is shown: folded, trained and carried to the end by default. */
+  readPlaces(net) {
+    const last = net.frameCount - 1;
+    const address = readAddress();
+    const read = (name) => numberIn(address, name);
+    const or = (value, other) => (Number.isNaN(value) ? other : value);
+    const [x, y] = [read("x1"), read("x2")];
+    const overlays = address.get("over")?.split("-");
+    this.carried.camera.turnTo(read("yaw"), read("pitch"));
+    this.lookAt = { x: or(read("cx"), 0), y: or(read("cy"), 0), zoom: Math.max(or(read("zoom"), 1), 1) };
+    return {
+      u: Math.min(Math.max(or(read("t"), net.depth || 1), 0), net.depth + 1),
+      frame: Number.isNaN(read("s")) ? last : nearest(net.steps, read("s")),
+      folds: Math.min(Math.max(Math.round(or(read("folds"), net.depth)), 0), net.depth),
+      coloring: address.get("color") in COLORINGS ? address.get("color") : FIRST_COLORING,
+      overlays: new Set(overlays ? OVERLAYS.filter((name) => overlays.includes(name)) : OVERLAYS),
+      chosen: Number.isNaN(x + y) ? null : { x, y },
+    };
+  }
+
+  /** What the link says of the view beside folds, colors and the chosen piece. */
+  look() {
+    return { ...this.carried.camera.view(), ...this.plane.where() };
+  }
+
+  goBack() {
+    this.store.set({ playing: false, ...this.readPlaces(this.model.net) });
+    this.settleLook();
+    this.store.set({ piece: this.pieceAt(this.store.chosen) });
+    this.everything();
+    this.store.touch("turn");
+  }
+
+  /** Looks where the address said, once there is a box to look into. */
+  settleLook() {
+    if (!this.lookAt || !this.plane.box) return;
+    this.plane.look(this.lookAt);
+    this.lookAt = null;
+  }
+
+  /** A mesh has come: from now on it is the one that is shown. */
+  adopt(mesh) {
+    clearInterval(this.waiting);
+    const { store, model } = this;
+    const news = store.model !== model;
+    model.setFrame(mesh.frame);
+    Object.assign(store, { mesh, model });
+    store.piece = this.pieceAt(store.chosen);
+    if (news) {
+      this.plane.setNet(model.net);
+      this.settleLook();
+      this.fillHead();
+    }
+    this.everything();
+  }
+
+  fillHead() {
+    const { net } = this.store.model;
+    fillHead(this.head, net, this.theme, lineColors(this.theme).slice(0, net.depth).map(css));
+  }
+
+  pieceAt(point) {
+    const { mesh } = this.store;
+    return point && mesh ? faceAt(mesh, point.x, point.y) : -1;
+  }
+
+  choose(point) {
+    const piece = this.pieceAt(point);
+    const chosen = piece < 0 ? null : { x: rounded(point.x), y: rounded(point.y) };
+    this.store.set({ chosen, piece });
+    this.player.commit();
+  }
+
+  everything() {
+    this.player.draw(new Set(["u", "frame", "playing"]));
+    this.store.touch("u", "mesh");
+  }
+
+  restyle() {
+    this.fillHead();
+    for (const picture of [this.plane, this.carried]) {
+      picture.points = null;
+      picture.painter.shown = null;
+    }
+    this.everything();
+  }
+
+  draw(keys) {
+    const { store } = this;
+    if (keys.has("frame")) this.source.request(store.frame);
+    this.player.draw(keys);
+    if (!store.mesh) return;
+    const look = ["mesh", "folds", "coloring", "overlays", "piece", "chosen"].some((key) => keys.has(key));
+    if (look) {
+      this.plane.draw();
+      this.tools.draw();
+      this.panel.draw();
+      setText(this.words, meshWords(store.mesh, store.model.net, store.folds));
+    }
+    else if (keys.has("view")) this.plane.draw();
+    if (look || keys.has("u") || keys.has("turn")) this.carried.draw();
+    if (look || keys.has("u")) {
+      setTitle(this.head, store.model);
+      const note = store.model.projectionNote(store.u);
+      setText(this.place, placeWords(store.model, store.u));
+      setText(this.projection, note);
+      this.describe(note);
+    }
+  }
+
+  // What the bar below takes along
+
+  pictures() {
+    return [
+      { surface: this.plane.surface, draw: () => this.plane.show(), name: "In the plane" },
+      { surface: this.carried.surface, draw: () => this.carried.show(), name: `Carried: ${this.place.textContent}` },
+    ].filter(({ surface }) => surface.width > 0);
+  }
+
+  takenLines() {
+    return [this.words.textContent, this.tools.keyWords(), this.projection.textContent];
+  }
+
+  svg() {
+    return planeSvg(this.plane, this.theme, [...this.takenLines().slice(0, 2), shareLink()]);
+  }
+
+  /** The text equivalent of the pictures, told by `speak`. */
+  describe(note) {
+    const { store: { model }, words } = this;
+    this.plane.canvas.setAttribute("aria-label",
+      `The plane, cut into pieces by ${model.title}. ${words.textContent} Arrow keys choose a piece, plus and minus zoom.`);
+    this.carried.canvas.setAttribute("aria-label",
+      `The same pieces ${this.place.textContent}. ${note}`.trim());
+    this.speakSoon();
+  }
+
+  speak() {
+    setText(this.spoken, this.words.textContent);
+  }
+
+  remove() {
+    clearInterval(this.waiting);
+    clearTimeout(this.player?.timer);
+    this.source?.stop();
+    this.plane?.painter.stop();
+    this.carried?.painter.stop();
+    super.remove();
+  }
+}
+
+const rounded = (value) => Math.round(value * 1e4) / 1e4;
+
+export default mounted(Creases);

@@ -1,0 +1,160 @@
+// Axes, ticks and the histogram of the read-out.
+
+import { axisName } from "../network/words.js";
+
+const BINS = 48;
+const TICKS = 5;
+
+/** Which layer's axes are meant at timeline position u. */
+function shownLayer(model, u) {
+  const { layer, tau } = model.stageAt(u);
+  return tau < 0.5 ? layer - 1 : layer;
+}
+
+/** The axes through the origin and, in flat pictures, ticks at the edges. */
+export function drawAxes(context, camera, model, u, theme, width, height) {
+  const dimensions = model.net.pictureDims[shownLayer(model, u)];
+  drawLines(context, camera, theme, dimensions);
+  if (camera.solid < 0.5) drawTicks(context, camera, theme, width, height, dimensions);
+  context.globalAlpha = 1;
+}
+
+/** What the axes measure; drawn last, since it has to stay readable. */
+export function drawAxisNames(context, camera, model, u, theme, width, height) {
+  const layer = shownLayer(model, u);
+  const dimensions = model.net.pictureDims[layer];
+  const name = (axis) => axisName(model, layer, axis);
+  context.font = `600 14px ${theme.font}`;
+  context.fillStyle = theme.text;
+  context.strokeStyle = theme.background;
+  context.lineWidth = 4;
+  context.lineJoin = "round";
+  if (camera.solid >= 0.5) return placeAtAxes(context, camera, name, dimensions);
+  write(context, `${name(0)} →`, width - 8, height - 22, "right", "bottom");
+  if (dimensions > 1) write(context, `↑ ${name(1)}`, 8, 8, "left", "top");
+}
+
+function write(context, text, x, y, align, baseline) {
+  context.textAlign = align;
+  context.textBaseline = baseline;
+  context.strokeText(text, x, y);
+  context.fillText(text, x, y);
+}
+
+const points = new Float32Array(18);
+const pixels = new Float32Array(12);
+const nearness = new Float32Array(6);
+
+function drawLines(context, camera, theme, dimensions) {
+  const reach = camera.solid > 0.5 ? 1.25 * camera.half : 4 * camera.half;
+  points.fill(0);
+  for (let axis = 0; axis < 3; axis++) {
+    points[6 * axis + axis] = camera.center[axis] - reach;
+    points[6 * axis + 3 + axis] = camera.center[axis] + reach;
+  }
+  camera.project(points, pixels, nearness);
+  context.beginPath();
+  for (let axis = 0; axis < Math.min(dimensions, 3); axis++) {
+    context.moveTo(pixels[4 * axis], pixels[4 * axis + 1]);
+    context.lineTo(pixels[4 * axis + 2], pixels[4 * axis + 3]);
+  }
+  context.strokeStyle = theme.text;
+  context.globalAlpha = 0.35;
+  context.lineWidth = 1;
+  context.stroke();
+}
+
+function drawTicks(context, camera, theme, width, height, dimensions) {
+  const step = niceStep((2 * camera.half) / TICKS);
+  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  context.font = `13px ${theme.font}`;
+  context.fillStyle = theme.text;
+  context.globalAlpha = 0.65;
+  for (let axis = 0; axis < Math.min(dimensions, 2); axis++) {
+    const center = camera.center[axis];
+    const first = Math.ceil((center - 0.9 * camera.half) / step);
+    const last = Math.floor((center + 0.9 * camera.half) / step);
+    for (let k = first; k <= last; k++) {
+      const text = (k * step).toFixed(digits).replace("-", "−");
+      const offset = (k * step - center) * camera.scale;
+      context.textAlign = axis ? "left" : "center";
+      context.textBaseline = axis ? "middle" : "bottom";
+      if (axis === 0) context.fillText(text, width / 2 + offset, height - 4);
+      else if (Math.abs(offset) < height / 2 - 44) context.fillText(text, 5, height / 2 - offset);
+    }
+  }
+}
+
+function placeAtAxes(context, camera, name, dimensions) {
+  const [right, bottom] = [2 * camera.middle[0], 2 * camera.middle[1]];
+  for (let axis = 0; axis < dimensions; axis++) {
+    const half = context.measureText(name(axis)).width / 2 + 8;
+    const x = Math.min(Math.max(pixels[4 * axis + 2], half), right - half);
+    const y = Math.min(Math.max(pixels[4 * axis + 3], 16), bottom - 16);
+    write(context, name(axis), x, y, "center", "middle");
+  }
+}
+
+export function niceStep(rough) {
+  const power = 10 ** Math.floor(Math.log10(rough));
+  return power * (rough / power < 1.5 ? 1 : rough / power < 3.5 ? 2 : rough / power < 7.5 ? 5 : 10);
+}
+
+/** One logit: how far the read-out is told apart by a histogram, 0 (hidden) .. 1. */
+export function histogramShare(model, u) {
+  const { depth, sizes } = model.net;
+  return sizes[depth + 1] > 1 ? 0 : Math.min(Math.max((u - depth - 0.7) / 0.3, 0), 1);
+}
+
+/** The points on the logit axis, counted by class above it, and the place where the logit is 0. */
+export function drawHistogram(context, camera, model, theme, width, height, share) {
+  const { counts, low, high, most } = (model.entry.histogram ??= countLogits(model));
+  const pixelOf = (logit) => width / 2 + (logit - camera.center[0]) * camera.scale;
+  const base = height / 2 + camera.center[1] * camera.scale - 10;
+  const barWidth = pixelOf(low + (high - low) / BINS) - pixelOf(low);
+  counts.forEach((bins, cls) => {
+    context.beginPath();
+    bins.forEach((count, k) => {
+      const barHeight = (0.36 * height * share * count) / most;
+      context.rect(pixelOf(low) + k * barWidth, base - barHeight, barWidth, barHeight);
+    });
+    context.fillStyle = theme.classes[cls];
+    context.globalAlpha = 0.6 * share;
+    context.fill();
+  });
+  drawThreshold(context, pixelOf(0), base, theme, height, share);
+}
+
+function drawThreshold(context, x, base, theme, height, share) {
+  context.globalAlpha = share;
+  context.strokeStyle = context.fillStyle = theme.text;
+  context.lineWidth = 3;
+  context.beginPath();
+  context.moveTo(x, base - 0.42 * height);
+  context.lineTo(x, base + 40);
+  context.stroke();
+  context.font = `600 15px ${theme.font}`;
+  context.textBaseline = "top";
+  context.textAlign = "center";
+  context.fillText("logit 0", x, base + 46);
+  context.fillText("← says blue", x - 80, base + 46);
+  context.fillText("says orange →", x + 84, base + 46);
+  context.globalAlpha = 1;
+}
+
+function countLogits(model) {
+  const { pre } = model.layers[model.net.depth + 1];
+  let low = 0;
+  let high = 0;
+  for (let i = model.nodes; i < model.N; i++) {
+    low = Math.min(low, pre[i]);
+    high = Math.max(high, pre[i]);
+  }
+  if (high === low) high = low + 1;
+  const counts = [0, 1].map(() => new Uint32Array(BINS));
+  for (let i = model.nodes; i < model.N; i++) {
+    const bin = Math.min(Math.floor(((pre[i] - low) / (high - low)) * BINS), BINS - 1);
+    counts[model.net.labels[i - model.nodes]][bin] += 1;
+  }
+  return { counts, low, high, most: Math.max(1, ...counts.map((bins) => Math.max(...bins))) };
+}

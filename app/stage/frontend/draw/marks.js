@@ -1,0 +1,50 @@
+// Lines and data points on a canvas.
+
+import { element } from "./elements.js";
+
+export function strokeLine(context, x0, y0, x1, y1, width) {
+  context.lineWidth = width;
+  context.beginPath();
+  context.moveTo(x0, y0);
+  context.lineTo(x1, y1);
+  context.stroke();
+}
+
+/** Input coordinates -> pixels of a picture of box [x_min, x_max, y_min, y_max], y up. */
+export function boxToPixels(box, width, height) {
+  const [xMin, xMax, yMin, yMax] = box;
+  const sx = width / (xMax - xMin);
+  const sy = height / (yMax - yMin);
+  return { x: (value) => (value - xMin) * sx, y: (value) => (yMax - value) * sy };
+}
+
+/** Adds segments (x0, y0, x1, y1 in input coordinates) to the path of the context. */
+export function traceSegments(context, segments, pixels) {
+  for (let i = 0; i < segments.length; i += 4) {
+    context.moveTo(pixels.x(segments[i]), pixels.y(segments[i + 1]));
+    context.lineTo(pixels.x(segments[i + 2]), pixels.y(segments[i + 3]));
+  }
+}
+
+/** One small picture per class of its point, to be stamped: far cheaper than a path per point. */
+export function createStamps(theme, radius, ratio) {
+  const size = Math.ceil((2 * radius + 4) * ratio);
+  const pictures = theme.classes.map((_, index) => {
+    const canvas = element("canvas", "");
+    canvas.width = canvas.height = size;
+    const context = canvas.getContext("2d");
+    context.scale(ratio, ratio);
+    theme.drawPoint(context, index, size / ratio / 2, size / ratio / 2, radius);
+    return canvas;
+  });
+  return {
+    draw: (context, label, x, y) =>
+      context.drawImage(
+        pictures[label],
+        x - size / ratio / 2,
+        y - size / ratio / 2,
+        size / ratio,
+        size / ratio,
+      ),
+  };
+}

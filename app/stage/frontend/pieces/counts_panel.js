@@ -1,0 +1,90 @@
+// Beside the picture of the page "Pieces": the counts, the error, and what each mark means.
+
+import { element, setText } from "../draw/elements.js";
+import { strokeLine } from "../draw/marks.js";
+import { legendItem } from "../shared/legend.js";
+import { colorOf, neuronsHaveColors } from "./tools.js";
+import { breakpointWords, errorWords, piecesWords } from "./words.js";
+
+export class PiecesPanel {
+  constructor(root, theme) {
+    this.theme = theme;
+    this.summary = "";
+    this.box = element("section", "lw-panel lw-pieces", "", { "aria-label": "Counts" });
+    this.pieces = element("p", "lw-pieces-count");
+    this.breakpoints = element("p", "lw-pieces-line");
+    this.error = element("p", "lw-pieces-error");
+    this.note = element("p", "lw-pieces-note");
+    this.legend = element("ul", "lw-legend lw-pieces-legend");
+    this.box.append(this.pieces, this.breakpoints, this.error, this.note);
+    root.append(this.box);
+  }
+
+  setModel(model) {
+    this.legend.replaceChildren();
+    this.shape = "";
+  }
+
+  draw(model) {
+    for (const part of this.box.children) part.hidden = !model.hasNetwork;
+    this.drawLegend(model);
+    if (!model.hasNetwork) {
+      this.summary = "No network yet.";
+      return;
+    }
+    setText(this.pieces, piecesWords(model));
+    setText(this.breakpoints, breakpointWords(model));
+    setText(this.error, errorWords(model));
+    const note = model.net.notes[Math.min(model.frame, model.net.notes.length - 1)] ?? "";
+    setText(this.note, note);
+    this.note.hidden = !note;
+    this.summary = `${piecesWords(model)}. ${errorWords(model)}`;
+  }
+
+  drawLegend(model) {
+    const { theme } = this;
+    const network = model.hasNetwork ? model.network(model.frame) : null;
+    const shape = `${network?.sizes} ${model.form?.exact}`;
+    if (shape === this.shape) return;
+    this.shape = shape;
+    const items = [];
+    const line = (color, width, alpha) => (context) => {
+      Object.assign(context, { strokeStyle: color, globalAlpha: alpha, lineCap: "round" });
+      strokeLine(context, 3, 14, 17, 6, width);
+    };
+    if (model.net.targetKind !== "points") items.push(legendItem("target", line(theme.text, 8, 0.3)));
+    if (network) items.push(legendItem("output of the network", line(theme.text, 3.5, 1)));
+    if (model.net.points.length) items.push(legendItem("training points", pointIcon(theme, model.net)));
+    if (network && model.form.exact) items.push(...hingeItems(theme, network));
+    this.legend.replaceChildren(...items);
+  }
+}
+
+function pointIcon(theme, net) {
+  return (context) => {
+    const own = net.targetKind === "points";
+    Object.assign(context, { strokeStyle: theme.text, fillStyle: theme.text, lineWidth: 2 });
+    context.globalAlpha = own ? 0.9 : 0.5;
+    context.beginPath();
+    context.arc(10, 10, own ? 6 : 3, 0, 2 * Math.PI);
+    if (own) context.stroke();
+    else context.fill();
+  };
+}
+
+function hingeItems(theme, network) {
+  const tick = (layer) => (context) => {
+    context.strokeStyle = colorOf(theme, network, layer, 0);
+    strokeLine(context, 10, 3, 10, 17, 4);
+  };
+  if (!neuronsHaveColors(network)) {
+    const names = network.sizes.slice(1, -1).map((_, l) => `hinges of layer ${l + 1}`);
+    return names.map((name, l) => legendItem(name, tick(l)));
+  }
+  return [legendItem("a neuron’s hinge, with its number", (context) => {
+    context.beginPath();
+    context.arc(10, 10, 8, 0, 2 * Math.PI);
+    context.fillStyle = colorOf(theme, network, 0, 0);
+    context.fill();
+  })];
+}

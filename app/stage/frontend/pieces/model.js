@@ -1,0 +1,231 @@
+// The network of the page "Pieces": every recorded step of it, its exact pieces and its error.
+
+import { ACTIVATIONS, activate } from "../network/activations.js";
+import { unpackFields } from "../network/bytes.js";
+import { affine, isPiecewise, piecewiseForm } from "../network/piecewise.js";
+
+// A difference below that is rounding: of x², known in doubles, and of targets in single precision.
+const [DOUBLE, SINGLE] = [1e-13, 1e-6];
+const CACHED_FORMS = 512;
+const PATH_POINTS = 60_000; // breakpoints of all steps together that are drawn as paths
+
+/** The bytes of app/stage/pieces_payload.py: header fields in camelCase and the blocks params,
+ *  curveX (n), curves (the target, n, or F times n where each frame has its own), points (m, 2). */
+export function decodeLine(bytes) {
+  const net = unpackFields(bytes);
+  net.frameCount = net.steps.length;
+  return net;
+}
+
+/** Layers { weights, bias, fanIn, width } cut out of one vector of parameters. */
+function layersOf(sizes, vector) {
+  let at = 0;
+  return sizes.slice(1).map((width, l) => {
+    const fanIn = sizes[l];
+    const weights = Float64Array.from(vector.subarray(at, (at += fanIn * width)));
+    return { fanIn, width, weights, bias: Float64Array.from(vector.subarray(at, (at += width))) };
+  });
+}
+
+const countParameters = (sizes) => sizes.slice(1).reduce((sum, width, l) => sum + (sizes[l] + 1) * width, 0);
+
+/** The network at frame f: steps of a training, sizes of a construction, or built by hand. */
+export class LineModel {
+  constructor(net) {
+    this.net = net;
+    this.forms = new Map();
+    this.paths = [];
+    this.offsets = [0];
+    for (let f = 0; f < net.frameCount; f++) {
+      this.offsets.push(this.offsets[f] + countParameters(this.network(f).sizes));
+    }
+    this.layers = null;
+    this.setFrame(0);
+  }
+
+  /** What is shown, in one line: one for all frames, or one each. */
+  get title() {
+    const { titles } = this.net;
+    return titles[Math.min(this.frame, titles.length - 1)];
+  }
+
+  /** { sizes, activations } of frame f: one for all, or one each. */
+  network(f) {
+    return this.net.networks[Math.min(f, this.net.networks.length - 1)];
+  }
+
+  get hasNetwork() {
+    return this.net.frameCount > 0;
+  }
+
+  setFrame(f) {
+    this.frame = f;
+    const { net } = this;
+    const count = net.curveX.length;
+    const own = net.curves.length > count; // each frame has a target of its own
+    net.curveY = own ? net.curves.subarray(f * count, (f + 1) * count) : net.curves;
+    if (this.hasNetwork) this.form = this.formAt(f);
+  }
+
+  /** The network built by hand takes the place of what the server sent. */
+  setLayers(layers) {
+    this.layers = layers;
+    this.form = this.describeForm(layers, this.network(0).activations);
+  }
+
+  /** Own points as they are being drawn, before the server hears of them. */
+  setPoints(pairs) {
+    this.net.points = Float32Array.from(pairs.flat());
+    this.forms.clear();
+    if (!this.hasNetwork) return;
+    if (this.layers) this.setLayers(this.layers);
+    else this.setFrame(this.frame);
+  }
+
+  formAt(f) {
+    const known = this.forms.get(f);
+    if (known) return known;
+    const { sizes, activations } = this.network(f);
+    const layers = layersOf(sizes, this.net.params.subarray(this.offsets[f], this.offsets[f + 1]));
+    const form = this.describeForm(layers, activations);
+    if (this.forms.size >= CACHED_FORMS) this.forms.delete(this.forms.keys().next().value);
+    this.forms.set(f, form);
+    return form;
+  }
+
+  describeForm(layers, activations) {
+    const { low, high } = this.net;
+    const exact = isPiecewise(activations);
+    const form = exact ? piecewiseForm(layers, activations, low, high) : this.sampledForm(layers, activations);
+    form.exact = exact;
+    form.layers = layers;
+    form.activations = activations;
+    form.error = largestError(form, this.net);
+    return form;
+  }
+
+  /** A smooth network has no pieces: its values at the places where the target is known. */
+  sampledForm(layers, activations) {
+    const { low, high, curveX } = this.net;
+    const x = Float64Array.from(curveX.length ? curveX : [low, high]);
+    let values = x;
+    activations.forEach((name, l) => {
+      const pre = affine(values, x.length, layers[l]);
+      values = new Float64Array(pre.length);
+      activate(name, pre, values, layers[l].width);
+    });
+    const y = affine(values, x.length, layers.at(-1));
+    const slopes = Float64Array.from({ length: x.length - 1 }, (_, i) => (y[i + 1] - y[i]) / (x[i + 1] - x[i]));
+    const ends = x.map(() => -1);
+    return { x, y, layer: ends, neuron: ends, slopes, kinks: [], post: values, width: layers.at(-1).fanIn };
+  }
+
+  /** Most pieces that the network could have: the product of (width + 1). */
+  mostPieces() {
+    return this.form.activations.reduce((product, name, l) =>
+      product * (name === "identity" ? 1 : this.form.layers[l].width + 1), 1);
+  }
+
+  /** Parameters of the network that is shown. */
+  get parameterCount() {
+    return this.form.layers.reduce((sum, { fanIn, width }) => sum + (fanIn + 1) * width, 0);
+  }
+
+  /** What is known about place x: target, output, slope, and for every neuron whether it is on. */
+  at(x) {
+    const { form, net } = this;
+    const piece = locate(form.x, x);
+    const value = valueAt(form, piece, x);
+    const target = net.targetKind === "points" || !net.curveX.length ? null : interpolate(net, x);
+    // Of the piece, not of its end, where a neuron is about to start.
+    const within = form.exact ? (form.x[piece] + form.x[piece + 1]) / 2 : x;
+    return { x, target, value, slope: form.slopes[piece], on: this.preActivations(within) };
+  }
+
+  /** For each hidden layer the pre-activation of its neurons at x. */
+  preActivations(x) {
+    let values = Float64Array.of(x);
+    return this.form.activations.map((name, l) => {
+      const pre = affine(values, 1, this.form.layers[l]);
+      values = new Float64Array(pre.length);
+      ACTIVATIONS[name](pre, values, 0, pre.length);
+      return pre;
+    });
+  }
+
+  /** Breakpoints of frame after frame until `until()`; false when all frames are there. */
+  tracePaths(until) {
+    if (!isPiecewise(this.network(0).activations)) return false;
+    let total = this.paths.reduce((sum, path) => sum + path.x.length, 0);
+    while (this.paths.length < this.net.frameCount && total < PATH_POINTS) {
+      const form = this.formAt(this.paths.length);
+      this.paths.push({ x: form.x.subarray(1, -1), layer: form.layer.slice(1, -1), neuron: form.neuron.slice(1, -1) });
+      total += form.x.length;
+      if (until()) return true;
+    }
+    return false;
+  }
+}
+
+/** Number of the interval between ascending places that holds x. */
+function locate(places, x) {
+  let [low, high] = [0, places.length - 2];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (places[middle] <= x) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** The target at x, straight between the places where it is known. */
+export function interpolate({ curveX, curveY }, x) {
+  const i = locate(curveX, x);
+  const width = curveX[i + 1] - curveX[i];
+  return curveY[i] + (width ? ((x - curveX[i]) / width) * (curveY[i + 1] - curveY[i]) : 0);
+}
+
+/** { value, difference, x } where output and target are farthest apart: exactly for x² and straight
+ *  targets, over the samples for others; over the points where nothing else is known. */
+function largestError(form, net) {
+  const worst = { value: 0, difference: 0, x: form.x[0] };
+  const look = (x, difference) => {
+    if (Math.abs(difference) > worst.value) Object.assign(worst, { value: Math.abs(difference), difference, x });
+  };
+  if (net.targetKind === "points") lookAtPoints(form, net, look);
+  else if (net.targetKind === "square" && form.exact) lookAtParabola(form, look);
+  else lookEverywhere(form, net, look);
+  const rounding = net.targetKind === "square" ? DOUBLE : SINGLE * Math.max(1, Math.abs(net.high), ...form.y.map(Math.abs));
+  return worst.value > rounding ? worst : { ...worst, value: 0, difference: 0 };
+}
+
+const valueAt = ({ x, y, slopes }, i, place) => y[i] + slopes[i] * (place - x[i]);
+
+/** The output at x. */
+export const outputAt = (form, x) => valueAt(form, locate(form.x, x), x);
+
+function lookAtPoints(form, { points }, look) {
+  for (let p = 0; p < points.length; p += 2) {
+    const x = points[p];
+    look(x, outputAt(form, x) - points[p + 1]);
+  }
+}
+
+/** On a piece the difference from x² is largest at an end, or where x is half the slope. */
+function lookAtParabola(form, look) {
+  form.slopes.forEach((slope, i) => {
+    const [left, right] = [form.x[i], form.x[i + 1]];
+    const apex = Math.min(Math.max(slope / 2, left), right);
+    for (const x of [left, apex, right]) look(x, valueAt(form, i, x) - x * x);
+  });
+}
+
+function lookEverywhere(form, net, look) {
+  let i = 0;
+  net.curveX.forEach((x, k) => {
+    while (i + 2 < form.x.length && form.x[i + 1] <= x) i++;
+    look(x, valueAt(form, i, x) - net.curveY[k]);
+  });
+  if (!net.curveX.length || !form.exact) return;
+  form.x.forEach((x, v) => look(x, form.y[v] - interpolate(net, x)));
+}

@@ -1,0 +1,350 @@
+// Entry of the component "pieces": one network of one input, its exact pieces and how they came.
+
+import { element, setText } from "../draw/elements.js";
+import { placeOn } from "../draw/surface.js";
+import { SvgContext } from "../draw/svg_context.js";
+import { nearest } from "../network/numbers.js";
+import { isFree, numberIn, readAddress, rewriteAddress, shareLink } from "../shared/address.js";
+import { Component, mounted } from "../shared/component.js";
+import { TakeBar } from "../shared/take_bar.js";
+import { TrainingPlayer } from "../shared/training_player.js";
+import { PiecesPanel } from "./counts_panel.js";
+import { checkExercise } from "./exercise.js";
+import { layersOfHand, onGrid, readHand, writeHand } from "./hand_network.js";
+import { HandPanel } from "./hand_panel.js";
+import { LineModel, decodeLine } from "./model.js";
+import { PointsBar, readPoints, writePoints } from "./own_points.js";
+import { LinePicture } from "./picture.js";
+import { placeWords, restWords } from "./words.js";
+
+const POINTS_DELAY = 300; // after the last click, before the server trains
+const POINT_PIXELS = 14;
+const PIN_PIXELS = 6;
+const PATH_SLICE = 8; // milliseconds at a time
+const PEN_STEP = 0.02; // of the picture's width, for the arrow keys
+const ADDRESS = { training: "s", k: "k", m: "m" };
+
+class Pieces extends Component {
+  name = "picture";
+
+  build() {
+    Object.assign(this, { reports: 0, sent: [], known: {}, drag: -1 });
+    Object.assign(this.store, { hand: null, own: null, drawing: true });
+    this.grid = element("div", "lw-layout lw-line");
+    this.root.append(this.grid);
+    const main = element("div", "lw-area lw-area-main");
+    const side = element("div", "lw-area lw-area-side lw-line-side");
+    this.grid.append(main, side);
+    this.title = element("h3", "lw-title");
+    this.points = new PointsBar(main, this.store, (points) => this.setOwn(points));
+    this.frame = element("div", "lw-line-frame");
+    this.words = element("p", "lw-words lw-line-words");
+    this.spoken = element("p", "lw-hidden", "", { "aria-live": "polite" });
+    main.prepend(this.title);
+    main.append(this.frame, this.words, this.spoken);
+    this.picture = new LinePicture(this.frame, this.store, this.theme, () => this.guard(() => this.picture.draw()));
+    this.player = new TrainingPlayer(main, this.store, (place) => this.reportPlace(place));
+    this.take = new TakeBar(main, this);
+    this.panel = new PiecesPanel(side, this.theme);
+    this.hand = new HandPanel(side, this.store, this.theme, () => this.reportHand());
+    side.append(this.panel.legend);
+    this.store.listeners.push((keys) => this.draw(keys));
+    this.listen();
+    this.picture.canvas.layerwarp = { model: null, store: this.store, picture: this.picture };
+  }
+
+  listen() {
+    const { canvas } = this.picture;
+    const on = (name, act) => canvas.addEventListener(name, (event) => this.guard(() => this.model && act(event)));
+    on("pointerdown", (event) => this.press(event));
+    on("pointermove", (event) => this.move(event));
+    on("pointerup", (event) => this.release(event));
+    on("pointercancel", () => { this.drag = -1; });
+    on("pointerleave", () => this.drag < 0 && this.store.unhover());
+    this.root.addEventListener("keydown", (event) => this.guard(() => this.onKey(event)));
+  }
+
+  // What the server sends
+
+  receive(data) {
+    const before = this.model;
+    const model = new LineModel(decodeLine(data));
+    this.place(before?.net, model.net);
+    this.model = this.picture.canvas.layerwarp.model = model;
+    this.adoptOwn(model.net);
+    if (model.hasNetwork) model.setFrame(this.store.frame);
+    this.adoptHand(model.net);
+    if (this.store.own) model.setPoints(this.store.own);
+    this.grid.classList.toggle("lw-line-hand", Boolean(model.net.handBuilt));
+    for (const part of [this.picture, this.player, this.points, this.panel, this.hand]) part.setModel(model);
+    this.picture.surface.measure();
+    this.drawAll();
+    this.tracePaths();
+  }
+
+  /** Where the new network is shown: at the same place as the one before, or as the address says. */
+  place(before, net) {
+    const { store } = this;
+    const last = Math.max(net.frameCount - 1, 0);
+    if (before && before.kind === net.kind && !this.addressLeads) {
+      const wasLast = store.frame >= before.frameCount - 1;
+      const stays = net.scrub === "training" && wasLast;
+      return Object.assign(store, {
+        frame: stays || !before.frameCount ? last : nearest(net.steps, before.steps[store.frame]),
+      });
+    }
+    Object.assign(store, { playing: false, ...this.readPlaces(net) });
+  }
+
+  /** Where the address says that a network is shown: fully trained by default. */
+  readPlaces(net) {
+    const address = readAddress();
+    const step = numberIn(address, ADDRESS[net.scrub] ?? "");
+    const start = net.start ?? net.steps.at(-1);
+    const x = numberIn(address, "x1");
+    const pinned = x >= net.low && x <= net.high ? { x, y: 0, pen: false } : null;
+    return { frame: nearest(net.steps, Number.isNaN(step) ? start : step), pinned, hover: pinned };
+  }
+
+  goBack() {
+    this.sent = [];
+    this.store.set({ playing: false, ...this.readPlaces(this.model.net) });
+  }
+
+  /** Numbers from the link, unless they are no more than the echo of what was set here. */
+  adopt(name, text) {
+    if (text === this.known[name]) return false;
+    this.known[name] = text;
+    const echo = this.sent.indexOf(`${name} ${text}`);
+    if (echo < 0) return true;
+    this.sent.splice(0, echo + 1);
+    return false;
+  }
+
+  adoptHand(net) {
+    if (!net.handBuilt) {
+      this.store.hand = this.known.hand = null;
+      return;
+    }
+    if (this.adopt("hand", net.hand) || !this.store.hand) this.store.hand = readHand(net.hand);
+    this.model.setLayers(layersOfHand(this.store.hand));
+  }
+
+  adoptOwn(net) {
+    if (net.targetKind !== "points") {
+      this.store.own = this.known.own = null;
+      return;
+    }
+    if (this.adopt("own", net.own) || !this.store.own) this.store.own = readPoints(net.own);
+  }
+
+  // What the visitor does
+
+  press(event) {
+    const { canvas } = this.picture;
+    const place = this.placeOf(event);
+    this.drag = this.store.hand ? this.picture.hingeAt(place.px, place.py) : -1;
+    const fixed = this.drag >= 0 && (!this.hand.asked(this.drag).includes("b") || !isFree("hand"));
+    if (fixed) this.drag = -1;
+    if (this.drag >= 0) return canvas.setPointerCapture(event.pointerId);
+    if (this.store.own && this.store.drawing && place.inMain) return this.touch(place);
+    this.point(place);
+    this.choose();
+  }
+
+  /** A click keeps its place marked; on the marked place it ends that. */
+  choose() {
+    const { hover, pinned } = this.store;
+    if (!hover) return;
+    const near = pinned && Math.abs(this.picture.x(pinned.x) - this.picture.x(hover.x)) < PIN_PIXELS;
+    this.store.pin(near ? null : hover);
+    if (!this.model.net.scrub) this.reportView({});
+  }
+
+  move(event) {
+    const place = this.placeOf(event);
+    if (this.drag >= 0) return this.dragHinge(place.x);
+    const free = this.store.hand && this.picture.hingeAt(place.px, place.py) >= 0;
+    this.picture.canvas.style.cursor = free ? "ew-resize" : "crosshair";
+    if (event.pointerType === "mouse" || event.buttons) this.point(place);
+  }
+
+  release() {
+    if (this.drag >= 0) this.reportHand();
+    this.drag = -1;
+  }
+
+  placeOf(event) {
+    const { x: px, y: py } = placeOn(this.picture.surface, event);
+    return { px, py, ...this.picture.valuesAt(px, py) };
+  }
+
+  point({ x, y, inside, inMain }) {
+    const { low, high } = this.model.net;
+    const pen = Boolean(this.store.own && this.store.drawing && inMain);
+    // A round number within a pixel: what is read beside it belongs to the x that is read.
+    const grid = 10 ** Math.ceil(Math.log10((high - low) / this.picture.surface.width));
+    const at = Math.min(Math.max(Math.round(x / grid) * grid, low), high);
+    this.store.set({ hover: inside ? { x: at, y, pen } : this.store.pinned });
+  }
+
+  /** A hinge is at -b / w: moving it changes the bias. */
+  dragHinge(x) {
+    const { w } = this.store.hand.neurons[this.drag];
+    const bias = onGrid("b", -w * x);
+    this.hand.change(this.drag, "b", bias);
+    if (w) this.store.set({ hover: { x: -bias / w, y: 0, pen: false } });
+  }
+
+  touch({ px, py, x, y }) {
+    const near = ([ownX, ownY]) =>
+      Math.hypot(this.picture.x(ownX) - px, this.picture.y(ownY) - py) < POINT_PIXELS;
+    this.points.touch([x, y], near);
+  }
+
+  setOwn(points) {
+    this.store.set({ own: points });
+    this.model.setPoints(points);
+    this.drawAll();
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => this.send("own", writePoints(points)), POINTS_DELAY);
+  }
+
+  reportHand() {
+    const text = writeHand(this.store.hand);
+    if (text !== this.known.hand || this.sent.length) this.send("hand", text);
+  }
+
+  reportPlace(place) {
+    this.reportView({ [ADDRESS[this.model.net.scrub]]: place });
+  }
+
+  reportView(places) {
+    const { pinned } = this.store;
+    const view = { ...places, x1: pinned ? Math.round(pinned.x * 1e4) / 1e4 : null };
+    rewriteAddress(view);
+    this.report({ n: ++this.reports, ...view });
+  }
+
+  send(name, text) {
+    this.sent.push(`${name} ${text}`);
+    this.report({ n: ++this.reports, [name]: text });
+  }
+
+  onKey(event) {
+    if (!this.model) return;
+    const act = event.target === this.picture.canvas && this.penAction(event.key);
+    if (!act) return this.player.onKey(event);
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  }
+
+  /** Keys on the picture while points are drawn: arrows move a pen, Enter places or removes. */
+  penAction(key) {
+    const { store, model: { net }, picture } = this;
+    if (!store.own || !store.drawing) return undefined;
+    const { x, y } = store.hover ?? { x: (net.low + net.high) / 2, y: 0 };
+    const step = PEN_STEP * (net.high - net.low);
+    const to = (dx, dy) => () => this.point({ x: x + dx, y: y + dy, inside: true, inMain: true });
+    const touch = () => this.touch({ px: picture.x(x), py: picture.y(y), x, y });
+    return {
+      ArrowLeft: to(-step, 0), ArrowRight: to(step, 0), ArrowUp: to(0, step), ArrowDown: to(0, -step), Enter: touch,
+    }[key];
+  }
+
+  // Drawing
+
+  restyle() {
+    for (const part of [this.panel, this.hand]) part.setModel(this.model);
+    this.drawAll();
+  }
+
+  drawAll() {
+    this.store.tellNow("frame", "playing", "hover", "hand", "own");
+  }
+
+  draw(keys) {
+    const { model, store } = this;
+    if (!model) return;
+    if (keys.has("hand") && store.hand) model.setLayers(layersOfHand(store.hand));
+    else if (keys.has("frame") && model.hasNetwork && !store.hand) model.setFrame(store.frame);
+    setText(this.title, model.title);
+    this.picture.draw();
+    this.player.draw(keys);
+    this.points.draw();
+    if (keys.has("hand") && store.hand) this.hand.draw(store.hand, this.verdict());
+    if (keys.has("frame") || keys.has("hand") || keys.has("own")) this.panel.draw(model);
+    this.describe();
+  }
+
+  verdict() {
+    const { net, form } = this.model;
+    return net.exercise ? checkExercise(this.store.hand, form.error.value) : null;
+  }
+
+  /** Under the picture: what holds at the pointer, or what the picture is. */
+  describe() {
+    const { model, store: { hover } } = this;
+    const lines = !model.hasNetwork ? ["Two points at least are needed to train on."]
+      : hover && !hover.pen ? placeWords(model, hover.x) : [restWords(model)];
+    setText(this.words, lines.join(". "));
+    if (!hover) this.speakSoon();
+  }
+
+  speak() {
+    if (!this.model) return;
+    const { title } = this.model;
+    setText(this.spoken, this.panel.summary);
+    this.picture.canvas.setAttribute("aria-label", `${title}. ${this.panel.summary}`);
+  }
+
+  // What the bar below takes along
+
+  get legend() {
+    return this.panel.legend;
+  }
+
+  pictures() {
+    return [{ surface: this.picture.surface, draw: () => this.picture.draw() }];
+  }
+
+  takenLines() {
+    const { net, hasNetwork, frame } = this.model;
+    const step = net.scrub === "training" ? `Step ${net.steps[frame].toLocaleString("en")} of ${net.steps.at(-1).toLocaleString("en")}. ` : "";
+    return hasNetwork ? [step + this.panel.summary, this.words.textContent] : [];
+  }
+
+  svg() {
+    const { surface } = this.picture;
+    const { context } = surface;
+    const recorder = new SvgContext(surface.width, surface.height, context);
+    surface.context = recorder;
+    try {
+      this.picture.draw();
+    } finally {
+      surface.context = context;
+    }
+    const { title } = this.model;
+    recorder.caption([title, ...this.takenLines(), shareLink()], this.theme);
+    return recorder.text(title);
+  }
+
+  /** The hinges of every recorded step, a few milliseconds at a time. */
+  tracePaths() {
+    clearTimeout(this.tracing);
+    const { model } = this;
+    if (model.net.scrub !== "training") return;
+    const start = performance.now();
+    const more = model.tracePaths(() => performance.now() - start > PATH_SLICE);
+    if (more) this.tracing = setTimeout(() => this.guard(() => this.tracePaths()), 0);
+    else this.guard(() => this.picture.draw());
+  }
+
+  remove() {
+    for (const timer of [this.tracing, this.waiting, this.player?.timer]) clearTimeout(timer);
+    super.remove();
+  }
+}
+
+export default mounted(Pieces);

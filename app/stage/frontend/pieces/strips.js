@@ -1,0 +1,203 @@
+// The strips under the main plot: each neuron's part of the output, the error, hinges over training.
+
+import { strokeLine } from "../draw/marks.js";
+import { interpolate, outputAt } from "./model.js";
+import { colorOf, halo, neuronsHaveColors, plainNumber, shortNumber } from "./tools.js";
+
+const FAINT = 24; // more lines than that are drawn thin
+
+/** Output times weight of every neuron of the last hidden layer, and the output's bias: together they
+ *  are the output. */
+export function drawParts(context, picture, area) {
+  const { model, theme } = picture;
+  const { form } = model;
+  const network = model.network(model.frame);
+  const { weights, bias, fanIn } = form.layers.at(-1);
+  const [low, high] = reachOf(form, weights, bias[0]);
+  const y = (value) => area.bottom - ((value - low) / (high - low)) * (area.bottom - area.top);
+  title(context, picture, area, picture.small ? "Each neuron’s part of the sum" : partsTitle(form));
+  drawScale(context, picture, area, y, [low, 0, high]);
+  clipped(context, area, () => {
+    for (let j = 0; j < fanIn; j++) {
+      context.beginPath();
+      form.x.forEach((x, i) =>
+        context[i ? "lineTo" : "moveTo"](picture.x(x), y(form.post[i * form.width + j] * weights[j])));
+      context.strokeStyle = colorOf(theme, network, network.sizes.length - 3, j);
+      context.globalAlpha = fanIn > FAINT ? 0.45 : 0.95;
+      context.lineWidth = fanIn > FAINT ? 1.5 : 3;
+      context.stroke();
+    }
+    context.globalAlpha = 1;
+    drawBias(context, picture, area, y, bias[0]);
+  });
+  if (neuronsHaveColors(network)) labelParts(context, picture, area, y, network);
+}
+
+function partsTitle(form) {
+  return form.layers.length > 2
+    ? "What each neuron of the last layer adds to the sum (its output times its weight)"
+    : "What each neuron adds to the sum (its output times its weight)";
+}
+
+/** Lowest and highest of all parts, 0 among them, rounded outwards. */
+function reachOf(form, weights, bias) {
+  let [low, high] = [Math.min(bias, 0), Math.max(bias, 0)];
+  form.post.forEach((value, i) => {
+    const part = value * weights[i % form.width];
+    low = Math.min(low, part);
+    high = Math.max(high, part);
+  });
+  const least = Math.max(0.2 * (high - low), 1e-9); // room for the bias and its name
+  return [-roundUp(Math.max(-1.05 * low, least)), roundUp(Math.max(1.05 * high, least))];
+}
+
+/** The next round number, so that the scale seldom jumps while something moves. */
+function roundUp(value) {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return power * [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((step) => step * power >= value * 0.999);
+}
+
+function drawBias(context, picture, area, y, bias) {
+  const { theme } = picture;
+  context.strokeStyle = context.fillStyle = theme.text;
+  context.setLineDash([7, 5]);
+  strokeLine(context, area.left, y(bias), area.right, y(bias), 2);
+  context.setLineDash([]);
+  context.font = `600 13px ${theme.font}`;
+  context.textAlign = "right";
+  context.textBaseline = y(bias) - area.top > 20 ? "bottom" : "top";
+  halo(context, theme, `output bias ${Math.abs(bias) < 0.01 ? shortNumber(bias, 2) : plainNumber(bias)}`, area.right - 26, y(bias) + (y(bias) - area.top > 20 ? -3 : 3));
+}
+
+/** Numbers of the neurons at the end of their lines where these are apart. */
+function labelParts(context, picture, area, y, network) {
+  const { model: { form }, theme } = picture;
+  const weights = form.layers.at(-1).weights;
+  const taken = [];
+  context.font = `700 13px ${theme.font}`;
+  context.textBaseline = "middle";
+  for (let j = 0; j < form.width; j++) {
+    const end = weights[j] * form.post[(form.x.length - 1) * form.width + j];
+    const start = weights[j] * form.post[j];
+    const atEnd = Math.abs(end) >= Math.abs(start);
+    const at = y(atEnd ? end : start);
+    if (Math.abs(atEnd ? end : start) < 1e-9 || taken.some(([side, other]) => side === atEnd && Math.abs(other - at) < 13)) continue;
+    taken.push([atEnd, at]);
+    context.textAlign = atEnd ? "right" : "left";
+    const place = Math.min(Math.max(at, area.top + 8), area.bottom - 8);
+    halo(context, theme, String(j + 1), atEnd ? area.right - 6 : area.left + 6, place, colorOf(theme, network, 0, j));
+  }
+}
+
+/** Output minus target along x; its farthest place is marked. */
+export function drawErrors(context, picture, area) {
+  const { model: { form, net }, theme } = picture;
+  const { error } = form;
+  const reach = error.value === 0 ? 1 : roundUp(1.05 * error.value);
+  const y = (value) => (area.top + area.bottom) / 2 - (value / reach) * (area.bottom - area.top) / 2;
+  title(context, picture, area, "Error: output − target");
+  drawScale(context, picture, area, y, [-reach, 0, reach]);
+  clipped(context, area, () => {
+    context.strokeStyle = context.fillStyle = theme.text;
+    if (net.targetKind === "points") return drawBars(context, picture, y);
+    context.beginPath();
+    const places = net.curveX;
+    context.moveTo(picture.x(places[0]), y(0));
+    places.forEach((x) => context.lineTo(picture.x(x), y(outputAt(form, x) - exactTarget(net, x))));
+    context.lineTo(picture.x(places.at(-1)), y(0));
+    context.globalAlpha = 0.22;
+    context.fill();
+    context.globalAlpha = 0.85;
+    context.lineWidth = 1.5;
+    context.stroke();
+    context.globalAlpha = 1;
+  });
+  markWorst(context, picture, area, y);
+}
+
+// x² is known exactly; single precision would show where the error is a millionth.
+const exactTarget = (net, x) => (net.targetKind === "square" ? x * x : interpolate(net, x));
+
+function drawBars(context, picture, y) {
+  const { model: { form, net } } = picture;
+  for (let p = 0; p < net.points.length; p += 2) {
+    const x = picture.x(net.points[p]);
+    strokeLine(context, x, y(0), x, y(outputAt(form, net.points[p]) - net.points[p + 1]), 4);
+  }
+}
+
+function markWorst(context, picture, area, y) {
+  const { model: { form: { error } }, theme } = picture;
+  if (error.value === 0) return;
+  const at = picture.x(error.x);
+  const height = y(error.difference);
+  context.beginPath();
+  context.arc(at, height, 5, 0, 2 * Math.PI);
+  context.fillStyle = theme.mark;
+  context.fill();
+  context.font = `700 14px ${theme.font}`;
+  context.textBaseline = "middle";
+  const right = at < (area.left + area.right) / 2;
+  context.textAlign = right ? "left" : "right";
+  const text = `largest ${shortNumber(error.value)}`;
+  halo(context, theme, text, at + (right ? 10 : -10), Math.min(Math.max(height, area.top + 9), area.bottom - 9), theme.mark);
+}
+
+/** Every breakpoint at every recorded step, from the start above to the end below. */
+export function drawPaths(context, picture, area) {
+  const { model, theme } = picture;
+  const { net } = model;
+  title(context, picture, area, "Where the hinges were during training (start above, end below)");
+  const y = (f) => area.top + (f / Math.max(net.frameCount - 1, 1)) * (area.bottom - area.top);
+  const size = Math.max(2, (area.bottom - area.top) / net.frameCount + 0.5);
+  const network = model.network(0);
+  context.strokeStyle = theme.text;
+  context.globalAlpha = 0.2;
+  context.lineWidth = 1;
+  context.strokeRect(area.left, area.top - 2, area.right - area.left, area.bottom - area.top + 4);
+  context.globalAlpha = 0.9;
+  model.paths.forEach((path, f) => {
+    path.x.forEach((x, i) => {
+      context.fillStyle = colorOf(theme, network, path.layer[i], path.neuron[i]);
+      context.fillRect(picture.x(x) - 1.5, y(f) - size / 2, 3, size);
+    });
+  });
+  context.globalAlpha = 1;
+  context.strokeStyle = theme.text;
+  strokeLine(context, area.left - 6, y(model.frame), area.right, y(model.frame), 1.5);
+}
+
+function title(context, { theme }, area, text) {
+  context.font = `600 14px ${theme.font}`;
+  context.fillStyle = theme.text;
+  context.textAlign = "left";
+  context.textBaseline = "bottom";
+  context.fillText(text, area.left, area.top - 5);
+}
+
+/** Lines and numbers of a strip: zero and its ends. */
+function drawScale(context, { theme }, area, y, values) {
+  context.strokeStyle = context.fillStyle = theme.text;
+  context.font = `13px ${theme.font}`;
+  context.textAlign = "right";
+  context.textBaseline = "middle";
+  for (const value of values) {
+    context.globalAlpha = value ? 0.12 : 0.35;
+    strokeLine(context, area.left, y(value), area.right, y(value), 1);
+    context.globalAlpha = 0.75;
+    const crowded = value && Math.abs(y(value) - y(0)) < 14;
+    if (!crowded) context.fillText(value ? scaleNumber(value) : "0", area.left - 6, y(value));
+  }
+  context.globalAlpha = 1;
+}
+
+const scaleNumber = (value) => (Math.abs(value) >= 0.01 && Math.abs(value) < 1e4 ? plainNumber(value, 3) : shortNumber(value, 1));
+
+function clipped(context, area, draw) {
+  context.save();
+  context.beginPath();
+  context.rect(area.left, area.top - 3, area.right - area.left, area.bottom - area.top + 6);
+  context.clip();
+  draw();
+  context.restore();
+}

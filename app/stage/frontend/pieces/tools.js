@@ -1,0 +1,70 @@
+// What the parts of the page "Pieces" share: colors (Okabe-Ito), numbers and text over lines.
+
+import { superscript } from "../network/numbers.js";
+
+const LIGHT = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8A7A00", "#6B6B6B"];
+const DARK = ["#56B4E9", "#E69F00", "#2BC79A", "#CC79A7", "#F07C2A", "#F0E442", "#7FA8FF", "#B4B4B4"];
+const MOST_NEURONS = LIGHT.length;
+
+/** Whether every neuron has a color of its own; else every layer has one. */
+export const neuronsHaveColors = ({ sizes }) => sizes.length === 3 && sizes[1] <= MOST_NEURONS;
+
+/** Color of a neuron of a hidden layer, both counted from 0. */
+export function colorOf(theme, network, layer, neuron) {
+  const palette = theme.dark ? DARK : LIGHT;
+  return palette[(neuronsHaveColors(network) ? neuron : layer) % palette.length];
+}
+
+/** A few digits that count: 0.0123, 1.20, 12.3, 4.8e-7. */
+export function shortNumber(value, digits = 3) {
+  const size = Math.abs(value);
+  const text = size === 0 ? "0" : size < 1e-4 || size >= 1e5 ? exponential(size, digits) : fixed(size, digits);
+  return (value < 0 && size > 0 ? "−" : "") + text;
+}
+
+function fixed(size, digits) {
+  const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(size) + 1e-12));
+  return size.toFixed(Math.min(decimals, 8));
+}
+
+function exponential(size, digits) {
+  const [mantissa, power] = size.toExponential(digits - 1).split("e");
+  return `${mantissa}·10${superscript(Number(power))}`;
+}
+
+/** One or two decimals, with a true minus sign: −2, 0.5, 1.25. */
+export function plainNumber(value, decimals = 2) {
+  const text = String(Number(Math.abs(value).toFixed(decimals)));
+  return (value < 0 && Number(text) !== 0 ? "−" : "") + text;
+}
+
+/** Flat x, y, x, y, ... as pairs. */
+export function pairs(flat) {
+  return Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i], flat[2 * i + 1]]);
+}
+
+/** Ascending places, moved as little as can be (least squares) until each is `gap` right of the one
+ *  before, and between low and high where there is room: isotonic regression of place i less i gaps. */
+export function apart(places, gap, low, high) {
+  const blocks = [];
+  places.forEach((place, i) => {
+    let block = { sum: place - i * gap, count: 1 };
+    while (blocks.length && blocks.at(-1).sum / blocks.at(-1).count > block.sum / block.count) {
+      const before = blocks.pop();
+      block = { sum: before.sum + block.sum, count: before.count + block.count };
+    }
+    blocks.push(block);
+  });
+  const last = places.length - 1;
+  return blocks.flatMap(({ sum, count }) => new Array(count).fill(sum / count))
+    .map((mean, i) => Math.max(Math.min(mean + i * gap, high - (last - i) * gap), low + i * gap));
+}
+
+/** Text that stays readable over lines. */
+export function halo(context, theme, text, x, y, color = theme.text) {
+  context.strokeStyle = theme.background;
+  context.lineWidth = 4;
+  context.strokeText(text, x, y);
+  context.fillStyle = color;
+  context.fillText(text, x, y);
+}

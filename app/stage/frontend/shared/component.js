@@ -1,0 +1,140 @@
+// What every component does: one instance for each mount, bytes in, one clear sentence when it fails.
+
+import { element } from "../draw/elements.js";
+import { createTheme, refreshTheme } from "../draw/theme.js";
+import { embedded, presenting } from "./address.js";
+import { Store } from "./store.js";
+
+const DRESS_PERIOD = 300;
+const SPEAK_DELAY = 1500;
+const PLACE = '[data-testid="stElementContainer"]';
+
+/** The renderer that Streamlit calls after every run of the page: builds a Component once for each
+ *  parent element and feeds it every new network. What it returns is called when the element is gone,
+ *  and also when a newer run overtakes this call: then the Component stays for that one. */
+export function mounted(Kind) {
+  const all = new WeakMap();
+  return ({ data, parentElement, setStateValue }) => {
+    const component = all.get(parentElement) ?? new Kind(parentElement);
+    if (!all.has(parentElement)) {
+      all.set(parentElement, component);
+      component.guard(() => component.build());
+    }
+    component.report = (view) => setStateValue("view", view);
+    component.guard(() => component.show(data));
+    return () => {
+      if (parentElement.isConnected) return;
+      component.remove();
+      all.delete(parentElement);
+    };
+  };
+}
+
+/** A component has a `name`, and `build()`, `receive(bytes)` for news, `restyle()` for a changed
+ *  theme, `goBack()` for another address and `speak()`, which tells the picture in words. It keeps
+ *  what it shows in `model`, all that it draws in `grid`, and has a `player`. Until the visitor does
+ *  something, the address says where a new network is shown: `addressLeads`. */
+export class Component {
+  constructor(parent) {
+    this.root = element("div", "lw-stage");
+    this.error = element("p", "lw-error", "", { role: "alert" });
+    this.error.hidden = true;
+    parent.append(this.root);
+    this.root.append(this.error);
+    this.theme = createTheme();
+    refreshTheme(this.theme, this.root);
+    this.store = new Store({}, (error) => this.fail(error));
+    this.bytes = null;
+    this.model = null;
+    this.addressLeads = true;
+    for (const name of ["pointerdown", "keydown", "input", "wheel"]) {
+      this.root.addEventListener(name, () => { this.addressLeads = false; }, { capture: true, passive: true });
+    }
+    this.onPopState = () => this.guard(() => this.followAddress());
+    this.onWindowKey = (event) => this.guard(() => this.present(event));
+    window.addEventListener("popstate", this.onPopState);
+    window.addEventListener("keydown", this.onWindowKey);
+    this.dress();
+    // The address follows the page's script, sooner or later, and tells nobody.
+    this.dressing = setInterval(() => this.dress(), DRESS_PERIOD);
+  }
+
+  /** Bare in a frame of another site and in the presenter view. */
+  dress() {
+    this.root.classList.toggle("lw-bare", embedded() || presenting());
+    this.root.classList.toggle("lw-present", presenting());
+  }
+
+  /** Back or Forward: the picture goes where the address says, now and with the network to come. */
+  followAddress() {
+    this.dress();
+    this.addressLeads = true;
+    if (!this.model) return;
+    this.player.forget();
+    this.goBack();
+  }
+
+  /** In the presenter view keys need no focus: a remote control sends Page Up and Page Down. */
+  present(event) {
+    if (!presenting() || !this.model || event.target !== document.body) return;
+    this.addressLeads = false;
+    this.player.onKey(event);
+  }
+
+  /** New bytes from the server, or the old ones again after a rerun or a change of theme. */
+  show(data) {
+    if (!(data instanceof Uint8Array)) throw new Error("the server sent no network");
+    this.dress();
+    const restyled = refreshTheme(this.theme, this.root);
+    if (sameBytes(data, this.bytes)) return restyled && this.model ? this.restyle() : undefined;
+    this.receive(data);
+    this.bytes = data;
+    // The page says "Drawing …" in this place until then.
+    this.root.getRootNode().host?.closest(PLACE)?.toggleAttribute("data-drawn", true);
+    this.error.hidden = true;
+    this.grid.hidden = false;
+  }
+
+  /** Tells the picture now and once more SPEAK_DELAY later, however often it changes meanwhile. */
+  speakSoon() {
+    if (this.speaking) return;
+    this.speak();
+    this.speaking = setTimeout(() => {
+      this.speaking = 0;
+      this.speak();
+    }, SPEAK_DELAY);
+  }
+
+  guard(act) {
+    try {
+      return act();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** One clear sentence in place of the picture; the console has the rest. */
+  fail(error) {
+    console.error(error);
+    this.store.stop();
+    this.error.textContent = `The ${this.name} could not be drawn (${error.message}). Reload the page to try again.`;
+    this.error.hidden = false;
+    if (this.grid && !this.model) this.grid.hidden = true;
+  }
+
+  remove() {
+    clearInterval(this.dressing);
+    clearTimeout(this.speaking);
+    window.removeEventListener("popstate", this.onPopState);
+    window.removeEventListener("keydown", this.onWindowKey);
+    this.store.stop();
+    this.root.remove();
+  }
+}
+
+function sameBytes(a, b) {
+  if (a === b) return true;
+  if (!b || a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}

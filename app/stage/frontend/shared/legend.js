@@ -1,0 +1,64 @@
+// Title and legend above the stage, so that a screenshot stands alone.
+
+import { element, setText } from "../draw/elements.js";
+import { CLASS_NAMES } from "../draw/theme.js";
+
+const ICON_SIDE = 20; // CSS pixels
+const ICON_RATIO = 2; // sharp on fine screens too
+
+/** Writes the network's title and what each mark means into `head`. folds: colors of the fold lines,
+ *  a layer each, where they are drawn instead of the cut in the last space. */
+export function fillHead(head, net, theme, folds = null) {
+  const legend = element("ul", "lw-legend");
+  for (let cls = 0; cls < net.nClasses; cls++) {
+    const name = CLASS_NAMES[cls].split(" ")[0];
+    legend.append(legendItem(`${name} class`, (context) =>
+      theme.drawPoint(context, cls, ICON_SIDE / 2, ICON_SIDE / 2, 6)));
+  }
+  legend.append(legendItem("decision boundary", (context) => drawBoundary(context, theme)));
+  folds?.forEach((color, l) => {
+    legend.append(legendItem(l ? `layer ${l + 1}` : "folds of layer 1", (context) => drawFold(context, color)));
+  });
+  if (!folds && net.depth > 0 && net.exact[net.depth] && net.sizes[net.depth] > 1) {
+    legend.append(legendItem("straight cut, in the last space", (context) => drawCut(context, theme)));
+  }
+  head.replaceChildren(element("h3", "lw-title", net.title), legend);
+}
+
+/** The title of the training step that is shown now. */
+export function setTitle(head, { title }) {
+  setText(head.querySelector(".lw-title"), title);
+}
+
+function drawBoundary(context, theme) {
+  Object.assign(context, { strokeStyle: theme.text, lineWidth: 3.5, lineCap: "round" });
+  context.moveTo(2, 16);
+  context.bezierCurveTo(8, 14, 8, 6, 18, 4);
+  context.stroke();
+}
+
+function drawFold(context, color) {
+  Object.assign(context, { strokeStyle: color, lineWidth: 2.5, lineCap: "round" });
+  context.moveTo(2, 15);
+  context.lineTo(18, 5);
+  context.stroke();
+}
+
+function drawCut(context, theme) {
+  Object.assign(context, { strokeStyle: theme.text, lineWidth: 2 });
+  context.setLineDash([5, 4]);
+  context.moveTo(1, 16);
+  context.lineTo(19, 4);
+  context.stroke();
+}
+
+export function legendItem(text, drawIcon) {
+  const item = element("li", "lw-legend-item");
+  const icon = element("canvas", "lw-legend-icon", "", { "aria-hidden": "true" });
+  icon.width = icon.height = ICON_SIDE * ICON_RATIO;
+  const context = icon.getContext("2d");
+  context.scale(ICON_RATIO, ICON_RATIO);
+  drawIcon(context);
+  item.append(icon, element("span", "", text));
+  return item;
+}

@@ -1,0 +1,110 @@
+// What the neuron panel says about a neuron: its name, what it does on the data, its formula.
+
+import { CLASS_NAMES } from "../draw/theme.js";
+import { ACTIVATION_LABELS } from "../network/activations.js";
+import { formatNumber, formatPercent, subscript } from "../network/numbers.js";
+
+const SORT_FROM = 4; // a formula with this many inputs lists the largest weight first
+// Activations whose output has the sign of z, so that a neuron can be said to be on or off.
+const SWITCHING = new Set(["relu", "leaky_relu", "elu", "gelu", "silu"]);
+const LINEAR_WHEN_ON = new Set(["relu", "leaky_relu"]);
+
+const isOutput = (model, layer) => layer === model.net.sizes.length - 1;
+const isSingleLogit = (model) => model.net.sizes.at(-1) === 1;
+
+/** "neuron 3", "logit" or "logit: blue circle". */
+export function neuronName(model, layer, index) {
+  if (!isOutput(model, layer)) return `neuron ${index + 1}`;
+  return isSingleLogit(model) ? "logit" : `logit: ${CLASS_NAMES[index]}`;
+}
+
+/** What the neuron does on the data points: {text, dead}. */
+export function neuronStatus(model, layer, index) {
+  if (isOutput(model, layer)) return { text: outputShare(model, layer, index), dead: false };
+  const activation = model.net.activations[layer - 1];
+  const on = model.onShare(layer, index);
+  if (model.dead(layer, index)) {
+    const off = LINEAR_WHEN_ON.has(activation) && on === 0;
+    return { text: off ? "dead: never on" : "dead: constant", dead: true };
+  }
+  if (!SWITCHING.has(activation)) {
+    const share = formatPercent(positiveShare(model, layer, index));
+    return { text: `z > 0 for ${share}`, dead: false };
+  }
+  if (on === 1 && LINEAR_WHEN_ON.has(activation)) return { text: "always on", dead: false };
+  return { text: on === 0 ? "never on" : `on for ${formatPercent(on)} of points`, dead: false };
+}
+
+/** Share of the data points on which z > 0. */
+function positiveShare(model, layer, index) {
+  const { pre, width } = model.layers[layer];
+  let count = 0;
+  for (let i = model.nodes; i < model.N; i += 1) if (pre[i * width + index] > 0) count += 1;
+  return count / Math.max(1, model.N - model.nodes);
+}
+
+function outputShare(model, layer, index) {
+  if (isSingleLogit(model)) return `positive for ${formatPercent(positiveShare(model, layer, 0))}`;
+  const { pre, width } = model.layers[layer];
+  let count = 0;
+  for (let i = model.nodes; i < model.N; i += 1) {
+    let best = 0;
+    for (let j = 1; j < width; j += 1) if (pre[i * width + j] > pre[i * width + best]) best = j;
+    if (best === index) count += 1;
+  }
+  return `largest for ${formatPercent(count / Math.max(1, model.N - model.nodes))}`;
+}
+
+/** {terms, bias, output}: "1.24 x₁", "− 0.70 x₂" …; "+ 0.31"; ", output = ReLU(z)". */
+export function neuronFormula(model, layer, index) {
+  const { weights, bias, width, fanIn } = model.layers[layer];
+  const weight = (i) => weights[i * width + index];
+  const order = Array.from({ length: fanIn }, (_, i) => i);
+  if (fanIn >= SORT_FROM) order.sort((a, b) => Math.abs(weight(b)) - Math.abs(weight(a)));
+  const symbol = layer === 1 ? "x" : "h";
+  const terms = order.map(
+    (i, place) => `${signed(weight(i), place === 0)} ${symbol}${subscript(i + 1)}`,
+  );
+  return { terms, bias: signed(bias[index], false), output: outputWords(model, layer) };
+}
+
+function outputWords(model, layer) {
+  if (isOutput(model, layer)) return "";
+  const activation = model.net.activations[layer - 1];
+  return activation === "identity"
+    ? ", output = z"
+    : `, output = ${ACTIVATION_LABELS[activation]}(z)`;
+}
+
+/** "+ 0.31" or "− 0.70"; the first term of a sum carries no plus and no gap. */
+function signed(value, first) {
+  const text = formatNumber(Math.abs(value));
+  const negative = value < 0 && Number(text) !== 0;
+  if (first) return negative ? `−${text}` : text;
+  return `${negative ? "−" : "+"} ${text}`;
+}
+
+/** What the letters of a layer's formulas stand for. */
+export function formulaNote(model, layer) {
+  const notes = [];
+  if (layer > 1) {
+    const sorted = model.layers[layer].fanIn >= SORT_FROM ? ", largest weight first" : "";
+    notes.push(`h: the outputs of layer ${layer - 1}${sorted}.`);
+  }
+  if (isOutput(model, layer)) {
+    notes.push(
+      isSingleLogit(model)
+        ? `z above 0 means ${CLASS_NAMES[1]}, below 0 ${CLASS_NAMES[0]}.`
+        : "The class with the largest logit is predicted.",
+    );
+  }
+  return notes.join(" ");
+}
+
+/** Everything about the neuron in one line, for a screen reader. */
+export function neuronSpeech(model, layer, index) {
+  const { terms, bias, output } = neuronFormula(model, layer, index);
+  const name = neuronName(model, layer, index);
+  const { text } = neuronStatus(model, layer, index);
+  return `${name}: ${text}, over the data points. z = ${terms.join(" ")} ${bias} (bias)${output}`;
+}

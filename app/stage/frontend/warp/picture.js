@@ -1,0 +1,282 @@
+// Draws the stage: grid, decision boundary, points and axes of one model at one timeline position.
+
+import { drawAxes, drawAxisNames, drawHistogram, histogramShare } from "../draw/axes.js";
+import { PointLayer } from "../draw/points.js";
+import { drawingSize } from "../draw/surface.js";
+import { Camera } from "../network/camera.js";
+import { linearMotion } from "../network/samples.js";
+import { separators } from "../network/separators.js";
+
+const GRID_CELLS = 16; // drawn cells a side; the lattice is finer, so that bent lines look bent
+const FARTHEST = 2e4; // pixels; what is farther out is drawn there
+const RATIO_LIMIT = 2.5;
+const PICK_RADIUS = 16;
+
+export class Picture {
+  constructor(canvas, store, theme) {
+    Object.assign(this, { canvas, store, theme, model: null, width: 0, height: 0, ratio: 1 });
+    this.context = canvas.getContext("2d");
+    this.camera = new Camera();
+    this.points = null;
+  }
+
+  setModel(model) {
+    this.model = model;
+    if (this.drawn?.length !== 3 * model.N) {
+      this.drawn = new Float32Array(3 * model.N);
+      this.pixels = new Float32Array(2 * model.N);
+      this.nearness = new Float32Array(model.N);
+      this.order = new Uint32Array(model.N - model.nodes);
+    }
+    this.sorted = true; // the order of the data is not there yet
+    this.lines = new Map();
+    this.points = null;
+  }
+
+  /** Takes the size of the canvas on the page; true when there is something to draw on. */
+  measure() {
+    const { width, height, ratio } = drawingSize(this.canvas, RATIO_LIMIT);
+    if (width !== this.width || height !== this.height || ratio !== this.ratio) {
+      Object.assign(this, { width, height, ratio, points: null });
+      this.canvas.width = Math.round(width * ratio);
+      this.canvas.height = Math.round(height * ratio);
+    }
+    return this.width > 0 && this.height > 0;
+  }
+
+  /** Colors have changed. */
+  restyle() {
+    this.points = null;
+  }
+
+  /** Positions (N, 3) that were drawn last: lattice row by row, then the data points. */
+  positions() {
+    return this.drawn;
+  }
+
+  /** Place { x, y } on the canvas where lattice node or point i was drawn last. */
+  screen(i) {
+    return { x: this.pixels[2 * i], y: this.pixels[2 * i + 1] };
+  }
+
+  draw() {
+    if (!this.model || !this.width) return;
+    const { context, camera, model, store, width, height, ratio } = this;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
+    camera.aim(model, store.u, width, height);
+    model.positions(store.u, this.drawn);
+    camera.project(this.drawn, this.pixels, this.nearness);
+    drawAxes(context, camera, model, store.u, this.theme, width, height);
+    this.drawGrid();
+    this.drawSeparators();
+    this.drawNeuron();
+    this.drawBoundary();
+    const share = histogramShare(model, store.u);
+    if (share) drawHistogram(context, camera, model, this.theme, width, height, share);
+    this.drawPoints();
+    drawAxisNames(context, camera, model, store.u, this.theme, width, height);
+    this.drawHover();
+    this.canvas.style.touchAction = camera.solid > 0.5 ? "none" : "pan-y";
+  }
+
+  drawGrid() {
+    const { context, model: { G }, theme } = this;
+    const every = Math.max(1, Math.round((G - 1) / GRID_CELLS));
+    context.beginPath();
+    for (let line = 0; line < G; line += every) {
+      this.trace(line * G, 1, G);
+      this.trace(line, G, G);
+    }
+    context.strokeStyle = theme.text;
+    context.globalAlpha = theme.dark ? 0.3 : 0.24;
+    context.lineWidth = 1;
+    context.stroke();
+    context.globalAlpha = 1;
+  }
+
+  trace(start, step, count) {
+    const { context, pixels } = this;
+    context.moveTo(bounded(pixels[2 * start]), bounded(pixels[2 * start + 1]));
+    for (let k = 1, i = start + step; k < count; k++, i += step) {
+      context.lineTo(bounded(pixels[2 * i]), bounded(pixels[2 * i + 1]));
+    }
+  }
+
+  drawBoundary() {
+    const { boundary } = this.model;
+    if (!boundary.length) return;
+    this.traceSegments("boundary", boundary);
+    this.stroke(this.theme.background, 7, 0.85, "butt");
+    this.stroke(this.theme.text, 3.5, 1);
+  }
+
+  /** Where the pre-activation of the chosen neuron is 0. */
+  drawNeuron() {
+    const { model, store: { neuron } } = this;
+    const layer = neuron && model.layers[neuron.layer];
+    if (!layer || neuron.index >= layer.width) return;
+    const zeros = (model.entry.zeros ??= new Map());
+    const key = 1000 * neuron.layer + neuron.index;
+    if (!zeros.has(key)) {
+      const values = new Float32Array(model.nodes);
+      for (let p = 0; p < model.nodes; p++) values[p] = layer.pre[p * layer.width + neuron.index];
+      zeros.set(key, model.contour(values, 0));
+    }
+    if (!zeros.get(key).length) return;
+    this.traceSegments("neuron", zeros.get(key));
+    this.stroke(this.theme.mark, 3, 1);
+  }
+
+  stroke(color, width, alpha, cap = "round") {
+    const { context } = this;
+    Object.assign(context, { strokeStyle: color, lineWidth: width, globalAlpha: alpha });
+    context.lineCap = cap;
+    context.stroke();
+    context.globalAlpha = 1;
+  }
+
+  /** Segments in input coordinates (4 numbers each) as a path where they are at the shown u. */
+  traceSegments(name, segments) {
+    const count = segments.length / 2;
+    const memory = this.memory(name, count);
+    this.model.place(segments, this.store.u, memory.positions);
+    this.camera.project(memory.positions, memory.pixels, memory.nearness, 0, count);
+    const { context } = this;
+    const { pixels } = memory;
+    context.beginPath();
+    for (let k = 0; k < 2 * count; k += 4) {
+      context.moveTo(bounded(pixels[k]), bounded(pixels[k + 1]));
+      context.lineTo(bounded(pixels[k + 2]), bounded(pixels[k + 3]));
+    }
+  }
+
+  /** Room for `count` placed points, kept from frame to frame. */
+  memory(name, count) {
+    const found = this.lines.get(name);
+    if (found && found.nearness.length === count) return found;
+    const fresh = {
+      positions: new Float32Array(3 * count),
+      pixels: new Float32Array(2 * count),
+      nearness: new Float32Array(count),
+    };
+    this.lines.set(name, fresh);
+    return fresh;
+  }
+
+  /** The straight line or plane of the read-out, from the last hidden space on. */
+  drawSeparators() {
+    const { model, store: { u } } = this;
+    const { depth } = model.net;
+    const alpha = Math.min(depth ? (u - depth + 0.15) / 0.15 : 1, (depth + 1 - u) / 0.15, 1);
+    if (alpha <= 0) return;
+    const known = (model.entry.separators ??= this.findSeparators());
+    for (const polygon of known) {
+      const flat = this.moveSeparator(polygon, u);
+      const { context } = this;
+      context.beginPath();
+      for (let k = 0; k < polygon.length; k++) {
+        context[k ? "lineTo" : "moveTo"](bounded(flat[2 * k]), bounded(flat[2 * k + 1]));
+      }
+      if (polygon.length > 2) {
+        context.closePath();
+        context.fillStyle = this.theme.text;
+        context.globalAlpha = (known.length > 1 ? 0.04 : 0.1) * alpha;
+        context.fill();
+      }
+      context.setLineDash([9, 7]);
+      this.stroke(this.theme.text, 2, (known.length > 1 && polygon.length > 2 ? 0.4 : 1) * alpha);
+      context.setLineDash([]);
+    }
+  }
+
+  findSeparators() {
+    const { model, camera } = this;
+    const keys = camera.layerExtents(model, model.net.depth + 1);
+    return separators(model.net, model.frame, Array.from(keys.subarray(0, 3)), 0.8 * keys[4]);
+  }
+
+  /** Pixels of a polygon of the last hidden space at u in its bend or in the read-out. */
+  moveSeparator(polygon, u) {
+    const { model: { net, frame } } = this;
+    const places = new Float32Array(3 * polygon.length);
+    const { name, t, tau } = net.stageAt(Math.max(u, net.depth));
+    const motion = linearMotion(net.path(frame, net.depth + 1), name, t, tau, new Float64Array(12));
+    polygon.forEach((corner, k) => {
+      const end = readoutPicture(net, frame, corner);
+      for (let j = 0; j < 3; j++) {
+        places[3 * k + j] = corner[0] * motion[j] + corner[1] * motion[3 + j] + corner[2] * motion[6 + j]
+          + motion[9 + j] + tau * end[j];
+      }
+    });
+    const flat = new Float32Array(2 * polygon.length);
+    this.camera.project(places, flat, new Float32Array(polygon.length));
+    return flat;
+  }
+
+  drawPoints() {
+    const { context, model, ratio } = this;
+    this.points ??= this.createPoints();
+    this.sortByDepth();
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    this.points.draw(context, this.pixels, model.nodes, this.order, model.net.labels);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  }
+
+  createPoints() {
+    const { width, height, order: { length } } = this;
+    const radius = Math.max(Math.min(width, height) / (length > 1200 ? 190 : length > 600 ? 160 : 130), 2.2);
+    return new PointLayer(this.theme, width, height, this.ratio, radius);
+  }
+
+  /** In 3-D the farthest points come first; flat pictures keep the order of the data. */
+  sortByDepth() {
+    const { order, nearness, model: { nodes } } = this;
+    if (this.camera.solid === 0 && !this.sorted) return;
+    for (let k = 0; k < order.length; k++) order[k] = k;
+    this.sorted = this.camera.solid > 0;
+    if (this.sorted) order.sort((a, b) => nearness[nodes + a] - nearness[nodes + b]);
+  }
+
+  drawHover() {
+    const { hover } = this.store;
+    if (!hover) return;
+    const memory = this.memory("hover", 1);
+    this.model.place(new Float32Array([hover.x, hover.y]), this.store.u, memory.positions);
+    this.camera.project(memory.positions, memory.pixels, memory.nearness);
+    this.context.beginPath();
+    this.context.arc(memory.pixels[0], memory.pixels[1], this.points.radius + 5, 0, 2 * Math.PI);
+    this.stroke(this.theme.background, 5, 1);
+    this.stroke(this.theme.text, 2.5, 1);
+  }
+
+  /** Number of the data point drawn nearest to CSS pixel (x, y) of the canvas, or -1. */
+  pick(x, y) {
+    const { pixels, model: { nodes, N } } = this;
+    let best = -1;
+    let nearest = PICK_RADIUS ** 2;
+    for (let i = nodes; i < N; i++) {
+      const distance = (pixels[2 * i] - x) ** 2 + (pixels[2 * i + 1] - y) ** 2;
+      if (distance < nearest) {
+        nearest = distance;
+        best = i - nodes;
+      }
+    }
+    return best;
+  }
+}
+
+const bounded = (pixel) => (pixel > FARTHEST ? FARTHEST : pixel < -FARTHEST ? -FARTHEST : pixel);
+
+/** Picture of the read-out at a point of an exact last hidden space. */
+function readoutPicture(net, frame, hidden) {
+  const { weights, bias } = net.layer(frame, net.depth + 1);
+  const { basis, origin } = net.picture(frame, net.depth + 1);
+  const out = Array.from(origin);
+  bias.forEach((offset, j) => {
+    let logit = offset;
+    for (let k = 0; k < net.sizes[net.depth]; k++) logit += hidden[k] * weights[k * bias.length + j];
+    for (let axis = 0; axis < 3; axis++) out[axis] += logit * basis[3 * j + axis];
+  });
+  return out;
+}

@@ -1,0 +1,345 @@
+// Entry of the component: builds the page of the stage once and feeds it every new network.
+
+import { element, setText } from "../draw/elements.js";
+import { placeOn } from "../draw/surface.js";
+import { Model, decode } from "../network/model.js";
+import { formatPercent, nearest } from "../network/numbers.js";
+import { numberIn, readAddress } from "../shared/address.js";
+import { Component, mounted } from "../shared/component.js";
+import { fillHead, setTitle } from "../shared/legend.js";
+import { Player, prefersReducedMotion } from "../shared/player.js";
+import { TakeBar } from "../shared/take_bar.js";
+import { Tooltip } from "../shared/tooltip.js";
+import { Curves } from "./curves.js";
+import { FilmStrip } from "./film_strip.js";
+import { InputPanel } from "./input_panel.js";
+import { NeuronPanel } from "./neuron_panel.js";
+import { Picture } from "./picture.js";
+
+const AUTOPLAY_DELAY = 900;
+const SLOW_INTERVAL = 100;
+const DRAG_PIXELS = 4;
+const ROTATION = 0.008; // radians a pixel
+const SAME_PLACE = 6e-5; // the link keeps four decimals
+
+class Stage extends Component {
+  name = "stage";
+
+  build() {
+    Object.assign(this, { owed: new Set(), paid: -Infinity, debt: null });
+    this.grid = element("div", "lw-layout");
+    this.root.append(this.grid);
+    const main = this.area("main");
+    const side = this.area("side");
+    this.head = element("div", "lw-head");
+    this.buildCanvas(main);
+    this.player = new Player(main, this.store, (view) => this.report(view), () => this.look());
+    this.take = new TakeBar(main, this);
+    this.panels = [
+      new InputPanel(side, this.store, this.theme),
+      new Curves(side, this.store, this.theme),
+      new FilmStrip(this.area("film"), this.store, this.theme),
+      new NeuronPanel(this.area("neurons"), this.store, this.theme),
+    ];
+    this.store.listeners.push((keys) => this.draw(keys));
+    this.root.addEventListener("keydown", (event) => this.guard(() => this.onKey(event)));
+    this.observer = new ResizeObserver(() => this.guard(() => this.resize()));
+    this.observer.observe(this.canvas);
+  }
+
+  area(name) {
+    const node = element("div", `lw-area lw-area-${name}`);
+    this.grid.append(node);
+    return node;
+  }
+
+  buildCanvas(main) {
+    this.frame = element("div", "lw-frame");
+    this.canvas = element("canvas", "lw-canvas", "", { role: "img", tabindex: "0" });
+    this.frame.append(this.canvas);
+    this.words = element("p", "lw-words");
+    this.spoken = element("p", "lw-hidden", "", { "aria-live": "polite" });
+    main.append(this.head, this.frame, this.words, this.spoken);
+    this.picture = new Picture(this.canvas, this.store, this.theme);
+    this.tooltip = new Tooltip(this.frame);
+    this.listen();
+    const { store } = this;
+    this.canvas.layerwarp = { model: null, store, picture: this.picture, timings: store.timings };
+  }
+
+  listen() {
+    const { canvas } = this;
+    this.drag = null;
+    const on = (name, act) => canvas.addEventListener(name, (event) => this.guard(() => act(event)));
+    on("pointerdown", (event) => this.press(event));
+    on("pointermove", (event) => this.move(event));
+    on("pointerup", (event) => this.release(event));
+    on("pointercancel", () => { this.drag = null; });
+    on("pointerleave", (event) => this.leave(event));
+    on("dblclick", () => {
+      this.picture.camera.reset();
+      this.redraw();
+      this.player.commit();
+    });
+  }
+
+  press(event) {
+    this.drag = { x: event.clientX, y: event.clientY, moved: 0 };
+    if (this.picture.camera.solid > 0) this.canvas.setPointerCapture(event.pointerId);
+  }
+
+  move(event) {
+    const { drag, picture } = this;
+    if (!drag) return event.pointerType === "mouse" && this.point(event);
+    const [dx, dy] = [event.clientX - drag.x, event.clientY - drag.y];
+    drag.moved += Math.abs(dx) + Math.abs(dy);
+    Object.assign(drag, { x: event.clientX, y: event.clientY });
+    if (picture.camera.solid === 0 || drag.moved < DRAG_PIXELS) return;
+    this.store.unhover();
+    picture.camera.rotate(dx * ROTATION, dy * ROTATION);
+    this.redraw();
+  }
+
+  release(event) {
+    const { drag } = this;
+    this.drag = null;
+    if (!drag || !this.model) return;
+    if (drag.moved < DRAG_PIXELS) this.choose(event);
+    else if (this.picture.camera.solid > 0) this.player.commit();
+  }
+
+  leave(event) {
+    if (event.pointerType !== "mouse" || this.canvas.hasPointerCapture(event.pointerId)) return;
+    this.drag = null;
+    this.store.unhover();
+  }
+
+  /** Marks the data point under the pointer, in the panels too. */
+  point(event) {
+    if (this.model) this.store.set({ hover: this.pointUnder(event) ?? this.store.pinned });
+  }
+
+  /** A click keeps a data point marked; a click on it or beside all points ends that. */
+  choose(event) {
+    const point = this.pointUnder(event);
+    if (!point && !this.store.pinned) return;
+    this.store.pin(point?.index === this.store.pinned?.index ? null : point);
+  }
+
+  pointUnder(event) {
+    const { x, y } = placeOn(this.picture, event);
+    const index = this.picture.pick(x, y);
+    if (index < 0) return null;
+    if (index === this.store.hover?.index) return this.store.hover;
+    const { points } = this.model.net;
+    return { x: points[2 * index], y: points[2 * index + 1], index };
+  }
+
+  receive(data) {
+    const before = this.model;
+    const model = new Model(decode(data));
+    this.place(before, model);
+    this.adopt(model);
+  }
+
+  /** Where the new network is shown: at the same place as the one before, or as the address says. */
+  place(before, model) {
+    const { store } = this;
+    const end = model.net.depth + 1;
+    const last = model.net.frameCount - 1;
+    if (before) {
+      const oldEnd = before.net.depth + 1;
+      const u = store.u >= oldEnd ? end : Math.min(store.u, end);
+      const wasLast = store.frame === before.net.frameCount - 1;
+      const frame = wasLast ? last : nearest(model.net.steps, before.net.steps[store.frame]);
+      const neuron = store.neuron && store.neuron.index < (model.net.sizes[store.neuron.layer] ?? 0)
+        ? store.neuron : null;
+      const pinned = store.pinned && pinAt(store.pinned, model.net);
+      Object.assign(store, { u, frame, neuron, pinned, hover: pinned });
+      if (!this.addressLeads) return;
+    }
+    const address = readAddress();
+    const given = (name) => !Number.isNaN(numberIn(address, name));
+    const places = this.readPlaces(address, model.net);
+    if (before && !given("t")) delete places.u;
+    if (before && !given("s")) delete places.frame;
+    Object.assign(store, places);
+    if (!before && !given("t") && !given("s")) this.playSoon();
+  }
+
+  /** Where the address says that a network is shown: at its start and fully trained by default. */
+  readPlaces(address, net) {
+    const read = (name) => numberIn(address, name);
+    this.picture.camera.turnTo(read("yaw"), read("pitch"));
+    const [layer, number] = (address.get("unit") ?? "").split("-").map(Number);
+    const pinned = Number.isNaN(read("x1") + read("x2")) ? null : pinAt({ x: read("x1"), y: read("x2") }, net);
+    return {
+      u: Math.min(Math.max(read("t") || 0, 0), net.depth + 1),
+      frame: Number.isNaN(read("s")) ? net.frameCount - 1 : nearest(net.steps, read("s")),
+      neuron: layer >= 1 && number >= 1 && number <= net.sizes[layer] ? { layer, index: number - 1 } : null,
+      pinned,
+      hover: pinned,
+    };
+  }
+
+  /** What the link says of the view beside the place. */
+  look() {
+    const { neuron, pinned } = this.store;
+    return {
+      ...this.picture.camera.view(),
+      unit: neuron ? `${neuron.layer}-${neuron.index + 1}` : null,
+      x1: pinned ? fourDecimals(pinned.x) : null,
+      x2: pinned ? fourDecimals(pinned.y) : null,
+    };
+  }
+
+  goBack() {
+    this.store.set({ playing: false, ...this.readPlaces(readAddress(), this.model.net) });
+    this.redraw();
+  }
+
+  // What the bar below takes along
+
+  pictures() {
+    const { picture } = this;
+    const draw = () => {
+      picture.points = null; // of another resolution
+      picture.draw();
+    };
+    return [{ surface: picture, draw }];
+  }
+
+  takenLines() {
+    const { net, frame } = this.model;
+    const [step, last] = [net.steps[frame], net.steps.at(-1)].map((count) => count.toLocaleString("en"));
+    return [`Shown: step ${step} of ${last}.`, this.words.textContent];
+  }
+
+  accuracyWords() {
+    const { net, frame } = this.model;
+    const at = net.historySteps.indexOf(net.steps[frame]);
+    return at < 0 ? "" : ` Test accuracy ${formatPercent(net.accuracy[at])}.`;
+  }
+
+  /** The first visit plays once, unless the visitor moves something first or prefers no motion. */
+  playSoon() {
+    if (prefersReducedMotion()) return;
+    const begin = () => {
+      if (!this.touched) this.player.play("layers");
+    };
+    for (const name of ["pointerdown", "keydown", "input"]) {
+      this.root.addEventListener(name, () => { this.touched = true; }, { once: true });
+    }
+    this.autoplay = setTimeout(begin, AUTOPLAY_DELAY);
+  }
+
+  adopt(model) {
+    this.model = this.canvas.layerwarp.model = model;
+    model.setFrame(this.store.frame);
+    this.picture.setModel(model);
+    this.player.setModel(model);
+    fillHead(this.head, model.net, this.theme);
+    this.picture.measure();
+    for (const panel of this.panels) panel.setModel(model);
+    this.drawAll();
+  }
+
+  restyle() {
+    this.picture.restyle();
+    fillHead(this.head, this.model.net, this.theme);
+    for (const panel of this.panels) panel.setModel(this.model);
+    this.drawAll();
+  }
+
+  drawAll() {
+    this.store.tellNow("u", "frame", "playing", "neuron", "hover");
+  }
+
+  redraw() {
+    this.store.touch("camera");
+  }
+
+  resize() {
+    if (this.model && this.picture.measure()) this.picture.draw();
+  }
+
+  draw(keys) {
+    if (keys.has("frame")) {
+      this.model.setFrame(this.store.frame);
+      setTitle(this.head, this.model);
+    }
+    this.picture.draw();
+    this.player.draw(keys);
+    this.drawTooltip();
+    if (keys.has("u") || keys.has("frame")) this.describe();
+    const [input, curves, ...slow] = this.panels;
+    input.draw(keys);
+    curves.draw(keys);
+    for (const key of keys) this.owed.add(key);
+    const wait = this.paid + SLOW_INTERVAL - performance.now();
+    if (!keys.has("frame") || keys.has("neuron") || wait <= 0) this.pay(slow);
+    else this.debt ??= setTimeout(() => this.guard(() => this.pay(slow)), wait);
+  }
+
+  /** Film strip and neurons follow a dragged training step ten times a second, and at rest. */
+  pay(slow) {
+    clearTimeout(this.debt);
+    this.debt = null;
+    for (const panel of slow) panel.draw(this.owed);
+    this.owed = new Set();
+    this.paid = performance.now();
+  }
+
+  onKey(event) {
+    if (event.key === "Escape" && this.store.pinned) this.store.pin(null);
+    else this.player.onKey(event);
+  }
+
+  drawTooltip() {
+    const { hover, playing } = this.store;
+    if (hover?.index === undefined) return this.tooltip.hide();
+    const { width, height } = this.picture;
+    const { x, y } = this.picture.screen(this.model.nodes + hover.index);
+    this.tooltip.show(this.model, hover.index, x / width, y / height, Boolean(playing));
+  }
+
+  describe() {
+    const { model, store: { u } } = this;
+    const sentence = model.describe(u);
+    const note = model.projectionNote(u);
+    setText(this.words, note ? `${sentence} ${note}` : sentence);
+    this.speakSoon();
+  }
+
+  /** The text equivalent of the picture. */
+  speak() {
+    const { net, frame } = this.model;
+    const text = `${this.words.textContent} Training step ${net.steps[frame]}.`;
+    setText(this.spoken, text + this.accuracyWords());
+    this.canvas.setAttribute("aria-label", `The warp of ${this.model.title}. ${text}`);
+  }
+
+  remove() {
+    clearTimeout(this.autoplay);
+    clearTimeout(this.debt);
+    clearTimeout(this.player?.timer);
+    this.observer?.disconnect();
+    super.remove();
+  }
+}
+
+const fourDecimals = (value) => Math.round(value * 1e4) / 1e4;
+
+/** A place { x, y } of the input space, with the number of the data point there, if one is; null
+ *  outside of what is drawn. */
+function pinAt({ x, y }, { box, points }) {
+  if (!(x >= box[0] && x <= box[1] && y >= box[2] && y <= box[3])) return null;
+  for (let i = 0; i < points.length; i += 2) {
+    if (Math.abs(points[i] - x) < SAME_PLACE && Math.abs(points[i + 1] - y) < SAME_PLACE) {
+      return { x: points[i], y: points[i + 1], index: i / 2 };
+    }
+  }
+  return { x, y };
+}
+
+export default mounted(Stage);

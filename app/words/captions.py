@@ -1,0 +1,78 @@
+"""What the page says in plain words about the network that it shows."""
+
+from layerwarp.app.experiments.experiment import Experiment, OwnDataConfig, TargetConfig
+from layerwarp.app.words.diagnosis import USUAL_NOISE, percent
+from layerwarp.data.datasets import N_TEST
+from layerwarp.network.activations import ACTIVATIONS
+from layerwarp.network.architecture import Architecture
+from layerwarp.training.history import TrainingHistory
+
+OVERFITTING = 0.05  # accuracy on training points above that on new ones
+
+
+def network_in_words(architecture: Architecture) -> str:
+    """Depth, width, activation and size, for example "2 layers of 16 neurons (ReLU)"."""
+    widths = architecture.widths
+    if not widths:
+        return "a linear model"
+    layers = "1 layer" if len(widths) == 1 else f"{len(widths)} layers"
+    if len(set(widths)) == 1:
+        size = f"{layers} of {widths[0]} neuron{'s' if widths[0] > 1 else ''}"
+    else:
+        size = f"{layers} of {'-'.join(map(str, widths))} neurons"
+    names = dict.fromkeys(ACTIVATIONS[name].label for name in architecture.activations)
+    return f"{size} ({', '.join(names)})"
+
+
+def accuracy_in_words(experiment: Experiment, history: TrainingHistory, record: int = -1) -> str:
+    """How well the network does at a record on what it has not seen."""
+    accuracy = history.accuracy[record]
+    if isinstance(experiment.dataset, TargetConfig):
+        return f"R² {accuracy:.4f}"
+    return f"test accuracy {100 * accuracy:.1f} %"
+
+
+def title(experiment: Experiment, history: TrainingHistory, record: int = -1) -> str:
+    """One line that lets a picture stand alone: data, network, accuracy at a record, seeds."""
+    data, architecture = experiment.dataset, experiment.architecture
+    sizes = "-".join(map(str, architecture.sizes))
+    names = dict.fromkeys(ACTIVATIONS[name].label for name in architecture.activations)
+    return (
+        f"{data.label} · {sizes} {', '.join(names) or 'linear'} · "
+        f"{accuracy_in_words(experiment, history, record)} · "
+        f"{_origin(experiment)}"
+    )
+
+
+def _origin(experiment: Experiment) -> str:
+    """Where the numbers come from: the seeds of data and network, or a file."""
+    seed = experiment.dataset.seed
+    if experiment.loaded:
+        return f"data seed {seed}, weights from a file"
+    return f"seeds {seed} and {experiment.training.seed}"
+
+
+def summary(experiment: Experiment, history: TrainingHistory) -> str:
+    """What the network is and how well it does."""
+    data = experiment.dataset
+    words = network_in_words(experiment.architecture)
+    train, test = history.train_accuracy[-1], history.accuracy[-1]
+    steps = "1 step" if history.steps[-1] == 1 else f"{history.steps[-1]:,} steps"
+    own = isinstance(data, OwnDataConfig)
+    n_test = data.n_test if isinstance(data, OwnDataConfig) else N_TEST
+    head = f"**{data.label}, {words}: {experiment.architecture.n_parameters:,} numbers"
+    if experiment.loaded:
+        return (
+            f"{head}, loaded from a file.** It is right on {percent(train)} of {data.n_points:,} "
+            f"points and on {percent(test)} of {n_test:,} others of the same data."
+        )
+    text = (
+        f"{head} to learn.** After {steps} it is right on {percent(train)} of the "
+        f"{data.n_points:,} points it learned from and on {percent(test)} of "
+        f"{f'the {n_test:,} points kept back to test it' if own else f'{n_test:,} new ones'}."
+    )
+    if train - test > OVERFITTING:
+        text += " It does better on the points it has seen: it has learned some of their noise."
+    if data.noise > 2 * USUAL_NOISE:
+        text += " With this much noise some points lie on the wrong side by chance."
+    return text

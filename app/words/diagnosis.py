@@ -1,0 +1,296 @@
+"""What went wrong with a network, in plain words, and the clicks that would mend it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from layerwarp.app.experiments.experiment import Experiment, OwnDataConfig, TargetConfig
+from layerwarp.app.link.parameters import LEARNING_RATES, Values
+from layerwarp.data.labeled_points import NEIGHBORS, neighbor_accuracy
+from layerwarp.network.architecture import MAX_DEPTH, MAX_WIDTH
+from layerwarp.network.initializers import INITIALIZERS
+from layerwarp.training.config import MAX_STEPS
+from layerwarp.training.history import TrainingHistory
+
+# Test accuracy that a good network reaches with a noise of 0.1 (measured over ten seeds each).
+TARGET_ACCURACY = {"checkerboard": 0.88, "moons": 0.97, "circles": 0.97}
+USUAL_TARGET = 0.95
+USUAL_NOISE = 0.1
+STRAIGHT_DATA = ("gaussians", "blobs3", "blobs4", "blobs5")  # a straight cut separates them
+CLOSED_DATA = ("circles", "nested")  # one class lies all around the other
+# Continuous and never falling: what the theorem on narrow networks asks for.
+MONOTONE = {"relu", "leaky_relu", "tanh", "sigmoid", "softplus", "elu", "identity"}
+# Of own data nothing is known: the measure is what the nearest points tell, less what is luck.
+OWN_MARGIN = 0.03
+STILL_FALLING = 0.9  # loss at the end over the loss at three quarters of the way
+VANISHING = 0.01  # gradient of the first layer over that of the last hidden one
+ENOUGH_NEURONS = 16
+HIGH_RATE = 0.03
+HIGH_PENALTY = 0.01
+SMALL_BATCH = 8  # so few points a step make a noisy gradient
+MORE_STEPS = 2000
+
+
+@dataclass(frozen=True)
+class Repair:
+    """One click that may mend it: the words on the button, and the parameters it sets."""
+
+    label: str
+    changes: Values
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What happened, in plain words, and the clicks that may mend it."""
+
+    sentence: str
+    repairs: tuple[Repair, ...] = ()
+
+
+def diagnose(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None:
+    """The first thing that is wrong, or None where the network does its job."""
+    if experiment.loaded:  # no click mends what was not trained here
+        return Diagnosis(history.outcome.message) if history.outcome.kind == "dead" else None
+    looks = _BROKEN
+    if isinstance(experiment.dataset, TargetConfig):
+        pass  # the error of a function is drawn; what is good enough is for the reader to say
+    elif history.accuracy[-1] >= target_accuracy(experiment):
+        looks += (_narrow_but_right,)
+    elif history.outcome.kind != "stopped":  # what was cut short is not judged
+        looks += _INACCURATE
+    found = (look(experiment, history) for look in looks)
+    return next(filter(None, found), None)
+
+
+def target_accuracy(experiment: Experiment) -> float:
+    """Test accuracy below which the page offers help; noise beyond the usual lowers it."""
+    if isinstance(experiment.dataset, OwnDataConfig):
+        possible, n_test = _by_neighbors(experiment.dataset), experiment.dataset.n_test
+        luck = np.sqrt(possible * (1 - possible) / n_test)  # one standard error
+        return float(min(USUAL_TARGET, possible - OWN_MARGIN - luck))
+    usual = TARGET_ACCURACY.get(experiment.dataset.name, USUAL_TARGET)
+    return usual - max(0.0, experiment.dataset.noise - USUAL_NOISE)
+
+
+@lru_cache(maxsize=64)
+def _by_neighbors(data: OwnDataConfig) -> float:
+    return neighbor_accuracy(data.make())
+
+
+def percent(share: float) -> str:
+    """A share in percent, with one decimal only near 100 %, where it matters."""
+    near_all = 0.99 < share < 1
+    return f"{np.floor(1000 * share) / 10:.1f} %" if near_all else f"{100 * share:.0f} %"
+
+
+def _diverged(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None:
+    if history.outcome.kind != "diverged":
+        return None
+    rate = min(0.01, experiment.training.learning_rate / 3)
+    lower = [rung for rung in LEARNING_RATES if rung <= rate][-1:]
+    repairs = tuple(Repair(f"Lower the learning rate to {rung:g}", {"lr": rung}) for rung in lower)
+    sentence = f"{history.outcome.message} The picture is of the last good step."
+    return Diagnosis(sentence, repairs)
+
+
+def _dead(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None:
+    """All outputs equal, or a layer in which no neuron answers to the points any more."""
+    widths = experiment.architecture.widths
+    layers = [i for i, dead in enumerate(history.dead_neurons, 1) if dead == widths[i - 1]]
+    if history.outcome.kind != "dead" and not layers:
+        return None
+    sentence = history.outcome.message
+    if history.outcome.kind != "dead":
+        sentence = f"Layer {layers[0]} is dead: its neurons say the same for every point."
+    if cause := _penalty(experiment, history) or _vanishing(experiment, history):
+        return cause
+    return Diagnosis(sentence, _revivals(experiment))
+
+
+def _revivals(experiment: Experiment) -> tuple[Repair, ...]:
+    """What brings neurons back to life: smaller steps, a better start, a slope below zero."""
+    architecture, training = experiment.architecture, experiment.training
+    repairs = []
+    if training.learning_rate > HIGH_RATE:
+        repairs.append(Repair("Lower the learning rate to 0.01", {"lr": 0.01}))
+    if training.initializer != "data":
+        repairs.append(_data_start())
+    if "relu" in architecture.activations:
+        leaky = Repair("Use leaky ReLU", {"act": ("leaky_relu",)})
+        # In a layer of few neurons even well placed ones soon die together.
+        repairs.insert(0 if min(architecture.widths) < 3 else len(repairs), leaky)
+    return tuple(repairs[:2])
+
+
+def _penalty(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None:
+    if experiment.training.l2 < HIGH_PENALTY:
+        return None
+    sentence = (
+        f"The L2 penalty of {experiment.training.l2:g} pulls the weights towards zero more "
+        "strongly than the data pull them away: the picture is smoother than the pattern."
+    )
+    return Diagnosis(sentence, (Repair("Switch the L2 penalty off", {"l2": 0.0}),))
+
+
+def _data_start() -> Repair:
+    label = INITIALIZERS["data"].label.lower()
+    return Repair(f"Choose the starting weights {label}", {"init": "data"})
+
+
+def _narrow_but_right(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None:
+    """Accurate on the points, although the theorem says that no closed boundary is there."""
+    narrow = _too_narrow(experiment, history)
+    if narrow is None:
+        return None
+    sentence = (
+        "It gets nearly all points right, yet it has not closed a loop around the inner class: "
+        "with no layer of 3 or more neurons it cannot. Somewhere a gap leads outside."
+    )
+    return Diagnosis(sentence, narrow.repairs)
+
+
+def _linear_model(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None:
+    if experiment.architecture.depth or experiment.dataset.name in STRAIGHT_DATA:
+        return None
+    sentence = (
+        "Without a hidden layer the network can only draw a straight cut through the plane, and "
+        f"{_no_cut(experiment)}."
+    )
+    return Diagnosis(sentence, (Repair("Add a layer", {"layers": 1}),))
+
+
+def _no_cut(experiment: Experiment) -> str:
+    if isinstance(experiment.dataset, OwnDataConfig):
+        return "this one leaves points on the wrong side that their neighbors would get right"
+    return "no straight cut separates these classes"
+
+
+def _identity(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None:
+    names = set(experiment.architecture.activations)
+    if names != {"identity"} or experiment.dataset.name in STRAIGHT_DATA:
+        return None
+    sentence = (
+        "Nothing bends here: without an activation, all layers together are one straight map, "
+        "whatever their number. The grid stays straight, and so does the boundary."
+    )
+    return Diagnosis(sentence, (Repair("Switch the activation on", {"act": ("relu",)}),))
+
+
+def _too_narrow(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None:
+    """Beise et al. 2018 (arXiv 1807.01194): no wider than the input, no closed boundary."""
+    architecture = experiment.architecture
+    applies = (
+        experiment.dataset.name in CLOSED_DATA
+        and 0 < max(architecture.widths, default=0) <= architecture.n_inputs
+        and set(architecture.activations) <= MONOTONE
+    )
+    if not applies:
+        return None
+    sentence = (
+        "With at most 2 neurons a layer space stays flat, and no folding lifts its middle out: the "
+        "boundary can never be a closed loop, however deep the network and however long it "
+        "trains. A third neuron adds a direction to lift it into."
+    )
+    return Diagnosis(sentence, (Repair("Use 3 neurons a layer", {"neurons": 3, "widths": ()}),))
+
+
+def _symmetric_start(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None:
+    if experiment.training.initializer != "zeros":
+        return None
+    sentence = (
+        "All weights started at zero, so that the neurons of a layer stay copies of each other: "
+        "they all get the same gradient."
+    )
+    return Diagnosis(sentence, (_data_start(),))
+
+
+def _vanishing(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None:
+    """The first layer hears next to nothing of the error when training starts."""
+    depth = experiment.architecture.depth
+    first, last = history.gradient_norms[0, [0, max(depth - 1, 0)]]
+    if not first < VANISHING * last:
+        return None
+    sentence = (
+        f"The gradient vanishes on its way back: at the start it was {_ratio(first, last)} as "
+        "large in the first layer as in the last hidden one. So the first layers hardly learn."
+    )
+    relu = Repair("Use ReLU", {"act": ("relu",)})
+    started_well = experiment.training.initializer == "data"
+    return Diagnosis(sentence, (relu,) if started_well else (_data_start(), relu))
+
+
+def _ratio(small: float, large: float) -> str:
+    """How small ``small`` is, for people."""
+    if small <= 0:
+        return "not at all"
+    return f"a {float(f'{large / small:.1g}'):,.0f}th"
+
+
+def _inaccurate(experiment: Experiment, history: TrainingHistory) -> Diagnosis:
+    """No single cause: offer what most likely helps, in that order."""
+    offers: Sequence[Repair | None] = [
+        _steadier_steps(experiment),
+        _longer(experiment, history),
+        _wider(experiment),
+        _deeper(experiment),
+    ]
+    repairs = tuple(repair for repair in offers if repair)[:2]
+    data = experiment.dataset
+    possible = f"{percent(target_accuracy(experiment))} can be had on this pattern"
+    if isinstance(data, OwnDataConfig):
+        possible = (
+            f"the {NEIGHBORS} nearest of the other points, asked for their majority, are right on "
+            f"{percent(_by_neighbors(data))}"
+        )
+    sentence = f"It is right on only {percent(history.accuracy[-1])} of the new points; {possible}."
+    return Diagnosis(sentence, repairs)
+
+
+def _steadier_steps(experiment: Experiment) -> Repair | None:
+    training = experiment.training
+    if training.optimizer == "adam" and not 0.001 <= training.learning_rate <= HIGH_RATE:
+        return Repair("Set the learning rate to 0.01", {"lr": 0.01})
+    if training.optimizer != "adam" and training.learning_rate < 0.1:
+        return Repair("Use Adam with a learning rate of 0.01", {"opt": "adam", "lr": 0.01})
+    if training.batch_size < SMALL_BATCH:
+        return Repair("Use 64 points a step", {"batch": 64})
+    return None
+
+
+def _longer(experiment: Experiment, history: TrainingHistory) -> Repair | None:
+    losses, steps = history.train_loss, experiment.training.steps
+    falling = losses[-1] < STILL_FALLING * losses[-1 - len(losses) // 8]
+    if not falling or steps >= MAX_STEPS:
+        return None
+    return Repair(f"Train {MORE_STEPS:,} steps more", {"steps": min(steps + MORE_STEPS, MAX_STEPS)})
+
+
+def _wider(experiment: Experiment) -> Repair | None:
+    widths = experiment.architecture.widths
+    if not widths or (min(widths) >= ENOUGH_NEURONS and len(widths) < 3):
+        return None
+    neurons = min(max(2 * min(widths), 8), MAX_WIDTH)
+    if neurons <= min(widths):
+        return None
+    return Repair(f"Use {neurons} neurons a layer", {"neurons": neurons, "widths": ()})
+
+
+def _deeper(experiment: Experiment) -> Repair | None:
+    layers = experiment.architecture.depth + 1
+    return Repair("Add a layer", {"layers": layers}) if layers <= MAX_DEPTH else None
+
+
+Look = Callable[[Experiment, TrainingHistory], Diagnosis | None]
+
+_BROKEN: tuple[Look, ...] = (_diverged, _dead)
+_INACCURATE: tuple[Look, ...] = (
+    _linear_model,
+    _identity,
+    _too_narrow,
+    _symmetric_start,
+    _penalty,
+    _vanishing,
+    _inaccurate,
+)

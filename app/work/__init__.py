@@ -1,0 +1,1 @@
+"""Work for visitors, beside the script: shared, cached, bounded, cancellable."""

@@ -1,0 +1,118 @@
+"""Questions of visitors: each worked out once, shared, stopped when nobody waits."""
+
+import time
+from collections.abc import Callable, Hashable
+from dataclasses import fields, is_dataclass
+from typing import Any, ClassVar, Protocol, cast
+
+import numpy as np
+
+from layerwarp.app.experiments.cache import BoundedCache
+from layerwarp.app.work.jobs import Job, Jobs
+
+ANSWERS, ANSWER_BYTES = 128, 128 * 2**20
+LOOK_SECONDS = 0.4
+
+
+class Tell(Protocol):
+    """How an answer under way reports: False from it means stop and return what is there."""
+
+    def __call__(
+        self, share: float, seconds_left: float | None = None, look: Callable[[], Any] | None = None
+    ) -> bool:
+        """Tell the share of the work done, the time left, and how to look at what is there."""
+
+
+class Question(Hashable, Protocol):
+    """Frozen and comparable; the same question has the same answer.
+
+    Attributes:
+        trains: Whether its answer takes networks that are trained: those wait in a queue of their
+            own, where nothing short has to wait behind them.
+    """
+
+    trains: ClassVar[bool]
+
+    def answer(self, tell: Tell) -> Any:
+        """Work it out, calling ``tell`` several times a second."""
+
+
+class Answers(Jobs[Job, Any]):
+    """Answers questions.
+
+    Args:
+        name: Of the threads.
+        n_workers: Their number.
+        present: Tells whether a visitor is still there.
+        prepare: Called on the worker before its work, to bring up JAX.
+        tidy: Called after it.
+    """
+
+    no_memory = "There is not enough memory for so many networks."
+    broken = "This could not be worked out. The server's log says why."
+
+    def __init__(
+        self,
+        name: str,
+        n_workers: int,
+        present: Callable[[str], bool],
+        prepare: Callable[[], None] = lambda: None,
+        tidy: Callable[[], None] = lambda: None,
+    ) -> None:
+        super().__init__(name, n_workers, present, BoundedCache(ANSWERS, ANSWER_BYTES, n_bytes))
+        self._prepare, self._tidy = prepare, tidy
+
+    def make(self, asked: Hashable) -> Job:
+        """A question that waits for its turn."""
+        return Job(asked)
+
+    def begin(self, job: Job) -> None:
+        """Work the answer out."""
+        try:
+            self._work(job)
+        finally:
+            self._tidy()
+
+    def _work(self, job: Job) -> None:
+        if not job.stopping:
+            self._prepare()
+        if not self._wanted(job):
+            job.end("stopped")
+            return
+        job.state = "working"
+        checked = time.monotonic()
+
+        def tell(
+            share: float,
+            seconds_left: float | None = None,
+            look: Callable[[], Any] | None = None,
+        ) -> bool:
+            nonlocal checked
+            job.share, job.seconds_left = share, seconds_left
+            if look is not None:
+                job.answer = look()
+            if time.monotonic() - checked > LOOK_SECONDS:
+                checked = time.monotonic()
+                self._wanted(job)
+            return not job.stopping
+
+        answer = cast(Question, job.asked).answer(tell)
+        if job.stopping:
+            job.answer = answer
+            job.end("stopped")
+            return
+        self.remember(job.asked, answer)
+        job.finish(answer)
+
+
+def n_bytes(value: Any) -> int:
+    """Memory that an answer holds, roughly: its arrays, wherever they are in it."""
+    if isinstance(value, np.ndarray):
+        return value.nbytes
+    if is_dataclass(value) and not isinstance(value, type):
+        return sum(n_bytes(getattr(value, field.name)) for field in fields(value))
+    if isinstance(value, dict):
+        return sum(map(n_bytes, value.values()))
+    if isinstance(value, list | tuple):
+        return sum(map(n_bytes, value))
+    return 16

@@ -1,0 +1,51 @@
+"""What goes to the browser, packed once for the same picture: byte for byte the same."""
+
+from collections.abc import Callable, Hashable
+from functools import partial
+
+from layerwarp.app.experiments.cache import BoundedCache
+from layerwarp.app.experiments.experiment import Experiment
+from layerwarp.app.stage.payload import pack
+from layerwarp.app.words.captions import title
+from layerwarp.data.datasets import Dataset
+from layerwarp.training.history import TrainingHistory
+
+PAYLOADS, PAYLOAD_BYTES = 256, 128 * 2**20
+
+_payloads: BoundedCache[bytes] = BoundedCache(PAYLOADS, PAYLOAD_BYTES, len)
+
+
+def kept(key: Hashable, make: Callable[[], bytes]) -> bytes:
+    """What ``make`` packs, or packed before under the same key."""
+    known = _payloads.get(key)
+    if known is None:
+        known = make()
+        _payloads.put(key, known)
+    return known
+
+
+def version(history: TrainingHistory) -> tuple[int, bytes]:
+    """Tells apart what one experiment is shown by: a preview, stopped on the way, finished."""
+    return len(history.steps), history.parameters[-1].tobytes()
+
+
+def plane(
+    experiment: Experiment, history: TrainingHistory, view: str, axes: tuple[int, ...] = (0, 1)
+) -> bytes:
+    """A network on labeled points; see :func:`layerwarp.app.stage.payload.pack`.
+
+    Args:
+        experiment: What was trained.
+        history: What training recorded.
+        view: "plane", "space" or "neurons".
+        axes: The neurons of the view "neurons".
+    """
+    axes = axes if view == "neurons" else ()
+
+    def make() -> bytes:
+        data = experiment.dataset.make()
+        if not isinstance(data, Dataset):
+            raise TypeError("the stage shows labeled points, not a function")
+        return pack(data, history, view, axes or (0, 1), partial(title, experiment, history))
+
+    return kept((experiment, version(history), view, axes), make)

@@ -1,0 +1,160 @@
+"""Training for visitors: numpy's first look, then the compiled run."""
+
+import logging
+import time
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from layerwarp.app.experiments.cache import BoundedCache
+from layerwarp.app.experiments.experiment import Experiment
+from layerwarp.app.experiments.network_text import read_network
+from layerwarp.app.work.compiler import Compiler
+from layerwarp.app.work.jobs import Job, Jobs
+from layerwarp.training.history import TrainingHistory
+from layerwarp.training.samples import Data
+from layerwarp.training.train import TrainingProgress, evaluate, train
+
+if TYPE_CHECKING:
+    from layerwarp.training.programs import Shape
+
+# Compiled training releases the interpreter, so the system shares the cores fairly between
+# workers: a short training is not held up behind long ones.
+WORKERS = 4
+HISTORIES, HISTORY_BYTES = 256, 256 * 2**20
+# What is there is offered for a first look after so long; whether anybody waits is asked as often.
+LOOK_SECONDS = 0.25
+LOG = logging.getLogger(__name__)
+
+
+class TrainingJob(Job):
+    """One training.
+
+    Attributes:
+        asked: The experiment.
+        answer: The history as far as it can be shown, or None.
+        preview: Whether ``answer`` comes from the numpy formulas and will be replaced.
+    """
+
+    asked: Experiment
+
+    def __init__(self, experiment: Experiment) -> None:
+        super().__init__(experiment)
+        self.answer: TrainingHistory | None = None
+        self.preview = False
+
+    def offer(self, history: TrainingHistory, preview: bool = False) -> None:
+        """Something to show while the training goes on."""
+        self.answer, self.preview = history, preview
+        self._news.set()
+
+    def finish(self, history: TrainingHistory) -> None:
+        """End with ``history``, whole or stopped on the way."""
+        self.answer, self.preview, self.share = history, False, 1.0
+        self.end("stopped" if history.outcome.kind == "stopped" else "done")
+
+
+class Trainer(Jobs[TrainingJob, TrainingHistory]):
+    """Trains experiments.
+
+    Args:
+        compiler: Makes the programs.
+        present: Tells whether a visitor is still there.
+    """
+
+    no_memory = "There is not enough memory to train this network."
+    broken = "Training failed. The server's log says why."
+
+    def __init__(self, compiler: Compiler, present: Callable[[str], bool]) -> None:
+        known = BoundedCache[TrainingHistory](
+            HISTORIES, HISTORY_BYTES, lambda history: history.nbytes
+        )
+        super().__init__("training", WORKERS, present, known)
+        self._compiler = compiler
+
+    def make(self, asked: Hashable) -> TrainingJob:
+        """A training that waits to be begun."""
+        assert isinstance(asked, Experiment)
+        return TrainingJob(asked)
+
+    def begin(self, job: TrainingJob) -> None:
+        """Train compiled if the program is there; else show numpy's answer while it compiles."""
+        data = job.asked.dataset.make()
+        if job.asked.loaded:
+            history = measured(job.asked)
+            self.remember(job.asked, history)
+            job.finish(history)
+            return
+        shape = shape_function(job.asked, data)
+        if self._compiler.ready(shape):
+            self._finish(job)
+            return
+        compiled = self._compiler.want(shape, lambda: self._wanted(job))
+        preview = self._train(job, data, "numpy", until=compiled)
+        if job.stopping:
+            job.finish(preview)
+            return
+        if preview.outcome.kind != "stopped":
+            job.offer(preview, preview=True)
+        compiled.add_done_callback(lambda _: self._go_on(job))
+
+    def _go_on(self, job: TrainingJob) -> None:
+        """The program is there, or never will be."""
+        with suppress(RuntimeError):  # the process ends, and with it the pool
+            self._submit(self._replace, job)
+
+    def _replace(self, job: TrainingJob) -> None:
+        """Replace the preview by the compiled run; where nothing compiles, numpy has the word."""
+        if job.stopping:
+            job.end("stopped")
+            return
+        try:
+            self._finish(job)
+        except Exception:
+            LOG.exception("compiled training failed, numpy trains: %s", job.asked)
+            self._finish(job, "numpy")
+
+    def _finish(self, job: TrainingJob, backend: str = "jax") -> None:
+        history = self._train(job, job.asked.dataset.make(), backend)
+        if history.outcome.kind != "stopped":
+            self.remember(job.asked, history)
+        job.finish(history)
+
+    def _train(
+        self, job: TrainingJob, data: Data, backend: str, until: Future[None] | None = None
+    ) -> TrainingHistory:
+        """Train in chunks until the end, a stop, nobody watching, or ``until`` is done."""
+        job.state = "working"
+        checked = time.monotonic()
+
+        def go_on(progress: TrainingProgress) -> bool:
+            nonlocal checked
+            job.share = progress.step / progress.steps
+            if time.monotonic() - checked > LOOK_SECONDS:
+                checked = time.monotonic()
+                self._wanted(job)
+                if job.answer is None or job.answer.outcome.kind == "stopped":
+                    job.offer(progress.history(), preview=until is not None)
+            return not (job.stopping or (until is not None and until.done()))
+
+        experiment = job.asked
+        return train(data, experiment.architecture, experiment.training, go_on, backend)
+
+
+def measured(experiment: Experiment) -> TrainingHistory:
+    """What there is to show of a network from a file: one record."""
+    network = read_network(experiment.loaded)
+    data, step = experiment.dataset.make(), network.step or 0
+    return evaluate(data, network.architecture, network.params, step)
+
+
+def shape_function(experiment: Experiment, data: Data) -> Callable[[], "Shape"]:
+    """A function that returns the shape of the experiment's program, importing JAX if need be."""
+
+    def shape() -> "Shape":
+        from layerwarp.training.compiled import shape_of
+
+        return shape_of(data, experiment.architecture, experiment.training)
+
+    return shape

@@ -1,0 +1,1 @@
+"""Data: labeled points in the plane, functions of one number, formulas."""

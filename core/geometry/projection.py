@@ -1,0 +1,274 @@
+"""Pictures of every layer at every recorded step, in at most three dimensions.
+
+The picture of a layer is an affine map of its post-activations h: h @ basis + origin. Layers of up
+to three neurons are shown as they are. Wider ones are seen from the direction that shows most of
+the training points' spread, or along chosen neurons. Principal axes may flip and trade places from
+layer to layer and from step to step; an orthogonal Procrustes alignment takes that out.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from layerwarp.checks import check_choice, check_integer
+from layerwarp.geometry.layer_path import decompose
+from layerwarp.network.activations import activate
+from layerwarp.network.architecture import MAX_WIDTH, Architecture
+from layerwarp.network.forward_pass import Layer, propagate, unflatten
+
+VIEWS = {"plane": 2, "space": 3, "neurons": 0}  # dimensions of a wide layer; 0: as many as chosen
+EXACT_WIDTH = 3
+MAX_POINTS = 400  # points that pictures are fitted to: more move them by less than a line's width
+
+# A layer whose outputs vary by less than this share of their size is drawn as small as it is, not
+# blown up to unit size: float32 would show rounding errors.
+STEADY = 1e-4
+# Directions with less than this share of a picture's variance tell nothing about the next layer.
+RANK_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """Pictures of L hidden layers and the read-out at F recorded steps.
+
+    Attributes:
+        bases: One array (F, width, 3) for each of the L + 1 layers; unused columns are zero.
+        origins: One array (F, 3) a layer.
+        shares: (F, L + 1) share of the variance of the layer's post-activations over the training
+            points that the picture shows, 0 to 1; 1 where it is exact or where nothing varies.
+        paths: (F, L + 1, 20) the linear part from the picture before (post-activation) to this
+            one's pre-activation, packed as by ``layerwarp.geometry.layer_path.Motion.pack``. Exact
+            if the picture before is; else the best affine map in the sense of least squares over
+            the points.
+        dimensions: Axes in use of the input space and of each of the L + 1 pictures.
+        exact: Whether the input space (always) and each of the L + 1 pictures loses nothing.
+    """
+
+    bases: list[np.ndarray]
+    origins: list[np.ndarray]
+    shares: np.ndarray
+    paths: np.ndarray
+    dimensions: tuple[int, ...]
+    exact: tuple[bool, ...]
+
+
+class _Cloud(NamedTuple):
+    """Activations of one layer at F steps: mean (F, width), deviations from it (F, n, width)."""
+
+    mean: np.ndarray
+    deviations: np.ndarray
+    covariance: np.ndarray
+
+    @property
+    def width(self) -> int:
+        return self.mean.shape[1]
+
+    @property
+    def variance(self) -> np.ndarray:
+        return np.trace(self.covariance, axis1=1, axis2=2)
+
+
+def _transpose(matrices: np.ndarray) -> np.ndarray:
+    return np.swapaxes(matrices, -1, -2)
+
+
+def _apply(vectors: np.ndarray, matrices: np.ndarray) -> np.ndarray:
+    """Row vectors (F, a) times matrices (F, a, b) -> (F, b)."""
+    return (vectors[:, None] @ matrices)[:, 0]
+
+
+def _cloud(activations: np.ndarray) -> _Cloud:
+    mean = activations.mean(axis=1)
+    deviations = activations - mean[:, None]
+    with np.errstate(over="ignore", invalid="ignore"):
+        covariance = _transpose(deviations) @ deviations
+    if not np.isfinite(covariance).all():  # a network about to diverge: squares leave float32
+        deviations = deviations.astype(float)
+        covariance = _transpose(deviations) @ deviations
+    return _Cloud(mean.astype(float), deviations, covariance.astype(float) / deviations.shape[1])
+
+
+def _record(architecture: Architecture, layers: list[Layer], points: np.ndarray) -> list[_Cloud]:
+    """Inputs and post-activations at F steps at once; the layers have a leading axis F."""
+    names = architecture.activations
+    inputs = np.broadcast_to(points, (len(layers[0].bias), *points.shape))
+    records = propagate(layers, inputs, lambda index, pre: activate(names[index], pre))
+    return [_cloud(inputs), *(_cloud(record.post) for record in records)]
+
+
+def _spread(cloud: _Cloud, basis: np.ndarray) -> np.ndarray:
+    """(F,) variance of the picture h @ basis, summed over its axes."""
+    spread = ((cloud.covariance @ basis) * basis).sum(axis=(1, 2))
+    return np.maximum(spread, 0)
+
+
+def _scale(spread: np.ndarray, cloud: _Cloud) -> np.ndarray:
+    """(F,) what brings pictures of variance ``spread`` (F,) to unit root mean square."""
+    size = np.sqrt(cloud.variance + (cloud.mean**2).sum(axis=1))
+    root = np.maximum(np.sqrt(spread), STEADY * size)
+    return 1 / np.where(root > 0, root, 1)
+
+
+def _share(cloud: _Cloud, basis: np.ndarray) -> np.ndarray:
+    """(F,) share of the variance that the picture shows; its axes are orthogonal, of one length."""
+    length = (basis**2).sum(axis=(1, 2)) / basis.shape[2]
+    total = cloud.variance * length
+    share = np.divide(_spread(cloud, basis), total, out=np.ones_like(total), where=total > 0)
+    return np.minimum(share, 1)
+
+
+def _principal_axes(cloud: _Cloud, dimension: int) -> np.ndarray:
+    """(F, width, dimension) orthonormal directions of largest variance, the largest first."""
+    _, vectors = np.linalg.eigh(cloud.covariance)
+    return vectors[:, :, : -dimension - 1 : -1]
+
+
+def _neuron_axes(cloud: _Cloud, neurons: tuple[int, ...] | None) -> np.ndarray:
+    """(F, width, d) unit vectors of the given neurons, or of all."""
+    axes = np.eye(cloud.width) if neurons is None else np.eye(cloud.width)[:, list(neurons)]
+    return np.broadcast_to(axes, (len(cloud.mean), *axes.shape))
+
+
+def wrap_neurons(chosen: tuple[int, ...], width: int) -> tuple[int, ...]:
+    """Chosen neurons for a layer of ``width``, at least as many as are chosen.
+
+    Numbers from ``width`` on start over at 0; one that is taken then moves on to the next free.
+    """
+    taken: list[int] = []
+    for neuron in chosen:
+        neuron %= width
+        while neuron in taken:
+            neuron = (neuron + 1) % width
+        taken.append(neuron)
+    return tuple(taken)
+
+
+def _reference(deviations: np.ndarray, dimension: int) -> np.ndarray:
+    """An exact picture (F, n, width) as others are aligned to it: unit size, (F, n, dimension)."""
+    used = deviations[..., :dimension]
+    size = np.sqrt((used**2).sum(axis=-1).mean(axis=-1))[:, None, None]
+    reference = np.zeros((*deviations.shape[:-1], dimension))
+    reference[..., : used.shape[-1]] = used / np.where(size > 0, size, 1)
+    return reference
+
+
+def _alignment(pictures: list[np.ndarray], free: list[int]) -> dict[int, np.ndarray]:
+    """Orthogonal matrices (F, d, d) that align the ``free`` ones of pictures (F, n, d).
+
+    The pictures are those of the input space and of the layers after it. The last step is aligned
+    layer to layer. Earlier ones, going back, are aligned to the sum of the picture of the layer
+    before and that of the same layer one step later.
+    """
+    frames, _, dimension = pictures[0].shape
+    identity = np.broadcast_to(np.eye(dimension), (frames, dimension, dimension))
+    turns = {layer: identity.copy() for layer in free}
+    # The product of two aligned pictures follows from that of the unaligned ones.
+    before = {layer: _transpose(pictures[layer]) @ pictures[layer - 1] for layer in free}
+    later = {layer: _transpose(pictures[layer][:-1]) @ pictures[layer][1:] for layer in free}
+    for frame in reversed(range(frames)):
+        for layer in free:
+            target = before[layer][frame] @ turns.get(layer - 1, identity)[frame]
+            if frame < frames - 1:
+                target = target + later[layer][frame] @ turns[layer][frame + 1]
+            u, _, vt = np.linalg.svd(target)
+            turns[layer][frame] = u @ vt
+    return turns
+
+
+def _aligned_axes(clouds: list[_Cloud], dimension: int) -> dict[int, np.ndarray]:
+    """Bases (F, width, dimension) of the wide layers among ``clouds``, the input space first."""
+    pictures, axes = [], {}
+    for layer, cloud in enumerate(clouds):
+        if cloud.width <= EXACT_WIDTH:
+            pictures.append(_reference(cloud.deviations, dimension))
+            continue
+        principal = _principal_axes(cloud, dimension)
+        axes[layer] = principal * _scale(_spread(cloud, principal), cloud)[:, None, None]
+        pictures.append(cloud.deviations @ axes[layer].astype(cloud.deviations.dtype))
+    turns = _alignment(pictures, list(axes))
+    return {layer: basis @ turns[layer] for layer, basis in axes.items()}
+
+
+def _least_squares(cloud: _Cloud, basis: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """Best linear map (F, d_in, d_out) from the picture h @ basis to h @ target."""
+    seen = _transpose(basis) @ cloud.covariance
+    inverse = np.linalg.pinv(seen @ basis, rcond=RANK_TOLERANCE, hermitian=True)
+    return inverse @ (seen @ target)
+
+
+def _packed_motion(
+    layer: Layer,
+    cloud: _Cloud,
+    basis: np.ndarray,
+    origin: np.ndarray,
+    next_basis: np.ndarray,
+    next_origin: np.ndarray,
+) -> np.ndarray:
+    """(F, 20) the linear part of ``layer`` from the picture of ``cloud`` to the next."""
+    weights, bias = (part.astype(float) for part in layer)
+    target = weights @ next_basis
+    if basis.shape[1] == basis.shape[2]:  # an exact picture: the identity
+        matrix = np.broadcast_to(target, (len(weights), *target.shape[1:]))
+    else:
+        matrix = _least_squares(cloud, basis, target)
+    shift = _apply(bias, next_basis) + next_origin
+    shift = shift + _apply(cloud.mean, target) - _apply(_apply(cloud.mean, basis) + origin, matrix)
+    return decompose(matrix, shift).pack()
+
+
+def _pad(array: np.ndarray) -> np.ndarray:
+    """Zeros behind the last axis up to three."""
+    padded = np.zeros((*array.shape[:-1], 3))
+    padded[..., : array.shape[-1]] = array
+    return padded
+
+
+def layer_pictures(
+    architecture: Architecture,
+    parameters: np.ndarray,
+    points: np.ndarray,
+    view: str = "plane",
+    chosen: tuple[int, ...] = (0, 1),
+) -> Pictures:
+    """Pictures of all layers at all recorded steps.
+
+    Args:
+        architecture: The network.
+        parameters: (F, P) its flat parameters at F steps.
+        points: (n, n_inputs) training points; the first 400 are used.
+        view: How layers of more than 3 neurons are seen: "plane" and "space" show the 2 and 3
+            principal components of the post-activations, at unit root mean square and aligned;
+            "neurons" the activations of the chosen neurons as they are.
+        chosen: 2 or 3 neurons for the view "neurons", counted from 0; see :func:`wrap_neurons`
+            for layers that have fewer.
+
+    Raises:
+        ValueError: A sentence that names the parameter, the rule and the value.
+    """
+    check_choice("view", view, VIEWS)
+    check_integer("the number of chosen neurons", len(chosen), 2, 3)
+    for neuron in chosen:
+        check_integer("a chosen neuron", neuron, 0, MAX_WIDTH - 1)
+    layers = unflatten(parameters, architecture)
+    clouds = _record(architecture, layers, points[:MAX_POINTS])
+    dimension = VIEWS[view] or len(chosen)
+    aligned = _aligned_axes(clouds, dimension) if VIEWS[view] else {}
+    bases, origins = [], []
+    for index, cloud in enumerate(clouds):
+        if index in aligned:
+            bases.append(aligned[index])
+            origins.append(-_apply(cloud.mean, aligned[index]))
+        else:
+            neurons = wrap_neurons(chosen, cloud.width) if cloud.width > EXACT_WIDTH else None
+            bases.append(_neuron_axes(cloud, neurons))
+            origins.append(np.zeros((len(parameters), bases[-1].shape[-1])))
+    pairs = zip(layers, clouds, bases, origins, bases[1:], origins[1:], strict=False)
+    return Pictures(
+        bases=[_pad(basis) for basis in bases[1:]],
+        origins=[_pad(origin) for origin in origins[1:]],
+        shares=np.stack([_share(*pair) for pair in zip(clouds, bases, strict=True)], axis=1)[:, 1:],
+        paths=np.stack([_packed_motion(*pair) for pair in pairs], axis=1),
+        dimensions=tuple(basis.shape[-1] for basis in bases),
+        exact=tuple(cloud.width <= EXACT_WIDTH for cloud in clouds),
+    )

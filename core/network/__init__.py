@@ -1,0 +1,1 @@
+"""Networks: architecture, activations, starting weights, the one forward pass."""

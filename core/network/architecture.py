@@ -1,0 +1,92 @@
+"""The shape of a network: its inputs, hidden layers, activations and outputs."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import ClassVar
+
+from layerwarp.checks import check_choice, check_integer
+from layerwarp.network.activations import ACTIVATIONS
+
+MAX_DEPTH = 10
+MAX_WIDTH = 64
+MAX_INPUTS = 3
+MAX_OUTPUTS = 5
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """A multi-layer perceptron.
+
+    Attributes:
+        widths: Neurons of each hidden layer, 0 to 10 layers of 1 to 64; () is a linear model.
+        activation: A name of ``ACTIVATIONS`` for the whole network, or one name a hidden layer.
+        n_inputs: 1 to 3.
+        n_outputs: 1 (one logit for two classes, or a function's value) to 5 (one logit a class).
+
+    Raises:
+        ValueError: A sentence that names the parameter, the rule and the value.
+    """
+
+    widths: tuple[int, ...] = (16, 16)
+    activation: str | tuple[str, ...] = "relu"
+    n_inputs: int = 2
+    n_outputs: int = 1
+
+    max_depth: ClassVar[int] = MAX_DEPTH
+    max_width: ClassVar[int] = MAX_WIDTH
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "widths", tuple(self.widths))
+        check_integer("the number of hidden layers", self.depth, 0, self.max_depth)
+        for layer, width in enumerate(self.widths, start=1):
+            check_integer(f"the width of layer {layer}", width, 1, self.max_width)
+        check_integer("n_inputs", self.n_inputs, 1, MAX_INPUTS)
+        check_integer("n_outputs", self.n_outputs, 1, MAX_OUTPUTS)
+        if not isinstance(self.activation, str):
+            object.__setattr__(self, "activation", tuple(self.activation))
+            if len(self.activation) != self.depth:
+                raise ValueError(
+                    "activation must be one name, or one name for each of the "
+                    f"{self.depth} hidden layers; got {len(self.activation)} names"
+                )
+        names = [self.activation] if isinstance(self.activation, str) else self.activation
+        for name in names:
+            check_choice("activation", name, ACTIVATIONS)
+
+    @property
+    def depth(self) -> int:
+        """Number of hidden layers."""
+        return len(self.widths)
+
+    @cached_property
+    def sizes(self) -> tuple[int, ...]:
+        """Width of every layer from the inputs to the outputs."""
+        return (self.n_inputs, *self.widths, self.n_outputs)
+
+    @cached_property
+    def shapes(self) -> tuple[tuple[int, int], ...]:
+        """(fan_in, fan_out) of every weight matrix, the output's last."""
+        return tuple(pairwise(self.sizes))
+
+    @cached_property
+    def activations(self) -> tuple[str, ...]:
+        """One activation name for each hidden layer."""
+        if isinstance(self.activation, str):
+            return (self.activation,) * self.depth
+        return self.activation
+
+    @property
+    def is_piecewise_linear(self) -> bool:
+        """Whether every activation is made of straight pieces, and so the network."""
+        return all(ACTIVATIONS[name].negative_slope is not None for name in self.activations)
+
+    @property
+    def n_parameters(self) -> int:
+        """Weights and biases together."""
+        return sum((fan_in + 1) * fan_out for fan_in, fan_out in self.shapes)
+
+    @property
+    def n_classes(self) -> int:
+        """Classes that the outputs tell apart: one logit tells two."""
+        return max(2, self.n_outputs)

@@ -1,0 +1,1 @@
+"""Training: losses, optimizers, what advances it, what it records, what it costs."""

@@ -1,0 +1,76 @@
+"""How gradients fade on their way back, and how far weights travel from their start."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from layerwarp.network.activations import ACTIVATIONS
+from layerwarp.network.architecture import Architecture
+from layerwarp.network.forward_pass import Layer, record_activations, unflatten
+from layerwarp.network.initializers import init_params
+from layerwarp.training.history import TrainingHistory
+from layerwarp.training.losses import backpropagate, loss_function
+from layerwarp.training.samples import Data, Samples
+
+MAX_DEPTH = 100
+
+
+class VeryDeep(Architecture):
+    """A network of up to 100 hidden layers: looked at, never trained."""
+
+    max_depth: ClassVar[int] = MAX_DEPTH
+
+
+def initial_gradient_norms(
+    depth: int, width: int, activation: str, initializer: str, data: Data, seed: int = 0
+) -> np.ndarray:
+    """Gradient of the training loss in the weights of each layer before the first step.
+
+    Computed in double precision: at a hundred sigmoid layers single precision holds nothing.
+
+    Args:
+        depth: Hidden layers, 0 to 100.
+        width: Neurons of each, 1 to 64.
+        activation: A name of ``ACTIVATIONS``.
+        initializer: A name of ``INITIALIZERS``.
+        data: Labeled points, or a :class:`~layerwarp.data.targets.Target`.
+        seed: Of the start.
+
+    Returns:
+        Frobenius norms (depth + 1,), the output layer's last.
+
+    Raises:
+        ValueError: A size or a name is not valid.
+    """
+    samples = Samples.of(data)
+    n_classes = getattr(data, "n_classes", 2)
+    n_outputs = 1 if n_classes == 2 else n_classes
+    network = VeryDeep((width,) * depth, activation, samples.points.shape[1], n_outputs)
+    start = init_params(network, seed, initializer, samples.points)
+    params = [Layer(*(part.astype(float) for part in layer)) for layer in start]
+    points = samples.points.astype(float)
+    records = record_activations(network, params, points)
+    loss = loss_function(n_outputs, samples.loss)
+    _, slope = loss(np, records[-1].post, samples.labels, np.ones(n_outputs))
+
+    def pull_back(index: int, pre: np.ndarray, post: np.ndarray, g: np.ndarray) -> np.ndarray:
+        gradient: np.ndarray = ACTIVATIONS[network.activations[index]].pullback(np, pre, post, g)
+        return gradient
+
+    gradient = backpropagate(params, points, records, slope / len(points), pull_back)
+    return np.array([np.linalg.norm(layer.weights) for layer in gradient])
+
+
+def weight_travel(history: TrainingHistory) -> np.ndarray:
+    """How far each layer's weights are from their start, relative to their size there.
+
+    Returns:
+        ||W(step) - W(0)|| / ||W(0)|| in Frobenius norms, (s, L + 1); nan for weights that started
+        at zero.
+    """
+    columns = []
+    for weights, _ in unflatten(history.parameters, history.architecture):
+        distance = np.linalg.norm(weights - weights[0], axis=(1, 2))
+        size = np.linalg.norm(weights[0])
+        columns.append(distance / size if size > 0 else np.full(len(distance), np.nan))
+    return np.stack(columns, axis=1)
