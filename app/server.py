@@ -17,6 +17,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http import h11_impl
 
+from layerwarp.app.figures.classes import CLASS_COLORS
 from layerwarp.app.work import compute
 
 PAGE_MODULES = ("controls.network", "pages.layout", "pages.share", "pages.table")
@@ -25,9 +26,6 @@ PAGE_MODULES = ("controls.network", "pages.layout", "pages.share", "pages.table"
 LONGEST_REQUEST = 2**20
 
 MAIN_SCRIPT = Path(__file__).with_name("main.py")
-
-# Okabe-Ito, in the order of the classes.
-CLASS_COLORS = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00"]
 
 # Streamlit's options. They are set here and not in a config.toml, so that the command works
 # from any directory. Streamlit's own fonts are served by itself: none is fetched.
@@ -46,12 +44,12 @@ SETTINGS: dict[str, object] = {
     "theme.light.backgroundColor": "#FFFFFF",
     "theme.light.secondaryBackgroundColor": "#F2F5F9",
     "theme.light.textColor": "#1B2430",
-    "theme.light.chartCategoricalColors": CLASS_COLORS,
+    "theme.light.chartCategoricalColors": list(CLASS_COLORS),
     "theme.dark.primaryColor": "#56B4E9",
     "theme.dark.backgroundColor": "#10151C",
     "theme.dark.secondaryBackgroundColor": "#1B232E",
     "theme.dark.textColor": "#E8EDF3",
-    "theme.dark.chartCategoricalColors": CLASS_COLORS,
+    "theme.dark.chartCategoricalColors": list(CLASS_COLORS),
 }
 
 

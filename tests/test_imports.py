@@ -21,7 +21,7 @@ ARROWS: dict[str, set[str]] = {
     "geometry": {"core", "network"},
     "sweeps": {"core", "network", "data", "training", "geometry"},
     "app.figures": set(),
-    "app.stage": {"core"},
+    "app.stage": {"app.figures", "core"},
     "app.experiments": {"core"},
     "app.link.kinds": {"app.experiments", "core"},
     "app.link": {"app.link.kinds", "app.experiments", "core"},
@@ -57,7 +57,7 @@ ARROWS: dict[str, set[str]] = {
         *("app.pages.warp", "app.pages.pieces", "app.pages.creases", "app.pages.depth_width"),
         "app.pages",
     },
-    "app": {"app.pages.table", "app.session", "app.work"},
+    "app": {"app.pages.table", "app.session", "app.work", "app.figures"},
 }
 ROOMS = sorted(ARROWS, key=len, reverse=True)  # an inner room before the one around it
 THIRD_PARTY = {  # the distributions that modules may import, by the outermost folder that says

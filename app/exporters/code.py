@@ -1,12 +1,10 @@
 """The trained network as a short script for numpy, JAX, PyTorch and Keras.
 
 Each script holds the weights, every float32 as the shortest decimal that reads back as itself, and
-``predict(x)``, which gives the logits. Libraries mean different things by the same name (Keras's
-leaky ReLU falls at 0.2, PyTorch's and JAX's at 0.01; GELU is the exact form in PyTorch and Keras,
-the tanh form in JAX), so arguments are always written out.
+``predict(x)``, which gives the logits. How a library writes an activation stands in its row of
+``ACTIVATIONS``.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from textwrap import wrap
 
@@ -15,69 +13,11 @@ import numpy as np
 from layerwarp.app.experiments.safe_text import plain
 from layerwarp.app.exporters.export import Export
 from layerwarp.app.words.captions import accuracy_in_words, network_in_words
-from layerwarp.network.activations import GELU_CUBIC, GELU_SCALE, LEAKY_SLOPE
+from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.forward_pass import Layer
 
 SHOWN_POINTS = 5  # whose outputs the script prints
 LINE = 96
-
-NUMPY_SOFTMAX = "(e := np.exp(z - z.max(axis=1, keepdims=True))) / e.sum(axis=1, keepdims=True)"
-NUMPY = {
-    "relu": "lambda z: np.maximum(z, 0)",
-    "leaky_relu": f"lambda z: np.where(z > 0, z, {LEAKY_SLOPE} * z)",
-    "tanh": "np.tanh",
-    "sigmoid": "lambda z: 0.5 + 0.5 * np.tanh(0.5 * z)",
-    "softplus": "lambda z: np.logaddexp(z, 0)",
-    "elu": "lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0)))",
-    "gelu": (f"lambda z: 0.5 * z * (1 + np.tanh({GELU_SCALE!r} * z * (1 + {GELU_CUBIC} * z * z)))"),
-    "silu": "lambda z: z * (0.5 + 0.5 * np.tanh(0.5 * z))",
-    "sine": "np.sin",
-    "abs": "np.abs",
-    "identity": "lambda z: z",
-    "softmax": f"lambda z: {NUMPY_SOFTMAX}",
-}
-JAX = {
-    "relu": "jax.nn.relu",
-    "leaky_relu": f"lambda z: jax.nn.leaky_relu(z, {LEAKY_SLOPE})",
-    "tanh": "jnp.tanh",
-    "sigmoid": "jax.nn.sigmoid",
-    "softplus": "jax.nn.softplus",
-    "elu": "jax.nn.elu",
-    "gelu": "lambda z: jax.nn.gelu(z, approximate=True)",
-    "silu": "jax.nn.silu",
-    "sine": "jnp.sin",
-    "abs": "jnp.abs",
-    "identity": "lambda z: z",
-    "softmax": "lambda z: jax.nn.softmax(z, axis=-1)",
-}
-TORCH = {
-    "relu": "torch.relu",
-    "leaky_relu": f"lambda z: torch.nn.functional.leaky_relu(z, {LEAKY_SLOPE})",
-    "tanh": "torch.tanh",
-    "sigmoid": "torch.sigmoid",
-    "softplus": "torch.nn.functional.softplus",
-    "elu": "torch.nn.functional.elu",
-    "gelu": "lambda z: torch.nn.functional.gelu(z, approximate='tanh')",
-    "silu": "torch.nn.functional.silu",
-    "sine": "torch.sin",
-    "abs": "torch.abs",
-    "identity": "lambda z: z",
-    "softmax": "lambda z: torch.softmax(z, dim=-1)",
-}
-KERAS = {
-    "relu": "keras.activations.relu",
-    "leaky_relu": f"lambda z: keras.activations.leaky_relu(z, negative_slope={LEAKY_SLOPE})",
-    "tanh": "keras.activations.tanh",
-    "sigmoid": "keras.activations.sigmoid",
-    "softplus": "keras.activations.softplus",
-    "elu": "keras.activations.elu",
-    "gelu": "lambda z: keras.activations.gelu(z, approximate=True)",
-    "silu": "keras.activations.silu",
-    "sine": "keras.ops.sin",
-    "abs": "keras.ops.abs",
-    "identity": "keras.activations.linear",
-    "softmax": "keras.activations.softmax",
-}
 
 NUMPY_FORWARD = '''
 def predict(x):
@@ -158,19 +98,18 @@ if __name__ == "__main__":
 
 @dataclass(frozen=True)
 class _Library:
-    """How a library says it: lines of import, activations, the text of the forward pass."""
+    """How a library says it: its name for people, lines of import, text of the forward pass."""
 
     name: str
     imports: str
-    activations: Mapping[str, str]
     forward: str
 
 
 LIBRARIES = {
-    "numpy": _Library("numpy", "import numpy as np", NUMPY, NUMPY_FORWARD),
-    "jax": _Library("JAX", "import jax\nimport jax.numpy as jnp", JAX, JAX_FORWARD),
-    "torch": _Library("PyTorch", "import torch", TORCH, TORCH_FORWARD),
-    "keras": _Library("Keras 3", "import keras\nimport numpy as np", KERAS, KERAS_FORWARD),
+    "numpy": _Library("numpy", "import numpy as np", NUMPY_FORWARD),
+    "jax": _Library("JAX", "import jax\nimport jax.numpy as jnp", JAX_FORWARD),
+    "torch": _Library("PyTorch", "import torch", TORCH_FORWARD),
+    "keras": _Library("Keras 3", "import keras\nimport numpy as np", KERAS_FORWARD),
 }
 
 
@@ -178,7 +117,7 @@ def script(export: Export, library: str) -> bytes:
     """A Python script that is the network; ``library`` is a key of ``LIBRARIES``."""
     architecture, how = export.experiment.architecture, LIBRARIES[library]
     used = dict.fromkeys(architecture.activations)
-    table = "".join(f'    "{name}": {how.activations[name]},\n' for name in used)
+    table = "".join(f'    "{name}": {ACTIVATIONS[name].code[library]},\n' for name in used)
     sizes = {"n_inputs": architecture.n_inputs, "n_outputs": architecture.n_outputs}
     points = "[" + ", ".join(map(_row, export.inputs[:SHOWN_POINTS])) + "]"
     parts = [

@@ -7,7 +7,7 @@ from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from layerwarp.app.exporters.export import Export, caption
 from layerwarp.app.exporters.scene import NODES, Camera, Moment, Scene
-from layerwarp.app.figures.theme import CLASS_COLORS
+from layerwarp.app.figures.classes import CLASS_COLORS, CLASSES
 
 SIDE, SCALE = 440, 2  # pixels of the square picture; drawn so many times as large
 HEAD, BAR, PADDING = 40, 5, 12
@@ -21,21 +21,6 @@ BINS, TALLEST = 48, 0.36  # of the histogram; share of the side that its tallest
 
 WHITE, INK, GRID, GRAY = "#FFFFFF", "#1B2430", "#C9CED6", "#5A6472"
 POINT_RADIUS, LEGEND_RADIUS = 3.8, 7.0
-
-# Corners of class marks in radii, all of about the same area, as in theme.js; None is a circle.
-MARKS: tuple[np.ndarray | None, ...] = (
-    None,
-    0.88 * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]),
-    np.array([[0, -1.25], [1.15, 0.75], [-1.15, 0.75]]),
-    1.25 * np.array([[0, -1], [1, 0], [0, 1], [-1, 0]]),
-    np.array(
-        [
-            *([-0.42, -1.15], [0.42, -1.15], [0.42, -0.42], [1.15, -0.42]),
-            *([1.15, 0.42], [0.42, 0.42], [0.42, 1.15], [-0.42, 1.15]),
-            *([-0.42, 0.42], [-1.15, 0.42], [-1.15, -0.42], [-0.42, -0.42]),
-        ]
-    ),
-)
 
 
 def palette_of(n_classes: int) -> Image.Image:
@@ -202,8 +187,8 @@ def _stamp(cls: int, radius: float) -> tuple[Image.Image, Image.Image]:
 
 
 def _trace(draw: ImageDraw.ImageDraw, cls: int, center: float, radius: float) -> None:
-    corners = MARKS[cls]
-    if corners is None:
+    corners = np.array(CLASSES[cls].corners)
+    if not len(corners):
         draw.ellipse((center - radius, center - radius, center + radius, center + radius), 1)
     else:
         draw.polygon((corners * radius + center).ravel().tolist(), 1)

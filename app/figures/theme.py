@@ -1,15 +1,14 @@
-"""What all charts share: colors, template, equal axes.
+"""What all charts share: colors of lines, template, equal axes.
 
-The colors are Okabe and Ito's, told apart by color-blind readers; they read on light and on dark.
 Text and grid keep to what Streamlit's own theme sets, so that both modes follow the page.
 """
 
 import plotly.graph_objects as go
 
-BLUE, ORANGE, GREEN, PURPLE = "#0072B2", "#E69F00", "#009E73", "#CC79A7"
-VERMILLION, SKY = "#D55E00", "#56B4E9"
+from layerwarp.app.figures.classes import BLUE, GREEN, ORANGE, PURPLE, VERMILLION
 
-CLASS_COLORS = (BLUE, ORANGE, GREEN, PURPLE, VERMILLION)
+SKY = "#56B4E9"
+
 LINE_COLORS = (SKY, ORANGE, GREEN, PURPLE, VERMILLION, BLUE)
 DASHES = ("solid", "dash", "dot")
 

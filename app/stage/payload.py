@@ -3,7 +3,8 @@
 The browser runs the network itself, so that scrubbing asks the server for nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from layerwarp.app.stage import blocks
 from layerwarp.data.datasets import DATASETS, Dataset
 from layerwarp.geometry.projection import Pictures, layer_pictures
 from layerwarp.geometry.theory import most_regions
+from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import Architecture
 from layerwarp.training.history import TrainingHistory
 
@@ -40,6 +42,15 @@ def input_box(points: np.ndarray) -> tuple[float, float, float, float]:
     """The part of the input space (x_min, x_max, y_min, y_max) that the grid covers."""
     half = max(HALF_BOX, round(1.05 * float(np.abs(points).max()), 2))
     return -half, half, -half, half
+
+
+def activation_rows(names: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Name -> what the browser says of an activation; its formula it knows itself."""
+    return {
+        name: {"symbol": row.symbol, "bends": row.bends, "switches": row.switches}
+        for name, row in ACTIVATIONS.items()
+        if name in names
+    }
 
 
 def most_pieces(architecture: Architecture) -> list[float]:
@@ -104,6 +115,7 @@ def pack(
     header = {
         "sizes": architecture.sizes,
         "activations": architecture.activations,
+        "activation_rows": activation_rows(architecture.activations),
         "n_classes": architecture.n_classes,
         "picture_dims": pictures.dimensions,
         "exact": pictures.exact,

@@ -20,8 +20,6 @@ USUAL_TARGET = 0.95
 USUAL_NOISE = 0.1
 STRAIGHT_DATA = ("gaussians", "blobs3", "blobs4", "blobs5")  # a straight cut separates them
 CLOSED_DATA = ("circles", "nested")  # one class lies all around the other
-# Continuous and never falling: what the theorem on narrow networks asks for.
-MONOTONE = {"relu", "leaky_relu", "tanh", "sigmoid", "softplus", "elu", "identity"}
 # Of own data nothing is known: the measure is what the nearest points tell, less what is luck.
 OWN_MARGIN = 0.03
 STILL_FALLING = 0.9  # loss at the end over the loss at three quarters of the way
@@ -184,7 +182,7 @@ def _too_narrow(experiment: Experiment, history: TrainingHistory) -> Diagnosis |
     applies = (
         experiment.dataset.name in CLOSED_DATA
         and 0 < max(architecture.widths, default=0) <= architecture.n_inputs
-        and set(architecture.activations) <= MONOTONE
+        and architecture.is_monotone
     )
     if not applies:
         return None

@@ -1,10 +1,10 @@
-"""Activation functions: value, derivative and what each is called.
+"""Activation functions: one row each, with all that is known of it.
 
 Every function is written once over an array namespace ``xp`` (numpy or jax.numpy), so that the
 compiled program, the numpy fall-back and the tests share one formula.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -18,57 +18,72 @@ GELU_SCALE = float(np.sqrt(2 / np.pi))
 GELU_CUBIC = 0.044715
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Activation:
-    """One activation function.
+    """One activation function: all that is known of it, but for its formula in JavaScript.
 
     Attributes:
-        label: Name for people.
-        formula: The function in plain text.
+        label: Name for people, in menus and titles.
+        symbol: How it is written in a formula and inside a sentence.
+        bends: What it does to the values, the rest of a sentence that begins "Layer 1 bends:".
         value: ``value(xp, z, mask) -> h``; ``z`` and ``h`` are (n, width). ``mask`` (width,) is 1
             for real neurons and 0 for padding; only functions that couple neurons look at it.
         pullback: ``pullback(xp, z, h, g) -> g_z``: the gradient with respect to ``z`` when ``g``
             is the gradient with respect to ``h`` (a vector-Jacobian product).
+        code: Library -> the function as an expression there. Libraries mean different things by the
+            same name (Keras's leaky ReLU falls at 0.2, PyTorch's and JAX's at 0.01; GELU is the
+            exact form in PyTorch and Keras, the tanh form in JAX), so arguments are written out.
         negative_slope: Slope below zero if the function is piecewise linear with slope 1 above
             zero, else None.
+        nearest_straight: Name of the piecewise-linear one that comes nearest to a smooth one.
+        monotone: Whether it is continuous and never falls, as theorems on narrow networks ask.
+        switches: Whether a neuron counts as on where z > 0 and as off elsewhere.
+        spread: Standard deviation that the data-driven start gives its pre-activations: wide enough
+            to use the bend of the function, narrow enough not to saturate it. Measured over six
+            data sets.
     """
 
     label: str
-    formula: str
+    symbol: str
+    bends: str
     value: Callable[[ModuleType, Array, Array], Array]
     pullback: Callable[[ModuleType, Array, Array, Array], Array]
+    code: Mapping[str, str]
     negative_slope: float | None = None
+    nearest_straight: str = "relu"
+    monotone: bool = False
+    switches: bool = False
+    spread: float = 1.4
 
 
-def _elementwise(
-    label: str,
-    formula: str,
+def _pointwise(
     function: Callable[[ModuleType, Array], Array],
     derivative: Callable[[ModuleType, Array, Array], Array],
-) -> Activation:
-    """An activation that looks at one neuron at a time; ``derivative(xp, z, h)``."""
-    return Activation(
-        label,
-        formula,
-        value=lambda xp, z, mask: function(xp, z),
-        pullback=lambda xp, z, h, g: g * derivative(xp, z, h),
-    )
+) -> dict[str, Any]:
+    """Fields of an activation that looks at one neuron at a time; ``derivative(xp, z, h)``."""
+    return {
+        "value": lambda xp, z, mask: function(xp, z),
+        "pullback": lambda xp, z, h, g: g * derivative(xp, z, h),
+    }
 
 
-def _piecewise_linear(label: str, formula: str, slope: float) -> Activation:
-    """Slope 1 above zero and ``slope`` below; the derivative at zero is the one below."""
-    return Activation(
-        label,
-        formula,
-        value=lambda xp, z, mask: xp.where(z > 0, z, slope * z),
-        pullback=lambda xp, z, h, g: xp.where(z > 0, g, slope * g),
-        negative_slope=slope,
-    )
+def _straight(slope: float) -> dict[str, Any]:
+    """Fields of slope 1 above zero and ``slope`` below; the derivative at zero is the one below."""
+    return {
+        "value": lambda xp, z, mask: xp.where(z > 0, z, slope * z),
+        "pullback": lambda xp, z, h, g: xp.where(z > 0, g, slope * g),
+        "negative_slope": slope,
+    }
 
 
 def sigmoid(xp: ModuleType, z: Array) -> Array:
     """1 / (1 + exp(-z)), written with tanh so that no z overflows."""
     return 0.5 + 0.5 * xp.tanh(0.5 * z)
+
+
+def softplus(xp: ModuleType, z: Array) -> Array:
+    """log(1 + exp(z)), written so that no z overflows."""
+    return xp.maximum(z, 0) + xp.log1p(xp.exp(-xp.abs(z)))
 
 
 def _gelu_inner(xp: ModuleType, z: Array) -> Array:
@@ -99,36 +114,164 @@ def _softmax_pullback(xp: ModuleType, z: Array, h: Array, g: Array) -> Array:
 
 
 ACTIVATIONS: dict[str, Activation] = {
-    "relu": _piecewise_linear("ReLU", "max(z, 0)", 0.0),
-    "leaky_relu": _piecewise_linear("Leaky ReLU", "z above 0, 0.1 z below", LEAKY_SLOPE),
-    "tanh": _elementwise("Tanh", "tanh(z)", lambda xp, z: xp.tanh(z), lambda xp, z, h: 1 - h * h),
-    "sigmoid": _elementwise("Sigmoid", "1 / (1 + exp(-z))", sigmoid, lambda xp, z, h: h * (1 - h)),
-    "softplus": _elementwise(
-        "Softplus",
-        "log(1 + exp(z))",
-        lambda xp, z: xp.maximum(z, 0) + xp.log1p(xp.exp(-xp.abs(z))),
-        lambda xp, z, h: sigmoid(xp, z),
+    "relu": Activation(
+        label="ReLU",
+        symbol="ReLU",
+        bends="every neuron's negative values become 0",
+        **_straight(0.0),
+        monotone=True,
+        switches=True,
+        code={
+            "numpy": "lambda z: np.maximum(z, 0)",
+            "jax": "jax.nn.relu",
+            "torch": "torch.relu",
+            "keras": "keras.activations.relu",
+        },
     ),
-    "elu": _elementwise(
-        "ELU",
-        "z above 0, exp(z) - 1 below",
-        lambda xp, z: xp.where(z > 0, z, xp.expm1(xp.minimum(z, 0))),
-        lambda xp, z, h: xp.where(z > 0, xp.ones_like(z), h + 1),
+    "leaky_relu": Activation(
+        label="Leaky ReLU",
+        symbol="leaky ReLU",
+        bends="every neuron's negative values shrink to a tenth",
+        **_straight(LEAKY_SLOPE),
+        monotone=True,
+        switches=True,
+        code={
+            "numpy": f"lambda z: np.where(z > 0, z, {LEAKY_SLOPE} * z)",
+            "jax": f"lambda z: jax.nn.leaky_relu(z, {LEAKY_SLOPE})",
+            "torch": f"lambda z: torch.nn.functional.leaky_relu(z, {LEAKY_SLOPE})",
+            "keras": f"lambda z: keras.activations.leaky_relu(z, negative_slope={LEAKY_SLOPE})",
+        },
     ),
-    "gelu": _elementwise(
-        "GELU",
-        "z times the normal distribution up to z (tanh form)",
-        lambda xp, z: 0.5 * z * (1 + _gelu_inner(xp, z)),
-        _gelu_derivative,
+    "tanh": Activation(
+        label="Tanh",
+        symbol="tanh",
+        bends="every value is squashed between −1 and 1",
+        **_pointwise(lambda xp, z: xp.tanh(z), lambda xp, z, h: 1 - h * h),
+        monotone=True,
+        spread=1.5,
+        code={
+            "numpy": "np.tanh",
+            "jax": "jnp.tanh",
+            "torch": "torch.tanh",
+            "keras": "keras.activations.tanh",
+        },
     ),
-    "silu": _elementwise(
-        "SiLU", "z / (1 + exp(-z))", lambda xp, z: z * sigmoid(xp, z), _silu_derivative
+    "sigmoid": Activation(
+        label="Sigmoid",
+        symbol="sigmoid",
+        bends="every value is squashed between 0 and 1",
+        **_pointwise(sigmoid, lambda xp, z, h: h * (1 - h)),
+        monotone=True,
+        spread=3.0,
+        code={
+            "numpy": "lambda z: 0.5 + 0.5 * np.tanh(0.5 * z)",
+            "jax": "jax.nn.sigmoid",
+            "torch": "torch.sigmoid",
+            "keras": "keras.activations.sigmoid",
+        },
     ),
-    "sine": _elementwise("Sine", "sin(z)", lambda xp, z: xp.sin(z), lambda xp, z, h: xp.cos(z)),
-    "abs": _piecewise_linear("Absolute value", "|z|", -1.0),
-    "identity": _piecewise_linear("None (identity)", "z", 1.0),
+    "softplus": Activation(
+        label="Softplus",
+        symbol="softplus",
+        bends="negative values fade towards 0, softly",
+        **_pointwise(softplus, lambda xp, z, h: sigmoid(xp, z)),
+        monotone=True,
+        code={
+            "numpy": "lambda z: np.logaddexp(z, 0)",
+            "jax": "jax.nn.softplus",
+            "torch": "torch.nn.functional.softplus",
+            "keras": "keras.activations.softplus",
+        },
+    ),
+    "elu": Activation(
+        label="ELU",
+        symbol="ELU",
+        bends="negative values are squashed, down to −1 at most",
+        **_pointwise(
+            lambda xp, z: xp.where(z > 0, z, xp.expm1(xp.minimum(z, 0))),
+            lambda xp, z, h: xp.where(z > 0, xp.ones_like(z), h + 1),
+        ),
+        nearest_straight="leaky_relu",
+        monotone=True,
+        switches=True,
+        code={
+            "numpy": "lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0)))",
+            "jax": "jax.nn.elu",
+            "torch": "torch.nn.functional.elu",
+            "keras": "keras.activations.elu",
+        },
+    ),
+    "gelu": Activation(
+        label="GELU",
+        symbol="GELU",
+        bends="negative values fade to 0, softly",
+        **_pointwise(lambda xp, z: 0.5 * z * (1 + _gelu_inner(xp, z)), _gelu_derivative),
+        switches=True,
+        code={
+            "numpy": f"lambda z: 0.5 * z * (1 + np.tanh({GELU_SCALE!r} * z * "
+            f"(1 + {GELU_CUBIC} * z * z)))",
+            "jax": "lambda z: jax.nn.gelu(z, approximate=True)",
+            "torch": "lambda z: torch.nn.functional.gelu(z, approximate='tanh')",
+            "keras": "lambda z: keras.activations.gelu(z, approximate=True)",
+        },
+    ),
+    "silu": Activation(
+        label="SiLU",
+        symbol="SiLU",
+        bends="negative values fade to 0, softly",
+        **_pointwise(lambda xp, z: z * sigmoid(xp, z), _silu_derivative),
+        switches=True,
+        code={
+            "numpy": "lambda z: z * (0.5 + 0.5 * np.tanh(0.5 * z))",
+            "jax": "jax.nn.silu",
+            "torch": "torch.nn.functional.silu",
+            "keras": "keras.activations.silu",
+        },
+    ),
+    "sine": Activation(
+        label="Sine",
+        symbol="sine",
+        bends="every value is folded into a wave between −1 and 1",
+        **_pointwise(lambda xp, z: xp.sin(z), lambda xp, z, h: xp.cos(z)),
+        nearest_straight="abs",
+        spread=1.5,
+        code={"numpy": "np.sin", "jax": "jnp.sin", "torch": "torch.sin", "keras": "keras.ops.sin"},
+    ),
+    "abs": Activation(
+        label="Absolute value",
+        symbol="abs",
+        bends="every neuron's negative values are mirrored to positive",
+        **_straight(-1.0),
+        code={"numpy": "np.abs", "jax": "jnp.abs", "torch": "torch.abs", "keras": "keras.ops.abs"},
+    ),
+    "identity": Activation(
+        label="None (identity)",
+        symbol="identity",
+        bends="nothing happens, there is no activation; straight stays straight",
+        **_straight(1.0),
+        monotone=True,
+        spread=1.0,
+        code={
+            "numpy": "lambda z: z",
+            "jax": "lambda z: z",
+            "torch": "lambda z: z",
+            "keras": "keras.activations.linear",
+        },
+    ),
     "softmax": Activation(
-        "Softmax over the layer", "exp(z) / sum of exp", _softmax, _softmax_pullback
+        label="Softmax over the layer",
+        symbol="softmax",
+        bends="the neurons share out 100 % among themselves",
+        value=_softmax,
+        pullback=_softmax_pullback,
+        spread=1.5,
+        code={
+            "numpy": "lambda z: (e := np.exp(z - z.max(axis=1, keepdims=True))) / "
+            "e.sum(axis=1, keepdims=True)",
+            "jax": "lambda z: jax.nn.softmax(z, axis=-1)",
+            "torch": "lambda z: torch.softmax(z, dim=-1)",
+            "keras": "keras.activations.softmax",
+        },
     ),
 }
 

@@ -82,6 +82,11 @@ class Architecture:
         return all(ACTIVATIONS[name].negative_slope is not None for name in self.activations)
 
     @property
+    def is_monotone(self) -> bool:
+        """Whether every activation is continuous and never falls."""
+        return all(ACTIVATIONS[name].monotone for name in self.activations)
+
+    @property
     def n_parameters(self) -> int:
         """Weights and biases together."""
         return sum((fan_in + 1) * fan_out for fan_in, fan_out in self.shapes)

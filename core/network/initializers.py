@@ -12,16 +12,13 @@ from functools import lru_cache
 import numpy as np
 
 from layerwarp.checks import check_choice, check_integer
-from layerwarp.network.activations import activate
+from layerwarp.network.activations import ACTIVATIONS, activate
 from layerwarp.network.architecture import MAX_DEPTH, MAX_WIDTH, Architecture
 from layerwarp.network.forward_pass import Layer
 
 MAX_SEED = 2**31 - 1
 
-# Standard deviation that the data-driven rule gives the pre-activations of a layer: wide enough to
-# use the bend of the function, narrow enough not to saturate it. Measured over six data sets.
-SPREAD = {"tanh": 1.5, "sine": 1.5, "softmax": 1.5, "sigmoid": 3.0, "identity": 1.0, "output": 1.0}
-DEFAULT_SPREAD = 1.4
+OUTPUT_SPREAD = 1.0  # standard deviation that the data-driven rule gives the logits
 
 
 @dataclass(frozen=True)
@@ -166,12 +163,13 @@ def init_params(
     rule, signal, layers = INITIALIZERS[initializer].function, np.asarray(points, float), []
     for index, (fan_in, fan_out) in enumerate(architecture.shapes):
         draws = _draw(seed, index, fan_in, fan_out)
-        output = index == architecture.depth
-        name = "output" if output else architecture.activations[index]
-        if output:
+        hidden, spread = index < architecture.depth, OUTPUT_SPREAD
+        if hidden:
+            spread = ACTIVATIONS[architecture.activations[index]].spread
+        else:
             draws = Draws(draws.normal, draws.uniform, np.full(fan_out, 0.5))
-        weights, bias = rule(draws, signal, SPREAD.get(name, DEFAULT_SPREAD))
+        weights, bias = rule(draws, signal, spread)
         layers.append(Layer(weights.astype(np.float32), bias.astype(np.float32)))
-        if not output:
-            signal = activate(name, signal @ weights + bias)
+        if hidden:
+            signal = activate(architecture.activations[index], signal @ weights + bias)
     return layers

@@ -6,7 +6,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from layerwarp.app.stage.payload import PARAMETER_BYTES, choose_frames, choose_lattice, pack
+from layerwarp.app.stage.blocks import CLASS_LOOKS
+from layerwarp.app.stage.payload import (
+    PARAMETER_BYTES,
+    activation_rows,
+    choose_frames,
+    choose_lattice,
+    pack,
+)
 from layerwarp.data.datasets import Dataset, make_dataset
 from layerwarp.geometry.projection import layer_pictures
 from layerwarp.network.architecture import Architecture
@@ -46,8 +53,10 @@ def test_header_says_what_is_in_the_blocks(data: Dataset, history: TrainingHisto
     steps = [int(step) for step in history.steps]
     assert header == {
         "version": 1,
+        "classes": json.loads(json.dumps(CLASS_LOOKS)),
         "sizes": [2, 4, 2, 1],
         "activations": ["relu", "relu"],
+        "activation_rows": activation_rows(["relu"]),
         "n_classes": 2,
         "picture_dims": [2, 2, 2, 1],
         "exact": [True, False, True, True],

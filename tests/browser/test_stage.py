@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from layerwarp.geometry.layer_path import Motion, layer_path
-from layerwarp.network.activations import ACTIVATIONS
+from layerwarp.network.activations import ACTIVATIONS, activate
 from layerwarp.network.architecture import Architecture
 from layerwarp.network.forward_pass import (
     Layer,
@@ -15,15 +15,16 @@ from layerwarp.network.forward_pass import (
     record_activations,
     unflatten,
 )
-from tests.browser.driving import Stage, open_warp
+from tests.browser.driving import Stage, imported, open_warp
 
-TEN, TWO = list(ACTIVATIONS)[:10], list(ACTIVATIONS)[10:]
+TEN, OTHERS = list(ACTIVATIONS)[:10], [*list(ACTIVATIONS)[10:], "relu"]
+WIDTHS = (["3", "2"] * len(OTHERS))[: len(OTHERS)]
 LINKS = {
     "the default": "",
     "3-3 tanh, exact": "data=nested&neurons=3&act=tanh&steps=300",
     "ten layers, ten activations": f"layers=10&neurons=3&act={'-'.join(TEN)}&steps=100",
     "the other activations, three classes": (
-        f"data=spirals3&widths=3-2-3&act={'-'.join([*TWO, 'relu'])}&steps=300"
+        f"data=spirals3&widths={'-'.join(WIDTHS)}&act={'-'.join(OTHERS)}&steps=300"
     ),
     "no hidden layer": "layers=0&steps=100",
     "narrow, wide, narrow": "widths=2-16-3&act=leaky_relu-sine-gelu&steps=300",
@@ -203,3 +204,24 @@ def test_points_have_the_color_of_their_class_where_they_are_drawn(page, server)
     colors = np.array(colors)
     right = np.abs(colors[:, 1:4] - okabe_ito[colors[:, 0]]).max(axis=1) < 40
     assert right.mean() > 0.8, "where points lie on each other one of them is hidden, not more"
+
+
+def test_the_browser_knows_every_activation(page, watch, server):
+    z = np.linspace(-6, 6, 241)
+    script = (
+        f"const {{ NEGATIVE_SLOPES, activate }} = {imported('activations.js')};"
+        "const values = (name) => {"
+        "  const post = new Float64Array(argument.z.length);"
+        "  activate(name, Float64Array.from(argument.z), post, argument.z.length);"
+        "  return Array.from(post);"
+        "};"
+        "return [argument.names.map(values), NEGATIVE_SLOPES];"
+    )
+    argument = {"z": z.tolist(), "names": list(ACTIVATIONS)}
+    values, slopes = open_warp(page, server).ask(script, argument)
+    for name, found in zip(ACTIVATIONS, values, strict=True):
+        expected = activate(name, z[None])[0]
+        np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12, err_msg=name)
+    known = {name: row.negative_slope for name, row in ACTIVATIONS.items()}
+    assert slopes == {name: slope for name, slope in known.items() if slope is not None}
+    assert watch.errors == []

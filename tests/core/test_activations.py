@@ -1,12 +1,13 @@
 import math
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
 from layerwarp.network.activations import ACTIVATIONS, activate
 
-# Independent formulas on single numbers, by the math module.
+# Independent formulas on single numbers, by the math module; the libraries' own stand in the table.
 REFERENCE = {
     "relu": lambda z: max(z, 0.0),
     "leaky_relu": lambda z: z if z > 0 else 0.1 * z,
@@ -20,16 +21,36 @@ REFERENCE = {
     "abs": abs,
     "identity": lambda z: z,
 }
-ELEMENTWISE = list(REFERENCE)
+ELEMENTWISE = [name for name in ACTIVATIONS if name != "softmax"]
 # Irregular, so that no value lies on a kink.
 Z = np.linspace(-4.03, 4.11, 41).reshape(-1, 1)
 
 
-def test_every_activation_has_a_reference():
-    assert [*ELEMENTWISE, "softmax"] == list(ACTIVATIONS)
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_a_library_says_the_same(name):
+    z = np.random.default_rng(2).normal(size=(9, 5)) * 3
+    in_numpy = eval(ACTIVATIONS[name].code["numpy"], {"np": np})
+    np.testing.assert_allclose(activate(name, z), in_numpy(z), rtol=1e-12, atol=1e-14)
+    in_jax = eval(ACTIVATIONS[name].code["jax"], {"jax": jax, "jnp": jnp})
+    single = z.astype(np.float32)
+    np.testing.assert_allclose(in_jax(single), activate(name, single), rtol=5e-6, atol=2e-6)
 
 
-@pytest.mark.parametrize("name", ELEMENTWISE)
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_what_a_row_says_of_the_function_is_true(name):
+    row = ACTIVATIONS[name]
+    assert set(row.code) == {"numpy", "jax", "torch", "keras"}
+    z = np.linspace(-9, 9, 2001).reshape(-1, 1)
+    h = activate(name, z)[:, 0]
+    if name != "softmax":
+        assert row.monotone == bool((np.diff(h) >= 0).all())
+    if row.switches:
+        assert (h[z[:, 0] > 0] > 0).all()
+        assert (h[z[:, 0] <= 0] <= 0).all()
+    assert ACTIVATIONS[row.nearest_straight].negative_slope is not None
+
+
+@pytest.mark.parametrize("name", REFERENCE)
 def test_value(name):
     expected = [[REFERENCE[name](float(z))] for z in Z[:, 0]]
     np.testing.assert_allclose(activate(name, Z), expected, rtol=1e-12, atol=1e-14)

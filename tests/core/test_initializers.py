@@ -5,7 +5,7 @@ from layerwarp.data.datasets import DATASETS, make_dataset
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import Architecture
 from layerwarp.network.forward_pass import record_activations
-from layerwarp.network.initializers import DEFAULT_SPREAD, INITIALIZERS, SPREAD, init_params
+from layerwarp.network.initializers import INITIALIZERS, init_params
 
 SPIRAL = make_dataset("spiral").points
 
@@ -28,7 +28,7 @@ def test_data_driven_rule_gives_the_spread_and_cuts_through_the_data(name):
     architecture = Architecture((8, 8), name)
     params = init_params(architecture, 3, "data", SPIRAL)
     for record in record_activations(architecture, params, SPIRAL)[:-1]:
-        expected = SPREAD.get(name, DEFAULT_SPREAD)
+        expected = ACTIVATIONS[name].spread
         np.testing.assert_allclose(record.pre.std(axis=0), expected, rtol=1e-4)
         below = (record.pre < 0).mean(axis=0)
         # Between the 20 and the 80 % quantile and not at a point, whose side rounding would decide.

@@ -7,7 +7,7 @@ import numpy as np
 
 from layerwarp.app.experiments.cache import BoundedCache
 from layerwarp.app.experiments.experiment import TargetConfig
-from layerwarp.app.figures import theme
+from layerwarp.app.figures.classes import CLASS_COLORS
 from layerwarp.app.pages.depth_width.grid import Grid
 from layerwarp.app.stage.payload import input_box
 from layerwarp.data.datasets import Dataset
@@ -267,7 +267,7 @@ def _thumbnail(history: TrainingHistory, half: float) -> np.ndarray:
 def _palette() -> np.ndarray:
     """Red, green and blue (classes, 3) of the classes."""
     return np.array(
-        [[int(color[at : at + 2], RADIX) for at in (1, 3, 5)] for color in theme.CLASS_COLORS]
+        [[int(color[at : at + 2], RADIX) for at in (1, 3, 5)] for color in CLASS_COLORS]
     )
 
 

@@ -2,16 +2,18 @@
 
 import { parseColor } from "./colors.js";
 
-/** Okabe-Ito, class 0..4; figures in Python use the same. */
-const CLASS_COLORS = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00"];
-const CLASS_SHAPES = ["circle", "square", "triangle", "diamond", "cross"];
-export const CLASS_NAMES = [
-  "blue circle", "orange square", "green triangle", "purple diamond", "vermillion cross",
-];
+/** How classes 0..4 look: { name, color, corners }, what the server sends with every picture. */
+export const CLASSES = [];
+
+/** Takes over how the server says that classes look. */
+export function learnClasses(theme, rows) {
+  CLASSES.splice(0, CLASSES.length, ...rows);
+  theme.classes = rows.map(({ color }) => color);
+}
 
 /** The theme object all parts draw with. `refreshTheme` changes it in place. */
 export function createTheme() {
-  const theme = { classes: CLASS_COLORS };
+  const theme = { classes: [] };
   theme.drawPoint = (context, cls, x, y, radius) => drawPoint(theme, context, cls, x, y, radius);
   return theme;
 }
@@ -40,35 +42,19 @@ function luminance(color) {
 /** One data point: color and shape say the class, a thin rim keeps neighbors apart. */
 function drawPoint(theme, context, cls, x, y, radius) {
   context.beginPath();
-  tracePoint(context, CLASS_SHAPES[cls], x, y, radius);
-  context.fillStyle = CLASS_COLORS[cls];
+  tracePoint(context, CLASSES[cls].corners, x, y, radius);
+  context.fillStyle = CLASSES[cls].color;
   context.strokeStyle = theme.background;
   context.lineWidth = Math.max(0.75, radius * 0.3);
   context.stroke();
   context.fill();
 }
 
-/** Adds the outline of a point to the path; all shapes cover about the same area. */
-function tracePoint(context, shape, x, y, radius) {
-  if (shape === "circle") return context.arc(x, y, radius, 0, 2 * Math.PI);
-  if (shape === "square") {
-    const half = 0.88 * radius;
-    return context.rect(x - half, y - half, 2 * half, 2 * half);
-  }
-  const corners = shape === "triangle" ? [[0, -1.25], [1.15, 0.75], [-1.15, 0.75]]
-    : shape === "diamond" ? [[0, -1.25], [1.25, 0], [0, 1.25], [-1.25, 0]]
-    : crossCorners();
+/** Adds the outline of a point to the path: a circle where there are no corners. */
+function tracePoint(context, corners, x, y, radius) {
+  if (!corners.length) return context.arc(x, y, radius, 0, 2 * Math.PI);
   corners.forEach(([dx, dy], k) => {
     context[k ? "lineTo" : "moveTo"](x + dx * radius, y + dy * radius);
   });
   context.closePath();
-}
-
-function crossCorners() {
-  const outer = 1.15;
-  const inner = 0.42;
-  return [
-    [-inner, -outer], [inner, -outer], [inner, -inner], [outer, -inner], [outer, inner], [inner, inner],
-    [inner, outer], [-inner, outer], [-inner, inner], [-outer, inner], [-outer, -inner], [-inner, -inner],
-  ];
 }

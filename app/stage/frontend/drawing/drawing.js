@@ -3,7 +3,7 @@
 import { ARROWS, element, setText } from "../draw/elements.js";
 import { createStamps } from "../draw/marks.js";
 import { Surface } from "../draw/surface.js";
-import { CLASS_NAMES } from "../draw/theme.js";
+import { CLASSES } from "../draw/theme.js";
 import { unpack } from "../network/bytes.js";
 import { Component, mounted } from "../shared/component.js";
 import { Drawing } from "./sketch.js";
@@ -191,7 +191,7 @@ class Draw extends Component {
   tell() {
     const { drawing, model } = this;
     const counts = drawing.counts(model.classes);
-    const parts = counts.flatMap((n, cls) => (n ? [`${n} ${CLASS_NAMES[cls]}${n > 1 ? (cls === 4 ? "es" : "s") : ""}`] : []));
+    const parts = counts.flatMap((n, cls) => (n ? [`${n} ${CLASSES[cls].name}${n > 1 ? (cls === 4 ? "es" : "s") : ""}`] : []));
     const missing = drawing.missing(model.classes);
     const total = drawing.points.length;
     const full = total >= drawing.most ? `${drawing.most} points are the most. ` : "";

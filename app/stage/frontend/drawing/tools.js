@@ -1,7 +1,7 @@
 // The bar of the drawing: classes, brush and eraser, size, undo, clear.
 
 import { element, setText } from "../draw/elements.js";
-import { CLASS_NAMES } from "../draw/theme.js";
+import { CLASSES } from "../draw/theme.js";
 
 export const SIZES = [0, 0.25, 0.5, 0.8, 1.2]; // radius of the brush; 0 sets single points
 const SIZE_WORDS = ["single points", "fine", "medium", "broad", "very broad"];
@@ -29,7 +29,7 @@ export class DrawTools {
   classButton(cls) {
     const button = this.button("", () => this.act.choose(cls), `Draw class ${cls + 1} (key ${cls + 1})`);
     button.classList.add("lw-draw-class");
-    button.setAttribute("aria-label", `Class ${cls + 1}: ${CLASS_NAMES[cls]}`);
+    button.setAttribute("aria-label", `Class ${cls + 1}: ${CLASSES[cls].name}`);
     button.append(element("canvas", "lw-draw-icon", "", { width: 44, height: 44 }));
     return button;
   }

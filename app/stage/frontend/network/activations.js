@@ -1,4 +1,5 @@
-// Activation functions, the same formulas as core/activations.py.
+// Activation functions, the same formulas as core/network/activations.py. What is said of them comes
+// with the payload.
 
 const LEAKY_SLOPE = 0.1;
 const GELU_SCALE = Math.sqrt(2 / Math.PI);
@@ -35,26 +36,23 @@ export const ACTIVATIONS = {
   softmax,
 };
 
-/** Activations that are "on" where their pre-activation is positive. */
-export const HINGED = new Set(["relu", "leaky_relu", "elu", "gelu", "silu", "softplus", "identity"]);
-
 /** The activation `name` over all rows of pre (sample-major, `width` a row) into post. */
 export function activate(name, pre, post, width) {
   if (name !== "softmax") return ACTIVATIONS[name](pre, post, 0, pre.length);
   for (let start = 0; start < pre.length; start += width) softmax(pre, post, start, width);
 }
 
-export const ACTIVATION_LABELS = {
-  relu: "ReLU",
-  leaky_relu: "leaky ReLU",
-  tanh: "tanh",
-  sigmoid: "sigmoid",
-  softplus: "softplus",
-  elu: "ELU",
-  gelu: "GELU",
-  silu: "SiLU",
-  sine: "sine",
-  abs: "abs",
-  identity: "identity",
-  softmax: "softmax",
-};
+/** Slope below zero of an activation that is made of straight pieces with slope 1 above zero; null
+ *  of every other: it follows from the formula. */
+function negativeSlope(name) {
+  const post = new Float64Array(4);
+  activate(name, Float64Array.of(-2, -1, 1, 2), post, 1);
+  const straight = post[0] === 2 * post[1] && post[2] === 1 && post[3] === 2;
+  return straight ? 0 - post[1] : null;
+}
+
+/** name -> slope below zero, of the activations that are piecewise linear. */
+export const NEGATIVE_SLOPES = Object.fromEntries(
+  Object.keys(ACTIVATIONS).map((name) => [name, negativeSlope(name)]).filter(([, slope]) => slope !== null));
+
+export const isPiecewise = (activations) => activations.every((name) => name in NEGATIVE_SLOPES);

@@ -1,8 +1,9 @@
 // The straight pieces of a piecewise-linear network over the plane, exactly, with the affine map of
 // each: what core/linear_regions.py finds, found where it is drawn.
 
+import { NEGATIVE_SLOPES } from "./activations.js";
 import { boundaryOf } from "./boundary.js";
-import { NEGATIVE_SLOPES, affine } from "./piecewise.js";
+import { affine } from "./piecewise.js";
 import { Subdivision, settle } from "./subdivision.js";
 
 export const MAX_FACES = 200_000;

@@ -1,6 +1,6 @@
 // The network of the stage: decodes the payload, runs the network, and says where everything is.
 
-import { ACTIVATIONS, HINGED } from "./activations.js";
+import { ACTIVATIONS } from "./activations.js";
 import { unpackFields } from "./bytes.js";
 import { crossingPoints, march, segmentPoints } from "./contours.js";
 import { Samples } from "./samples.js";
@@ -232,17 +232,11 @@ export class Model {
     return segmentPoints(marched, crossingPoints(marched.edges, this));
   }
 
-  /** Share 0..1 of the data points on which neuron j of layer l is on. */
-  onShare(l, j) { return this.neuron(l, j).onShare; }
-
   /** True when the output of neuron j of layer l is the same for all data points. */
-  dead(l, j) { return this.neuron(l, j).dead; }
-
-  neuron(l, j) {
+  dead(l, j) {
     const key = l * 1000 + j;
     if (!this.entry.neurons.has(key)) {
-      const hinged = HINGED.has(this.net.activations[l - 1]);
-      this.entry.neurons.set(key, neuronFacts(this.layers[l], j, this.nodes, this.N, hinged));
+      this.entry.neurons.set(key, isConstant(this.layers[l], j, this.nodes, this.N));
     }
     return this.entry.neurons.get(key);
   }
@@ -292,19 +286,12 @@ function verdictOf({ pre, width }, nodes) {
   return { predicted, probability };
 }
 
-function neuronFacts({ pre, post, width }, j, from, to, hinged) {
+function isConstant({ post, width }, j, from, to) {
   let low = Infinity;
   let high = -Infinity;
   for (let i = from; i < to; i++) {
     low = Math.min(low, post[i * width + j]);
     high = Math.max(high, post[i * width + j]);
   }
-  const threshold = 1e-6 * (high - low);
-  let on = 0;
-  for (let i = from; i < to; i++) {
-    const at = i * width + j;
-    if (hinged ? pre[at] > 0 : Math.abs(post[at]) > threshold) on += 1;
-  }
-  const dead = high - low <= 1e-6 * Math.max(1, Math.abs(high));
-  return { onShare: on / (to - from), dead };
+  return high - low <= 1e-6 * Math.max(1, Math.abs(high));
 }

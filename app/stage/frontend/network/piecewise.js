@@ -1,13 +1,10 @@
-// The exact piecewise-linear form of a network of one input, in doubles, as core/piecewise.py has it.
+// The exact piecewise-linear form of a network of one input, in doubles, as core/geometry/piecewise.py has it.
+
+import { NEGATIVE_SLOPES } from "./activations.js";
 
 // Shares of what was added up to a number below which it counts as 0.
 const ZERO = 1e-12;
 const ZERO_BEND = 1e-14;
-
-/** Slope below zero of the activations that have straight pieces; above zero it is 1. */
-export const NEGATIVE_SLOPES = { relu: 0, leaky_relu: 0.1, abs: -1, identity: 1 };
-
-export const isPiecewise = (activations) => activations.every((name) => name in NEGATIVE_SLOPES);
 
 /** Rows (count, width): `rows` (count, fanIn) times the weights, plus the bias. */
 export function affine(rows, count, { weights, bias, fanIn, width }) {

@@ -3,20 +3,6 @@
 import { formatNumber, formatPercent } from "./numbers.js";
 
 const NUMBERS = ["no", "one", "two", "three", "four", "five"];
-const BENDS = {
-  relu: "every neuron's negative values become 0",
-  leaky_relu: "every neuron's negative values shrink to a tenth",
-  tanh: "every value is squashed between −1 and 1",
-  sigmoid: "every value is squashed between 0 and 1",
-  softplus: "negative values fade towards 0, softly",
-  elu: "negative values are squashed, down to −1 at most",
-  gelu: "negative values fade to 0, softly",
-  silu: "negative values fade to 0, softly",
-  sine: "every value is folded into a wave between −1 and 1",
-  abs: "every neuron's negative values are mirrored to positive",
-  identity: "nothing happens, there is no activation; straight stays straight",
-  softmax: "the neurons share out 100 % among themselves",
-};
 
 /** One plain sentence on what happens at timeline position u. */
 export function describe(model, u) {
@@ -32,8 +18,8 @@ export function describe(model, u) {
   if (name === "stretch") return `${who} stretches: ${stretchWords(path, net, layer)}.${mirror}`;
   if (name === "turn") return `${who} turns: ${turnWords(path)}.`;
   if (name === "shift") return `${who} shifts: ${shiftWords(path, net, layer)}.`;
-  const bend = BENDS[net.activations[layer - 1]];
-  return t === 0 ? `${who} before its activation. Next: ${bend}.` : `${who} bends: ${bend}.`;
+  const { bends } = net.activationRows[net.activations[layer - 1]];
+  return t === 0 ? `${who} before its activation. Next: ${bends}.` : `${who} bends: ${bends}.`;
 }
 
 /** What to know about the picture at u: that it is a projection, that it can be turned; or "". */

@@ -1,8 +1,8 @@
 // The network of the page "Pieces": every recorded step of it, its exact pieces and its error.
 
-import { ACTIVATIONS, activate } from "../network/activations.js";
+import { ACTIVATIONS, NEGATIVE_SLOPES, activate, isPiecewise } from "../network/activations.js";
 import { unpackFields } from "../network/bytes.js";
-import { affine, isPiecewise, piecewiseForm } from "../network/piecewise.js";
+import { affine, piecewiseForm } from "../network/piecewise.js";
 
 // A difference below that is rounding: of x², known in doubles, and of targets in single precision.
 const [DOUBLE, SINGLE] = [1e-13, 1e-6];
@@ -123,7 +123,7 @@ export class LineModel {
   /** Most pieces that the network could have: the product of (width + 1). */
   mostPieces() {
     return this.form.activations.reduce((product, name, l) =>
-      product * (name === "identity" ? 1 : this.form.layers[l].width + 1), 1);
+      product * (NEGATIVE_SLOPES[name] === 1 ? 1 : this.form.layers[l].width + 1), 1);
   }
 
   /** Parameters of the network that is shown. */

@@ -1,5 +1,6 @@
 // What the page "Pieces" says about the network that it draws, in plain words.
 
+import { NEGATIVE_SLOPES } from "../network/activations.js";
 import { plainNumber, shortNumber } from "./tools.js";
 
 const POINTING = 0.01; // share of the interval that a pointer is exact to
@@ -64,7 +65,7 @@ export function placeWords(model, x) {
 /** Of the neurons of layer 1 whose hinge is at x, as near as one can point: where it comes from. */
 function startWords({ form, net }, x) {
   const [{ weights, bias }] = form.layers;
-  if (form.layers.length < 2 || form.activations[0] === "identity") return [];
+  if (form.layers.length < 2 || NEGATIVE_SLOPES[form.activations[0]] === 1) return [];
   return Array.from(bias, (b, j) => [weights[j], b, j + 1])
     .filter(([w, b]) => w !== 0 && Math.abs(-b / w - x) < POINTING * (net.high - net.low))
     .slice(0, MOST_STARTS)
@@ -76,7 +77,7 @@ function onWords(on, activations) {
   const words = on.map((pre, l) => {
     const active = [...pre.keys()].filter((j) => pre[j] > 0).map((j) => j + 1);
     const layer = on.length > 1 ? `layer ${l + 1}: ` : "";
-    if (activations[l] === "identity") return `${layer}always on`;
+    if (NEGATIVE_SLOPES[activations[l]] === 1) return `${layer}always on`;
     if (pre.length > 12) return `${layer}${active.length} of ${pre.length}`;
     return `${layer}${active.length ? active.join(", ") : "none"}`;
   });

@@ -1,7 +1,8 @@
 // What every component does: one instance for each mount, bytes in, one clear sentence when it fails.
 
 import { element } from "../draw/elements.js";
-import { createTheme, refreshTheme } from "../draw/theme.js";
+import { createTheme, learnClasses, refreshTheme } from "../draw/theme.js";
+import { unpack } from "../network/bytes.js";
 import { embedded, presenting } from "./address.js";
 import { Store } from "./store.js";
 
@@ -87,6 +88,7 @@ export class Component {
     this.dress();
     const restyled = refreshTheme(this.theme, this.root);
     if (sameBytes(data, this.bytes)) return restyled && this.model ? this.restyle() : undefined;
+    learnClasses(this.theme, unpack(data).header.classes);
     this.receive(data);
     this.bytes = data;
     // The page says "Drawing …" in this place until then.

@@ -1,7 +1,7 @@
 // Title and legend above the stage, so that a screenshot stands alone.
 
 import { element, setText } from "../draw/elements.js";
-import { CLASS_NAMES } from "../draw/theme.js";
+import { CLASSES } from "../draw/theme.js";
 
 const ICON_SIDE = 20; // CSS pixels
 const ICON_RATIO = 2; // sharp on fine screens too
@@ -11,7 +11,7 @@ const ICON_RATIO = 2; // sharp on fine screens too
 export function fillHead(head, net, theme, folds = null) {
   const legend = element("ul", "lw-legend");
   for (let cls = 0; cls < net.nClasses; cls++) {
-    const name = CLASS_NAMES[cls].split(" ")[0];
+    const name = CLASSES[cls].name.split(" ")[0];
     legend.append(legendItem(`${name} class`, (context) =>
       theme.drawPoint(context, cls, ICON_SIDE / 2, ICON_SIDE / 2, 6)));
   }

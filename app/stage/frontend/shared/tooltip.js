@@ -1,7 +1,7 @@
 // What is known about the point under the pointer: coordinates, every layer, class and probability.
 
 import { element } from "../draw/elements.js";
-import { CLASS_NAMES } from "../draw/theme.js";
+import { CLASSES } from "../draw/theme.js";
 import { formatNumber, formatPercent } from "../network/numbers.js";
 
 const MOST_NEURONS = 3;
@@ -39,7 +39,7 @@ export class Tooltip {
     const [x, y] = [points[2 * index], points[2 * index + 1]];
     const result = model.evaluate(x, y);
     const label = labels[index];
-    const lines = [["lw-tooltip-head", `${CLASS_NAMES[label]}, point ${index + 1}`]];
+    const lines = [["lw-tooltip-head", `${CLASSES[label].name}, point ${index + 1}`]];
     if (!brief) {
       lines.push(["", `x₁ = ${formatNumber(x)}, x₂ = ${formatNumber(y)}`]);
       for (let l = 1; l <= depth; l++) lines.push(...layerLines(l, result.layers[l], depth));
@@ -69,7 +69,7 @@ function rowWords(row, most = MOST_NEURONS, more = `… ${row.length - most} mor
 }
 
 function verdictWords({ predicted, probabilities }, label) {
-  const name = CLASS_NAMES[predicted].split(" ")[0];
+  const name = CLASSES[predicted].name.split(" ")[0];
   const verdict = predicted === label ? "right" : "wrong";
   return `Network: ${name}, ${formatPercent(probabilities[predicted])} (${verdict})`;
 }

@@ -3,7 +3,6 @@
 import { changed, element } from "../draw/elements.js";
 import { createStamps } from "../draw/marks.js";
 import { Surface } from "../draw/surface.js";
-import { ACTIVATION_LABELS } from "../network/activations.js";
 
 const BEND_START = 0.75; // share of a layer that stretch, turn and shift fill
 const MOST_POINTS = 300;
@@ -42,7 +41,7 @@ export class FilmStrip {
     this.frames = [];
     this.addGroup("Input", [{ u: 0, layer: 0, kind: "post", label: "the data" }]);
     for (let layer = 1; layer <= depth; layer += 1) {
-      const name = ACTIVATION_LABELS[net.activations[layer - 1]];
+      const name = net.activationRows[net.activations[layer - 1]].symbol;
       this.addGroup(`Layer ${layer}`, [
         { u: layer - 1 + BEND_START, layer, kind: "pre", label: `before ${name}` },
         { u: layer, layer, kind: "post", label: `after ${name}` },

@@ -1,37 +1,31 @@
 // What the neuron panel says about a neuron: its name, what it does on the data, its formula.
 
-import { CLASS_NAMES } from "../draw/theme.js";
-import { ACTIVATION_LABELS } from "../network/activations.js";
+import { CLASSES } from "../draw/theme.js";
+import { NEGATIVE_SLOPES } from "../network/activations.js";
 import { formatNumber, formatPercent, subscript } from "../network/numbers.js";
 
 const SORT_FROM = 4; // a formula with this many inputs lists the largest weight first
-// Activations whose output has the sign of z, so that a neuron can be said to be on or off.
-const SWITCHING = new Set(["relu", "leaky_relu", "elu", "gelu", "silu"]);
-const LINEAR_WHEN_ON = new Set(["relu", "leaky_relu"]);
-
 const isOutput = (model, layer) => layer === model.net.sizes.length - 1;
 const isSingleLogit = (model) => model.net.sizes.at(-1) === 1;
 
 /** "neuron 3", "logit" or "logit: blue circle". */
 export function neuronName(model, layer, index) {
   if (!isOutput(model, layer)) return `neuron ${index + 1}`;
-  return isSingleLogit(model) ? "logit" : `logit: ${CLASS_NAMES[index]}`;
+  return isSingleLogit(model) ? "logit" : `logit: ${CLASSES[index].name}`;
 }
 
 /** What the neuron does on the data points: {text, dead}. */
 export function neuronStatus(model, layer, index) {
   if (isOutput(model, layer)) return { text: outputShare(model, layer, index), dead: false };
-  const activation = model.net.activations[layer - 1];
-  const on = model.onShare(layer, index);
+  const name = model.net.activations[layer - 1];
+  const { switches } = model.net.activationRows[name];
+  const straight = switches && name in NEGATIVE_SLOPES;
+  const on = positiveShare(model, layer, index);
   if (model.dead(layer, index)) {
-    const off = LINEAR_WHEN_ON.has(activation) && on === 0;
-    return { text: off ? "dead: never on" : "dead: constant", dead: true };
+    return { text: straight && on === 0 ? "dead: never on" : "dead: constant", dead: true };
   }
-  if (!SWITCHING.has(activation)) {
-    const share = formatPercent(positiveShare(model, layer, index));
-    return { text: `z > 0 for ${share}`, dead: false };
-  }
-  if (on === 1 && LINEAR_WHEN_ON.has(activation)) return { text: "always on", dead: false };
+  if (!switches) return { text: `z > 0 for ${formatPercent(on)}`, dead: false };
+  if (on === 1 && straight) return { text: "always on", dead: false };
   return { text: on === 0 ? "never on" : `on for ${formatPercent(on)} of points`, dead: false };
 }
 
@@ -70,10 +64,9 @@ export function neuronFormula(model, layer, index) {
 
 function outputWords(model, layer) {
   if (isOutput(model, layer)) return "";
-  const activation = model.net.activations[layer - 1];
-  return activation === "identity"
-    ? ", output = z"
-    : `, output = ${ACTIVATION_LABELS[activation]}(z)`;
+  const name = model.net.activations[layer - 1];
+  const plain = NEGATIVE_SLOPES[name] === 1;
+  return plain ? ", output = z" : `, output = ${model.net.activationRows[name].symbol}(z)`;
 }
 
 /** "+ 0.31" or "− 0.70"; the first term of a sum carries no plus and no gap. */
@@ -94,7 +87,7 @@ export function formulaNote(model, layer) {
   if (isOutput(model, layer)) {
     notes.push(
       isSingleLogit(model)
-        ? `z above 0 means ${CLASS_NAMES[1]}, below 0 ${CLASS_NAMES[0]}.`
+        ? `z above 0 means ${CLASSES[1].name}, below 0 ${CLASSES[0].name}.`
         : "The class with the largest logit is predicted.",
     );
   }
