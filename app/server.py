@@ -17,6 +17,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http import h11_impl
 
+from layerwarp.app import reruns
 from layerwarp.app.figures.classes import CLASS_COLORS
 from layerwarp.app.work import compute
 
@@ -36,6 +37,9 @@ SETTINGS: dict[str, object] = {
     "client.toolbarMode": "minimal",
     "global.disableWidgetStateDuplicationWarning": True,  # app/widgets.py says why both are set
     "logger.hideWelcomeMessage": True,  # printing it asks another host for this one's address
+    # Runs of one visitor after each other, not beside each other: the older one would still write
+    # its values over the newer ones.
+    "runner.fastReruns": False,
     "runner.magicEnabled": False,
     "runner.postScriptGC": False,  # with JAX loaded a collection holds everybody for 95 ms
     "server.fileWatcherType": "none",
@@ -62,6 +66,7 @@ def run(address: str = "localhost", port: int | None = None, open_browser: bool 
         open_browser: Whether to show the page in the default browser, where there is a screen.
     """
     prepare_pages()
+    reruns.keep_all()
     # uvicorn's option for this is out of reach behind Streamlit's App.
     h11_impl.DEFAULT_MAX_INCOMPLETE_EVENT_SIZE = LONGEST_REQUEST
     settings = {**SETTINGS, "server.address": address}

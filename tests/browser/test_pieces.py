@@ -41,6 +41,16 @@ return frames.map((f) => {
   };
 });
 """
+# Twenty strokes on a slider, and a click after the tenth, all at once.
+STROKES = """
+(slider, button) => {
+  for (let stroke = 1; stroke <= 20; stroke++) {
+    slider.value = stroke / 10;
+    for (const name of ["input", "change"]) slider.dispatchEvent(new Event(name));
+    if (stroke === 10) button.click();
+  }
+}
+"""
 
 
 class Line(Stage):
@@ -150,6 +160,16 @@ def test_many_key_strokes_lose_nothing(page, server):
     assert slider.input_value() == "-0.3"
     wait_until(page, lambda: address(page).get("hand") == "1_-0.3_1_0", "the numbers in the link")
     assert picture.evaluate("canvas => canvas.isConnected")
+
+
+def test_a_click_among_many_strokes_counts(page, server):
+    """The runs of strokes before and after it overtake each other, and it; the last one stands."""
+    open_line(page, server, "mode=hand&hand=1_0_1_0&present=1")
+    leave = page.get_by_role("button", name="Leave the presenter view")
+    slider = page.locator("input[aria-label='Neuron 1, bias']")
+    slider.evaluate(STROKES, leave.element_handle())
+    wait_until(page, lambda: address(page).get("hand") == "1_2_1_0", "the numbers in the link")
+    wait_until(page, lambda: "present" not in address(page), "the link without the view")
 
 
 def test_a_hinge_is_dragged_in_the_picture(page, server):
