@@ -5,7 +5,8 @@ from urllib.parse import quote
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from layerwarp.app.pages.table import PAGES
 from layerwarp.geometry.constructions import ConstructedArchitecture
@@ -285,3 +286,51 @@ def test_garbage_in_every_parameter(page, watch, server, kind):
     assert page.evaluate("() => window.injected") is None
     assert page.locator("#injected, img[src=x], [onerror]").count() == 0
     assert errors(watch) == []
+
+
+class SlowLine:
+    """The answers of the server to a page; from ``hold`` on they wait for ``release``."""
+
+    def __init__(self, page: Page) -> None:
+        self.held: list[bytes] | None = None
+        page.route_web_socket("**/_stcore/stream", self.connect)
+
+    def connect(self, socket: WebSocketRoute) -> None:
+        self.socket = socket
+        socket.connect_to_server().on_message(self.pass_on)
+
+    def pass_on(self, answer: bytes | str) -> None:
+        assert isinstance(answer, bytes)
+        (self.socket.send if self.held is None else self.held.append)(answer)
+
+    def hold(self) -> None:
+        self.held = []
+
+    def ends(self) -> int:
+        """The number of runs whose ends are held."""
+        kinds = [ForwardMsg.FromString(answer).WhichOneof("type") for answer in self.held or []]
+        return kinds.count("script_finished")
+
+    def release(self) -> None:
+        held, self.held = self.held or [], None
+        for answer in held:
+            self.socket.send(answer)
+
+
+def test_what_the_browser_forgets_meanwhile_is_sent_again(page, server):
+    """It asks for the picture before last, which it has until an answer on its way comes."""
+    answers = SlowLine(page)
+    line = open_line(page, server, "mode=hand&hand=1_0_1_0")
+    slider = line.slider("Neuron 1, bias")
+    for bias in ("0.1", "0.2"):
+        slider.fill(bias)
+        line.wait_for(f"model.net.hand === '1_{bias}_1_0'", "the answer")
+        wait_idle(page, PATIENCE)
+    answers.hold()
+    slider.fill("0.3")
+    wait_until(page, lambda: answers.ends() == 1, "the end of a run")
+    slider.fill("0.1")
+    wait_until(page, lambda: answers.ends() == 2, "the end of the next run")
+    answers.release()
+    line.wait_for("model.net.hand === '1_0.1_1_0'", "the answer")
+    expect(page.get_by_role("dialog")).to_have_count(0)
