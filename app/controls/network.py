@@ -14,6 +14,7 @@ from layerwarp.app.link.parameters import (
     PARAMETERS,
     TRAINING,
     VIEW,
+    VIEWS,
     Values,
 )
 from layerwarp.app.session import address, frame, live, widgets
@@ -25,8 +26,6 @@ from layerwarp.training.optimizers import OPTIMIZERS
 
 MORE_STEPS = 2000
 EXACT_WIDTH = 3  # a layer of so many neurons is drawn as it is
-
-VIEW_LABELS = {"plane": "Flat", "space": "3-D", "neurons": "Chosen neurons"}
 
 
 def experiment(values: Values) -> Experiment:
@@ -231,7 +230,7 @@ def training(values: Values) -> None:
 
 def projection(values: Values) -> None:
     """How wide layers are drawn."""
-    widgets.select(values, "view", VIEW_LABELS, st.radio)
+    widgets.select(values, "view", VIEWS, st.radio)
     if values["view"] == "neurons":
         values["axes"] = _axes(values)
 

@@ -59,11 +59,13 @@ class Parameter:
 LEARNING_RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 BATCH_SIZES = (1, 2, 4, 8, 10, 16, 32, 64, 128, 256, 512)
 L2_STRENGTHS = (0.0, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1)
-VIEWS = ("plane", "space", "neurons")
+# Choices, with what people read in their menus. Where only names stand, the rest of their rows is in
+# the room that draws them; tests compare.
+VIEWS = {"plane": "Flat", "space": "3-D", "neurons": "Chosen neurons"}
 COLORINGS = ("gradient", "output", "active", "factor", "identity")  # of pieces; colorings.js
 OVERLAYS = ("folds", "boundary", "points")
 MAX_SEED = 9_999
-MODES = ("trained", "hand", "built")
+MODES = {"trained": "Trained", "hand": "Built by hand", "built": "Built by theory"}
 CONSTRUCTIONS = ("sawtooth", "square", "shallow")
 MOST_OWN_POINTS, MOST_HAND_NEURONS = 40, 8
 GRID_WIDTHS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
@@ -203,7 +205,7 @@ PARAMETERS: dict[str, Parameter] = {
     ),
     "view": Parameter(
         "plane",
-        OneOf(VIEWS),
+        OneOf(tuple(VIEWS)),
         "Wide layers as",
         "How a layer of more than 3 neurons is drawn: its best flat picture, the best one in "
         "three dimensions, or a few neurons that you choose.",
@@ -294,7 +296,7 @@ PARAMETERS: dict[str, Parameter] = {
     ),
     "mode": Parameter(
         "trained",
-        OneOf(MODES),
+        OneOf(tuple(MODES)),
         "The network is",
         "Trained from the target's points, built by you with sliders, or built as theory says.",
     ),

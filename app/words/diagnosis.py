@@ -8,18 +8,15 @@ import numpy as np
 
 from layerwarp.app.experiments.experiment import Experiment, OwnDataConfig, TargetConfig
 from layerwarp.app.link.parameters import LEARNING_RATES, Values
+from layerwarp.data.datasets import DATASETS
 from layerwarp.data.labeled_points import NEIGHBORS, neighbor_accuracy
 from layerwarp.network.architecture import MAX_DEPTH, MAX_WIDTH
 from layerwarp.network.initializers import INITIALIZERS
 from layerwarp.training.config import MAX_STEPS
 from layerwarp.training.history import TrainingHistory
 
-# Test accuracy that a good network reaches with a noise of 0.1 (measured over ten seeds each).
-TARGET_ACCURACY = {"checkerboard": 0.88, "moons": 0.97, "circles": 0.97}
-USUAL_TARGET = 0.95
+OWN_TARGET = 0.95
 USUAL_NOISE = 0.1
-STRAIGHT_DATA = ("gaussians", "blobs3", "blobs4", "blobs5")  # a straight cut separates them
-CLOSED_DATA = ("circles", "nested")  # one class lies all around the other
 # Of own data nothing is known: the measure is what the nearest points tell, less what is luck.
 OWN_MARGIN = 0.03
 STILL_FALLING = 0.9  # loss at the end over the loss at three quarters of the way
@@ -67,9 +64,9 @@ def target_accuracy(experiment: Experiment) -> float:
     if isinstance(experiment.dataset, OwnDataConfig):
         possible, n_test = _by_neighbors(experiment.dataset), experiment.dataset.n_test
         luck = np.sqrt(possible * (1 - possible) / n_test)  # one standard error
-        return float(min(USUAL_TARGET, possible - OWN_MARGIN - luck))
-    usual = TARGET_ACCURACY.get(experiment.dataset.name, USUAL_TARGET)
-    return usual - max(0.0, experiment.dataset.noise - USUAL_NOISE)
+        return float(min(OWN_TARGET, possible - OWN_MARGIN - luck))
+    reachable = DATASETS[experiment.dataset.name].reachable
+    return reachable - max(0.0, experiment.dataset.noise - USUAL_NOISE)
 
 
 @lru_cache(maxsize=64)
@@ -150,13 +147,25 @@ def _narrow_but_right(experiment: Experiment, history: TrainingHistory) -> Diagn
 
 
 def _linear_model(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None:
-    if experiment.architecture.depth or experiment.dataset.name in STRAIGHT_DATA:
+    if experiment.architecture.depth or _is_straight(experiment):
         return None
     sentence = (
         "Without a hidden layer the network can only draw a straight cut through the plane, and "
         f"{_no_cut(experiment)}."
     )
     return Diagnosis(sentence, (Repair("Add a layer", {"layers": 1}),))
+
+
+def _is_straight(experiment: Experiment) -> bool:
+    """Whether a straight cut separates the classes; of own data nobody knows."""
+    name = experiment.dataset.name
+    return name in DATASETS and DATASETS[name].straight
+
+
+def is_surrounded(experiment: Experiment) -> bool:
+    """Whether one class is known to lie all around the other."""
+    name = experiment.dataset.name
+    return name in DATASETS and DATASETS[name].surrounded
 
 
 def _no_cut(experiment: Experiment) -> str:
@@ -167,7 +176,7 @@ def _no_cut(experiment: Experiment) -> str:
 
 def _identity(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None:
     names = set(experiment.architecture.activations)
-    if names != {"identity"} or experiment.dataset.name in STRAIGHT_DATA:
+    if names != {"identity"} or _is_straight(experiment):
         return None
     sentence = (
         "Nothing bends here: without an activation, all layers together are one straight map, "
@@ -180,7 +189,7 @@ def _too_narrow(experiment: Experiment, history: TrainingHistory) -> Diagnosis |
     """Beise et al. 2018 (arXiv 1807.01194): no wider than the input, no closed boundary."""
     architecture = experiment.architecture
     applies = (
-        experiment.dataset.name in CLOSED_DATA
+        is_surrounded(experiment)
         and 0 < max(architecture.widths, default=0) <= architecture.n_inputs
         and architecture.is_monotone
     )

@@ -52,6 +52,9 @@ class DatasetKind:
 
     ``labels`` (n,) are the classes asked for, ``draws`` (n, 3) are uniform on [0, 1) and
     ``points`` (n, 2) lie within the unit square. ``jitter`` says which coordinates noise moves.
+    A straight cut separates the classes of some (``straight``); in others one class lies all around
+    the other (``surrounded``). ``reachable`` is the test accuracy that a good network gets with a
+    noise of 0.1 (measured over ten seeds).
     """
 
     label: str
@@ -59,6 +62,9 @@ class DatasetKind:
     function: Callable[[np.ndarray, np.ndarray], np.ndarray]
     n_classes: int = 2
     jitter: tuple[float, float] = (1.0, 1.0)
+    straight: bool = False
+    surrounded: bool = False
+    reachable: float = 0.95
 
 
 def _polar(radius: np.ndarray, angle: np.ndarray) -> np.ndarray:
@@ -130,26 +136,41 @@ def _interval(labels: np.ndarray, draws: np.ndarray) -> np.ndarray:
 
 
 DATASETS: dict[str, DatasetKind] = {
-    "gaussians": DatasetKind("Gaussians", "Two clouds that one line separates.", _gaussians),
+    "gaussians": DatasetKind(
+        "Gaussians", "Two clouds that one line separates.", _gaussians, straight=True
+    ),
     "xor": DatasetKind("XOR", "Opposite quadrants share a class; no line separates them.", _xor),
-    "circles": DatasetKind("Circles", "One circle around another.", _circles),
-    "moons": DatasetKind("Moons", "Two half circles that reach into each other.", _moons),
+    "circles": DatasetKind(
+        "Circles", "One circle around another.", _circles, surrounded=True, reachable=0.97
+    ),
+    "moons": DatasetKind(
+        "Moons", "Two half circles that reach into each other.", _moons, reachable=0.97
+    ),
     "spiral": DatasetKind("Spiral", "Two arms wound around each other.", partial(_spiral, 2, 1.75)),
     "spirals3": DatasetKind(
         "Three spirals", "Three arms, a class each.", partial(_spiral, 3, 1.0), n_classes=3
     ),
     "checkerboard": DatasetKind(
-        "Checkerboard", "Four by four cells of alternating class.", _checkerboard
+        "Checkerboard", "Four by four cells of alternating class.", _checkerboard, reachable=0.88
     ),
     "nested": DatasetKind(
-        "Nested", "A disc inside a ring: two neurons a layer cannot part them.", _nested
+        "Nested",
+        "A disc inside a ring: two neurons a layer cannot part them.",
+        _nested,
+        surrounded=True,
     ),
     "interval": DatasetKind(
         "Interval", "On a line: the middle third against both ends.", _interval, jitter=(1.0, 0.0)
     ),
-    "blobs3": DatasetKind("3 blobs", "Three clouds, a class each.", partial(_blobs, 3), 3),
-    "blobs4": DatasetKind("4 blobs", "Four clouds, a class each.", partial(_blobs, 4), 4),
-    "blobs5": DatasetKind("5 blobs", "Five clouds, a class each.", partial(_blobs, 5), 5),
+    "blobs3": DatasetKind(
+        "3 blobs", "Three clouds, a class each.", partial(_blobs, 3), 3, straight=True
+    ),
+    "blobs4": DatasetKind(
+        "4 blobs", "Four clouds, a class each.", partial(_blobs, 4), 4, straight=True
+    ),
+    "blobs5": DatasetKind(
+        "5 blobs", "Five clouds, a class each.", partial(_blobs, 5), 5, straight=True
+    ),
 }
 
 

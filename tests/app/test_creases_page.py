@@ -12,7 +12,6 @@ from layerwarp.app.pages.creases.regions import RegionFacts
 from layerwarp.app.pages.creases.words import bounds, counts, short, topology
 from layerwarp.app.pages.table import PAGES
 from layerwarp.app.stage.payload import input_box, most_pieces
-from layerwarp.app.words.smooth import NEAREST_STRAIGHT
 from layerwarp.geometry.boundary import ClassTopology
 from layerwarp.geometry.linear_regions import linear_regions
 from layerwarp.network.activations import ACTIVATIONS
@@ -76,11 +75,11 @@ def test_a_smooth_activation_is_one_sentence_and_one_click(trained, name):
     assert not page.get("bidi_component")
     assert not trained
     assert "no straight pieces" in page.warning[0].value
-    straight = ACTIVATIONS[NEAREST_STRAIGHT[name]]
+    straight = ACTIVATIONS[ACTIVATIONS[name].nearest_straight]
     assert straight.negative_slope is not None
     button(page, f"Use {straight.label}").click().run()
     assert settled(page).get("bidi_component")
-    assert trained[-1].architecture.activations == (NEAREST_STRAIGHT[name],) * 2
+    assert trained[-1].architecture.activations == (ACTIVATIONS[name].nearest_straight,) * 2
 
 
 def test_only_the_smooth_layers_are_straightened(trained):

@@ -1,8 +1,8 @@
 """What the page "Creases" says about a mesh: counts beside bounds, and the boundary's topology."""
 
-from layerwarp.app.experiments.experiment import DatasetConfig, Experiment
+from layerwarp.app.experiments.experiment import Experiment
 from layerwarp.app.pages.creases.regions import RegionFacts
-from layerwarp.app.words.diagnosis import CLOSED_DATA, MONOTONE
+from layerwarp.app.words.diagnosis import is_surrounded
 from layerwarp.geometry.theory import most_regions, region_bounds, typical_regions
 from layerwarp.network.architecture import Architecture
 
@@ -105,8 +105,8 @@ def _class_line(index: int, row: tuple[int, int, int]) -> str:
 
 def _narrow(experiment: Experiment, facts: RegionFacts) -> str:
     architecture = experiment.architecture
-    monotone = set(architecture.activations) <= MONOTONE
-    if not (architecture.depth and max(architecture.widths) <= architecture.n_inputs and monotone):
+    narrow = 0 < max(architecture.widths, default=0) <= architecture.n_inputs
+    if not (narrow and architecture.is_monotone):
         return ""
     text = ""
     if not facts.loops:
@@ -114,8 +114,7 @@ def _narrow(experiment: Experiment, facts: RegionFacts) -> str:
             "No layer is wider than the plane itself, so nothing can be closed in: every part "
             "of every class reaches to infinity (Beise, Dias Da Cruz and Schröder 2018). "
         )
-    data = experiment.dataset
-    if isinstance(data, DatasetConfig) and data.name in CLOSED_DATA:
+    if is_surrounded(experiment):
         text += (
             "A disc inside a ring cannot be told from it without a layer of 3 or more units, at "
             "any depth (Olah 2014)."

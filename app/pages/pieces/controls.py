@@ -4,7 +4,7 @@ import streamlit as st
 
 from layerwarp.app.controls import network as controls
 from layerwarp.app.experiments.experiment import FORMULA, POINTS, Experiment, TargetConfig
-from layerwarp.app.link.parameters import DATA, PARAMETERS, TRAINING, Values
+from layerwarp.app.link.parameters import DATA, MODES, PARAMETERS, TRAINING, Values
 from layerwarp.app.pages.pieces import PAGE
 from layerwarp.app.pages.pieces.networks import CONSTRUCTIONS
 from layerwarp.app.session import frame, widgets
@@ -12,7 +12,6 @@ from layerwarp.data.formula import parse_formula
 from layerwarp.data.targets import TARGETS
 from layerwarp.network.architecture import Architecture
 
-MODE_LABELS = {"trained": "Trained", "hand": "Built by hand", "built": "Built by theory"}
 TARGET_LABELS = {
     **{name: kind.label for name, kind in TARGETS.items()},
     FORMULA: "Your own formula",
@@ -92,7 +91,7 @@ def _target(values: Values) -> TargetConfig:
 
 
 def _mode(values: Values) -> None:
-    widgets.select(values, "mode", MODE_LABELS, st.radio)
+    widgets.select(values, "mode", MODES, st.radio)
 
 
 def _construction(values: Values) -> None:

@@ -1,0 +1,44 @@
+"""Links that were made before, one of every kind, open as they did.
+
+``tests/data/links_version_1.json`` was written by the LayerWarp of November 2026, version 1 of links:
+the page, its address, the query, the values that differ from the page's defaults (of the bare link
+all values), and the notices where the link could not be followed to the letter.
+"""
+
+import json
+from urllib.parse import parse_qs
+
+import pytest
+
+from layerwarp.app.link.parameters import one_line, parse, version_notice
+from layerwarp.app.pages.table import PAGES
+from tests.conftest import ROOT
+
+LINKS = json.loads((ROOT / "tests" / "data" / "links_version_1.json").read_text("utf-8"))
+PAGE_AT = {page.address: page for page in PAGES.values()}
+
+
+def as_json(values):
+    return json.loads(json.dumps(values))
+
+
+@pytest.mark.parametrize("address", sorted(PAGE_AT))
+def test_links_open_as_they_did(address):
+    page = PAGE_AT[address]
+    links = [link for link in LINKS if link["address"] == address]
+    assert len(links) > 50
+    (bare,) = [link for link in links if not link["query"]]
+    for link in links:
+        query = parse_qs(link["query"], keep_blank_values=True)
+        values, notices = parse(query, page)
+        said = " ".join(filter(None, [version_notice(query), one_line(notices)]))
+        assert as_json(values) == bare["values"] | link["values"], link["query"]
+        assert said == link.get("notice", ""), link["query"]
+
+
+def test_there_is_a_link_for_every_parameter():
+    for page in PAGES.values():
+        told = {
+            name for link in LINKS if link["address"] == page.address for name in link["values"]
+        }
+        assert set(page.names) <= told
