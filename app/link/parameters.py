@@ -59,7 +59,7 @@ class Parameter:
 LEARNING_RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 BATCH_SIZES = (1, 2, 4, 8, 10, 16, 32, 64, 128, 256, 512)
 L2_STRENGTHS = (0.0, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1)
-# Choices, with what people read in their menus. Where only names stand, the rest of their rows is in
+# Choices, with what people read in their menus. Where only names stand, the rest of the rows is in
 # the room that draws them; tests compare.
 VIEWS = {"plane": "Flat", "space": "3-D", "neurons": "Chosen neurons"}
 COLORINGS = ("gradient", "output", "active", "factor", "identity")  # of pieces; colorings.js
@@ -100,6 +100,8 @@ LOCKS = ("only", "hide")
 SCRUBBED = ("s", "k", "m")  # moving them is looking: no link locks that
 # What stands around a picture: taken along from page to page.
 FRAME = (*LOCKS, "present")
+# Of a page that shows one network on points in the plane.
+PLANE = (*FRAME, *DATA, *OWN_PLANE, *NETWORK, *TRAINING, *VIEW, *PLACE)
 # What has a control of its own, which a link can lock.
 LOCKABLE = tuple(dict.fromkeys((*DATA, *OWN_PLANE, *NETWORK, *TRAINING, *VIEW, *LINE, *GRID)))
 

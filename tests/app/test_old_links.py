@@ -1,8 +1,8 @@
 """Links that were made before, one of every kind, open as they did.
 
-``tests/data/links_version_1.json`` was written by the LayerWarp of November 2026, version 1 of links:
-the page, its address, the query, the values that differ from the page's defaults (of the bare link
-all values), and the notices where the link could not be followed to the letter.
+``tests/data/links_version_1.json`` was written by the LayerWarp of November 2026, version 1 of
+links: the page's address, the query, the values that differ from the page's defaults (of the bare
+link all values), and the notices where the link could not be followed to the letter.
 """
 
 import json

@@ -36,6 +36,16 @@ def _number(text: str) -> float | None:
     return float(text) if NUMBER.fullmatch(text) else None
 
 
+def _between(text: str, low: float, high: float) -> Reading:
+    """The number a text says, if need be moved to the nearer of two ends."""
+    number = _number(text)
+    if number is None:
+        return None, UNREADABLE
+    if number < low:
+        return low, LEAST
+    return (high, MOST) if number > high else (number, EXACT)
+
+
 @dataclass(frozen=True)
 class Whole:
     """A whole number from ``low`` to ``high``."""
@@ -45,15 +55,10 @@ class Whole:
 
     def read(self, text: str) -> Reading:
         """The nearest whole number in range."""
-        number = _number(text)
-        if number is None:
-            return None, UNREADABLE
-        if number < self.low:
-            return self.low, LEAST
-        if number > self.high:
-            return self.high, MOST
-        whole = round(number)
-        return whole, EXACT if whole == number else NEAREST
+        number, reason = _between(text, self.low, self.high)
+        if reason:
+            return number, reason
+        return round(number), EXACT if number == round(number) else NEAREST
 
     def write(self, value: int) -> str:
         """Digits."""
@@ -70,13 +75,9 @@ class Real:
 
     def read(self, text: str) -> Reading:
         """The nearest number in range."""
-        number = _number(text)
-        if number is None:
-            return None, UNREADABLE
-        if number < self.low:
-            return self.low, LEAST
-        if number > self.high:
-            return self.high, MOST
+        number, reason = _between(text, self.low, self.high)
+        if reason:
+            return number, reason
         rounded = round(number, self.digits) + 0.0  # + 0.0 turns -0.0 into 0.0
         return rounded, EXACT if math.isclose(rounded, number, abs_tol=1e-9) else NEAREST
 
@@ -93,13 +94,9 @@ class Rungs:
 
     def read(self, text: str) -> Reading:
         """The nearest of the choices."""
-        number = _number(text)
-        if number is None:
-            return None, UNREADABLE
-        if number < self.choices[0]:
-            return self.choices[0], LEAST
-        if number > self.choices[-1]:
-            return self.choices[-1], MOST
+        number, reason = _between(text, self.choices[0], self.choices[-1])
+        if reason:
+            return number, reason
         nearest = min(self.choices, key=lambda choice: self._distance(choice, number))
         return nearest, EXACT if nearest == number else NEAREST
 

@@ -1,15 +1,6 @@
 """The page "Creases": the exact straight pieces of a network in the plane."""
 
-from layerwarp.app.link.parameters import (
-    DATA,
-    FRAME,
-    MESH,
-    NETWORK,
-    OWN_PLANE,
-    PLACE,
-    TRAINING,
-    VIEW,
-)
+from layerwarp.app.link.parameters import MESH, PLACE, PLANE
 from layerwarp.app.pages.page import Example, Page
 
 PAGE = Page(
@@ -18,7 +9,7 @@ PAGE = Page(
     title="Creases",
     heading="See where a network folds the plane",
     family="plane",
-    names=(*FRAME, *DATA, *OWN_PLANE, *NETWORK, *TRAINING, *VIEW, *PLACE, *MESH),
+    names=(*PLANE, *MESH),
     sets=(*PLACE, *MESH),
     examples={
         "Straight lines first": Example(

@@ -1,15 +1,6 @@
 """The page "Warp": how a trained network bends space, layer by layer."""
 
-from layerwarp.app.link.parameters import (
-    DATA,
-    FRAME,
-    LOOK,
-    NETWORK,
-    OWN_PLANE,
-    PLACE,
-    TRAINING,
-    VIEW,
-)
+from layerwarp.app.link.parameters import LOOK, PLACE, PLANE
 from layerwarp.app.pages.page import Example, Page
 
 PAGE = Page(
@@ -18,7 +9,7 @@ PAGE = Page(
     title="Warp",
     heading="See how a network bends space",
     family="plane",
-    names=(*FRAME, *DATA, *OWN_PLANE, *NETWORK, *TRAINING, *VIEW, *PLACE, *LOOK),
+    names=(*PLANE, *LOOK),
     sets=(*PLACE, *LOOK),
     films=True,
     examples={
