@@ -1,26 +1,23 @@
 """The stage: components in the browser that draw what a page shows and move it."""
 
-import tomllib
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
-from layerwarp.app.stage.modules import entry
+from layerwarp.app.stage.modules import COMPONENTS, FRONTEND, entry
 
-HERE = Path(__file__).parent
 PROJECT = "layerwarp"
 
 
 def mount(name: str, payload: bytes, key: str, on_change: Callable[[], None]) -> Any:
-    """Mount a component of pyproject.toml.
+    """Mount a component.
 
     Args:
-        name: Of the component.
+        name: One of ``modules.COMPONENTS``.
         payload: What it shows. The same bytes again cost nothing.
         key: Identity of the mounted component: with the same key, new bytes keep the place on the
             timeline, the playing and the camera.
@@ -40,15 +37,13 @@ def _component(name: str) -> Any:
 
 
 def _declare_assets(name: str) -> None:
-    """Tell the running Streamlit where the files are, unless it has found them itself.
+    """Tell the running Streamlit where the components' files are, once.
 
-    Streamlit's own search needs a wheel: a checkout, an editable installation and a test without
-    server have no file list that names the manifest.
+    Streamlit's own search, for a pyproject.toml in an installed package, asks that the files lie
+    beside the package's first module, and finds nothing in a checkout.
     """
     manager = get_bidi_component_manager()
-    if manager.get_component_asset_root(f"{PROJECT}.{name}") is not None:
-        return
-    manifest = tomllib.loads((HERE / "pyproject.toml").read_text("utf-8"))
-    entries = manifest["tool"]["streamlit"]["component"]["components"]
-    components = [ComponentConfig.from_dict(entry) for entry in entries]
-    manager.register_from_manifest(ComponentManifest(PROJECT, "0", components), HERE)
+    if manager.get_component_asset_root(f"{PROJECT}.{name}") is None:
+        components = [ComponentConfig(component, FRONTEND.name) for component in COMPONENTS]
+        manifest = ComponentManifest(PROJECT, "0", components)
+        manager.register_from_manifest(manifest, FRONTEND.parent)

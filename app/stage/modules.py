@@ -10,6 +10,8 @@ from pathlib import Path
 FRONTEND = Path(__file__).parent / "frontend"
 IMPORT = re.compile(r'\b((?:from|import)\s*)"(\.[\w./]+)"')
 STYLE_IMPORT = re.compile(r'@import "([\w./]+)";')
+# The components: folders with an entry of their own name.
+COMPONENTS = sorted(path.stem for path in FRONTEND.glob("*/*.js") if path.stem == path.parent.name)
 
 
 def entry(component: str, suffix: str) -> str:

@@ -136,6 +136,7 @@ def test_stop_keeps_what_was_reached_and_train_on_goes_on(trained, monkeypatch):
         return jobs[-1]
 
     def stop(asked, visitor, slot):
+        jobs[-1].stop()
         history = quick_history(jobs[-1].asked)
         jobs[-1].finish(replace(history, outcome=replace(history.outcome, kind="stopped")))
 
