@@ -18,7 +18,7 @@ GELU_SCALE = float(np.sqrt(2 / np.pi))
 GELU_CUBIC = 0.044715
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Activation:
     """One activation function: all that is known of it, but for its formula in JavaScript.
 
@@ -26,13 +26,13 @@ class Activation:
         label: Name for people, in menus and titles.
         symbol: How it is written in a formula and inside a sentence.
         bends: What it does to the values, the rest of a sentence that begins "Layer 1 bends:".
+        code: Library -> the function as an expression there. Libraries mean different things by the
+            same name (Keras's leaky ReLU falls at 0.2, PyTorch's and JAX's at 0.01; GELU is the
+            exact form in PyTorch and Keras, the tanh form in JAX), so arguments are written out.
         value: ``value(xp, z, mask) -> h``; ``z`` and ``h`` are (n, width). ``mask`` (width,) is 1
             for real neurons and 0 for padding; only functions that couple neurons look at it.
         pullback: ``pullback(xp, z, h, g) -> g_z``: the gradient with respect to ``z`` when ``g``
             is the gradient with respect to ``h`` (a vector-Jacobian product).
-        code: Library -> the function as an expression there. Libraries mean different things by the
-            same name (Keras's leaky ReLU falls at 0.2, PyTorch's and JAX's at 0.01; GELU is the
-            exact form in PyTorch and Keras, the tanh form in JAX), so arguments are written out.
         negative_slope: Slope below zero if the function is piecewise linear with slope 1 above
             zero, else None.
         nearest_straight: Name of the piecewise-linear one that comes nearest to a smooth one.
@@ -46,9 +46,9 @@ class Activation:
     label: str
     symbol: str
     bends: str
+    code: Mapping[str, str]
     value: Callable[[ModuleType, Array, Array], Array]
     pullback: Callable[[ModuleType, Array, Array, Array], Array]
-    code: Mapping[str, str]
     negative_slope: float | None = None
     nearest_straight: str = "relu"
     monotone: bool = False
@@ -113,80 +113,78 @@ def _softmax_pullback(xp: ModuleType, z: Array, h: Array, g: Array) -> Array:
     return h * (g - (g * h).sum(axis=-1, keepdims=True))
 
 
+def _code(numpy: str, jax: str, torch: str, keras: str) -> dict[str, str]:
+    return {"numpy": numpy, "jax": jax, "torch": torch, "keras": keras}
+
+
+SAME = "lambda z: z"
+NUMPY_GELU = f"0.5 * z * (1 + np.tanh({GELU_SCALE!r} * z * (1 + {GELU_CUBIC} * z * z)))"
+NUMPY_SOFTMAX = "(e := np.exp(z - z.max(axis=1, keepdims=True))) / e.sum(axis=1, keepdims=True)"
+
 ACTIVATIONS: dict[str, Activation] = {
     "relu": Activation(
-        label="ReLU",
-        symbol="ReLU",
-        bends="every neuron's negative values become 0",
+        "ReLU",
+        "ReLU",
+        "every neuron's negative values become 0",
+        _code("lambda z: np.maximum(z, 0)", "jax.nn.relu", "torch.relu", "keras.activations.relu"),
         **_straight(0.0),
         monotone=True,
         switches=True,
-        code={
-            "numpy": "lambda z: np.maximum(z, 0)",
-            "jax": "jax.nn.relu",
-            "torch": "torch.relu",
-            "keras": "keras.activations.relu",
-        },
     ),
     "leaky_relu": Activation(
-        label="Leaky ReLU",
-        symbol="leaky ReLU",
-        bends="every neuron's negative values shrink to a tenth",
+        "Leaky ReLU",
+        "leaky ReLU",
+        "every neuron's negative values shrink to a tenth",
+        _code(
+            f"lambda z: np.where(z > 0, z, {LEAKY_SLOPE} * z)",
+            f"lambda z: jax.nn.leaky_relu(z, {LEAKY_SLOPE})",
+            f"lambda z: torch.nn.functional.leaky_relu(z, {LEAKY_SLOPE})",
+            f"lambda z: keras.activations.leaky_relu(z, negative_slope={LEAKY_SLOPE})",
+        ),
         **_straight(LEAKY_SLOPE),
         monotone=True,
         switches=True,
-        code={
-            "numpy": f"lambda z: np.where(z > 0, z, {LEAKY_SLOPE} * z)",
-            "jax": f"lambda z: jax.nn.leaky_relu(z, {LEAKY_SLOPE})",
-            "torch": f"lambda z: torch.nn.functional.leaky_relu(z, {LEAKY_SLOPE})",
-            "keras": f"lambda z: keras.activations.leaky_relu(z, negative_slope={LEAKY_SLOPE})",
-        },
     ),
     "tanh": Activation(
-        label="Tanh",
-        symbol="tanh",
-        bends="every value is squashed between −1 and 1",
+        "Tanh",
+        "tanh",
+        "every value is squashed between −1 and 1",
+        _code("np.tanh", "jnp.tanh", "torch.tanh", "keras.activations.tanh"),
         **_pointwise(lambda xp, z: xp.tanh(z), lambda xp, z, h: 1 - h * h),
         monotone=True,
         spread=1.5,
-        code={
-            "numpy": "np.tanh",
-            "jax": "jnp.tanh",
-            "torch": "torch.tanh",
-            "keras": "keras.activations.tanh",
-        },
     ),
     "sigmoid": Activation(
-        label="Sigmoid",
-        symbol="sigmoid",
-        bends="every value is squashed between 0 and 1",
+        "Sigmoid",
+        "sigmoid",
+        "every value is squashed between 0 and 1",
+        _code(
+            "lambda z: 0.5 + 0.5 * np.tanh(0.5 * z)",
+            *("jax.nn.sigmoid", "torch.sigmoid", "keras.activations.sigmoid"),
+        ),
         **_pointwise(sigmoid, lambda xp, z, h: h * (1 - h)),
         monotone=True,
         spread=3.0,
-        code={
-            "numpy": "lambda z: 0.5 + 0.5 * np.tanh(0.5 * z)",
-            "jax": "jax.nn.sigmoid",
-            "torch": "torch.sigmoid",
-            "keras": "keras.activations.sigmoid",
-        },
     ),
     "softplus": Activation(
-        label="Softplus",
-        symbol="softplus",
-        bends="negative values fade towards 0, softly",
+        "Softplus",
+        "softplus",
+        "negative values fade towards 0, softly",
+        _code(
+            *("lambda z: np.logaddexp(z, 0)", "jax.nn.softplus"),
+            *("torch.nn.functional.softplus", "keras.activations.softplus"),
+        ),
         **_pointwise(softplus, lambda xp, z, h: sigmoid(xp, z)),
         monotone=True,
-        code={
-            "numpy": "lambda z: np.logaddexp(z, 0)",
-            "jax": "jax.nn.softplus",
-            "torch": "torch.nn.functional.softplus",
-            "keras": "keras.activations.softplus",
-        },
     ),
     "elu": Activation(
-        label="ELU",
-        symbol="ELU",
-        bends="negative values are squashed, down to −1 at most",
+        "ELU",
+        "ELU",
+        "negative values are squashed, down to −1 at most",
+        _code(
+            "lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0)))",
+            *("jax.nn.elu", "torch.nn.functional.elu", "keras.activations.elu"),
+        ),
         **_pointwise(
             lambda xp, z: xp.where(z > 0, z, xp.expm1(xp.minimum(z, 0))),
             lambda xp, z, h: xp.where(z > 0, xp.ones_like(z), h + 1),
@@ -194,84 +192,68 @@ ACTIVATIONS: dict[str, Activation] = {
         nearest_straight="leaky_relu",
         monotone=True,
         switches=True,
-        code={
-            "numpy": "lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0)))",
-            "jax": "jax.nn.elu",
-            "torch": "torch.nn.functional.elu",
-            "keras": "keras.activations.elu",
-        },
     ),
     "gelu": Activation(
-        label="GELU",
-        symbol="GELU",
-        bends="negative values fade to 0, softly",
+        "GELU",
+        "GELU",
+        "negative values fade to 0, softly",
+        _code(
+            f"lambda z: {NUMPY_GELU}",
+            "lambda z: jax.nn.gelu(z, approximate=True)",
+            "lambda z: torch.nn.functional.gelu(z, approximate='tanh')",
+            "lambda z: keras.activations.gelu(z, approximate=True)",
+        ),
         **_pointwise(lambda xp, z: 0.5 * z * (1 + _gelu_inner(xp, z)), _gelu_derivative),
         switches=True,
-        code={
-            "numpy": f"lambda z: 0.5 * z * (1 + np.tanh({GELU_SCALE!r} * z * "
-            f"(1 + {GELU_CUBIC} * z * z)))",
-            "jax": "lambda z: jax.nn.gelu(z, approximate=True)",
-            "torch": "lambda z: torch.nn.functional.gelu(z, approximate='tanh')",
-            "keras": "lambda z: keras.activations.gelu(z, approximate=True)",
-        },
     ),
     "silu": Activation(
-        label="SiLU",
-        symbol="SiLU",
-        bends="negative values fade to 0, softly",
+        "SiLU",
+        "SiLU",
+        "negative values fade to 0, softly",
+        _code(
+            "lambda z: z * (0.5 + 0.5 * np.tanh(0.5 * z))",
+            *("jax.nn.silu", "torch.nn.functional.silu", "keras.activations.silu"),
+        ),
         **_pointwise(lambda xp, z: z * sigmoid(xp, z), _silu_derivative),
         switches=True,
-        code={
-            "numpy": "lambda z: z * (0.5 + 0.5 * np.tanh(0.5 * z))",
-            "jax": "jax.nn.silu",
-            "torch": "torch.nn.functional.silu",
-            "keras": "keras.activations.silu",
-        },
     ),
     "sine": Activation(
-        label="Sine",
-        symbol="sine",
-        bends="every value is folded into a wave between −1 and 1",
+        "Sine",
+        "sine",
+        "every value is folded into a wave between −1 and 1",
+        _code("np.sin", "jnp.sin", "torch.sin", "keras.ops.sin"),
         **_pointwise(lambda xp, z: xp.sin(z), lambda xp, z, h: xp.cos(z)),
         nearest_straight="abs",
         spread=1.5,
-        code={"numpy": "np.sin", "jax": "jnp.sin", "torch": "torch.sin", "keras": "keras.ops.sin"},
     ),
     "abs": Activation(
-        label="Absolute value",
-        symbol="abs",
-        bends="every neuron's negative values are mirrored to positive",
+        "Absolute value",
+        "abs",
+        "every neuron's negative values are mirrored to positive",
+        _code("np.abs", "jnp.abs", "torch.abs", "keras.ops.abs"),
         **_straight(-1.0),
-        code={"numpy": "np.abs", "jax": "jnp.abs", "torch": "torch.abs", "keras": "keras.ops.abs"},
     ),
     "identity": Activation(
-        label="None (identity)",
-        symbol="identity",
-        bends="nothing happens, there is no activation; straight stays straight",
+        "None (identity)",
+        "identity",
+        "nothing happens, there is no activation; straight stays straight",
+        _code(SAME, SAME, SAME, "keras.activations.linear"),
         **_straight(1.0),
         monotone=True,
         spread=1.0,
-        code={
-            "numpy": "lambda z: z",
-            "jax": "lambda z: z",
-            "torch": "lambda z: z",
-            "keras": "keras.activations.linear",
-        },
     ),
     "softmax": Activation(
-        label="Softmax over the layer",
-        symbol="softmax",
-        bends="the neurons share out 100 % among themselves",
+        "Softmax over the layer",
+        "softmax",
+        "the neurons share out 100 % among themselves",
+        _code(
+            f"lambda z: {NUMPY_SOFTMAX}",
+            *("lambda z: jax.nn.softmax(z, axis=-1)", "lambda z: torch.softmax(z, dim=-1)"),
+            "keras.activations.softmax",
+        ),
         value=_softmax,
         pullback=_softmax_pullback,
         spread=1.5,
-        code={
-            "numpy": "lambda z: (e := np.exp(z - z.max(axis=1, keepdims=True))) / "
-            "e.sum(axis=1, keepdims=True)",
-            "jax": "lambda z: jax.nn.softmax(z, axis=-1)",
-            "torch": "lambda z: torch.softmax(z, dim=-1)",
-            "keras": "keras.activations.softmax",
-        },
     ),
 }
 
