@@ -3,6 +3,7 @@
 The browser runs the network itself, so that scrubbing asks the server for nothing.
 """
 
+import zlib
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from layerwarp.app.stage import blocks
 from layerwarp.data.datasets import DATASETS, Dataset
+from layerwarp.geometry.linear_regions import MAX_FACES
 from layerwarp.geometry.projection import Pictures, layer_pictures
 from layerwarp.geometry.theory import most_regions
 from layerwarp.network.activations import ACTIVATIONS
@@ -60,6 +62,12 @@ def most_pieces(architecture: Architecture) -> list[float]:
     widths, names = architecture.widths, architecture.activations
     first = [Architecture(widths[:k], names[:k]) for k in range(architecture.depth + 1)]
     return [float(most_regions(layers)) for layers in first]
+
+
+def fingerprint(history: TrainingHistory, points: np.ndarray) -> int:
+    """What tells a network in its box apart from others: the browser says of which it speaks."""
+    shape = repr((history.architecture, input_box(points), np.asarray(history.steps).tolist()))
+    return zlib.crc32(history.parameters[-1].tobytes(), zlib.crc32(shape.encode()))
 
 
 def _blocks(
@@ -123,6 +131,8 @@ def pack(
         "history_steps": steps.tolist(),
         "box": input_box(dataset.points),
         "most_regions": most_pieces(architecture),
+        "max_faces": MAX_FACES,
+        "fingerprint": fingerprint(history, dataset.points),
         "lattice": choose_lattice(architecture.n_parameters),
         "view": view,
         "dataset": DATASETS[dataset.name].label if dataset.name in DATASETS else dataset.name,

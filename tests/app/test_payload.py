@@ -8,10 +8,12 @@ import pytest
 
 from layerwarp.app.stage.blocks import CLASS_LOOKS
 from layerwarp.app.stage.payload import (
+    MAX_FACES,
     PARAMETER_BYTES,
     activation_rows,
     choose_frames,
     choose_lattice,
+    fingerprint,
     pack,
 )
 from layerwarp.data.datasets import Dataset, make_dataset
@@ -64,6 +66,8 @@ def test_header_says_what_is_in_the_blocks(data: Dataset, history: TrainingHisto
         "history_steps": steps,
         "box": [-3.6, 3.6, -3.6, 3.6],
         "most_regions": [1, 11, 44],  # 4 lines make 11 pieces, 2 more cut each in 4
+        "max_faces": MAX_FACES,
+        "fingerprint": fingerprint(history, data.points),
         "lattice": 65,
         "view": "plane",
         "dataset": "Spiral",
@@ -128,6 +132,20 @@ def test_all_points_lie_in_the_box() -> None:
     x_min, x_max, y_min, y_max = unpack(pack(data, history))[0]["box"]
     assert (x_min, y_min) == (-x_max, -y_max)
     assert (np.abs(data.points) < [x_max, y_max]).all()
+
+
+def test_a_fingerprint_tells_networks_and_boxes_apart(
+    data: Dataset, history: TrainingHistory
+) -> None:
+    last = history.parameters.copy()
+    last[-1, 3] += 1e-3
+    others = [
+        (dataclasses.replace(history, parameters=last), data.points),
+        (dataclasses.replace(history, steps=history.steps + 1), data.points),
+        (history, 5 * data.points),
+    ]
+    assert fingerprint(history, data.points) not in {fingerprint(*other) for other in others}
+    assert fingerprint(history, 0.9 * data.points) == fingerprint(history, data.points)
 
 
 def test_own_data_keeps_its_title(data: Dataset, history: TrainingHistory) -> None:

@@ -3,16 +3,16 @@
 
 import { NEGATIVE_SLOPES } from "./activations.js";
 import { boundaryOf } from "./boundary.js";
+import { TOLERANCE, factsOf, noteSides, steepestOf } from "./mesh_facts.js";
 import { affine } from "./piecewise.js";
 import { Subdivision, settle } from "./subdivision.js";
 
-export const MAX_FACES = 200_000;
-const TOLERANCE = 1e-11; // of the largest pre-activation that the inputs of a neuron allow
 const FLAT = 1e-12; // squared area factor beside the fourth power of the largest stretch
 
 /** The mesh of one network.
  *  layers: [{ weights (fanIn, width), bias }], the output's last; activations: one a hidden layer;
  *  box: [x_min, x_max, y_min, y_max]; pictures: [{ basis (width, 3), origin (3) }] of every layer;
+ *  limit: before a neuron could take the mesh past so many faces, it ends;
  *  tell({ layer, layers, pieces }) hears of every layer that is folded.
  *  Returns a plain object:
  *    vertices (2 v), corners, sides and starts (see Subdivision.polygons), parents (f);
@@ -22,18 +22,23 @@ const FLAT = 1e-12; // squared area factor beside the fourth power of the larges
  *    maps (3 m f): per face the gradient's x (m outputs), its y (m), the offset (m);
  *    active, factors: per layer, neurons on so far and the area factor, for levels[layer + 1] faces;
  *    placed: per layer, the input's first, { pre, post } (3 (v + b)) where its picture has them;
- *    boundary: vertices two a segment, of those after the first v; complete; stoppedAt. */
-export function buildMesh({ layers, activations, box, pictures, limit = MAX_FACES }, tell = () => {}) {
+ *    boundary: vertices two a segment, of those after the first v; complete; stoppedAt;
+ *    facts: what is told in words; see factsOf. */
+export function buildMesh({ layers, activations, box, pictures, limit }, tell = () => {}) {
   const work = new Subdivision();
   const [centerX, centerY, halfX, halfY] = frameOf(box);
   const scaled = [centered(layers[0], centerX, centerY, halfX, halfY), ...layers.slice(1).map(toDoubles)];
   const placed = [work.carry(inputPicture(work.points, centerX, centerY, halfX, halfY), 6)];
   let hidden = { values: work.points, width: 2 };
-  const state = { maps: firstMaps(scaled[0]), count: 1, levels: [1], active: [], factors: [], stoppedAt: null };
+  const state = {
+    maps: firstMaps(scaled[0]), count: 1, levels: [1], active: [], factors: [], stoppedAt: null,
+    sides: { dead: 0, alwaysOn: 0 }, steepest: scaled[0].bias.map(() => 0),
+  };
   activations.forEach((name, l) => {
     const table = work.carry(affine(hidden.values, work.vertexCount, scaled[l]), scaled[l].width);
     const tolerances = tolerancesOf(hidden, scaled[l], work.vertexCount);
     for (let v = 0; v < work.vertexCount; v++) settle(table.values, v * table.width, tolerances);
+    if (!state.stoppedAt) noteSides(table, work.vertexCount, state.sides);
     if (NEGATIVE_SLOPES[name] !== 1 && !state.stoppedAt) fold(work, table, tolerances, l, limit, state);
     work.drop(table);
     const post = bend(table.values, NEGATIVE_SLOPES[name], work.vertexCount * table.width);
@@ -45,7 +50,8 @@ export function buildMesh({ layers, activations, box, pictures, limit = MAX_FACE
   const output = affine(hidden.values, work.vertexCount, scaled.at(-1));
   const table = { values: output, width: scaled.at(-1).width };
   placed.push({ values: picture(table, output, pictures.at(-1), work), width: 6 });
-  return collect(work, state, table, placed, { centerX, centerY, halfX, halfY });
+  const mesh = collect(work, state, table, placed, { centerX, centerY, halfX, halfY });
+  return { ...mesh, facts: factsOf(work, state, table, tolerancesOf(hidden, scaled.at(-1), work.vertexCount)) };
 }
 
 const frameOf = ([xMin, xMax, yMin, yMax]) => [
@@ -182,6 +188,7 @@ function advance(work, state, slope, { weights, bias }, boxFactor) {
     const square = aa * bb - ab * ab;
     factors[f] = square > FLAT * (aa + bb) ** 2 ? Math.sqrt(square) / boxFactor : 0;
   }
+  state.steepest = steepestOf(maps, { weights, bias });
   state.maps = next;
   state.count = n;
   state.levels.push(n);

@@ -1,11 +1,11 @@
 // Meshes of training steps on demand: from memory, or found in a worker; the newest wish first.
 
-import { MAX_FACES, buildMesh } from "./mesh.js";
+import { buildMesh } from "./mesh.js";
 
 const MEMORY_BYTES = 96e6;
 
 /** `deliver(mesh)` hears of every mesh that was asked for and is still wanted; mesh.frame says which.
- *  `tell(progress)` hears how far a large one is; see buildMesh. */
+ *  `fail(error, frame)` hears why there is none; `tell(progress)` hears how far a large one is; see buildMesh. */
 export class MeshSource {
   constructor(deliver, fail, tell) {
     Object.assign(this, { deliver, fail, tell, net: null, worker: null, id: 0, busy: false, wanted: null });
@@ -74,7 +74,7 @@ export class MeshSource {
     if (id !== this.id) return;
     if (progress) return this.tell(progress);
     this.busy = false;
-    if (failure) return this.fail(new Error(failure));
+    if (failure) return this.fail(new Error(failure), this.working);
     mesh.frame = this.working;
     this.keep(mesh);
     this.deliver(mesh);
@@ -103,7 +103,7 @@ export class MeshSource {
       pictures: numbers.map((l) => copy(net.picture(f, l))),
       activations: net.activations,
       box: net.box,
-      limit: MAX_FACES,
+      limit: net.maxFaces,
     };
   }
 

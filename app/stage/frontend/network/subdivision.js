@@ -4,7 +4,7 @@
 // a vertex lies on is decided once, by the vertex, and all faces around it share the decision: the
 // mesh is watertight whatever rounding does.
 
-const OUTSIDE = -1;
+export const OUTSIDE = -1;
 
 /** The square [-1, 1] x [-1, 1] and its faces. A cut gives the part above the line a new number, so
  *  that faces 0..n - 1 are those there were when there were n. Arrays have room to spare. */
