@@ -1,6 +1,7 @@
 """The layout of every page: head, notes, the picture's place, prose at the end."""
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -46,13 +47,16 @@ def begin(page: Page, values: Values) -> Places:
     return places
 
 
-def picture(page: Page, payload: bytes) -> None:
-    """The page's picture; what the visitor sets in it goes into the link, unless that locks it."""
+def picture(page: Page, payload: bytes, reports: Sequence[str] = ()) -> Any:
+    """The page's picture; what the visitor sets in it goes into the link, unless that locks it.
+
+    See :func:`layerwarp.app.stage.mount` for what it reports beside that.
+    """
 
     def follow() -> None:
         address.follow(page.name, [n for n in page.sets if n in SCRUBBED or locks.free(n)])
 
-    mount(page.name, payload, page.name, follow)
+    return mount(page.name, payload, page.name, follow, reports)
 
 
 def end(page: Page) -> None:

@@ -1,6 +1,6 @@
 """The stage: components in the browser that draw what a page shows and move it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -13,7 +13,13 @@ from layerwarp.app.stage.modules import COMPONENTS, FRONTEND, entry
 PROJECT = "layerwarp"
 
 
-def mount(name: str, payload: bytes, key: str, on_change: Callable[[], None]) -> Any:
+def mount(
+    name: str,
+    payload: bytes,
+    key: str,
+    on_change: Callable[[], None],
+    reports: Sequence[str] = (),
+) -> Any:
     """Mount a component.
 
     Args:
@@ -23,9 +29,16 @@ def mount(name: str, payload: bytes, key: str, on_change: Callable[[], None]) ->
             timeline, the playing and the camera.
         on_change: Called when the visitor lets go of a scrubber or the play comes to rest; the
             session state under ``key`` then has ``.view``, a dict of parameters of the link.
+        reports: Names of further values that the component sends. Such a one reruns the page, and
+            does no more.
+
+    Returns:
+        An object that has the last value of each report, None before the first.
     """
     _declare_assets(name)
-    return _component(name)(key=key, data=payload, on_view_change=on_change)
+    # Streamlit keeps the values that have a callback.
+    callbacks = {f"on_{report}_change": lambda: None for report in reports}
+    return _component(name)(key=key, data=payload, on_view_change=on_change, **callbacks)
 
 
 @cache

@@ -1,24 +1,26 @@
 """The page "Creases": what it says of the pieces, for any network and any link."""
 
-import time
+from dataclasses import asdict
 
 import numpy as np
 import pytest
 
 from layerwarp.app.controls.network import experiment as experiment_of
+from layerwarp.app.experiments.experiment import DEFAULT
 from layerwarp.app.link.parameters import PARAMETERS
-from layerwarp.app.pages.creases import regions
-from layerwarp.app.pages.creases.regions import RegionFacts
+from layerwarp.app.pages.creases.facts import RegionFacts, read
 from layerwarp.app.pages.creases.words import bounds, counts, short, topology
 from layerwarp.app.pages.table import PAGES
-from layerwarp.app.stage.payload import input_box, most_pieces
-from layerwarp.geometry.boundary import ClassTopology
+from layerwarp.app.session.live import Shown
+from layerwarp.app.stage.payload import MAX_FACES, fingerprint, input_box, most_pieces
+from layerwarp.app.work.recorded_warp import load
 from layerwarp.geometry.linear_regions import linear_regions
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import Architecture
-from tests.app.pages import button, header, open_page, quick_history, words
+from tests.app.pages import QUICK_STEPS, button, header, open_page, quick_history, words
 
 PAGE = "creases"
+COUNTING = "Counting the pieces"
 LINKS = [
     {},
     {"layers": "0"},
@@ -31,42 +33,117 @@ LINKS = [
 ]
 
 
-def settled(page):
-    """The page after the pieces are counted."""
-    end = time.monotonic() + 30
-    while any("Counting" in line.value for line in page.caption) and time.monotonic() < end:
-        time.sleep(0.05)
-        page.run()
-    return page
+def mesh_of(experiment, record=-1):
+    history = shown_history(experiment)
+    box = input_box(experiment.dataset.make().points)
+    return linear_regions(history.architecture, history.params_at(record), box)
+
+
+def shown_history(experiment):
+    return load() if experiment == DEFAULT else quick_history(experiment)
+
+
+def told(page, experiment, record=-1):
+    """What the browser tells of the mesh of a record."""
+    mesh = mesh_of(experiment, record)
+    return {
+        "network": header(page)["fingerprint"],
+        "step": int(shown_history(experiment).steps[record]),
+        "count": mesh.count,
+        "linear_count": mesh.linear_count,
+        "dead": int(sum(map(np.sum, mesh.dead))),
+        "always_on": int(sum(map(np.sum, mesh.always_on))),
+        "loops": len(mesh.boundary_loops),
+        "topology": [list(row) for row in mesh.decision.topology],
+        "stopped_at": [],
+    }
+
+
+def tell(page, facts):
+    """The page after the browser has sent its facts."""
+    page.session_state[PAGE] = {"facts": facts}
+    return page.run()
+
+
+def settled(page, trained, record=-1):
+    """The page after the browser has told of the mesh of a record."""
+    assert COUNTING in words(page)
+    return tell(page, told(page, trained[-1], record))
 
 
 @pytest.mark.parametrize("query", LINKS, ids=lambda query: str(query)[:40])
 def test_any_link_shows_a_mesh_and_its_counts(trained, query):
-    page = settled(open_page(PAGE, **query))
+    page = settled(open_page(PAGE, **query), trained)
     assert len(page.get("bidi_component")) == 1
     assert "here" in words(page) or "1 straight piece" in words(page)
     assert len([line for line in page.caption if "The link asked" in line.value]) <= 1
 
 
 def test_the_words_say_what_core_counts(trained):
-    page = settled(open_page(PAGE, layers="2", neurons="6", data="circles"))
-    history = quick_history(trained[-1])
-    box = input_box(trained[-1].dataset.make().points)
-    mesh = linear_regions(history.architecture, history.params, box)
+    page = settled(open_page(PAGE, layers="2", neurons="6", data="circles"), trained)
+    mesh = mesh_of(trained[-1])
     assert f"Possible 484, here {mesh.count}" in words(page)  # 22 times 22
     assert "N²/2 = 72" in words(page)
     loops = len(mesh.boundary_loops)
     assert f"{loops or 'no'} closed loop" in words(page)
     assert header(page)["most_regions"] == [1, 22, 484]
+    assert header(page)["max_faces"] == MAX_FACES
 
 
-def test_the_step_of_the_link_is_the_one_that_is_counted(trained):
-    first = settled(open_page(PAGE, neurons="5", s="0"))
-    assert "(step 0)" in words(first)
-    history = quick_history(trained[-1])
-    box = input_box(trained[-1].dataset.make().points)
-    mesh = linear_regions(history.architecture, history.params_at(0), box)
-    assert f"here {mesh.count:,}" in words(first)
+def test_the_step_that_is_drawn_is_the_one_that_is_told_of(trained):
+    page = settled(open_page(PAGE, neurons="5", s="0"), trained, record=0)
+    assert f"here {mesh_of(trained[-1], 0).count:,}** (step 0)" in words(page)
+    tell(page, told(page, trained[-1]))
+    assert f"here {mesh_of(trained[-1]).count:,}** (step {QUICK_STEPS})" in words(page)
+
+
+def test_of_another_network_nothing_is_told(trained):
+    page = settled(open_page(PAGE, neurons="5"), trained)
+    assert "here" in words(page)
+    page.slider(key="control_neurons").set_value(6).run()
+    assert COUNTING in words(page)
+    assert ", here " not in words(page)
+
+
+SMALL = experiment_of(PAGES["creases"].defaults | {"neurons": 5})  # ten neurons in two layers
+FORGED = {  # of a mesh of SMALL
+    "network": [None, "7", 7, -1],
+    "step": [-1, 10**6, 0.0, "0", 10**400, None],
+    "count": [-1, MAX_FACES + 1, 3.0, "<b>", True, float("nan"), None, [5]],
+    "linear_count": [0, 10**6, [[]]],
+    "dead": [-1, 11, 0.5],
+    "always_on": [-1, 11],
+    "loops": [-1, 10**9],
+    "topology": [[], 5, [[1, 0]], [[1, 0, 0]] * 3, [[1, 0, -1]] * 2, [[1, 0, 0.5]] * 2, {"a": 1}],
+    "stopped_at": [[0], [0, 5], [2, 0], [0, -1], [0, "`"], 5, [[0, 0]], None],
+    "more": [0],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [(name, value) for name, values in FORGED.items() for value in values],
+    ids=lambda value: str(value)[:20],
+)
+def test_forged_facts_count_as_not_there(name, value):
+    shown = Shown(SMALL, quick_history(SMALL))
+    network = fingerprint(shown.history, SMALL.dataset.make().points)
+    numbers = {"count": 9, "linear_count": 9, "dead": 1, "always_on": 1, "loops": 1}
+    lists = {"topology": [[1, 0, 0], [1, 1, 0]], "stopped_at": []}
+    facts = {"network": network, "step": 0} | numbers | lists
+    assert read(facts, shown) is not None
+    assert read(facts | {name: value}, shown) is None
+
+
+@pytest.mark.parametrize("told", [None, {}, [], "facts", 7, {"count": 9}, [[[[]]]]])
+def test_what_are_no_facts_at_all_counts_as_not_there(told):
+    assert read(told, Shown(SMALL, quick_history(SMALL))) is None
+
+
+def test_forged_facts_leave_the_page_counting(trained):
+    page = open_page(PAGE, neurons="5")
+    for facts in ({"count": "<b>"}, told(page, trained[-1]) | {"count": -1}, "`"):
+        assert COUNTING in words(tell(page, facts))
 
 
 @pytest.mark.parametrize("name", [n for n, a in ACTIVATIONS.items() if a.negative_slope is None])
@@ -80,6 +157,8 @@ def test_a_smooth_activation_is_one_sentence_and_one_click(trained, name):
     button(page, f"Use {straight.label}").click().run()
     assert settled(page).get("bidi_component")
     assert trained[-1].architecture.activations == (ACTIVATIONS[name].nearest_straight,) * 2
+    assert settled(page, trained).get("bidi_component")
+    assert trained[-1].architecture.activations == (NEAREST_STRAIGHT[name],) * 2
 
 
 def test_only_the_smooth_layers_are_straightened(trained):
@@ -88,28 +167,27 @@ def test_only_the_smooth_layers_are_straightened(trained):
     assert trained[-1].architecture.activations == ("abs", "relu", "relu")
 
 
-def test_a_rerun_sends_the_same_bytes_and_counts_nothing_anew(trained, monkeypatch):
-    page = settled(open_page(PAGE, neurons="7"))
+def test_a_rerun_sends_the_same_bytes_and_says_the_same(trained):
+    page = settled(open_page(PAGE, neurons="7"), trained)
     before = page.get("bidi_component")[0].proto.bytes
-    monkeypatch.setattr(regions, "_find", None)
     page.run()
     assert page.get("bidi_component")[0].proto.bytes == before
     assert "here" in words(page)
 
 
 def test_narrow_networks_hear_what_theory_says_of_loops(trained):
-    said = words(settled(open_page(PAGE, data="nested", layers="4", neurons="2")))
+    said = words(settled(open_page(PAGE, data="nested", layers="4", neurons="2"), trained))
     assert "no closed loop" in said
     assert "nothing can be closed in: every part of every class reaches to infinity" in said
     assert "A disc inside a ring cannot be told from it" in said
-    wider = words(settled(open_page(PAGE, data="nested", layers="2", neurons="3")))
+    wider = words(settled(open_page(PAGE, data="nested", layers="2", neurons="3"), trained))
     assert "reaches to infinity" not in wider
 
 
 def test_islands_and_holes_are_named():
     experiment = experiment_of(PAGES["creases"].defaults)
-    rows = (ClassTopology(2, 1, 0), ClassTopology(1, 0, 2))
-    text = topology(experiment, RegionFacts(0, 9, 9, loops=2, topology=rows))
+    rows = ((2, 1, 0), (1, 0, 2))
+    text = topology(experiment, RegionFacts(count=9, loops=2, topology=rows))
     assert "2 closed loops" in text
     assert "The blue class has 1 island." in text
     assert "The orange class has 2 holes." in text
@@ -118,16 +196,17 @@ def test_islands_and_holes_are_named():
 def test_of_several_classes_islands_are_told_and_not_loops():
     """The rim of an island that meets two other classes is no closed line of any two classes."""
     experiment = experiment_of(PAGES["creases"].defaults | {"data": "blobs3"})
-    island = (ClassTopology(1, 1, 0), ClassTopology(1, 0, 0), ClassTopology(1, 0, 0))
-    assert topology(experiment, RegionFacts(0, 9, 9, topology=island)) == (
+    island = ((1, 1, 0), (1, 0, 0), (1, 0, 0))
+    assert topology(experiment, RegionFacts(count=9, topology=island)) == (
         "The blue class has 1 island."
     )
-    open_classes = (ClassTopology(1, 0, 0),) * 3
-    assert "No class is closed in" in topology(experiment, RegionFacts(0, topology=open_classes))
+    open_classes = ((1, 0, 0),) * 3
+    assert "No class is closed in" in topology(experiment, RegionFacts(topology=open_classes))
 
 
 def test_neurons_that_fold_nothing_are_counted_in_good_grammar():
-    text = counts(Architecture((8, 8)), RegionFacts(0, 9, 9, dead=2, always_on=1))
+    facts = RegionFacts(count=9, linear_count=9, dead=2, always_on=1)
+    text = counts(Architecture((8, 8)), facts)
     assert "2 neurons are never on in this picture and fold nothing." in text
     assert "1 neuron is always on and folds nothing." in text
 
@@ -138,20 +217,24 @@ def test_equal_bounds_are_said_once():
 
 
 def test_an_incomplete_mesh_is_said_to_be_one():
-    facts = RegionFacts(5, 200, 200, notice="The mesh is not complete.")
-    text = counts(Architecture((64, 64)), facts)
-    assert "here at least 200" in text
-    assert "not complete" in text
+    architecture = Architecture((64, 32))
+    facts = RegionFacts(step=5, count=200, linear_count=100, stopped_at=(0, 12))
+    text = counts(architecture, facts)
+    assert "here at least 200** (step 5)" in text
+    assert "straight maps" not in text
+    assert text.endswith(
+        "The mesh is not complete: it reached its limit of 200,000 regions in layer 1 at neuron 13 "
+        "of 64."
+    )
 
 
-def test_numbers_that_overflow_are_one_sentence(trained):
-    experiment = experiment_of(PAGES["creases"].defaults | {"neurons": 4})
-    history = quick_history(experiment)
-    history.parameters[-1] = np.nan
-    facts = regions.request(experiment, history, None, "a").result(timeout=30)
-    quick_history.cache_clear()
-    assert facts.count == 0
-    assert "finite" in facts.notice
+def test_a_mesh_that_cannot_be_had_is_one_sentence(trained):
+    page = open_page(PAGE, neurons="4")
+    nothing = RegionFacts(header(page)["fingerprint"], QUICK_STEPS)
+    tell(page, asdict(nothing) | {"topology": [], "stopped_at": []})
+    assert page.warning[-1].value == (
+        f"There is no mesh of step {QUICK_STEPS}: nothing can be counted."
+    )
 
 
 @pytest.mark.parametrize(

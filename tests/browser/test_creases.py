@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from layerwarp.geometry.linear_regions import linear_regions
+from layerwarp.geometry.linear_regions import MAX_FACES, linear_regions
 from layerwarp.network.architecture import Architecture
 from layerwarp.network.forward_pass import Layer, forward, record_activations, unflatten
 from tests.browser.driving import (
@@ -173,11 +173,23 @@ NETWORKS = [
 ]
 
 
-def as_message(architecture, layers):
+RINGS = [  # classes with islands and holes
+    random_network(sizes, "abs", "generic", seed)
+    for sizes, seed in [
+        ((2, 8, 8, 3), 7),
+        ((2, 12, 12, 4), 2),
+        ((2, 12, 12, 4), 3),
+        ((2, 8, 8, 8, 1), 19),
+    ]
+]
+
+
+def as_message(architecture, layers, limit=MAX_FACES):
     return {
         "layers": [{"weights": w.ravel().tolist(), "bias": b.tolist()} for w, b in layers],
         "activations": list(architecture.activations),
         "box": list(BOX),
+        "limit": limit,
         "pictures": [
             {"basis": [0] * (3 * width), "origin": [0, 0, 0]} for width in architecture.sizes[1:]
         ],
@@ -210,6 +222,22 @@ def check_same_mesh(found, architecture, layers):
     theirs = mesh.decision_boundary
     assert length == pytest.approx(np.hypot(*(theirs[:, 0] - theirs[:, 1]).T).sum(), abs=1e-6)
     check_maps(found, architecture, layers, mesh)
+    check_facts(found["facts"], mesh)
+
+
+def check_facts(facts, mesh):
+    assert facts["count"] == mesh.count
+    assert facts["dead"] == sum(map(np.sum, mesh.dead))
+    assert facts["always_on"] == sum(map(np.sum, mesh.always_on))
+    assert facts["loops"] == len(mesh.boundary_loops)
+    if not mesh.complete:
+        layer, neuron = facts["stopped_at"]
+        assert f"layer {layer + 1} at neuron {neuron + 1} of" in mesh.notice
+        assert facts["topology"] == []
+        return
+    assert facts["linear_count"] == mesh.linear_count
+    assert facts["topology"] == [list(row) for row in mesh.decision.topology]
+    assert facts["stopped_at"] == []
 
 
 def check_maps(found, architecture, layers, mesh):
@@ -236,6 +264,29 @@ def test_the_mesh_is_the_one_that_core_finds(page, watch, server, subtests):
         shorter = Architecture(widths, architecture.activation, 2, 1)
         assert level == linear_regions(shorter, [*layers[:depth], read_out], BOX).count
     assert complaints(watch) == []
+
+
+def test_the_facts_are_those_of_core_where_classes_lie_in_rings_or_the_mesh_ends(
+    page, watch, server, subtests
+):
+    stage = open_mesh(page, server)
+    networks = [(*network, MAX_FACES) for network in RINGS] + [(*NETWORKS[2], 30)]
+    found = stage.ask(BUILD, [as_message(*network) for network in networks])
+    meshes = [linear_regions(*network, BOX, limit) for *network, limit in networks]
+    for mesh, theirs in zip(found, meshes, strict=True):
+        with subtests.test(f"{theirs.architecture.sizes} {theirs.count}"):
+            check_facts(mesh["facts"], theirs)
+    rows = [row for mesh in meshes for row in mesh.decision.topology]
+    assert sum(row.islands for row in rows) > 2
+    assert sum(row.holes for row in rows) > 2
+    assert not meshes[-1].complete
+    assert complaints(watch) == []
+
+
+def wait_told(page, state):
+    """Return when the words below are of the mesh that is drawn."""
+    said = f"here {state['count']:,} (step {state['step']:,})"
+    page.get_by_text(said).wait_for(timeout=PATIENCE * 1000)
 
 
 def core_mesh(state):
@@ -266,7 +317,7 @@ def test_scrubbing_shows_the_exact_mesh_of_every_step_and_asks_for_nothing(page,
     link = address(page)
     assert link["s"] == str(state["step"])
     assert (link["folds"], link["color"]) == ("1", "identity")
-    page.get_by_text(f"(step {state['step']})").wait_for(timeout=PATIENCE * 1000)
+    wait_told(page, state)
 
     page.reload()
     stage.wait()
@@ -277,6 +328,44 @@ def test_scrubbing_shows_the_exact_mesh_of_every_step_and_asks_for_nothing(page,
         "identity",
         ["folds", "boundary"],
     ]
+    assert complaints(watch) == []
+
+
+def test_the_words_are_of_the_mesh_that_is_drawn(page, watch, server):
+    sent = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda data: sent.append(data)))
+    stage = open_mesh(page, server)
+    wait_trained(page)
+    wait_told(page, stage.ask(STATE))
+    page.get_by_role("slider", name="Neurons in each layer").press("ArrowRight")
+    stage.wait_for("model.net.sizes[1] === 17 && store.model === model", "the wider network's mesh")
+    wait_trained(page)
+    wait_told(page, stage.ask(STATE))
+    # Through training and its end, of which the link says nothing.
+    stage.scrubber(STEP_SCRUBBER).press("ArrowDown")
+    stage.rest()
+    wait_told(page, stage.ask(STATE))
+    stage.button("Play through the training").click()
+    stage.wait_for("!store.playing && store.frame === model.net.frameCount - 1", "the end")
+    wait_told(page, stage.ask(STATE))
+    page.wait_for_timeout(1000)
+    before = len(sent)
+    page.wait_for_timeout(1500)
+    assert len(sent) == before, "the page talks to the server while nothing happens"
+    assert complaints(watch) == []
+
+
+def test_a_picture_without_words_is_told_of_when_they_come_back(page, watch, server):
+    stage = open_mesh(page, server, "present=1&neurons=9&steps=200")
+    wait_trained(page)
+    assert page.get_by_text("Bounds for these widths").count() == 0
+    page.get_by_role("button", name="Leave the presenter view").click()
+    wait_told(page, stage.ask(STATE))
+    page.get_by_role("link", name="Warp").click()
+    Stage(page).wait()
+    page.get_by_role("link", name="Creases").click()
+    stage.wait()
+    wait_told(page, stage.ask(STATE))
     assert complaints(watch) == []
 
 

@@ -1,22 +1,21 @@
 """The page "Creases": the straight pieces of a network in the plane, exactly."""
 
-from concurrent.futures import Future, wait
+from typing import Any
 
 import streamlit as st
 
 from layerwarp.app.controls import network as controls
 from layerwarp.app.pages import advice, layout, share
-from layerwarp.app.pages.creases import PAGE, regions, words
-from layerwarp.app.pages.creases.regions import RegionFacts
+from layerwarp.app.pages.creases import PAGE, facts, words
+from layerwarp.app.pages.creases.facts import RegionFacts
 from layerwarp.app.session import address, frame, live
-from layerwarp.app.session.live import POLL, Shown
+from layerwarp.app.session.live import Shown
 from layerwarp.app.words import captions
 from layerwarp.app.words.diagnosis import diagnose
 from layerwarp.app.words.smooth import no_pieces
 from layerwarp.app.work import payloads
 
 NO_CREASES = "creases to draw."
-GRACE = 0.05  # seconds in which a usual mesh is summed up
 
 
 def main() -> None:
@@ -38,41 +37,33 @@ def main() -> None:
     share.menu(places.share, PAGE, values, shown)
     if shown is not None:
         with places.picture:
-            layout.picture(PAGE, payloads.plane(*shown, values["view"], values["axes"]))
+            payload = payloads.plane(*shown, values["view"], values["axes"])
+            reported = layout.picture(PAGE, payload, ["facts"])
     if shown is not None and not frame.bare():
         with places.notes:
             advice.show(diagnose(*shown))
         with places.words:
-            _words(shown, values["s"])
+            _words(shown, reported.facts)
             st.markdown(captions.summary(*shown))
     layout.end(PAGE)
 
 
-def _words(shown: Shown, step: int | None) -> None:
-    """The counts and the verdict; while a large mesh is summed up, a line that says so."""
-    if not live.settled():  # each picture on the way would be one more mesh to sum up
+def _words(shown: Shown, told: Any) -> None:
+    """The counts and the verdict, once the browser has told of the mesh that it draws."""
+    if not live.settled():  # of a picture on the way nothing is said
         return
-    future = regions.request(*shown, step, address.visitor())
-    wait([future], GRACE)
-    if future.done():
-        _tell(shown, future.result())
+    found = facts.read(told, shown)
+    if found is None:
+        st.caption("Counting the pieces …")
+    elif not found.count:
+        st.warning(f"There is no mesh of step {found.step:,}: nothing can be counted.")
     else:
-        _wait(future)
+        _tell(shown, found)
 
 
-@st.fragment(run_every=POLL)
-def _wait(future: Future[RegionFacts]) -> None:
-    if future.done():
-        st.rerun()
-    st.caption("Counting the pieces …")
-
-
-def _tell(shown: Shown, facts: RegionFacts) -> None:
+def _tell(shown: Shown, found: RegionFacts) -> None:
     architecture = shown.experiment.architecture
-    if facts.notice and not facts.count:
-        st.warning(facts.notice)
-        return
-    st.markdown(words.counts(architecture, facts))
-    st.markdown(words.topology(shown.experiment, facts))
+    st.markdown(words.counts(architecture, found))
+    st.markdown(words.topology(shown.experiment, found))
     if architecture.depth:
         st.caption(words.bounds(architecture))

@@ -1,7 +1,8 @@
 """What the page "Creases" says about a mesh: counts beside bounds, and the boundary's topology."""
 
 from layerwarp.app.experiments.experiment import Experiment
-from layerwarp.app.pages.creases.regions import RegionFacts
+from layerwarp.app.pages.creases.facts import RegionFacts
+from layerwarp.app.stage.payload import MAX_FACES
 from layerwarp.app.words.diagnosis import is_surrounded
 from layerwarp.geometry.theory import most_regions, region_bounds, typical_regions
 from layerwarp.network.architecture import Architecture
@@ -28,7 +29,7 @@ def counts(architecture: Architecture, facts: RegionFacts) -> str:
             "layer and the plane gets its first folds."
         )
     most = most_regions(architecture)
-    here = f"at least {facts.count:,}" if facts.notice else f"{facts.count:,}"
+    here = f"{facts.count:,}" if facts.complete else f"at least {facts.count:,}"
     text = f"**Possible {short(most)}, here {here}** (step {facts.step:,}): "
     if architecture.depth == 1:
         text += (
@@ -43,12 +44,12 @@ def counts(architecture: Architecture, facts: RegionFacts) -> str:
             f"What is usual for {sum(architecture.widths)} neurons, at any depth, is about "
             f"N²/2 = {typical_regions(sum(architecture.widths)):,.0f} (Hanin and Rolnick 2019)."
         )
-    return " ".join([text, *_details(facts)])
+    return " ".join([text, *_details(architecture, facts)])
 
 
-def _details(facts: RegionFacts) -> list[str]:
-    details = [facts.notice] if facts.notice else []
-    if facts.linear_count < facts.count and not facts.notice:
+def _details(architecture: Architecture, facts: RegionFacts) -> list[str]:
+    details = [] if facts.complete else [_stopped(architecture, *facts.stopped_at)]
+    if facts.linear_count < facts.count and facts.complete:
         details.append(
             "Some folds do not bend the output: counted by their straight maps, there are "
             f"{facts.linear_count:,} pieces."
@@ -58,6 +59,13 @@ def _details(facts: RegionFacts) -> list[str]:
     if facts.always_on:
         details.append(_idle(facts.always_on, "always on"))
     return details
+
+
+def _stopped(architecture: Architecture, layer: int, neuron: int) -> str:
+    return (
+        f"The mesh is not complete: it reached its limit of {MAX_FACES:,} regions in layer "
+        f"{layer + 1} at neuron {neuron + 1} of {architecture.widths[layer]}."
+    )
 
 
 def _idle(count: int, how: str) -> str:

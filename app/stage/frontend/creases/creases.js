@@ -2,6 +2,7 @@
 
 import { element, setText } from "../draw/elements.js";
 import { faceAt } from "../network/mesh.js";
+import { NO_FACTS } from "../network/mesh_facts.js";
 import { MeshSource } from "../network/mesh_source.js";
 import { Model, decode } from "../network/model.js";
 import { nearest } from "../network/numbers.js";
@@ -11,6 +12,7 @@ import { fillHead, setTitle } from "../shared/legend.js";
 import { TakeBar } from "../shared/take_bar.js";
 import { CarriedPicture } from "./carried_picture.js";
 import { COLORINGS, css } from "./colorings.js";
+import { FactsReport } from "./facts_report.js";
 import { listenToPlane, listenToTurns } from "./gestures.js";
 import { lineColors } from "./paint.js";
 import { PiecePanel } from "./piece_panel.js";
@@ -40,7 +42,8 @@ class Creases extends Component {
     this.player = new CreasePlayer(main, this.store, (view) => this.report(view), () => this.look());
     this.take = new TakeBar(main, this);
     this.panel = new PiecePanel(this.grid, this.store, () => this.choose(null));
-    this.source = new MeshSource((mesh) => this.guard(() => this.adopt(mesh)), (error) => this.fail(error),
+    this.facts = new FactsReport(this.store, this.root, (facts) => this.report(facts, "facts"));
+    this.source = new MeshSource((mesh) => this.guard(() => this.adopt(mesh)), (error, frame) => this.miss(error, frame),
       (progress) => { this.progress = progress; });
     this.store.listeners.push((keys) => this.draw(keys));
     this.root.addEventListener("keydown", (event) => this.guard(() => this.player.onKey(event)));
@@ -116,6 +119,7 @@ class Creases extends Component {
     this.model = this.plane.canvas.layerwarp.model = new Model(net);
     this.settle(before, net);
     this.player.setModel(this.model);
+    this.facts.stop();
     this.source.setNet(net);
     this.source.request(this.store.frame);
     clearInterval(this.waiting);
@@ -195,6 +199,13 @@ class Creases extends Component {
       this.fillHead();
     }
     this.everything();
+    this.facts.tell(model.net, mesh.frame, mesh.facts);
+  }
+
+  /** There is no mesh of a frame. */
+  miss(error, frame) {
+    this.fail(error);
+    this.facts.tell(this.model.net, frame, NO_FACTS);
   }
 
   fillHead() {
@@ -285,6 +296,7 @@ class Creases extends Component {
   remove() {
     clearInterval(this.waiting);
     clearTimeout(this.player?.timer);
+    this.facts?.stop();
     this.source?.stop();
     this.plane?.painter.stop();
     this.carried?.painter.stop();

@@ -21,7 +21,7 @@ export function mounted(Kind) {
       all.set(parentElement, component);
       component.guard(() => component.build());
     }
-    component.report = (view) => setStateValue("view", view);
+    component.report = (value, name = "view") => setStateValue(name, value);
     component.guard(() => component.show(data));
     return () => {
       if (parentElement.isConnected) return;
