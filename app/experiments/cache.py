@@ -33,14 +33,15 @@ class BoundedCache(Generic[Value]):
 
     def put(self, key: Hashable, value: Value) -> None:
         """Keep ``value``, dropping the least recently used others as needed."""
+        size = self._size(value)
         with self._lock:
             if key in self._values:
                 self._bytes -= self._size(self._values.pop(key))
+            if size > self._max_bytes:  # it would drop all others and not stay itself
+                return
             self._values[key] = value
-            self._bytes += self._size(value)
-            while self._values and (
-                len(self._values) > self._max_entries or self._bytes > self._max_bytes
-            ):
+            self._bytes += size
+            while len(self._values) > self._max_entries or self._bytes > self._max_bytes:
                 _, dropped = self._values.popitem(last=False)
                 self._bytes -= self._size(dropped)
 

@@ -20,6 +20,17 @@ def test_a_value_larger_than_all_is_not_kept():
     assert cache.nbytes == 0
 
 
+def test_a_value_larger_than_all_leaves_the_others():
+    cache = BoundedCache(3, 5, len)
+    cache.put("a", "12")
+    cache.put("b", "12")
+    cache.put("c", "123456")
+    assert [cache.get(key) for key in "abc"] == ["12", "12", None]
+    cache.put("a", "123456")
+    assert [cache.get(key) for key in "ab"] == [None, "12"]
+    assert cache.nbytes == 2
+
+
 @given(st.lists(st.tuples(st.integers(0, 5), st.text(max_size=6))))
 def test_bounds_hold_whatever_is_put(items):
     cache = BoundedCache(3, 10, len)
