@@ -66,7 +66,7 @@ def _step(x: np.ndarray) -> np.ndarray:
     return np.where(x < 0, 0.0, 1.0)
 
 
-def _sawtooth(k: int, x: np.ndarray) -> np.ndarray:
+def sawtooth_values(k: int, x: np.ndarray) -> np.ndarray:
     """2^k straight pieces on [0, 1], up and down between 0 and 1 (Telgarsky 2015)."""
     place = x * 2 ** (k - 1)
     return 1 - np.abs(2 * (place - np.floor(place)) - 1)
@@ -78,7 +78,7 @@ def _exercise(x: np.ndarray) -> np.ndarray:
 
 def _sawtooth_kind(k: int) -> TargetKind:
     summary = f"Up and down between 0 and 1 in {2**k} straight pieces; {k} layers of two fold it."
-    return TargetKind(f"Sawtooth, {2**k} pieces", summary, partial(_sawtooth, k), low=0.0)
+    return TargetKind(f"Sawtooth, {2**k} pieces", summary, partial(sawtooth_values, k), low=0.0)
 
 
 TARGETS: dict[str, TargetKind] = {

@@ -25,10 +25,10 @@ from layerwarp.app.pages.depth_width.questions import (
     SameBudget,
     ShallowTeeth,
     Travel,
-    sawtooth_values,
 )
 from layerwarp.app.session import following, widgets
 from layerwarp.app.work.jobs import Job
+from layerwarp.data.targets import sawtooth_values
 from layerwarp.geometry.constructions import MAX_SHALLOW_FOLDS
 from layerwarp.geometry.piecewise import piecewise_linear
 from layerwarp.geometry.theory import n_parameters
@@ -174,7 +174,7 @@ def _exponential(values: Values, asked: Grid, sweep: Sweep, cell: Cell) -> None:
 def _teeth(question: ShallowTeeth, histories: list[TrainingHistory] | None) -> None:
     k = question.k
     x = np.linspace(0, 1, PLACES)
-    wanted = sawtooth_values(k)(x)
+    wanted = sawtooth_values(k, x)
     shallow, told = None, "The layer is in training."
     if histories:
         order = sorted(histories, key=lambda history: float(history.test_loss[-1]))

@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
 
 from layerwarp.app.experiments.experiment import DatasetConfig, PlaneData, TargetConfig
 from layerwarp.app.work.answers import Tell
-from layerwarp.data.targets import target_from_function
-from layerwarp.geometry.constructions import sawtooth
+from layerwarp.data.targets import sawtooth_values, target_from_function
 from layerwarp.geometry.linear_regions import linear_regions
-from layerwarp.geometry.piecewise import piecewise_linear
 from layerwarp.geometry.theory import most_regions
 from layerwarp.network.architecture import Architecture
 from layerwarp.network.forward_pass import Layer
@@ -153,18 +152,12 @@ class ShallowTeeth:
 
     def answer(self, tell: Tell) -> list[TrainingHistory]:
         """One history a seed."""
-        data = target_from_function(sawtooth_values(self.k), 0, 1, 1000, name="sawtooth")
+        data = target_from_function(partial(sawtooth_values, self.k), 0, 1, 1000, name="sawtooth")
         tasks = [
             (data, self.architecture, TrainingConfig(steps=self.steps, seed=seed))
             for seed in range(self.n_seeds)
         ]
         return [_scalars(history) for history in _train_all(tasks, tell, _all_scalars)]
-
-
-def sawtooth_values(k: int) -> Any:
-    """The function x (n,) -> y (n,) of 2^k straight pieces on [0, 1], from its own network."""
-    pieces = piecewise_linear(*sawtooth(k), 0.0, 1.0)
-    return lambda x: pieces.at(x)[:, 0]
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from layerwarp.app.link.parameters import PARAMETERS, Values
 from layerwarp.app.pages.pieces.payload import Line
 from layerwarp.app.stage.payload import choose_frames
 from layerwarp.app.words.captions import title
+from layerwarp.data.targets import sawtooth_values
 from layerwarp.geometry.constructions import (
     Construction,
     best_shallow_square,
@@ -107,7 +108,7 @@ def constructed(name: str, shifted: bool) -> Line:
         0.0,
         1.0,
         x,
-        np.stack([_sawtooth_values(k, x) for k in sizes]) if name == "sawtooth" else x**2,
+        np.stack([sawtooth_values(k, x) for k in sizes]) if name == "sawtooth" else x**2,
         "samples" if name == "sawtooth" else "square",
         np.empty((0, 2)),
         networks=[architecture for architecture, _ in built],
@@ -170,11 +171,6 @@ def _best(widths: Iterable[int]) -> Values:
         "best": [best_shallow_error(m) for m in widths],
         "best_words": [f"{m} ReLU{'s' if m > 1 else ''}" for m in widths],
     }
-
-
-def _sawtooth_values(k: int, x: np.ndarray) -> np.ndarray:
-    place = x * 2 ** (k - 1)
-    return 1 - np.abs(2 * (place - np.floor(place)) - 1)
 
 
 def _shallow_for(error: float) -> int:
