@@ -50,7 +50,7 @@ ARROWS: dict[str, set[str]] = {
     },
     "app.pages.depth_width": {
         *("app.pages.warp", "app.pages.pieces", "app.pages.creases"),  # it links to them
-        *("app.pages", "app.controls", "app.session", "app.work", "app.link"),
+        *("app.pages", "app.controls", "app.session", "app.work", "app.words", "app.link"),
         *("app.stage", "app.figures", "app.experiments", "core"),
     },
     "app.pages.table": {

@@ -1,7 +1,8 @@
 """What the page says in plain words about the network that it shows."""
 
 from layerwarp.app.experiments.experiment import Experiment, OwnDataConfig, TargetConfig
-from layerwarp.app.words.diagnosis import USUAL_NOISE, percent
+from layerwarp.app.words.diagnosis import USUAL_NOISE
+from layerwarp.app.words.numbers import counted, percent, r_squared
 from layerwarp.data.datasets import N_TEST
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import Architecture
@@ -15,9 +16,9 @@ def network_in_words(architecture: Architecture) -> str:
     widths = architecture.widths
     if not widths:
         return "a linear model"
-    layers = "1 layer" if len(widths) == 1 else f"{len(widths)} layers"
+    layers = counted(len(widths), "layer")
     if len(set(widths)) == 1:
-        size = f"{layers} of {widths[0]} neuron{'s' if widths[0] > 1 else ''}"
+        size = f"{layers} of {counted(widths[0], 'neuron')}"
     else:
         size = f"{layers} of {'-'.join(map(str, widths))} neurons"
     names = dict.fromkeys(ACTIVATIONS[name].label for name in architecture.activations)
@@ -28,7 +29,7 @@ def accuracy_in_words(experiment: Experiment, history: TrainingHistory, record: 
     """How well the network does at a record on what it has not seen."""
     accuracy = history.accuracy[record]
     if isinstance(experiment.dataset, TargetConfig):
-        return f"R² {accuracy:.4f}"
+        return r_squared(float(accuracy), 4)
     return f"test accuracy {100 * accuracy:.1f} %"
 
 
@@ -57,7 +58,6 @@ def summary(experiment: Experiment, history: TrainingHistory) -> str:
     data = experiment.dataset
     words = network_in_words(experiment.architecture)
     train, test = history.train_accuracy[-1], history.accuracy[-1]
-    steps = "1 step" if history.steps[-1] == 1 else f"{history.steps[-1]:,} steps"
     own = isinstance(data, OwnDataConfig)
     n_test = data.n_test if isinstance(data, OwnDataConfig) else N_TEST
     head = f"**{data.label}, {words}: {experiment.architecture.n_parameters:,} numbers"
@@ -66,6 +66,7 @@ def summary(experiment: Experiment, history: TrainingHistory) -> str:
             f"{head}, loaded from a file.** It is right on {percent(train)} of {data.n_points:,} "
             f"points and on {percent(test)} of {n_test:,} others of the same data."
         )
+    steps = counted(history.steps[-1], "step")
     text = (
         f"{head} to learn.** After {steps} it is right on {percent(train)} of the "
         f"{data.n_points:,} points it learned from and on {percent(test)} of "

@@ -8,6 +8,7 @@ import numpy as np
 
 from layerwarp.app.experiments.experiment import Experiment, OwnDataConfig, TargetConfig
 from layerwarp.app.link.parameters import LEARNING_RATES, Values
+from layerwarp.app.words.numbers import percent
 from layerwarp.data.datasets import DATASETS
 from layerwarp.data.labeled_points import NEIGHBORS, neighbor_accuracy
 from layerwarp.network.architecture import MAX_DEPTH, MAX_WIDTH
@@ -72,12 +73,6 @@ def target_accuracy(experiment: Experiment) -> float:
 @lru_cache(maxsize=64)
 def _by_neighbors(data: OwnDataConfig) -> float:
     return neighbor_accuracy(data.make())
-
-
-def percent(share: float) -> str:
-    """A share in percent, with one decimal only near 100 %, where it matters."""
-    near_all = 0.99 < share < 1
-    return f"{np.floor(1000 * share) / 10:.1f} %" if near_all else f"{100 * share:.0f} %"
 
 
 def _diverged(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None:

@@ -10,6 +10,7 @@ from layerwarp.app.experiments.experiment import TargetConfig
 from layerwarp.app.figures.classes import CLASS_COLORS
 from layerwarp.app.pages.depth_width.grid import Grid
 from layerwarp.app.stage.payload import input_box
+from layerwarp.app.words import numbers
 from layerwarp.data.datasets import Dataset
 from layerwarp.geometry.linear_regions import linear_regions
 from layerwarp.geometry.piecewise import piecewise_linear
@@ -46,26 +47,6 @@ class Measure:
     high: float | None = None
     smaller_is_better: bool = False
     logarithmic: bool = False
-
-
-def _percent(share: float) -> str:
-    return f"{np.floor(100 * share + 1e-6):.0f} %" if share < 1 else "100 %"
-
-
-def _count(number: float) -> str:
-    return f"{number:,.0f}"
-
-
-def _short_loss(loss: float) -> str:
-    return f"{loss:.2f}" if loss >= 0.01 else _magnitude(loss)
-
-
-def _ratio(ratio: float) -> str:
-    return f"{ratio:.2g}" if 0.005 < ratio < 1000 else _magnitude(ratio)
-
-
-def _magnitude(number: float) -> str:
-    return f"{number:.0e}".replace("e-0", "e-") if number else "0"
 
 
 def count_regions(grid: Grid, sweep: Sweep) -> np.ndarray:
@@ -106,7 +87,7 @@ MEASURES: dict[str, Measure] = {
         "Right on new points",
         "median over the starts",
         lambda _, sweep, __: sweep.median(sweep.accuracy),
-        _percent,
+        numbers.whole_percent,
         0.5,
         1.0,
     ),
@@ -114,7 +95,7 @@ MEASURES: dict[str, Measure] = {
         "Right on learned points",
         "median over the starts",
         lambda _, sweep, __: sweep.median(sweep.train_accuracy),
-        _percent,
+        numbers.whole_percent,
         0.5,
         1.0,
     ),
@@ -122,7 +103,7 @@ MEASURES: dict[str, Measure] = {
         "Loss on new points",
         "median over the starts; small is good",
         lambda _, sweep, __: sweep.median(sweep.test_loss, smaller_is_better=True),
-        _short_loss,
+        numbers.loss,
         smaller_is_better=True,
         logarithmic=True,
     ),
@@ -130,7 +111,7 @@ MEASURES: dict[str, Measure] = {
         "Starts that make it",
         "share of the starts that reach the target accuracy",
         lambda _, sweep, goal: sweep.success(goal),
-        _percent,
+        numbers.whole_percent,
         0.0,
         1.0,
     ),
@@ -138,7 +119,7 @@ MEASURES: dict[str, Measure] = {
         "Steps to the target",
         "training steps until the target accuracy, median over the starts; – is never",
         lambda _, sweep, goal: sweep.median(sweep.steps_to(goal), smaller_is_better=True),
-        _count,
+        numbers.whole,
         smaller_is_better=True,
         logarithmic=True,
     ),
@@ -146,14 +127,14 @@ MEASURES: dict[str, Measure] = {
         "Straight pieces",
         "exact count for the median network within the picture",
         lambda grid, sweep, _: count_regions(grid, sweep),
-        _count,
+        numbers.whole,
         logarithmic=True,
     ),
     "dead": Measure(
         "Dead neurons",
         "hidden neurons that answer the same for every point, median over the starts",
         lambda _, sweep, __: sweep.median(sweep.dead_neurons, smaller_is_better=True),
-        _count,
+        numbers.whole,
         low=0.0,
         smaller_is_better=True,
     ),
@@ -161,7 +142,7 @@ MEASURES: dict[str, Measure] = {
         "Gradient, first / last layer",
         "size in the first over that in the last hidden layer, at the start; median",
         lambda _, sweep, __: sweep.median(sweep.gradient_ratio(0)),
-        _ratio,
+        numbers.ratio,
         logarithmic=True,
     ),
 }

@@ -27,6 +27,7 @@ from layerwarp.app.pages.depth_width.questions import (
     Travel,
 )
 from layerwarp.app.session import following, widgets
+from layerwarp.app.words import numbers
 from layerwarp.app.work.jobs import Job
 from layerwarp.data.targets import sawtooth_values
 from layerwarp.geometry.constructions import MAX_SHALLOW_FOLDS
@@ -109,16 +110,16 @@ def _budget_curves(job: Job, question: SameBudget, histories: list[TrainingHisto
         ends[name] = float(np.median([history.accuracy[-1] for history in group]))
     if not curves:
         return
-    told = ", ".join(f"{name} {words.percent(end)}" for name, end in ends.items())
+    told = ", ".join(f"{name} {numbers.whole_percent(end)}" for name, end in ends.items())
     _chart(figures.training_curves(curves), f"Share right on new points over training. {told}.")
     best, worst = max(ends, key=ends.__getitem__), min(ends, key=ends.__getitem__)
     text = (
         f"All have {question.n_parameters} numbers to learn, within 5 %. "
         f"{'In the end' if job.ended else 'So far'} **{best}** is right on "
-        f"{words.percent(ends[best])} of new points"
+        f"{numbers.whole_percent(ends[best])} of new points"
     )
     if len(ends) > 1:
-        text += f" and **{worst}** on {words.percent(ends[worst])}"
+        text += f" and **{worst}** on {numbers.whole_percent(ends[worst])}"
     n_seeds = max(map(len, by_size.values()))
     starts = "one start" if n_seeds == 1 else f"the median of {n_seeds} starts"
     st.markdown(f"{text}. Each line is {starts}.")
@@ -242,12 +243,12 @@ def _deep(values: Values, asked: Grid, sweep: Sweep, cell: Cell) -> None:
     trained = min(depth, MAX_DEPTH)
     st.markdown(f"###### How far the weights of {trained} layers get from their random start")
     job = following.follow(Travel(asked.dataset, training, trained, width), SLOT)
-    number = words.r_squared if isinstance(asked.dataset, TargetConfig) else _right
+    number = numbers.r_squared if isinstance(asked.dataset, TargetConfig) else _right
     following.watch(job, SLOT, partial(_travel, number))
 
 
 def _right(accuracy: float) -> str:
-    return f"right on {words.percent(accuracy)} of new points"
+    return f"right on {numbers.whole_percent(accuracy)} of new points"
 
 
 def _ratio_table(look: Callable[[str, str], np.ndarray], names: list[str]) -> None:
@@ -295,7 +296,7 @@ def _travel(
         )
     st.markdown(
         f"**{'; '.join(kept)}.** A layer counts as left at its start if its weights moved by less "
-        f"than {words.percent(words.FROZEN)} of their size."
+        f"than {numbers.whole_percent(words.FROZEN)} of their size."
     )
 
 

@@ -5,6 +5,7 @@ import numpy as np
 from layerwarp.app.experiments.experiment import TargetConfig
 from layerwarp.app.pages.depth_width.grid import Grid
 from layerwarp.app.pages.depth_width.measures import MEASURES
+from layerwarp.app.words.numbers import counted, r_squared, whole_percent
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.sweeps.results import PENDING, Sweep
 from layerwarp.training.history import TrainingHistory
@@ -13,19 +14,9 @@ OVERFIT = 0.05  # error on new points above that on learned ones
 FROZEN = 0.05  # a layer that moved less than this share of its size kept its random start
 
 
-def percent(share: float) -> str:
-    """A share in whole percent, rounded down short of 100."""
-    return f"{np.floor(100 * share + 1e-6):.0f} %"
-
-
-def r_squared(value: float) -> str:
-    """A share of the variance that is explained."""
-    return f"R² {value:.3f}"
-
-
 def layers(depth: int) -> str:
     """How many hidden layers, for example "3 layers"."""
-    return {0: "no hidden layer", 1: "1 layer"}.get(depth, f"{depth} layers")
+    return counted(depth, "layer") if depth else "no hidden layer"
 
 
 def summary(grid: Grid, sweep: Sweep, measure: str, goal: float) -> str:
@@ -55,7 +46,7 @@ def signature(grid: Grid, what: str) -> str:
 def _smallest(grid: Grid, sweep: Sweep, goal: float) -> list[str]:
     success = sweep.success(goal)
     good = np.argwhere(success > 0.5)
-    word = f"R² {goal:g}" if isinstance(grid.dataset, TargetConfig) else percent(goal)
+    word = f"R² {goal:g}" if isinstance(grid.dataset, TargetConfig) else whole_percent(goal)
     if not len(good):
         return [f"No network reaches {word} on new points from most of its starts."]
     sizes = [sweep.n_parameters[tuple(place)] for place in good]
@@ -92,7 +83,7 @@ def cell(grid: Grid, sweep: Sweep, place: tuple[int, int]) -> str:
     if not there.any():
         return f"**{size}.** Not trained yet."
     tests, trains = sweep.accuracy[place][there], sweep.train_accuracy[place][there]
-    number = r_squared if isinstance(grid.dataset, TargetConfig) else percent
+    number = r_squared if isinstance(grid.dataset, TargetConfig) else whole_percent
     each = ", ".join(number(value) for value in tests)
     text = f"**{size}.** On new points, start by start: {each}."
     if np.median(trains - tests) > OVERFIT:

@@ -10,6 +10,7 @@ from layerwarp.app.link.parameters import PARAMETERS, Values
 from layerwarp.app.pages.pieces.payload import Line
 from layerwarp.app.stage.payload import choose_frames
 from layerwarp.app.words.captions import title
+from layerwarp.app.words.numbers import counted
 from layerwarp.data.targets import sawtooth_values
 from layerwarp.geometry.constructions import (
     Construction,
@@ -169,7 +170,7 @@ def _best(widths: Iterable[int]) -> Values:
     """The best possible errors for x^2, and for how many ReLUs each is."""
     return {
         "best": [best_shallow_error(m) for m in widths],
-        "best_words": [f"{m} ReLU{'s' if m > 1 else ''}" for m in widths],
+        "best_words": [counted(m, "ReLU") for m in widths],
     }
 
 
@@ -183,7 +184,7 @@ def _sawtooth_note(k: int, architecture: Architecture, params: Parameters) -> st
     return (
         f"{_layers(k)} of 2 neurons, {architecture.n_parameters} numbers in all, make "
         f"2{_superscript(k)} = {pieces:,} pieces. A single layer needs at least "
-        f"{_neurons(pieces - 1)}, {n_parameters([pieces - 1]):,} numbers, for as many."
+        f"{counted(pieces - 1, 'neuron')}, {n_parameters([pieces - 1]):,} numbers, for as many."
     )
 
 
@@ -192,7 +193,7 @@ def _deep_note(k: int, architecture: Architecture, params: Parameters) -> str:
     m = _shallow_for(error)
     return (
         f"{_layers(k)}, {architecture.n_parameters} numbers in all. A single layer needs at least "
-        f"{_neurons(m)}, {n_parameters([m]):,} numbers, to come as close."
+        f"{counted(m, 'neuron')}, {n_parameters([m]):,} numbers, to come as close."
     )
 
 
@@ -201,18 +202,14 @@ def _shallow_note(m: int, architecture: Architecture, params: Parameters) -> str
     k = max(1, int(np.ceil(np.log(1 / (8 * error)) / np.log(4) - 1e-9)))
     deep, _ = deep_square(k)
     return (
-        f"One layer of {_neurons(m)}, {architecture.n_parameters} numbers in "
+        f"One layer of {counted(m, 'neuron')}, {architecture.n_parameters} numbers in "
         f"all: the best that any such layer can do. Folding comes as close with {_layers(k)} and "
         f"{deep.n_parameters} numbers."
     )
 
 
 def _layers(k: int) -> str:
-    return f"{k} hidden layer{'s' if k > 1 else ''}"
-
-
-def _neurons(m: int) -> str:
-    return f"{m:,} neuron{'s' if m > 1 else ''}"
+    return counted(k, "hidden layer")
 
 
 def _superscript(number: int) -> str:

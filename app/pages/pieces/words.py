@@ -5,7 +5,7 @@ from layerwarp.app.link.parameters import Values
 from layerwarp.app.pages.pieces.networks import EXERCISE
 from layerwarp.app.session.live import Shown
 from layerwarp.app.words.captions import network_in_words
-from layerwarp.app.words.diagnosis import percent
+from layerwarp.app.words.numbers import counted, percent
 
 CONSTRUCTIONS = {
     "sawtooth": "**Built by theory.** Each layer folds the interval in the middle, so the next one "
@@ -48,7 +48,7 @@ def _trained(shown: Shown | None) -> str:
     if shown is None:
         return ""
     experiment, history = shown
-    steps = "1 step" if history.steps[-1] == 1 else f"{history.steps[-1]:,} steps"
+    steps = counted(history.steps[-1], "step")
     number = experiment.architecture.n_parameters
     words = network_in_words(experiment.architecture)
     text = f"**{experiment.dataset.label}, {words}: {number:,} numbers to learn.** After {steps} "

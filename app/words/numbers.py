@@ -1,0 +1,46 @@
+"""How numbers are written for people: shares, counts, losses, ratios."""
+
+import numpy as np
+
+ROUNDING = 1e-6  # of a share in percent: 0.29 is 29 %, though 100 * 0.29 is a little less
+
+
+def percent(share: float) -> str:
+    """A share in percent, with one decimal only near 100 %, where it matters."""
+    near_all = 0.99 < share < 1
+    return f"{np.floor(1000 * share) / 10:.1f} %" if near_all else f"{100 * share:.0f} %"
+
+
+def whole_percent(share: float) -> str:
+    """A share in whole percent, rounded down: 100 % is all."""
+    return f"{np.floor(100 * share + ROUNDING):.0f} %"
+
+
+def r_squared(value: float, decimals: int = 3) -> str:
+    """The share of the variance that is explained."""
+    return f"R² {value:.{decimals}f}"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number of things, for example "1 layer" or "2,000 steps"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def whole(number: float) -> str:
+    """A number without decimals."""
+    return f"{number:,.0f}"
+
+
+def loss(value: float) -> str:
+    """A loss, which is not below 0, in few letters."""
+    return f"{value:.2f}" if value >= 0.01 else magnitude(value)
+
+
+def ratio(value: float) -> str:
+    """A ratio, which is not below 0, in few letters."""
+    return f"{value:.2g}" if 0.005 < value < 1000 else magnitude(value)
+
+
+def magnitude(number: float) -> str:
+    """One digit and a power of ten, for example "3e-7"; nothing is 0."""
+    return f"{number:.0e}".replace("e-0", "e-") if number else "0"
