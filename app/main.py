@@ -13,6 +13,7 @@ STYLE, BARE_STYLE = (
 )
 LOGO = (ASSETS / "logo.svg").read_text(encoding="utf-8")
 
+following.begin()
 st.set_page_config("LayerWarp", page_icon=LOGO, layout="wide")
 st.html(STYLE)
 

@@ -3,9 +3,18 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from hashlib import blake2b
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
+
+
+def digest(*parts: bytes) -> bytes:
+    """16 bytes that stand for large ones in a key."""
+    total = blake2b(digest_size=16)
+    for part in parts:
+        total.update(part)
+    return total.digest()
 
 
 class BoundedCache(Generic[Value]):

@@ -4,12 +4,13 @@ A page has a slot for each thing that it waits for at a time: its network, its g
 """
 
 from collections.abc import Callable, Hashable
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
 
 from layerwarp.app.session import address
 from layerwarp.app.work import compute
+from layerwarp.app.work.answers import Question
 from layerwarp.app.work.jobs import Job
 
 JOBS = "jobs"  # slot -> the session's job there
@@ -21,8 +22,14 @@ COMPILING = 0.02  # share of the work before which the time goes into programs
 GUESSING = 0.1  # share before which the time left is no better than a guess
 POLL = 0.7  # seconds between looks; every chart that has changed is drawn anew
 WAITING = "Waiting for a free place to train."
+TRAINING = "Training"
 
 Draw = Callable[[Any], None]
+
+
+def begin() -> None:
+    """A run of a page begins: what counts is what it asks for, not a fragment before it."""
+    st.session_state.pop(ASKED, None)
 
 
 def follow(question: Hashable, slot: str, grace: float = GRACE) -> Job:
@@ -59,6 +66,12 @@ def leave_the_rest() -> None:
         compute.leave(job.asked, address.visitor(), slot)
 
 
+def goes_on(slot: str) -> bool:
+    """Whether more will come of the work in a slot."""
+    job = current(slot)
+    return job is not None and not (job.ended or job.stopping)
+
+
 def is_halted(slot: str) -> bool:
     """Whether this visitor stopped the work in a slot, and it has ended."""
     job = current(slot)
@@ -70,7 +83,7 @@ def resume(slot: str) -> None:
     _halted().discard(slot)
 
 
-def watch(job: Job, slot: str, draw: Draw, noun: str = "networks") -> None:
+def watch(job: Job, slot: str, draw: Draw) -> None:
     """Draw the answer, as far as it is there, until it is; with progress and Stop meanwhile."""
     if not (job.ended or job.stopping):
         # Two fragments on one page are told apart by name.
@@ -80,7 +93,8 @@ def watch(job: Job, slot: str, draw: Draw, noun: str = "networks") -> None:
         st.error(job.message)
     elif job.stopping:  # said at once, though the work takes up to half a second to end
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f"Stopped. What was finished is shown; {noun} in training were dropped.")
+            dropped = "; networks in training were dropped" if _verb(job) == TRAINING else ""
+            st.caption(f"Stopped. What was finished is shown{dropped}.")
             st.button(
                 "Start again",
                 key=f"again_{slot}",
@@ -107,9 +121,10 @@ def progress(job: Job, slot: str, text: str, help: str) -> None:
 
 def words(job: Job) -> str:
     """Where the work stands."""
+    verb = _verb(job)
     if job.state == "waiting":
-        return WAITING
-    text = f"Training: {100 * job.share:.0f} %"
+        return WAITING if verb == TRAINING else "Waiting for its turn."
+    text = f"{verb}: {100 * job.share:.0f} %"
     if job.share < COMPILING:
         return f"{text} · getting ready"
     if job.seconds_left is None or job.share < GUESSING:
@@ -117,6 +132,10 @@ def words(job: Job) -> str:
     seconds = job.seconds_left
     left = f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
     return f"{text} · about {left} left"
+
+
+def _verb(job: Job) -> str:
+    return cast(Question, job.asked).verb
 
 
 def _halted() -> set[str]:

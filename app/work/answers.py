@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Hashable
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from typing import Any, ClassVar, Protocol, cast
 
 import numpy as np
@@ -26,12 +26,16 @@ class Tell(Protocol):
 class Question(Hashable, Protocol):
     """Frozen and comparable; the same question has the same answer.
 
+    A field that does not compare is carried along for the answer, and let go after it.
+
     Attributes:
         trains: Whether its answer takes networks that are trained: those wait in a queue of their
             own, where nothing short has to wait behind them.
+        verb: What a page says is done: "Training", "Counting".
     """
 
     trains: ClassVar[bool]
+    verb: ClassVar[str]
 
     def answer(self, tell: Tell) -> Any:
         """Work it out, calling ``tell`` several times a second."""
@@ -65,6 +69,10 @@ class Answers(Jobs[Job, Any]):
     def make(self, asked: Hashable) -> Job:
         """A question that waits for its turn."""
         return Job(asked)
+
+    def remember(self, asked: Hashable, result: Any) -> None:
+        """Keep a finished answer for whoever asks."""
+        super().remember(bare(asked), result)
 
     def begin(self, job: Job) -> None:
         """Work the answer out."""
@@ -103,6 +111,12 @@ class Answers(Jobs[Job, Any]):
             return
         self.remember(job.asked, answer)
         job.finish(answer)
+
+
+def bare(asked: Any) -> Hashable:
+    """The same question without what it carries: as a key it would hold that beyond all bounds."""
+    carried = {field.name: None for field in fields(asked) if not field.compare}
+    return cast(Hashable, replace(asked, **carried) if carried else asked)
 
 
 def n_bytes(value: Any) -> int:

@@ -30,6 +30,7 @@ def open_page(name="", **query):
         script = (
             f"from layerwarp.app.pages.{name} import page\n"
             "from layerwarp.app.session import following\n"
+            "following.begin()\n"
             "page.main()\n"
             "following.leave_the_rest()"
         )

@@ -1,26 +1,38 @@
 """The page "Depth × width": it runs for every link, says what it shows, and trains once."""
 
 import json
+import subprocess
+import sys
+from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
 
+from layerwarp.app.experiments.cache import BoundedCache
 from layerwarp.app.experiments.experiment import DatasetConfig
 from layerwarp.app.link.parameters import MEASURES as MEASURE_NAMES
 from layerwarp.app.link.parameters import PANELS, PARAMETERS, parse
+from layerwarp.app.pages.depth_width import counts
 from layerwarp.app.pages.depth_width import panels as compare_panels
 from layerwarp.app.pages.depth_width import recorded_grid as default_grid
 from layerwarp.app.pages.depth_width import words as grid_words
 from layerwarp.app.pages.depth_width.controls import grid as grid_of
 from layerwarp.app.pages.depth_width.grid import Grid
 from layerwarp.app.pages.depth_width.measures import MEASURES, cell_texts, scale, thumbnails
+from layerwarp.app.pages.depth_width.panels import deep
 from layerwarp.app.pages.table import PAGES
 from layerwarp.app.work import compute
+from layerwarp.app.work.answers import bare
 from layerwarp.app.work.jobs import Job
+from layerwarp.network.architecture import Architecture
+from layerwarp.network.initializers import INITIALIZERS
 from layerwarp.training.cost import Cost
+from layerwarp.training.gradient_flow import initial_gradient_norms
 from layerwarp.training.samples import Samples
 from tests.app import pages
 from tests.app.pages import button, show_example, words
+from tests.conftest import ROOT
 
 COMPARE = PAGES["depth_width"]
 LINKS = [
@@ -42,15 +54,16 @@ DEFAULT = RECORDED
 
 @pytest.fixture
 def asked(monkeypatch):
-    """Every question stays open, except for the default grid; returns the questions."""
+    """Trainings stay open, except for the default grid; returns the questions."""
     questions = []
 
     def request(question, visitor, slot):
         questions.append(question)
         job = Job(question)
         if question == Grid():
-            job.answer = DEFAULT
-            job.end("done")
+            job.finish(DEFAULT)
+        elif not question.trains:
+            job.finish(question.answer(lambda *_: True))
         return job
 
     monkeypatch.setattr(compute, "request", request)
@@ -100,7 +113,7 @@ def test_examples_run(asked, label):
 def test_panels_open_while_their_answers_are_on_the_way(asked, panel):
     page = open_page(panel=panel)
     assert not page.exception
-    assert panel == "deep" or len(asked) >= 2
+    assert len(asked) >= 2
     page = open_page(panel=panel, curve="sine", act="tanh")
     assert not page.exception
 
@@ -129,12 +142,8 @@ def test_too_deep_shows_a_start_in_which_the_gradient_fades(asked):
     page = open_page(panel="deep", deep="20")
     assert "Starting weights: He" in words(page)
     assert asked[-1].training.initializer == "he"
+    assert len(charts(page)) == 4
     assert "Starting weights: Glorot" in words(open_page(panel="deep", init="glorot"))
-
-
-def test_small_numbers_are_short():
-    write = MEASURES["gradient"].write
-    assert [write(value) for value in (0.0, 3e-7, 0.25, 12345.0)] == ["0", "3e-7", "0.25", "1e+04"]
 
 
 def test_a_large_grid_waits_for_a_click(asked):
@@ -201,7 +210,8 @@ def test_the_links_open_the_median_network_with_its_data_and_seed(asked):
 @pytest.mark.parametrize("name", MEASURE_NAMES)
 def test_measures_are_numbers_of_the_grid(name):
     measure, grid = MEASURES[name], Grid()
-    values = measure.values(grid, DEFAULT, 0.95)
+    pieces = np.arange(1.0, 26).reshape(5, 5)
+    values = measure.values(DEFAULT, 0.95, pieces)
     assert values.shape == (5, 5)
     colors, low, high = scale(measure, values)
     known = colors[np.isfinite(colors)]
@@ -213,12 +223,112 @@ def test_measures_are_numbers_of_the_grid(name):
     assert empty == [["…"] * 5] * 5
 
 
+def tell(share, seconds_left=None, look=None):
+    return True
+
+
 def test_regions_are_those_that_core_counts():
     grid = Grid()
-    counts = MEASURES["regions"].values(grid, DEFAULT, 0.95)
+    found = counts.question(grid, DEFAULT).answer(tell)
     half = 3.6  # what the pictures show, as all points lie within
     assert np.abs(Samples.of(grid.dataset.make()).points).max() < half / 1.05
-    np.testing.assert_array_equal(counts, DEFAULT.linear_regions((-half, half, -half, half)))
+    expected = DEFAULT.linear_regions((-half, half, -half, half))
+    assert found == dict(np.ndenumerate(expected))
+
+
+def test_counts_come_one_by_one_and_each_network_is_counted_once(monkeypatch):
+    monkeypatch.setattr(counts, "_counts", BoundedCache(100, 100, lambda _: 1))
+    question = counts.question(Grid(), DEFAULT)
+    seen = []
+
+    def two(share, seconds_left=None, look=None):
+        seen.append((share, len(look())))
+        return len(seen) < 2
+
+    assert len(question.answer(two)) == 2
+    assert seen == [(0.04, 1), (0.08, 2)]
+    assert len(question.known()) == 2
+    seen.clear()
+    assert len(question.answer(two)) == 4
+    assert seen == [(0.12, 3), (0.16, 4)]
+
+
+def test_a_mesh_without_end_and_a_smooth_network_have_no_number(monkeypatch):
+    monkeypatch.setattr(counts, "MAX_FACES", 20)
+    monkeypatch.setattr(counts, "_counts", BoundedCache(100, 100, lambda _: 1))
+    question = counts.question(Grid(), DEFAULT)
+    assert np.isnan(question.answer(tell)[4, 4])
+    smooth = replace(DEFAULT.representative(1, 2), architecture=Architecture((2,), "tanh"))
+    one = Grid(depths=(1,), widths=(2,), activation="tanh")
+    assert not counts.question(one, replace(one.empty(), histories={(0, 0, 0): smooth})).digests
+
+
+def test_a_question_is_kept_without_the_networks_that_it_carries():
+    question = counts.question(Grid(), DEFAULT)
+    key = bare(question)
+    assert (key, hash(key)) == (question, hash(question))
+    assert key.networks is None
+    assert bare(Grid()) is not None
+    assert "networks" not in repr(question)
+
+
+def test_cells_wait_for_their_numbers_and_have_them_in_the_end(asked, monkeypatch):
+    jobs = []
+
+    def request(question, visitor, slot):
+        jobs.append(Job(question))
+        if question == Grid():
+            jobs[-1].finish(DEFAULT)
+        return jobs[-1]
+
+    monkeypatch.setattr(compute, "request", request)
+    monkeypatch.setattr(counts, "_counts", BoundedCache(100, 100, lambda _: 1))
+    page = open_page(measure="regions")
+    assert [job.asked for job in jobs] == [Grid(), counts.question(Grid(), DEFAULT)]
+    assert "1 layers: 2 wide …, 4 wide …" in charts(page)[0].proto.alt
+    jobs[1].answer, jobs[1].share, jobs[1].state = {(0, 0): 7.0}, 0.04, "working"
+    page.run()
+    assert "1 layers: 2 wide 7, 4 wide …" in charts(page)[0].proto.alt
+    assert page.get("progress")[0].proto.text.startswith("Counting: 4 %")
+    jobs[1].finish(dict.fromkeys(jobs[1].asked.networks, 7.0))
+    page.run()
+    assert "…" not in charts(page)[0].proto.alt
+    assert not page.get("progress")
+
+
+def test_counts_are_left_when_another_measure_is_chosen(asked, monkeypatch):
+    left = []
+    monkeypatch.setattr(compute, "leave", lambda asked, visitor, slot: left.append(slot))
+    page = open_page(measure="regions")
+    page.session_state["control_measure"] = "accuracy"
+    page.run()
+    assert left == ["counts"]
+
+
+def test_gradients_of_every_start_and_the_chosen_one_first():
+    names = ("relu", "tanh")
+    question = deep.StartingGradients(Grid().dataset, 3, 4, names, 0, "he")
+    found = question.answer(tell)
+    assert set(found) == set(product(INITIALIZERS, names))
+    assert list(found)[:2] == [("he", "relu"), ("he", "tanh")]
+    expected = initial_gradient_norms(3, 4, "tanh", "glorot", Grid().dataset.make(), 0)
+    np.testing.assert_array_equal(found["glorot", "tanh"], expected)
+    assert len(question.answer(lambda *_: False)) == 1
+    assert question == replace(question, first="data")
+
+
+def test_what_does_not_train_brings_up_no_jax():
+    program = (
+        "import sys\n"
+        "from layerwarp.app.pages.depth_width import counts, recorded_grid\n"
+        "from layerwarp.app.pages.depth_width.grid import Grid\n"
+        "from layerwarp.app.pages.depth_width.panels import deep\n"
+        "stop = lambda *_: False\n"
+        "counts.question(Grid(), recorded_grid.load()).answer(stop)\n"
+        "deep.StartingGradients(Grid().dataset, 3, 4, ('relu',), 0, 'he').answer(stop)\n"
+        "sys.exit('jax' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
 
 
 def test_thumbnails_show_the_deepest_row_on_top():

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from layerwarp.app.experiments.cache import digest
 from layerwarp.app.experiments.experiment import DEFAULT, Experiment, PlaneData, TargetConfig
 from layerwarp.app.link.parameters import GOALS
 from layerwarp.app.work.answers import Tell
@@ -13,6 +14,8 @@ from layerwarp.sweeps.results import Place, Sweep
 from layerwarp.sweeps.sweep import SweepProgress, make_architecture, sweep
 from layerwarp.training.config import TrainingConfig
 from layerwarp.training.history import TrainingHistory
+
+Cell = tuple[int, int]  # row and column: indices of depth and width
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class Grid:
     """
 
     trains: ClassVar[bool] = True
+    verb: ClassVar[str] = "Training"
 
     dataset: PlaneData | TargetConfig = DEFAULT.dataset
     depths: tuple[int, ...] = (1, 2, 3, 4, 5)
@@ -84,6 +88,21 @@ class Grid:
         axes = self.depths, self.widths, self.seeds
         whole = sweep(self.dataset.make(), *axes, self.training, heard, self.activation)
         return _thinned(whole, kept)
+
+
+def sound_networks(sweep: Sweep) -> dict[Cell, TrainingHistory]:
+    """The median network of each cell, where there is one that has not blown up."""
+    found = {
+        (i, j): sweep.representative(depth, width)
+        for i, depth in enumerate(sweep.depths)
+        for j, width in enumerate(sweep.widths)
+    }
+    return {cell: h for cell, h in found.items() if h and h.outcome.kind != "diverged"}
+
+
+def network_digest(history: TrainingHistory) -> bytes:
+    """What stands for a trained network in a key."""
+    return digest(repr(history.architecture).encode(), history.parameters[-1].tobytes())
 
 
 def _thinned(whole: Sweep, kept: dict[Place, TrainingHistory]) -> Sweep:

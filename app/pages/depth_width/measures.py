@@ -1,6 +1,6 @@
 """What the cells of a grid can show: a number of its networks, or a picture of the median one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,12 +8,10 @@ import numpy as np
 from layerwarp.app.experiments.cache import BoundedCache
 from layerwarp.app.experiments.experiment import TargetConfig
 from layerwarp.app.figures.classes import CLASS_COLORS
-from layerwarp.app.pages.depth_width.grid import Grid
+from layerwarp.app.pages.depth_width.grid import Cell, Grid, network_digest, sound_networks
 from layerwarp.app.stage.payload import input_box
 from layerwarp.app.words import numbers
 from layerwarp.data.datasets import Dataset
-from layerwarp.geometry.linear_regions import linear_regions
-from layerwarp.geometry.piecewise import piecewise_linear
 from layerwarp.network.forward_pass import forward
 from layerwarp.sweeps.results import PENDING, Sweep
 from layerwarp.training.history import TrainingHistory
@@ -25,68 +23,38 @@ RADIX = 16
 PENDING_TEXT, NONE_TEXT = "…", "–"
 FAILURES = {"diverged": "blew up", "dead": "dead", "stopped": "stopped"}
 
+Texts = list[list[str]]  # one a cell (D, W)
+
 _thumbnails: BoundedCache[np.ndarray] = BoundedCache(4096, 64 * 2**20, lambda a: a.nbytes)
-_regions: BoundedCache[float] = BoundedCache(8192, 8192, lambda _: 1)
 
 
 @dataclass(frozen=True)
 class Measure:
     """One way to color the grid.
 
-    ``values(grid, sweep, goal)`` is one number a cell (D, W), nan where there is none;
-    ``write`` turns it into the text of a cell. The color runs from ``low`` to ``high``, where None
-    is the least and the most there is; ``logarithmic`` colors by orders of magnitude, and where
-    ``smaller_is_better`` the least is the brightest.
+    ``values(sweep, goal, pieces)`` is one number a cell (D, W), nan where there is none; ``write``
+    turns it into the text of a cell. The color runs from ``low`` to ``high``, where None is the
+    least and the most there is; ``logarithmic`` colors by orders of magnitude, and where
+    ``smaller_is_better`` the least is the brightest. Only a measure that ``counts`` needs the
+    numbers of straight pieces (D, W).
     """
 
     label: str
     summary: str
-    values: Callable[[Grid, Sweep, float], np.ndarray]
+    values: Callable[[Sweep, float, np.ndarray | float], np.ndarray]
     write: Callable[[float], str]
     low: float | None = None
     high: float | None = None
     smaller_is_better: bool = False
     logarithmic: bool = False
-
-
-def count_regions(grid: Grid, sweep: Sweep) -> np.ndarray:
-    """Straight pieces of each cell's median network within the picture (D, W); each counted once.
-
-    In the plane these are linear regions; of a function of one number, the pieces of its graph.
-    """
-    data, counts = grid.dataset.make(), np.full(sweep.shape[:2], np.nan)
-    for (i, j), architecture in sweep.architectures.items():
-        history = sweep.representative(sweep.depths[i], sweep.widths[j])
-        if history is None or history.outcome.kind == "diverged":
-            continue
-        key = (grid.dataset, architecture, history.parameters[-1].tobytes())
-        known = _regions.get(key)
-        if known is None:
-            known = _count_pieces(data, history)
-            _regions.put(key, known)
-        counts[i, j] = known
-    return counts
-
-
-def _count_pieces(data: object, history: TrainingHistory) -> float:
-    architecture = history.architecture
-    if isinstance(data, Dataset):
-        if not architecture.is_piecewise_linear:
-            return np.nan
-        box = input_box(data.points)
-        return linear_regions(architecture, history.params, box).linear_count
-    low, high = float(data.low), float(data.high)  # type: ignore[attr-defined]
-    try:
-        return piecewise_linear(architecture, history.params, low, high).n_pieces
-    except ValueError:  # a smooth activation has no pieces
-        return np.nan
+    counts: bool = False
 
 
 MEASURES: dict[str, Measure] = {
     "accuracy": Measure(
         "Right on new points",
         "median over the starts",
-        lambda _, sweep, __: sweep.median(sweep.accuracy),
+        lambda sweep, _, __: sweep.median(sweep.accuracy),
         numbers.whole_percent,
         0.5,
         1.0,
@@ -94,7 +62,7 @@ MEASURES: dict[str, Measure] = {
     "train": Measure(
         "Right on learned points",
         "median over the starts",
-        lambda _, sweep, __: sweep.median(sweep.train_accuracy),
+        lambda sweep, _, __: sweep.median(sweep.train_accuracy),
         numbers.whole_percent,
         0.5,
         1.0,
@@ -102,7 +70,7 @@ MEASURES: dict[str, Measure] = {
     "loss": Measure(
         "Loss on new points",
         "median over the starts; small is good",
-        lambda _, sweep, __: sweep.median(sweep.test_loss, smaller_is_better=True),
+        lambda sweep, _, __: sweep.median(sweep.test_loss, smaller_is_better=True),
         numbers.loss,
         smaller_is_better=True,
         logarithmic=True,
@@ -110,7 +78,7 @@ MEASURES: dict[str, Measure] = {
     "success": Measure(
         "Starts that make it",
         "share of the starts that reach the target accuracy",
-        lambda _, sweep, goal: sweep.success(goal),
+        lambda sweep, goal, _: sweep.success(goal),
         numbers.whole_percent,
         0.0,
         1.0,
@@ -118,7 +86,7 @@ MEASURES: dict[str, Measure] = {
     "speed": Measure(
         "Steps to the target",
         "training steps until the target accuracy, median over the starts; – is never",
-        lambda _, sweep, goal: sweep.median(sweep.steps_to(goal), smaller_is_better=True),
+        lambda sweep, goal, _: sweep.median(sweep.steps_to(goal), smaller_is_better=True),
         numbers.whole,
         smaller_is_better=True,
         logarithmic=True,
@@ -126,14 +94,15 @@ MEASURES: dict[str, Measure] = {
     "regions": Measure(
         "Straight pieces",
         "exact count for the median network within the picture",
-        lambda grid, sweep, _: count_regions(grid, sweep),
+        lambda sweep, _, pieces: np.broadcast_to(pieces, sweep.shape[:2]),
         numbers.whole,
         logarithmic=True,
+        counts=True,
     ),
     "dead": Measure(
         "Dead neurons",
         "hidden neurons that answer the same for every point, median over the starts",
-        lambda _, sweep, __: sweep.median(sweep.dead_neurons, smaller_is_better=True),
+        lambda sweep, _, __: sweep.median(sweep.dead_neurons, smaller_is_better=True),
         numbers.whole,
         low=0.0,
         smaller_is_better=True,
@@ -141,7 +110,7 @@ MEASURES: dict[str, Measure] = {
     "gradient": Measure(
         "Gradient, first / last layer",
         "size in the first over that in the last hidden layer, at the start; median",
-        lambda _, sweep, __: sweep.median(sweep.gradient_ratio(0)),
+        lambda sweep, _, __: sweep.median(sweep.gradient_ratio(0)),
         numbers.ratio,
         logarithmic=True,
     ),
@@ -160,10 +129,24 @@ def scale(measure: Measure, values: np.ndarray) -> tuple[np.ndarray, float, floa
     return values, low, high
 
 
-def cell_texts(measure: Measure, sweep: Sweep, values: np.ndarray) -> list[list[str]]:
-    """What is written into every cell: its number, or why it has none."""
+def cell_texts(
+    measure: Measure, sweep: Sweep, values: np.ndarray, awaited: Collection[Cell] = ()
+) -> Texts:
+    """What is written into every cell: its number, or why it has none.
+
+    Args:
+        measure: Writes the numbers.
+        sweep: Says which networks failed, and which are not there.
+        values: The numbers (D, W), nan where there is none.
+        awaited: Cells whose networks are there, and their numbers not yet.
+    """
     return [
-        [_cell_text(measure, sweep.outcome[i, j], values[i, j]) for j in range(len(sweep.widths))]
+        [
+            PENDING_TEXT
+            if (i, j) in awaited
+            else _cell_text(measure, sweep.outcome[i, j], values[i, j])
+            for j in range(len(sweep.widths))
+        ]
         for i in range(len(sweep.depths))
     ]
 
@@ -179,7 +162,7 @@ def _cell_text(measure: Measure, outcomes: np.ndarray, value: float) -> str:
     return f"{text}<br><sup>{FAILURES[kinds[0]]}</sup>" if kinds else text
 
 
-def hover_texts(grid: Grid, sweep: Sweep) -> list[list[str]]:
+def hover_texts(grid: Grid, sweep: Sweep) -> Texts:
     """What a cell says under the pointer."""
     return [
         [_hover(grid, sweep, i, j) for j in range(len(sweep.widths))] for i in range(sweep.shape[0])
@@ -213,19 +196,15 @@ def thumbnails(grid: Grid, sweep: Sweep) -> np.ndarray:
     assert isinstance(data, Dataset)
     half, side = input_box(data.points)[1], CELL + 2 * GAP
     result = np.zeros((len(sweep.depths) * side, len(sweep.widths) * side, 4), np.uint8)
-    for i, depth in enumerate(sweep.depths):
-        for j, width in enumerate(sweep.widths):
-            history = sweep.representative(depth, width)
-            if history is not None and history.outcome.kind != "diverged":
-                top = (len(sweep.depths) - 1 - i) * side + GAP
-                left = j * side + GAP
-                result[top : top + CELL, left : left + CELL] = _thumbnail(history, half)
+    for (i, j), history in sound_networks(sweep).items():
+        top, left = (len(sweep.depths) - 1 - i) * side + GAP, j * side + GAP
+        result[top : top + CELL, left : left + CELL] = _thumbnail(history, half)
     return result
 
 
 def _thumbnail(history: TrainingHistory, half: float) -> np.ndarray:
     """Colors of the classes (CELL, CELL, 4), the paler the less sure the network is."""
-    key = (history.architecture, half, history.parameters[-1].tobytes())
+    key = (half, network_digest(history))
     known = _thumbnails.get(key)
     if known is not None:
         return known
@@ -258,9 +237,6 @@ def fitted_curves(grid: Grid, sweep: Sweep) -> tuple[np.ndarray, np.ndarray]:
     x = np.linspace(*grid.dataset.ends, PLACES)
     points = x[:, None].astype(np.float32)
     fitted = np.full((*sweep.shape[:2], PLACES), np.nan)
-    for i, depth in enumerate(sweep.depths):
-        for j, width in enumerate(sweep.widths):
-            history = sweep.representative(depth, width)
-            if history is not None and history.outcome.kind != "diverged":
-                fitted[i, j] = forward(history.architecture, history.params, points)[:, 0]
+    for cell, history in sound_networks(sweep).items():
+        fitted[cell] = forward(history.architecture, history.params, points)[:, 0]
     return fitted, np.asarray(grid.dataset.values(x), float)

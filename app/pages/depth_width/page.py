@@ -3,11 +3,18 @@
 import streamlit as st
 
 from layerwarp.app.experiments.experiment import Experiment, TargetConfig
-from layerwarp.app.figures import comparison, theme
 from layerwarp.app.link.parameters import DATA, GOALS, TRAINING, Values
 from layerwarp.app.pages import creases, layout, pieces, share, warp
-from layerwarp.app.pages.depth_width import PAGE, controls, measures, panels, recorded_grid, words
-from layerwarp.app.pages.depth_width.grid import Grid
+from layerwarp.app.pages.depth_width import (
+    PAGE,
+    charts,
+    controls,
+    measures,
+    panels,
+    recorded_grid,
+    words,
+)
+from layerwarp.app.pages.depth_width.grid import Cell, Grid
 from layerwarp.app.pages.page import Page
 from layerwarp.app.session import address, following, frame, widgets
 from layerwarp.app.session.live import Shown
@@ -15,7 +22,6 @@ from layerwarp.app.work import compute
 from layerwarp.sweeps.results import Sweep
 
 SLOT = "grid"
-GRID = "shown_grid"
 ORDERED = "ordered_grid"  # a large grid that the visitor has asked for
 # Multiplications: what a grid may take that starts by itself, and about how many a second are done.
 AT_ONCE, A_SECOND = 4e10, 1.5e9
@@ -38,7 +44,6 @@ def main() -> None:
         with below:
             panels.choose(values)
     address.save(values)
-    st.session_state[GRID] = asked
     with places.picture:
         sweep = _grid(asked, values, cell)
     shown = _shown(asked, sweep, cell)
@@ -60,11 +65,12 @@ def _measure(values: Values) -> None:
         widgets.rungs(values, "goal", GOALS)
 
 
-def _grid(asked: Grid, values: Values, cell: tuple[int, int]) -> Sweep:
+def _grid(asked: Grid, values: Values, cell: Cell) -> Sweep:
     """The grid, in training if need be; the sweep as far as it is there."""
 
     def draw(sweep: Sweep | None) -> None:
-        _charts(asked, sweep or asked.empty(), values, cell)
+        view = charts.View(asked, sweep or asked.empty(), values, cell)
+        charts.show(view, following.goes_on(SLOT))
 
     ordered = st.session_state.get(ORDERED) == asked
     if not (ordered or asked.work <= AT_ONCE or compute.knows(asked)):
@@ -95,76 +101,7 @@ def _order(asked: Grid) -> None:
     st.session_state[ORDERED] = asked
 
 
-def _charts(asked: Grid, sweep: Sweep, values: Values, cell: tuple[int, int]) -> None:
-    """Numbers on the left, what each cell learned on the right, the words below."""
-    numbers, learned = st.columns(2)
-    axes = sweep.depths, sweep.widths
-    measure = measures.MEASURES[values["measure"]]
-    found = measure.values(asked, sweep, values["goal"])
-    colors, low, high = measures.scale(measure, found)
-    texts, hover = (
-        measures.cell_texts(measure, sweep, found),
-        measures.hover_texts(asked, sweep),
-    )
-    network = sweep.architectures[0, 0]
-    grid = comparison.heat_map(
-        colors,
-        texts,
-        *axes,
-        low=low,
-        high=high,
-        hover=hover,
-        chosen=cell,
-        n_inputs=network.n_inputs,
-        n_outputs=network.n_outputs,
-        smaller_is_better=measure.smaller_is_better,
-    )
-    numbers.plotly_chart(
-        theme.sign(grid, words.signature(asked, measure.label.lower())),
-        key="heat_map",
-        on_select=_clicked,
-        selection_mode="points",
-        config=theme.CHART,
-        alt=comparison.describe_grid(measure.label, texts, *axes),
-    )
-    if isinstance(asked.dataset, TargetConfig):
-        fitted, target = measures.fitted_curves(asked, sweep)
-        figure = comparison.curves(fitted, target, *axes, hover, chosen=cell)
-        alt = f"The function that each network computes, over {asked.dataset.label}."
-    else:
-        pixels = measures.thumbnails(asked, sweep)
-        figure = comparison.pictures(pixels, *axes, hover, chosen=cell)
-        alt = f"What each network answers all over the plane, for {asked.dataset.label}."
-    learned.plotly_chart(
-        theme.sign(figure, words.signature(asked, "the median network")),
-        key="thumbnails",
-        on_select=_clicked_picture,
-        selection_mode="points",
-        config=theme.CHART,
-        alt=f"{alt} One picture a cell, of the network with the median loss.",
-    )
-    st.markdown(words.summary(asked, sweep, values["measure"], values["goal"]))
-
-
-def _clicked() -> None:
-    _move("heat_map")
-
-
-def _clicked_picture() -> None:
-    _move("thumbnails")
-
-
-def _move(chart: str) -> None:
-    """A cell was clicked: it becomes the chosen one."""
-    points = st.session_state[chart].selection.points
-    if points:
-        asked: Grid = st.session_state[GRID]
-        row, column = divmod(points[0]["point_index"], len(asked.widths))
-        address.change({"layers": asked.depths[row], "neurons": asked.widths[column]})
-        st.session_state[following.MOVED] = True
-
-
-def _choose_cell(values: Values, asked: Grid, cell: tuple[int, int]) -> tuple[int, int]:
+def _choose_cell(values: Values, asked: Grid, cell: Cell) -> Cell:
     """Two menus for those who do not click."""
     layers = _menu("layers", "Layers", asked.depths, cell[0])
     neurons = _menu("neurons", "Neurons", asked.widths, cell[1])
@@ -173,7 +110,7 @@ def _choose_cell(values: Values, asked: Grid, cell: tuple[int, int]) -> tuple[in
     return asked.depths.index(layers), asked.widths.index(neurons)
 
 
-def _shown(asked: Grid, sweep: Sweep, cell: tuple[int, int]) -> Shown | None:
+def _shown(asked: Grid, sweep: Sweep, cell: Cell) -> Shown | None:
     """The median network of the chosen cell, once it is there."""
     history = sweep.representative(asked.depths[cell[0]], asked.widths[cell[1]])
     if history is None:
@@ -181,9 +118,7 @@ def _shown(asked: Grid, sweep: Sweep, cell: tuple[int, int]) -> Shown | None:
     return Shown(Experiment(asked.dataset, history.architecture, history.config), history)
 
 
-def _links(
-    values: Values, asked: Grid, sweep: Sweep, cell: tuple[int, int], shown: Shown | None
-) -> None:
+def _links(values: Values, asked: Grid, sweep: Sweep, cell: Cell, shown: Shown | None) -> None:
     """What happened in the chosen cell, and the links that open its median network elsewhere."""
     depth, width = asked.depths[cell[0]], asked.widths[cell[1]]
     network = {"layers": depth, "neurons": width, "widths": (), "act": (asked.activation,)}

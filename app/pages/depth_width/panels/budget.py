@@ -1,0 +1,174 @@
+"""The panel "Same budget": one wide layer against several narrow ones, trained and at random."""
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import ClassVar
+
+import numpy as np
+import streamlit as st
+
+from layerwarp.app.experiments.experiment import PlaneData, TargetConfig
+from layerwarp.app.figures import depth as figures
+from layerwarp.app.link.parameters import Values
+from layerwarp.app.pages.depth_width.grid import Cell, Grid
+from layerwarp.app.pages.depth_width.panels.panel import SLOT, chart
+from layerwarp.app.pages.depth_width.panels.trainings import all_scalars, train_all
+from layerwarp.app.session import following
+from layerwarp.app.words import numbers
+from layerwarp.app.work.answers import Tell
+from layerwarp.app.work.jobs import Job
+from layerwarp.geometry.linear_regions import linear_regions
+from layerwarp.geometry.theory import most_regions
+from layerwarp.network.architecture import Architecture
+from layerwarp.network.forward_pass import Layer
+from layerwarp.network.initializers import init_params
+from layerwarp.network.parameter_budget import equal_parameter_architectures
+from layerwarp.sweeps.results import Sweep
+from layerwarp.training.config import TrainingConfig
+from layerwarp.training.history import TrainingHistory
+
+BUDGET_DEPTHS = (1, 2, 3, 4, 6)
+RANDOM_SLOT = "random"
+RANDOM_NEURONS, RANDOM_DEPTHS, RANDOM_SEEDS = 24, (1, 2, 3, 4, 6), 9
+RANDOM_BOX = 10.0
+
+
+@dataclass(frozen=True)
+class SameBudget:
+    """Networks of several depths with the same number of parameters, within 5 %."""
+
+    trains: ClassVar[bool] = True
+    verb: ClassVar[str] = "Training"
+
+    dataset: PlaneData
+    training: TrainingConfig
+    activation: str
+    n_parameters: int
+    n_outputs: int
+    n_seeds: int
+
+    @property
+    def architectures(self) -> list[Architecture]:
+        """One for each depth that has a network of that size."""
+        found = []
+        for depth in BUDGET_DEPTHS:
+            try:
+                networks = equal_parameter_architectures(
+                    self.n_parameters, [depth], 2, self.n_outputs, self.activation
+                )
+            except ValueError:  # so wide a layer, or so narrow ones, are not to be had
+                continue
+            found.append(networks[depth])
+        return found
+
+    def answer(self, tell: Tell) -> list[TrainingHistory]:
+        """Histories, all depths for one seed before the next seed."""
+        data = self.dataset.make()
+        seeds = range(self.training.seed, self.training.seed + self.n_seeds)
+        tasks = [
+            (data, architecture, replace(self.training, seed=seed))
+            for seed in seeds
+            for architecture in self.architectures
+        ]
+        return all_scalars(train_all(tasks, tell, all_scalars))
+
+
+@dataclass(frozen=True)
+class RandomRegions:
+    """24 ReLUs with random weights, arranged in more and more layers: how many regions they make.
+
+    He's weights, biases from the standard normal distribution, in a box of half side 10.
+    """
+
+    trains: ClassVar[bool] = False
+    verb: ClassVar[str] = "Counting"
+
+    def answer(self, tell: Tell) -> dict[int, tuple[float, float]]:
+        """Depth -> median number of regions over nine seeds, and the most there can be."""
+        found: dict[int, tuple[float, float]] = {}
+        for depth in RANDOM_DEPTHS:
+            architecture = Architecture((RANDOM_NEURONS // depth,) * depth)
+            counts = [_count_random(architecture, seed) for seed in range(RANDOM_SEEDS)]
+            found[depth] = float(np.median(counts)), float(most_regions(architecture))
+            if not tell(len(found) / len(RANDOM_DEPTHS), None, lambda: dict(found)):
+                break
+        return found
+
+
+def _count_random(architecture: Architecture, seed: int) -> int:
+    generator = np.random.default_rng(seed)
+    layers = [
+        Layer(weights, generator.standard_normal(len(bias)))
+        for weights, bias in init_params(architecture, seed, "he")
+    ]
+    box = (-RANDOM_BOX, RANDOM_BOX, -RANDOM_BOX, RANDOM_BOX)
+    return linear_regions(architecture, layers, box).count
+
+
+def show(values: Values, asked: Grid, sweep: Sweep, cell: Cell) -> None:
+    """Draw the panel."""
+    if isinstance(asked.dataset, TargetConfig):
+        st.info("This panel compares networks on points in the plane. Choose no function to copy.")
+        return
+    n_outputs = sweep.architectures[cell].n_outputs
+    question = SameBudget(
+        asked.dataset, asked.training, asked.activation, values["budget"], n_outputs, asked.n_seeds
+    )
+    left, right = st.columns(2)
+    with left:
+        st.markdown("###### Trained: one wide layer against several narrow ones")
+        job = following.follow(question, SLOT)
+        following.watch(job, SLOT, partial(_budget_curves, job, question))
+    with right:
+        st.markdown(f"###### At random: {RANDOM_NEURONS} neurons in more and more layers")
+        following.watch(following.follow(RandomRegions(), RANDOM_SLOT), RANDOM_SLOT, _random)
+
+
+def _budget_curves(job: Job, question: SameBudget, histories: list[TrainingHistory] | None) -> None:
+    by_size: dict[tuple[int, ...], list[TrainingHistory]] = {}
+    for history in histories or []:
+        by_size.setdefault(history.architecture.widths, []).append(history)
+    curves, ends = {}, {}
+    for widths, group in by_size.items():
+        name = f"{len(widths)} × {max(widths)} ({group[0].architecture.n_parameters})"
+        steps = min((history.steps for history in group), key=len)
+        shares = [np.interp(steps, history.steps, history.accuracy) for history in group]
+        curves[name] = steps, np.median(shares, axis=0)
+        ends[name] = float(np.median([history.accuracy[-1] for history in group]))
+    if not curves:
+        return
+    told = ", ".join(f"{name} {numbers.whole_percent(end)}" for name, end in ends.items())
+    chart(figures.training_curves(curves), f"Share right on new points over training. {told}.")
+    best, worst = max(ends, key=ends.__getitem__), min(ends, key=ends.__getitem__)
+    text = (
+        f"All have {question.n_parameters} numbers to learn, within 5 %. "
+        f"{'In the end' if job.ended else 'So far'} **{best}** is right on "
+        f"{numbers.whole_percent(ends[best])} of new points"
+    )
+    if len(ends) > 1:
+        text += f" and **{worst}** on {numbers.whole_percent(ends[worst])}"
+    n_seeds = max(map(len, by_size.values()))
+    starts = "one start" if n_seeds == 1 else f"the median of {n_seeds} starts"
+    st.markdown(f"{text}. Each line is {starts}.")
+
+
+def _random(found: dict[int, tuple[float, float]] | None) -> None:
+    if not found:
+        return
+    names = [f"{depth} × {RANDOM_NEURONS // depth}" for depth in found]
+    counts, bounds = zip(*found.values(), strict=True)
+    pairs = [
+        f"{name}: {count:,.0f} of {bound:,.0f}"
+        for name, count, bound in zip(names, counts, bounds, strict=True)
+    ]
+    chart(
+        figures.bars_under_bound(names, counts, bounds, y_title="Straight pieces"),
+        f"Straight pieces of random networks, of how many possible. {'; '.join(pairs)}.",
+    )
+    st.markdown(
+        f"Depth makes more pieces **possible** ({bounds[0]:,.0f} → {max(bounds):,.0f}), but random "
+        f"weights make **fewer** of them: {counts[0]:,.0f} in one layer, {counts[-1]:,.0f} in "
+        f"{list(found)[-1]}. Deep is not the same as complicated; training has to find it. "
+        f"Counted exactly, ReLU, He's weights, biases of size 1, in the square of half side "
+        f"{RANDOM_BOX:g}; the median of nine networks."
+    )

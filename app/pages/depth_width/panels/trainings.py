@@ -1,0 +1,45 @@
+"""Several trainings, one after another, for the questions of panels."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from layerwarp.app.work.answers import Tell
+from layerwarp.network.architecture import Architecture
+from layerwarp.training.config import TrainingConfig
+from layerwarp.training.history import TrainingHistory
+from layerwarp.training.samples import Data
+from layerwarp.training.train import TrainingProgress, train
+
+Task = tuple[Data, Architecture, TrainingConfig]
+
+
+def train_all(tasks: Sequence[Task], tell: Tell, look: Any = None) -> list[TrainingHistory]:
+    """Train one after another; ends early, with those that are finished, when told to."""
+    histories: list[TrainingHistory] = []
+    go_on = tell(0.0)
+    for data, architecture, config in tasks:
+
+        def heard(progress: TrainingProgress) -> bool:
+            nonlocal go_on
+            go_on = tell((len(histories) + progress.step / progress.steps) / len(tasks))
+            return go_on
+
+        if not go_on:
+            break
+        history = train(data, architecture, config, heard)
+        if not go_on:
+            break
+        histories.append(history)
+        tell(len(histories) / len(tasks), None, look and (lambda: look(histories)))
+    return histories
+
+
+def scalars(history: TrainingHistory) -> TrainingHistory:
+    """The curves and the last parameters alone."""
+    return replace(history, parameters=history.parameters[-1:])
+
+
+def all_scalars(histories: list[TrainingHistory]) -> list[TrainingHistory]:
+    """The curves and the last parameters of each."""
+    return [scalars(history) for history in histories]
