@@ -5,6 +5,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -257,15 +258,20 @@ def test_a_mesh_without_end_and_a_smooth_network_have_no_number(monkeypatch):
     monkeypatch.setattr(counts, "MAX_FACES", 20)
     monkeypatch.setattr(counts, "_counts", BoundedCache(100, 100, lambda _: 1))
     question = counts.question(Grid(), DEFAULT)
-    assert np.isnan(question.answer(tell)[4, 4])
-    smooth = replace(DEFAULT.representative(1, 2), architecture=Architecture((2,), "tanh"))
+    many = np.full((5, 5), question.answer(tell)[4, 4])
+    assert np.isinf(many).all()
+    assert cell_texts(MEASURES["regions"], DEFAULT, many)[4][4] == "many"
+    assert np.isnan(scale(MEASURES["regions"], many)[0]).all()
+    sound = DEFAULT.representative(1, 2)
+    assert sound is not None
+    smooth = replace(sound, architecture=Architecture((2,), "tanh"))
     one = Grid(depths=(1,), widths=(2,), activation="tanh")
     assert not counts.question(one, replace(one.empty(), histories={(0, 0, 0): smooth})).digests
 
 
 def test_a_question_is_kept_without_the_networks_that_it_carries():
     question = counts.question(Grid(), DEFAULT)
-    key = bare(question)
+    key: Any = bare(question)
     assert (key, hash(key)) == (question, hash(question))
     assert key.networks is None
     assert bare(Grid()) is not None
@@ -273,7 +279,7 @@ def test_a_question_is_kept_without_the_networks_that_it_carries():
 
 
 def test_cells_wait_for_their_numbers_and_have_them_in_the_end(asked, monkeypatch):
-    jobs = []
+    jobs: list[Any] = []
 
     def request(question, visitor, slot):
         jobs.append(Job(question))

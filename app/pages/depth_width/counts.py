@@ -16,7 +16,7 @@ from layerwarp.geometry.piecewise import piecewise_linear
 from layerwarp.sweeps.results import Sweep
 from layerwarp.training.history import TrainingHistory
 
-MAX_FACES = 60_000  # more take seconds, for everybody; such a cell has no number
+MAX_FACES = 60_000  # more take seconds, for everybody; such a cell says so
 KEPT = 8192
 
 _counts: BoundedCache[float] = BoundedCache(KEPT, KEPT, lambda _: 1)
@@ -47,7 +47,7 @@ class CountPieces:
         return {cell: count for cell, count in counts.items() if count is not None}
 
     def answer(self, tell: Tell) -> dict[Cell, float]:
-        """Cell -> number of pieces, nan where they are too many to count."""
+        """Cell -> number of pieces; inf where they are too many, nan where there is no mesh."""
         counts = self.known()
         for cell, digest in self.digests:
             if cell in counts:
@@ -83,4 +83,4 @@ def _count(box: tuple[float, ...], history: TrainingHistory) -> float:
         mesh = linear_regions(*network, box, MAX_FACES)  # type: ignore[arg-type]
     except ValueError:  # numbers beyond what can be counted exactly
         return np.nan
-    return mesh.linear_count if mesh.complete else np.nan
+    return mesh.linear_count if mesh.complete else np.inf

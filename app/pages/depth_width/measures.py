@@ -20,7 +20,7 @@ CELL, GAP = 52, 3  # pixels of a thumbnail, and between two
 PLACES = 120  # of a fitted curve
 LEAST, MOST = 0.3, 1.0  # opacity of an undecided and of a sure answer
 RADIX = 16
-PENDING_TEXT, NONE_TEXT = "…", "–"
+PENDING_TEXT, NONE_TEXT, MANY_TEXT = "…", "–", "many"
 FAILURES = {"diverged": "blew up", "dead": "dead", "stopped": "stopped"}
 
 Texts = list[list[str]]  # one a cell (D, W)
@@ -32,11 +32,11 @@ _thumbnails: BoundedCache[np.ndarray] = BoundedCache(4096, 64 * 2**20, lambda a:
 class Measure:
     """One way to color the grid.
 
-    ``values(sweep, goal, pieces)`` is one number a cell (D, W), nan where there is none; ``write``
-    turns it into the text of a cell. The color runs from ``low`` to ``high``, where None is the
-    least and the most there is; ``logarithmic`` colors by orders of magnitude, and where
-    ``smaller_is_better`` the least is the brightest. Only a measure that ``counts`` needs the
-    numbers of straight pieces (D, W).
+    ``values(sweep, goal, pieces)`` is one number a cell (D, W), nan where there is none and
+    inf where it is too large to be found; ``write`` turns it into the text of a cell. The color
+    runs from ``low`` to ``high``, where None is the least and the most there is; ``logarithmic``
+    colors by orders of magnitude, and where ``smaller_is_better`` the least is the brightest. Only
+    a measure that ``counts`` needs the numbers of straight pieces (D, W).
     """
 
     label: str
@@ -118,7 +118,8 @@ MEASURES: dict[str, Measure] = {
 
 
 def scale(measure: Measure, values: np.ndarray) -> tuple[np.ndarray, float, float]:
-    """What the color of each cell says (D, W), and the ends of the scale."""
+    """What the color of each cell says (D, W), and the ends of the scale; endless has no color."""
+    values = np.where(np.isinf(values), np.nan, values)
     if measure.logarithmic:
         values = np.log(np.maximum(values, 1e-30))
     known = values[np.isfinite(values)]
@@ -158,7 +159,7 @@ def _cell_text(measure: Measure, outcomes: np.ndarray, value: float) -> str:
     kinds = [kind for kind in FAILURES if np.sum(there == kind) > len(there) / 2]
     if np.isnan(value):
         return FAILURES[kinds[0]] if kinds else NONE_TEXT
-    text = measure.write(float(value))
+    text = MANY_TEXT if np.isinf(value) else measure.write(float(value))
     return f"{text}<br><sup>{FAILURES[kinds[0]]}</sup>" if kinds else text
 
 
