@@ -289,15 +289,22 @@ def test_garbage_in_every_parameter(page, watch, server, kind):
 
 
 class SlowLine:
-    """The answers of the server to a page; from ``hold`` on they wait for ``release``."""
+    """What a page asks the server, and its answers; from ``hold`` on they wait for ``release``."""
 
     def __init__(self, page: Page) -> None:
+        self.asked: list[bytes] = []
         self.held: list[bytes] | None = None
         page.route_web_socket("**/_stcore/stream", self.connect)
 
     def connect(self, socket: WebSocketRoute) -> None:
-        self.socket = socket
-        socket.connect_to_server().on_message(self.pass_on)
+        self.socket, self.server = socket, socket.connect_to_server()
+        socket.on_message(self.ask)
+        self.server.on_message(self.pass_on)
+
+    def ask(self, question: bytes | str) -> None:
+        assert isinstance(question, bytes)
+        self.asked.append(question)
+        self.server.send(question)
 
     def pass_on(self, answer: bytes | str) -> None:
         assert isinstance(answer, bytes)
@@ -334,3 +341,14 @@ def test_what_the_browser_forgets_meanwhile_is_sent_again(page, server):
     answers.release()
     line.wait_for("model.net.hand === '1_0.1_1_0'", "the answer")
     expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_report_takes_along_what_no_answer_has_come_to(page, server):
+    """Its run can overtake that of the report before it."""
+    answers = SlowLine(page)
+    line = open_line(page, server, "mode=hand&hand=1_0_1_0")
+    answers.hold()
+    line.slider("Neuron 1, bias").fill("0.7")
+    page.mouse.click(*line.place(0.5, 0.5))
+    wait_until(page, lambda: b'"x1"' in answers.asked[-1], "the place, told")
+    assert b'"1_0.7_1_0"' in answers.asked[-1]

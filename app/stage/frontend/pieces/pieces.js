@@ -116,15 +116,25 @@ class Pieces extends Component {
     if (text === this.known[name]) return false;
     this.known[name] = text;
     const echo = this.sent.indexOf(`${name} ${text}`);
-    if (echo < 0) return true;
-    this.sent.splice(0, echo + 1);
-    return false;
+    if (echo < 0) this.forget(name);
+    else this.sent.splice(0, echo + 1);
+    return echo < 0;
+  }
+
+  /** The link has other numbers now. */
+  forget(name) {
+    this.sent = this.sent.filter((words) => !words.startsWith(`${name} `));
+  }
+
+  /** Numbers that no echo has come of: a report that overtakes theirs takes them along. */
+  unheard() {
+    return Object.fromEntries(this.sent.map((words) => words.split(" ")));
   }
 
   adoptHand(net) {
     if (!net.handBuilt) {
       this.store.hand = this.known.hand = null;
-      return;
+      return this.forget("hand");
     }
     if (this.adopt("hand", net.hand) || !this.store.hand) this.store.hand = readHand(net.hand);
     this.model.setLayers(layersOfHand(this.store.hand));
@@ -133,7 +143,7 @@ class Pieces extends Component {
   adoptOwn(net) {
     if (net.targetKind !== "points") {
       this.store.own = this.known.own = null;
-      return;
+      return this.forget("own");
     }
     if (this.adopt("own", net.own) || !this.store.own) this.store.own = readPoints(net.own);
   }
@@ -223,12 +233,12 @@ class Pieces extends Component {
     const { pinned } = this.store;
     const view = { ...places, x1: pinned ? Math.round(pinned.x * 1e4) / 1e4 : null };
     rewriteAddress(view);
-    this.report({ n: ++this.reports, ...view });
+    this.report({ n: ++this.reports, ...this.unheard(), ...view });
   }
 
   send(name, text) {
     this.sent.push(`${name} ${text}`);
-    this.report({ n: ++this.reports, [name]: text });
+    this.report({ n: ++this.reports, ...this.unheard() });
   }
 
   onKey(event) {
