@@ -42,12 +42,13 @@ return frames.map((f) => {
   };
 });
 """
-# Twenty strokes on a slider, and a click after the tenth, all at once.
+# Twenty strokes on a slider, and a click after the tenth, faster than any run.
 STROKES = """
-(slider, button) => {
+async (slider, button) => {
   for (let stroke = 1; stroke <= 20; stroke++) {
     slider.value = stroke / 10;
     for (const name of ["input", "change"]) slider.dispatchEvent(new Event(name));
+    await new Promise((told) => setTimeout(told, 5));
     if (stroke === 10) button.click();
   }
 }
