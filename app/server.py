@@ -26,7 +26,8 @@ PAGE_MODULES = ("controls.network", "pages.layout", "pages.share", "pages.table"
 # Bytes of a request's head: longer links are refused before the app could say a word about them.
 LONGEST_REQUEST = 2**20
 
-MAIN_SCRIPT = Path(__file__).with_name("main.py")
+# Not beside the folder "pages": there Streamlit would take what lies in it for pages of its own.
+MAIN_SCRIPT = Path(__file__).parent / "pages" / "main.py"
 
 # Streamlit's options. They are set here and not in a config.toml, so that the command works
 # from any directory. Streamlit's own fonts are served by itself: none is fetched.

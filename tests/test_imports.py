@@ -57,7 +57,8 @@ ARROWS: dict[str, set[str]] = {
         *("app.pages.warp", "app.pages.pieces", "app.pages.creases", "app.pages.depth_width"),
         "app.pages",
     },
-    "app": {"app.pages.table", "app.session", "app.work", "app.figures"},
+    "app.pages.main": {"app.pages.table", "app.session", "app.work"},
+    "app": {"app.figures", "app.work"},
 }
 ROOMS = sorted(ARROWS, key=len, reverse=True)  # an inner room before the one around it
 THIRD_PARTY = {  # the distributions that modules may import, by the outermost folder that says

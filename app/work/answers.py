@@ -14,13 +14,13 @@ ANSWERS, ANSWER_BYTES = 128, 128 * 2**20
 LOOK_SECONDS = 0.4
 
 
-class Tell(Protocol):
+class Callback(Protocol):
     """How an answer under way reports: False from it means stop and return what is there."""
 
     def __call__(
         self, share: float, seconds_left: float | None = None, look: Callable[[], Any] | None = None
     ) -> bool:
-        """Tell the share of the work done, the time left, and how to look at what is there."""
+        """Hear of the share of the work done, the time left, and how to get what is there."""
 
 
 class Question(Hashable, Protocol):
@@ -37,8 +37,8 @@ class Question(Hashable, Protocol):
     trains: ClassVar[bool]
     verb: ClassVar[str]
 
-    def answer(self, tell: Tell) -> Any:
-        """Work it out, calling ``tell`` several times a second."""
+    def answer(self, callback: Callback) -> Any:
+        """Work it out, calling ``callback`` several times a second."""
 
 
 class Answers(Jobs[Job, Any]):
@@ -90,7 +90,7 @@ class Answers(Jobs[Job, Any]):
         job.state = "working"
         checked = time.monotonic()
 
-        def tell(
+        def callback(
             share: float,
             seconds_left: float | None = None,
             look: Callable[[], Any] | None = None,
@@ -104,7 +104,7 @@ class Answers(Jobs[Job, Any]):
                 self._wanted(job)
             return not job.stopping
 
-        answer = cast(Question, job.asked).answer(tell)
+        answer = cast(Question, job.asked).answer(callback)
         if job.stopping:
             job.answer = answer
             job.end("stopped")

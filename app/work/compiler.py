@@ -22,7 +22,7 @@ LOG = logging.getLogger(__name__)
 
 
 @dataclass(order=True)
-class Wish:
+class Request:
     """A shape to compile: the lowest priority number first, then the earliest."""
 
     priority: int
@@ -40,7 +40,7 @@ class Compiler:
 
     def __init__(self) -> None:
         self.notice: str | None = None
-        self._queue: queue.PriorityQueue[Wish] = queue.PriorityQueue()
+        self._queue: queue.PriorityQueue[Request] = queue.PriorityQueue()
         self._order = itertools.count()
         self._started = threading.Event()
         self._thread: threading.Thread | None = None
@@ -77,7 +77,7 @@ class Compiler:
         return self._put(NOW, shape, wanted)
 
     def warm(self, shapes: Iterable[Callable[[], "Shape"]]) -> None:
-        """Compile in this order when there is nothing else to do; forgets older wishes."""
+        """Compile in this order when there is nothing else to do; forgets older requests."""
         with self._queue.mutex:
             self._queue.queue[:] = sorted(w for w in self._queue.queue if w.priority != LATER)
         for shape in shapes:
@@ -95,9 +95,9 @@ class Compiler:
         self, priority: int, shape: Callable[[], "Shape"], wanted: Callable[[], bool]
     ) -> Future[None]:
         self.start()
-        wish = Wish(priority, next(self._order), shape, wanted)
-        self._queue.put(wish)
-        return wish.done
+        request = Request(priority, next(self._order), shape, wanted)
+        self._queue.put(request)
+        return request.done
 
     def _run(self) -> None:
         try:
@@ -107,13 +107,13 @@ class Compiler:
             self.notice = NO_JAX
         yield_to_others()
         self._started.set()
-        while (wish := self._queue.get()).priority != STOP:
+        while (request := self._queue.get()).priority != STOP:
             try:
-                if wish.wanted():
-                    _compile(wish.shape())
-                wish.done.set_result(None)
+                if request.wanted():
+                    _compile(request.shape())
+                request.done.set_result(None)
             except Exception as error:  # whoever waits is told; the thread must live on
-                wish.done.set_exception(error)
+                request.done.set_exception(error)
 
 
 def _nothing() -> "Shape":

@@ -11,7 +11,7 @@ from layerwarp.app.session.widgets import section_key
 from layerwarp.training.train import train
 from tests.conftest import ROOT
 
-MAIN = ROOT / "app" / "main.py"
+MAIN = ROOT / "app" / "pages" / "main.py"
 TIMEOUT = 30
 QUICK_STEPS = 60
 

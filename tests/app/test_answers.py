@@ -29,11 +29,11 @@ class Count:
     asked: list[str] = field(default_factory=list, compare=False)
     ended: list[bool] = field(default_factory=list, compare=False)
 
-    def answer(self, tell):
+    def answer(self, callback):
         self.asked.append(self.name)
         go_on = True
         while go_on and not self.free.wait(0.005):
-            go_on = tell(0.5, 1.0, lambda: np.zeros(4))
+            go_on = callback(0.5, 1.0, lambda: np.zeros(4))
         self.ended.append(go_on)
         return np.full(4, -1)
 
@@ -142,7 +142,7 @@ def test_what_was_left_before_its_turn_is_never_begun(answers):
 def test_a_failure_is_one_sentence_and_the_worker_lives_on(answers, error, word):
     @dataclass(frozen=True)
     class Broken:
-        def answer(self, tell):
+        def answer(self, callback):
             raise error
 
     job = answers.request(Broken(), "Ada", "grid")

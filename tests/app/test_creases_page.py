@@ -1,6 +1,7 @@
 """The page "Creases": what it says of the pieces, for any network and any link."""
 
 from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from layerwarp.app.pages.table import PAGES
 from layerwarp.app.session.live import Shown
 from layerwarp.app.stage.payload import MAX_FACES, fingerprint, input_box, most_pieces
 from layerwarp.app.work.recorded_warp import load
+from layerwarp.data.datasets import Dataset
 from layerwarp.geometry.linear_regions import linear_regions
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import Architecture
@@ -106,7 +108,7 @@ def test_of_another_network_nothing_is_told(trained):
 
 
 SMALL = experiment_of(PAGES["creases"].defaults | {"neurons": 5})  # ten neurons in two layers
-FORGED = {  # of a mesh of SMALL
+FORGED: dict[str, list[Any]] = {  # of a mesh of SMALL
     "network": [None, "7", 7, -1],
     "step": [-1, 10**6, 0.0, "0", 10**400, None],
     "count": [-1, MAX_FACES + 1, 3.0, "<b>", True, float("nan"), None, [5]],
@@ -127,7 +129,9 @@ FORGED = {  # of a mesh of SMALL
 )
 def test_forged_facts_count_as_not_there(name, value):
     shown = Shown(SMALL, quick_history(SMALL))
-    network = fingerprint(shown.history, SMALL.dataset.make().points)
+    data = SMALL.dataset.make()
+    assert isinstance(data, Dataset)
+    network = fingerprint(shown.history, data.points)
     numbers = {"count": 9, "linear_count": 9, "dead": 1, "always_on": 1, "loops": 1}
     lists = {"topology": [[1, 0, 0], [1, 1, 0]], "stopped_at": []}
     facts = {"network": network, "step": 0} | numbers | lists

@@ -270,9 +270,10 @@ def test_the_facts_are_those_of_core_where_classes_lie_in_rings_or_the_mesh_ends
     page, watch, server, subtests
 ):
     stage = open_mesh(page, server)
-    networks = [(*network, MAX_FACES) for network in RINGS] + [(*NETWORKS[2], 30)]
-    found = stage.ask(BUILD, [as_message(*network) for network in networks])
-    meshes = [linear_regions(*network, BOX, limit) for *network, limit in networks]
+    limits = [*(MAX_FACES for _ in RINGS), 30]
+    networks = list(zip([*RINGS, NETWORKS[2]], limits, strict=True))
+    found = stage.ask(BUILD, [as_message(*network, limit) for network, limit in networks])
+    meshes = [linear_regions(*network, BOX, limit) for network, limit in networks]
     for mesh, theirs in zip(found, meshes, strict=True):
         with subtests.test(f"{theirs.architecture.sizes} {theirs.count}"):
             check_facts(mesh["facts"], theirs)
@@ -362,7 +363,7 @@ def test_a_picture_without_words_is_told_of_when_they_come_back(page, watch, ser
     page.get_by_role("button", name="Leave the presenter view").click()
     wait_told(page, stage.ask(STATE))
     page.get_by_role("link", name="Warp").click()
-    Stage(page).wait()
+    expect(page.locator(".lw-figure-plane")).to_have_count(0, timeout=PATIENCE * 1000)
     page.get_by_role("link", name="Creases").click()
     stage.wait()
     wait_told(page, stage.ask(STATE))

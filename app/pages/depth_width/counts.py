@@ -9,7 +9,7 @@ import numpy as np
 from layerwarp.app.experiments.cache import BoundedCache
 from layerwarp.app.pages.depth_width.grid import Cell, Grid, network_digest, sound_networks
 from layerwarp.app.stage.payload import input_box
-from layerwarp.app.work.answers import Tell
+from layerwarp.app.work.answers import Callback
 from layerwarp.data.datasets import Dataset
 from layerwarp.geometry.linear_regions import linear_regions
 from layerwarp.geometry.piecewise import piecewise_linear
@@ -46,7 +46,7 @@ class CountPieces:
         counts = {cell: _counts.get((self.box, digest)) for cell, digest in self.digests}
         return {cell: count for cell, count in counts.items() if count is not None}
 
-    def answer(self, tell: Tell) -> dict[Cell, float]:
+    def answer(self, callback: Callback) -> dict[Cell, float]:
         """Cell -> number of pieces; inf where they are too many, nan where there is no mesh."""
         counts = self.known()
         for cell, digest in self.digests:
@@ -54,7 +54,7 @@ class CountPieces:
                 continue
             counts[cell] = _count(self.box, self.networks[cell])
             _counts.put((self.box, digest), counts[cell])
-            if not tell(len(counts) / len(self.digests), None, lambda: dict(counts)):
+            if not callback(len(counts) / len(self.digests), None, lambda: dict(counts)):
                 break
         return counts
 

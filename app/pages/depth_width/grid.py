@@ -9,7 +9,7 @@ import numpy as np
 from layerwarp.app.experiments.cache import digest
 from layerwarp.app.experiments.experiment import DEFAULT, Experiment, PlaneData, TargetConfig
 from layerwarp.app.link.parameters import GOALS
-from layerwarp.app.work.answers import Tell
+from layerwarp.app.work.answers import Callback
 from layerwarp.sweeps.results import Place, Sweep
 from layerwarp.sweeps.sweep import SweepProgress, make_architecture, sweep
 from layerwarp.training.config import TrainingConfig
@@ -73,20 +73,20 @@ class Grid:
         }
         return Sweep(self.depths, self.widths, self.seeds, self.training, architectures, {})
 
-    def answer(self, tell: Tell) -> Sweep:
+    def answer(self, callback: Callback) -> Sweep:
         """Train all; what is told on the way holds the networks that are finished."""
         kept: dict[Place, TrainingHistory] = {}
         n_told = 0
 
-        def heard(progress: SweepProgress) -> bool:
+        def on_progress(progress: SweepProgress) -> bool:
             nonlocal n_told
             news = progress.n_done > n_told
             n_told = progress.n_done
             look = (lambda: _thinned(progress.snapshot(), kept)) if news else None
-            return tell(progress.share, progress.seconds_left, look)
+            return callback(progress.share, progress.seconds_left, look)
 
         axes = self.depths, self.widths, self.seeds
-        whole = sweep(self.dataset.make(), *axes, self.training, heard, self.activation)
+        whole = sweep(self.dataset.make(), *axes, self.training, on_progress, self.activation)
         return _thinned(whole, kept)
 
 

@@ -15,7 +15,7 @@ from layerwarp.app.pages.depth_width.panels.panel import SLOT, chart
 from layerwarp.app.pages.depth_width.panels.trainings import all_scalars, train_all
 from layerwarp.app.session import following
 from layerwarp.app.words import numbers
-from layerwarp.app.work.answers import Tell
+from layerwarp.app.work.answers import Callback
 from layerwarp.app.work.jobs import Job
 from layerwarp.geometry.linear_regions import linear_regions
 from layerwarp.geometry.theory import most_regions
@@ -61,7 +61,7 @@ class SameBudget:
             found.append(networks[depth])
         return found
 
-    def answer(self, tell: Tell) -> list[TrainingHistory]:
+    def answer(self, callback: Callback) -> list[TrainingHistory]:
         """Histories, all depths for one seed before the next seed."""
         data = self.dataset.make()
         seeds = range(self.training.seed, self.training.seed + self.n_seeds)
@@ -70,7 +70,7 @@ class SameBudget:
             for seed in seeds
             for architecture in self.architectures
         ]
-        return all_scalars(train_all(tasks, tell, all_scalars))
+        return all_scalars(train_all(tasks, callback, all_scalars))
 
 
 @dataclass(frozen=True)
@@ -83,14 +83,14 @@ class RandomRegions:
     trains: ClassVar[bool] = False
     verb: ClassVar[str] = "Counting"
 
-    def answer(self, tell: Tell) -> dict[int, tuple[float, float]]:
+    def answer(self, callback: Callback) -> dict[int, tuple[float, float]]:
         """Depth -> median number of regions over nine seeds, and the most there can be."""
         found: dict[int, tuple[float, float]] = {}
         for depth in RANDOM_DEPTHS:
             architecture = Architecture((RANDOM_NEURONS // depth,) * depth)
             counts = [_count_random(architecture, seed) for seed in range(RANDOM_SEEDS)]
             found[depth] = float(np.median(counts)), float(most_regions(architecture))
-            if not tell(len(found) / len(RANDOM_DEPTHS), None, lambda: dict(found)):
+            if not callback(len(found) / len(RANDOM_DEPTHS), None, lambda: dict(found)):
                 break
         return found
 

@@ -12,7 +12,7 @@ from layerwarp.app.link.parameters import Values
 from layerwarp.app.pages.depth_width.grid import Cell, Grid
 from layerwarp.app.pages.depth_width.panels.panel import SLOT, chart
 from layerwarp.app.session import following
-from layerwarp.app.work.answers import Tell
+from layerwarp.app.work.answers import Callback
 from layerwarp.network.architecture import Architecture
 from layerwarp.sweeps.results import Sweep
 from layerwarp.training.cost import Cost, measure_cost
@@ -31,13 +31,13 @@ class Price:
     activation: str
     n_points: int = 1000
 
-    def answer(self, tell: Tell) -> dict[int, Cost]:
+    def answer(self, callback: Callback) -> dict[int, Cost]:
         """Depth -> what it took."""
         found: dict[int, Cost] = {}
         for depth in COST_DEPTHS:
             network = Architecture((self.width,) * depth, self.activation)
             found[depth] = measure_cost(network, self.n_points)
-            if not tell(len(found) / len(COST_DEPTHS), None, lambda: dict(found)):
+            if not callback(len(found) / len(COST_DEPTHS), None, lambda: dict(found)):
                 break
         return found
 

@@ -14,7 +14,7 @@ from layerwarp.app.pages.depth_width.grid import Cell, Grid
 from layerwarp.app.pages.depth_width.panels.panel import SLOT, chart
 from layerwarp.app.pages.depth_width.panels.trainings import scalars, train_all
 from layerwarp.app.session import following, widgets
-from layerwarp.app.work.answers import Tell
+from layerwarp.app.work.answers import Callback
 from layerwarp.network.architecture import Architecture
 from layerwarp.sweeps.results import Sweep
 from layerwarp.training.config import TrainingConfig
@@ -36,7 +36,7 @@ class Amounts:
     training: TrainingConfig
     n_seeds: int
 
-    def answer(self, tell: Tell) -> dict[int, list[TrainingHistory]]:
+    def answer(self, callback: Callback) -> dict[int, list[TrainingHistory]]:
         """Number of points -> one history a seed."""
         tasks = [
             (
@@ -47,7 +47,7 @@ class Amounts:
             for n_points in AMOUNTS
             for seed in range(self.n_seeds)
         ]
-        return self._sorted(train_all(tasks, tell, self._sorted))
+        return self._sorted(train_all(tasks, callback, self._sorted))
 
     def _sorted(self, histories: list[TrainingHistory]) -> dict[int, list[TrainingHistory]]:
         found: dict[int, list[TrainingHistory]] = {}

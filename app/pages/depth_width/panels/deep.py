@@ -18,7 +18,7 @@ from layerwarp.app.pages.depth_width.panels.panel import SLOT, chart
 from layerwarp.app.pages.depth_width.panels.trainings import train_all
 from layerwarp.app.session import following
 from layerwarp.app.words import numbers
-from layerwarp.app.work.answers import Tell
+from layerwarp.app.work.answers import Callback
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import MAX_DEPTH
 from layerwarp.network.initializers import INITIALIZERS
@@ -58,7 +58,7 @@ class StartingGradients:
     seed: int
     first: str = field(compare=False)
 
-    def answer(self, tell: Tell) -> Norms:
+    def answer(self, callback: Callback) -> Norms:
         """Frobenius norms, the output layer's last."""
         data = self.dataset.make()
         starts = sorted(INITIALIZERS, key=lambda name: name != self.first)
@@ -68,7 +68,7 @@ class StartingGradients:
             norms[start, activation] = initial_gradient_norms(
                 self.depth, self.width, activation, start, data, self.seed
             )
-            if not tell(len(norms) / n_networks, None, lambda: dict(norms)):
+            if not callback(len(norms) / n_networks, None, lambda: dict(norms)):
                 break
         return norms
 
@@ -85,7 +85,7 @@ class Travel:
     depth: int
     width: int
 
-    def answer(self, tell: Tell) -> dict[str, tuple[np.ndarray, np.ndarray, float]]:
+    def answer(self, callback: Callback) -> dict[str, tuple[np.ndarray, np.ndarray, float]]:
         """Activation -> at the end: travel (L + 1,), gradient norms (L + 1,) and test accuracy."""
         data = self.dataset.make()
         tasks = [
@@ -98,7 +98,7 @@ class Travel:
                 h.gradient_norms[-1],
                 float(h.accuracy[-1]),
             )
-            for h in train_all(tasks, tell)
+            for h in train_all(tasks, callback)
         }
 
 

@@ -13,7 +13,7 @@ from layerwarp.app.pages.depth_width.grid import Cell, Grid
 from layerwarp.app.pages.depth_width.panels.panel import SLOT, chart
 from layerwarp.app.pages.depth_width.panels.trainings import all_scalars, train_all
 from layerwarp.app.session import following
-from layerwarp.app.work.answers import Tell
+from layerwarp.app.work.answers import Callback
 from layerwarp.data.targets import sawtooth_values, target_from_function
 from layerwarp.geometry.constructions import MAX_SHALLOW_FOLDS
 from layerwarp.geometry.piecewise import piecewise_linear
@@ -43,14 +43,14 @@ class ShallowTeeth:
         """2 k neurons: 6 k + 1 parameters, as many as k layers of two neurons."""
         return Architecture((2 * self.k,), n_inputs=1)
 
-    def answer(self, tell: Tell) -> list[TrainingHistory]:
+    def answer(self, callback: Callback) -> list[TrainingHistory]:
         """One history a seed."""
         data = target_from_function(partial(sawtooth_values, self.k), 0, 1, 1000, name="sawtooth")
         tasks = [
             (data, self.architecture, TrainingConfig(steps=self.steps, seed=seed))
             for seed in range(self.n_seeds)
         ]
-        return all_scalars(train_all(tasks, tell, all_scalars))
+        return all_scalars(train_all(tasks, callback, all_scalars))
 
 
 def show(values: Values, asked: Grid, sweep: Sweep, cell: Cell) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from layerwarp.app.work.answers import Tell
+from layerwarp.app.work.answers import Callback
 from layerwarp.network.architecture import Architecture
 from layerwarp.training.config import TrainingConfig
 from layerwarp.training.history import TrainingHistory
@@ -14,24 +14,24 @@ from layerwarp.training.train import TrainingProgress, train
 Task = tuple[Data, Architecture, TrainingConfig]
 
 
-def train_all(tasks: Sequence[Task], tell: Tell, look: Any = None) -> list[TrainingHistory]:
+def train_all(tasks: Sequence[Task], callback: Callback, look: Any = None) -> list[TrainingHistory]:
     """Train one after another; ends early, with those that are finished, when told to."""
     histories: list[TrainingHistory] = []
-    go_on = tell(0.0)
+    go_on = callback(0.0)
     for data, architecture, config in tasks:
 
-        def heard(progress: TrainingProgress) -> bool:
+        def on_progress(progress: TrainingProgress) -> bool:
             nonlocal go_on
-            go_on = tell((len(histories) + progress.step / progress.steps) / len(tasks))
+            go_on = callback((len(histories) + progress.step / progress.steps) / len(tasks))
             return go_on
 
         if not go_on:
             break
-        history = train(data, architecture, config, heard)
+        history = train(data, architecture, config, on_progress)
         if not go_on:
             break
         histories.append(history)
-        tell(len(histories) / len(tasks), None, look and (lambda: look(histories)))
+        callback(len(histories) / len(tasks), None, look and (lambda: look(histories)))
     return histories
 
 

@@ -1,4 +1,4 @@
-"""The app: its pages and what all of them share."""
+"""The script that Streamlit runs: the menu, the page, and what all pages share."""
 
 import streamlit as st
 
