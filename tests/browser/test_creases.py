@@ -272,8 +272,8 @@ def test_the_facts_are_those_of_core_where_classes_lie_in_rings_or_the_mesh_ends
     stage = open_mesh(page, server)
     limits = [*(MAX_FACES for _ in RINGS), 30]
     networks = list(zip([*RINGS, NETWORKS[2]], limits, strict=True))
-    found = stage.ask(BUILD, [as_message(*network, limit) for network, limit in networks])
-    meshes = [linear_regions(*network, BOX, limit) for network, limit in networks]
+    found = stage.ask(BUILD, [as_message(a, layers, limit) for (a, layers), limit in networks])
+    meshes = [linear_regions(a, layers, BOX, limit) for (a, layers), limit in networks]
     for mesh, theirs in zip(found, meshes, strict=True):
         with subtests.test(f"{theirs.architecture.sizes} {theirs.count}"):
             check_facts(mesh["facts"], theirs)
