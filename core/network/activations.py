@@ -101,6 +101,11 @@ def _silu_derivative(xp: ModuleType, z: Array, h: Array) -> Array:
     return gate + h * (1 - gate)
 
 
+def _mish_derivative(xp: ModuleType, z: Array, h: Array) -> Array:
+    gate = xp.tanh(softplus(xp, z))
+    return gate + z * sigmoid(xp, z) * (1 - gate * gate)
+
+
 def _softmax(xp: ModuleType, z: Array, mask: Array) -> Array:
     # The finite stand-in for -inf keeps padded neurons out of the maximum without making NaN.
     shifted = xp.where(mask > 0, z, -1e30)
@@ -215,6 +220,17 @@ ACTIVATIONS: dict[str, Activation] = {
             *("jax.nn.silu", "torch.nn.functional.silu", "keras.activations.silu"),
         ),
         **_pointwise(lambda xp, z: z * sigmoid(xp, z), _silu_derivative),
+        switches=True,
+    ),
+    "mish": Activation(
+        "Mish",
+        "mish",
+        "negative values fade to 0, softly",
+        _code(
+            "lambda z: z * np.tanh(np.logaddexp(z, 0))",
+            *("jax.nn.mish", "torch.nn.functional.mish", "keras.activations.mish"),
+        ),
+        **_pointwise(lambda xp, z: z * xp.tanh(softplus(xp, z)), _mish_derivative),
         switches=True,
     ),
     "sine": Activation(

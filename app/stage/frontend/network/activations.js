@@ -8,6 +8,8 @@ const GELU_CUBIC = 0.044715;
 /** Above this the exponential form has reached its limit in double precision. */
 const tanh = (z) => (z > 20 ? 1 : z < -20 ? -1 : 1 - 2 / (Math.exp(2 * z) + 1));
 
+const softplus = (z) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
+
 const elementwise = (f) => (pre, post, start, count) => {
   for (let i = start; i < start + count; i++) post[i] = f(pre[i]);
 };
@@ -26,10 +28,11 @@ export const ACTIVATIONS = {
   leaky_relu: elementwise((z) => (z > 0 ? z : LEAKY_SLOPE * z)),
   tanh: elementwise(tanh),
   sigmoid: elementwise((z) => 1 / (1 + Math.exp(-z))),
-  softplus: elementwise((z) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)))),
+  softplus: elementwise(softplus),
   elu: elementwise((z) => (z > 0 ? z : Math.expm1(z))),
   gelu: elementwise((z) => 0.5 * z * (1 + tanh(GELU_SCALE * z * (1 + GELU_CUBIC * z * z)))),
   silu: elementwise((z) => z / (1 + Math.exp(-z))),
+  mish: elementwise((z) => z * tanh(softplus(z))),
   sine: elementwise(Math.sin),
   abs: elementwise(Math.abs),
   identity: elementwise((z) => z),
