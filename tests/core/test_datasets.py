@@ -127,6 +127,7 @@ EXACT = {
 }
 
 
+@pytest.mark.parametrize("name", EXACT)
 def test_shapes_are_exact_without_noise(name: str) -> None:
     assert EXACT[name](make_dataset(name, 5000, noise=0, seed=3)).all()
 
