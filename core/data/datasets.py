@@ -130,6 +130,12 @@ def _nested(labels: np.ndarray, draws: np.ndarray) -> np.ndarray:
     return _polar(np.sqrt(inner + (outer - inner) * draws[:, 0]), 2 * np.pi * draws[:, 1])
 
 
+def _wave(labels: np.ndarray, draws: np.ndarray) -> np.ndarray:
+    across, side = 2 * draws[:, 0] - 1, np.where(labels == 1, 1.0, -1.0)
+    height = 0.45 * np.sin(1.5 * np.pi * across) + side * (0.1 + 0.4 * draws[:, 1])
+    return np.stack([across, height], axis=1)
+
+
 def _interval(labels: np.ndarray, draws: np.ndarray) -> np.ndarray:
     distance = np.where(labels == 1, 2 + draws[:, 0], draws[:, 0]) / 3
     return np.stack([_sign(draws[:, 2]) * distance, np.zeros(len(labels))], axis=1)
@@ -162,6 +168,7 @@ DATASETS: dict[str, DatasetKind] = {
     "interval": DatasetKind(
         "Interval", "On a line: the middle third against both ends.", _interval, jitter=(1.0, 0.0)
     ),
+    "wave": DatasetKind("Wave", "Two bands along a wave, one above the other.", _wave),
     "blobs3": DatasetKind(
         "3 blobs", "Three clouds, a class each.", partial(_blobs, 3), 3, straight=True
     ),
