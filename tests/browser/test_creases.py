@@ -301,6 +301,7 @@ def test_scrubbing_shows_the_exact_mesh_of_every_step_and_asks_for_nothing(page,
     page.on("websocket", lambda socket: socket.on("framesent", lambda data: sent.append(data)))
     stage = open_mesh(page, server)
     wait_trained(page)
+    wait_told(page, stage.ask(STATE))
     before, picture = len(sent), stage.pixels()
     stage.drag(STEP_SCRUBBER, 0.98, 0.4)
     stage.rest()
