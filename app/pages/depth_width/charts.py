@@ -42,8 +42,8 @@ def show(view: View, grows: bool) -> None:
         grows: Whether networks are still to come: whoever waits for them looks at the counts, too.
     """
     st.session_state[DRAWN] = view.asked
-    question = counts.question(view.asked, view.sweep)
-    if not (view.measure.counts and question.digests):
+    question = counts.question(view.asked, view.sweep) if view.measure.counts else None
+    if question is None or not question.digests:
         _draw(view)
         return
     draw = partial(_draw_counts, view, question)
