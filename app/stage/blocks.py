@@ -28,7 +28,7 @@ def join(header: Mapping[str, Any], blocks: Mapping[str, Any]) -> bytes:
         the header's ``blocks`` (name and shape); all little-endian.
     """
     table = [{"name": name, "shape": np.shape(block)} for name, block in blocks.items()]
-    whole = {"version": VERSION, "classes": CLASS_LOOKS, **header, "blocks": table}
+    whole = {"version": VERSION, "class_looks": CLASS_LOOKS, **header, "blocks": table}
     text = json.dumps(whole, allow_nan=False).encode()
     data = [np.ascontiguousarray(block, dtype="<f4").tobytes() for block in blocks.values()]
     return b"".join([struct.pack("<I", len(text)), text, bytes(-len(text) % 4), *data])

@@ -55,7 +55,7 @@ def test_header_says_what_is_in_the_blocks(data: Dataset, history: TrainingHisto
     steps = [int(step) for step in history.steps]
     assert header == {
         "version": 1,
-        "classes": json.loads(json.dumps(CLASS_LOOKS)),
+        "class_looks": json.loads(json.dumps(CLASS_LOOKS)),
         "sizes": [2, 4, 2, 1],
         "activations": ["relu", "relu"],
         "activation_rows": activation_rows(["relu"]),

@@ -88,7 +88,7 @@ export class Component {
     this.dress();
     const restyled = refreshTheme(this.theme, this.root);
     if (sameBytes(data, this.bytes)) return restyled && this.model ? this.restyle() : undefined;
-    learnClasses(this.theme, unpack(data).header.classes);
+    learnClasses(this.theme, unpack(data).header.class_looks);
     this.receive(data);
     this.bytes = data;
     // The page says "Drawing …" in this place until then.
