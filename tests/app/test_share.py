@@ -28,7 +28,7 @@ def controls(page):
 def test_a_link_of_a_page_gives_its_values_back(name):
     page = PAGES[name]
     values = page.defaults | {"layers": 3, "only": ("neurons", "lr"), "hide": True}
-    query = parse_qs(urlsplit(share.link(name, values, embed=True)).query, keep_blank_values=True)
+    query = parse_qs(urlsplit(share.link(page, values, embed=True)).query, keep_blank_values=True)
     assert query.pop("embed") == ["true"]
     assert parse(query, page) == (values, ())
 
