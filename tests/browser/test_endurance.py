@@ -14,7 +14,7 @@ MOST_BYTES, MOST_MAPS = 250e6, 4_000
 PROGRAM = """
 import itertools, json, time
 import psutil
-from app import compute
+from layerwarp.app.work import compute, payloads
 from layerwarp.app.experiments.experiment import DatasetConfig, Experiment
 from layerwarp.network.architecture import Architecture
 from layerwarp.training.programs import PROGRAMS, WIDTH_BUCKETS
@@ -30,7 +30,7 @@ def train(n_outputs, depth, width, activation):
     while not job.ended:
         time.sleep(0.002)
     assert job.state == "done" and not job.preview, (architecture, job.state, job.message)
-    assert compute.payload(experiment, job.answer, "plane", ())
+    assert payloads.plane(experiment, job.answer, "plane")
 
 def size():
     process = psutil.Process()

@@ -200,7 +200,7 @@ def test_bad_grids(arguments, message):
 
 ONE_PROCESS = """
 import numpy as np
-from core import TrainingConfig, make_dataset, sweep
+from layerwarp import TrainingConfig, make_dataset, sweep
 import jax
 config = TrainingConfig(batch_size=100, steps=50)
 grid = sweep(make_dataset("moons", 100), (2,), (3, 7), range(3), config)
