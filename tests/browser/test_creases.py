@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from layerwarp.app.link import parameters
 from layerwarp.geometry.linear_regions import MAX_FACES, linear_regions
 from layerwarp.network.architecture import Architecture
 from layerwarp.network.forward_pass import Layer, forward, record_activations, unflatten
@@ -503,3 +504,15 @@ def test_folds_play_and_the_phone_has_tabs(page, watch, server):
 
 def has(page, name, value):
     return address(page).get(name) == value
+
+
+def test_a_link_can_name_what_the_picture_can_show(page, server):
+    script = (
+        f"const {{ COLORINGS }} = {imported('colorings.js')};"
+        f"const {{ FIRST_COLORING, OVERLAYS }} = {imported('creases/player.js')};"
+        "return [Object.keys(COLORINGS), OVERLAYS, FIRST_COLORING];"
+    )
+    colorings, overlays, first = open_mesh(page, server).ask(script)
+    assert tuple(colorings) == parameters.COLORINGS
+    assert tuple(overlays) == parameters.OVERLAYS
+    assert first == parameters.PARAMETERS["color"].default
