@@ -1,8 +1,15 @@
 """What Streamlit's reruns lose when a visitor is faster than they are, and how it is kept."""
 
+from dataclasses import replace
 from typing import Any
 
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+from streamlit.runtime.scriptrunner_utils.script_requests import (
+    RerunData,
+    ScriptRequests,
+    ScriptRequestType,
+)
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 
@@ -12,6 +19,7 @@ SENT = "sent"  # names of messages, and the fragments that they belong to
 def keep_all() -> None:
     """Lose nothing, in this process."""
     hear_callbacks_out()
+    go_where_the_visitor_went()
     send_again_what_may_be_forgotten()
 
 
@@ -33,6 +41,44 @@ def hear_callbacks_out() -> None:
             object.__setattr__(state, "_yield_callback", make_way)
 
     SafeSessionState.on_script_will_rerun = heard  # type: ignore[assignment,method-assign]
+
+
+def go_where_the_visitor_went() -> None:
+    """Let a fragment of a page that the visitor has left not lead back to it.
+
+    Until the first words of a new page arrive, the browser asks in the name of the old one: a look
+    at a training that is due just then, a click on Stop. Such a request can wait beside the one for
+    the new page, or behind it: then its page would be the next to run, with nothing on it.
+    """
+    fold, run = ScriptRequests._request_rerun_locked, ScriptRunner._run_script
+
+    def fold_beside(requests: ScriptRequests, asked: RerunData) -> bool:
+        waits, before = requests._state is ScriptRequestType.RERUN, requests._rerun_data
+        done = fold(requests, asked)
+        if waits and not before.fragment_id_queue and asked.fragment_id:
+            requests._rerun_data = _at_the_page_of(before, requests._rerun_data)
+        return done
+
+    def run_behind(runner: ScriptRunner, asked: RerunData) -> None:
+        page = runner._get_script_run_ctx().page_script_hash
+        if asked.fragment_id_queue and page:
+            asked = replace(asked, page_script_hash=page)
+        run(runner, asked)
+
+    ScriptRequests._request_rerun_locked = fold_beside  # type: ignore[assignment,method-assign]
+    ScriptRunner._run_script = run_behind  # type: ignore[assignment,method-assign]
+
+
+def _at_the_page_of(request: RerunData, other: RerunData) -> RerunData:
+    if request.page_script_hash == other.page_script_hash:
+        return other
+    return replace(
+        other,
+        page_script_hash=request.page_script_hash,
+        page_name=request.page_name,
+        query_string=request.query_string,
+        is_history_navigation=request.is_history_navigation,
+    )
 
 
 def send_again_what_may_be_forgotten() -> None:

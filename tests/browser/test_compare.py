@@ -4,6 +4,7 @@ import re
 import time
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.driving import (
@@ -53,7 +54,8 @@ def test_the_grid_fills_and_a_cell_opens_with_its_data_and_seed(page, watch, ser
 
 def test_stop_and_leaving_the_page_end_the_work(page, server):
     page.goto(f"{server.url}/depth-width?{LARGE}")
-    stop = page.get_by_role("button", name="Stop", exact=True)
+    # The page Warp has one of its own.
+    stop = page.locator(".st-key-stop_grid").get_by_role("button", name="Stop", exact=True)
     stop.wait_for(timeout=PATIENCE * 1000)
     wait_grid(page)
     started = time.monotonic()
@@ -70,6 +72,22 @@ def test_stop_and_leaving_the_page_end_the_work(page, server):
     stop.wait_for(timeout=PATIENCE * 1000)
     stop.click()
     expect(page.get_by_text("Stopped.")).to_be_visible(timeout=PATIENCE * 1000)
+
+
+@pytest.mark.parametrize("pause", [0, 20])
+def test_a_click_on_the_page_that_was_left_does_not_lead_back(page, server, pause):
+    page.goto(f"{server.url}/?steps=20000&layers=9&neurons=64")
+    page.locator(".st-key-stop_network").get_by_text("Stop").first.wait_for(timeout=PATIENCE * 1000)
+    leave = """async (pause) => {
+        [...document.querySelectorAll('a')].find((a) => a.textContent.startsWith('Depth')).click();
+        if (pause) await new Promise((go) => setTimeout(go, pause));
+        document.querySelector('.st-key-stop_network button').click();
+    }"""
+    page.evaluate(leave, pause)
+    wait_grid(page)
+    wait_idle(page, PATIENCE)
+    expect(page.locator(".main-svg").first).to_be_visible()
+    assert page.url.startswith(f"{server.url}/depth-width")
 
 
 def seen(page):
