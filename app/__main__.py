@@ -18,6 +18,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # The layers are too small to share between cores; threads would only get in each other's way.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Imported late: `layerwarp --help` should not wait for Streamlit.
+    from layerwarp.app.work import compiler
+
+    if not options.no_cache:
+        compiler.keep_programs()
+    if options.command == "warm":
+        compiler.compile_all()
+        return
     from layerwarp.app import server
 
     server.run(options.address, options.port, open_browser=not options.no_browser)
@@ -44,6 +51,12 @@ def _parser() -> argparse.ArgumentParser:
         prog="layerwarp", description="See how a neural network bends space."
     )
     parser.add_argument(
+        "command",
+        nargs="?",
+        choices=("warm",),
+        help="warm: compile all programs now, before a lesson, and serve nothing",
+    )
+    parser.add_argument(
         "--port", type=_port, help="where to serve the page (default: 8501 or the next free one)"
     )
     parser.add_argument(
@@ -53,6 +66,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--no-browser", action="store_true", help="do not open the page in the browser"
+    )
+    parser.add_argument(
+        "--no-cache",
+        action="store_true",
+        help="keep no compiled programs in this user's cache, and use none that are there",
     )
     return parser
 

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -13,12 +14,19 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from layerwarp.training.store import STORE
+
 ROOT = Path(__file__).parents[1]
 
 # Read by JAX when it is imported, which only some tests do. No silent promotion of types or
 # ranks may hide in core; the server under test runs without these, as a user's does.
 STRICT_JAX = {"JAX_NUMPY_DTYPE_PROMOTION": "strict", "JAX_NUMPY_RANK_PROMOTION": "raise"}
 os.environ.update(STRICT_JAX)
+
+# Compiled programs of all servers and tests of a run, and nothing of the user's own.
+CACHE = tempfile.TemporaryDirectory(prefix="layerwarp_programs_")
+os.environ["XDG_CACHE_HOME"] = CACHE.name
+STORE.open(Path(CACHE.name) / "layerwarp")
 
 # A busy machine is no reason for a test of numbers to fail.
 settings.register_profile("layerwarp", deadline=None)

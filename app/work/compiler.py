@@ -1,19 +1,23 @@
-"""The one thread that compiles: what a visitor waits for first, likely next shapes after."""
+"""The one thread that compiles: what a visitor waits for first, all that can be asked for after."""
 
 import atexit
 import itertools
 import logging
 import queue
 import threading
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from layerwarp.app.work.jax_start import start_jax, tidy, yield_to_others
+from layerwarp.training.store import STORE, default_directory
 
 if TYPE_CHECKING:
-    from layerwarp.training.programs import Shape
+    from layerwarp.training.engine import Shape
+
+Shapes = Callable[[], "list[Shape]"]
 
 STOP, NOW, LATER = range(3)
 STOP_SECONDS = 10
@@ -23,11 +27,11 @@ LOG = logging.getLogger(__name__)
 
 @dataclass(order=True)
 class Request:
-    """A shape to compile: the lowest priority number first, then the earliest."""
+    """Shapes to compile: the lowest priority number first, then the earliest."""
 
     priority: int
     order: int
-    shape: Callable[[], "Shape"] = field(compare=False)
+    shapes: Shapes = field(compare=False)
     wanted: Callable[[], bool] = field(compare=False)
     done: Future[None] = field(compare=False, default_factory=Future)
 
@@ -35,7 +39,7 @@ class Request:
 class Compiler:
     """Imports JAX and makes programs in the background.
 
-    Shapes come as functions that return one, because computing a shape already imports JAX.
+    Shapes come as functions that return them, because computing a shape already imports JAX.
     """
 
     def __init__(self) -> None:
@@ -60,28 +64,32 @@ class Compiler:
         self.start()
         self._started.wait()
 
-    def ready(self, shape: Callable[[], "Shape"]) -> bool:
-        """Whether the program is there; never waits."""
+    def ready(self, shapes: Shapes) -> bool:
+        """Whether the programs are there; never waits."""
         if not self._started.is_set():
             return False
-        from layerwarp.training.programs import PROGRAMS
+        from layerwarp.training.engine import PROGRAMS
 
-        return PROGRAMS.ready(shape())
+        return all(map(PROGRAMS.ready, shapes()))
 
-    def want(self, shape: Callable[[], "Shape"], wanted: Callable[[], bool]) -> Future[None]:
+    def want(self, shapes: Shapes, wanted: Callable[[], bool]) -> Future[None]:
         """Compile before anything that nobody waits for, if it is still ``wanted`` by then.
 
         Returns:
-            Done when the program is there, could not be made, or is not wanted any more.
+            Done when the programs are there, could not be made, or are not wanted any more.
         """
-        return self._put(NOW, shape, wanted)
+        return self._put(NOW, shapes, wanted)
 
-    def warm(self, shapes: Iterable[Callable[[], "Shape"]]) -> None:
-        """Compile in this order when there is nothing else to do; forgets older requests."""
-        with self._queue.mutex:
-            self._queue.queue[:] = sorted(w for w in self._queue.queue if w.priority != LATER)
-        for shape in shapes:
-            self._put(LATER, shape, lambda: True)
+    def warm(self) -> None:
+        """Compile every program of single trainings when there is nothing else to do."""
+        self._put(LATER, self._all_one_by_one, lambda: True)
+
+    def _all_one_by_one(self) -> "list[Shape]":
+        from layerwarp.training.engine import all_shapes
+
+        for shape in all_shapes():
+            self._put(LATER, lambda shape=shape: [shape], lambda: True)  # type: ignore[misc]
+        return []
 
     def stop(self) -> None:
         """End the thread after what it is compiling now."""
@@ -91,11 +99,9 @@ class Compiler:
         if self._thread is not None:
             self._thread.join(STOP_SECONDS)
 
-    def _put(
-        self, priority: int, shape: Callable[[], "Shape"], wanted: Callable[[], bool]
-    ) -> Future[None]:
+    def _put(self, priority: int, shapes: Shapes, wanted: Callable[[], bool]) -> Future[None]:
         self.start()
-        request = Request(priority, next(self._order), shape, wanted)
+        request = Request(priority, next(self._order), shapes, wanted)
         self._queue.put(request)
         return request.done
 
@@ -110,20 +116,38 @@ class Compiler:
         while (request := self._queue.get()).priority != STOP:
             try:
                 if request.wanted():
-                    _compile(request.shape())
+                    _compile(request.shapes())
                 request.done.set_result(None)
             except Exception as error:  # whoever waits is told; the thread must live on
                 request.done.set_exception(error)
+            if self._queue.empty():
+                tidy()
 
 
-def _nothing() -> "Shape":
+def _compile(shapes: "list[Shape]") -> None:
+    from layerwarp.training.engine import PROGRAMS
+
+    for shape in shapes:
+        PROGRAMS.get(shape)
+
+
+def _nothing() -> "list[Shape]":
     raise RuntimeError("a thread that ends compiles nothing")
 
 
-def _compile(shape: "Shape") -> None:
-    from layerwarp.training.programs import PROGRAMS
+def keep_programs() -> None:
+    """Keep compiled programs on this user's disk, and use those that are there."""
+    STORE.open(default_directory())
 
-    if PROGRAMS.ready(shape):
-        return
-    PROGRAMS.get(shape)
-    tidy()
+
+def compile_all() -> None:
+    """Compile all programs of single trainings, or load them, and print how far it is."""
+    start_jax()
+    from layerwarp.training.engine import PROGRAMS, all_shapes
+
+    start, shapes = time.monotonic(), all_shapes()
+    for number, shape in enumerate(shapes, start=1):
+        PROGRAMS.get(shape)
+        seconds = time.monotonic() - start
+        print(f"\r{number} of {len(shapes)} programs, {seconds:.0f} s", end="", flush=True)
+    print()

@@ -1,10 +1,9 @@
 """Where pages ask for work: networks to train, questions to answer, and what a server prepares."""
 
 import threading
-from collections.abc import Callable, Hashable, Iterator
-from dataclasses import replace
+from collections.abc import Hashable
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from streamlit import runtime
 
@@ -14,12 +13,8 @@ from layerwarp.app.work.answers import Answers, Question
 from layerwarp.app.work.compiler import Compiler
 from layerwarp.app.work.jax_start import tidy
 from layerwarp.app.work.jobs import Job, Jobs
-from layerwarp.app.work.trainer import Trainer, shape_function
-from layerwarp.network.architecture import MAX_DEPTH, MAX_WIDTH
+from layerwarp.app.work.trainer import Trainer
 from layerwarp.training.history import TrainingHistory
-
-if TYPE_CHECKING:
-    from layerwarp.training.programs import Shape
 
 FIRST_PICTURE_SECONDS = 2.0
 # A sweep itself keeps all cores busy; the second worker keeps a short one from waiting.
@@ -81,8 +76,6 @@ def request(asked: Hashable, visitor: str, slot: str = "") -> Job:
         Where the work stands, shared by all who ask for the same.
     """
     job: Job = _jobs(asked).request(asked, visitor, slot)
-    if isinstance(asked, Experiment) and not asked.loaded:
-        _compiler.warm(_neighbors(asked))
     return job
 
 
@@ -115,11 +108,11 @@ def prepare() -> None:
 
 @cache
 def warm_up() -> None:
-    """Bring up JAX and compile the likely first shapes in the background, once.
+    """Bring up JAX and compile all that trainings need in the background, once.
 
     Importing JAX holds the interpreter; the first visitor's picture comes before that.
     """
-    timer = threading.Timer(FIRST_PICTURE_SECONDS, lambda: _compiler.warm(_neighbors(DEFAULT)))
+    timer = threading.Timer(FIRST_PICTURE_SECONDS, _compiler.warm)
     timer.daemon = True
     timer.start()
 
@@ -127,24 +120,3 @@ def warm_up() -> None:
 def notices() -> list[str]:
     """What every visitor should know about this server, in sentences."""
     return [_compiler.notice] if _compiler.notice else []
-
-
-def _neighbors(experiment: Experiment) -> Iterator[Callable[[], "Shape"]]:
-    """Shapes one move of a slider away, the most likely first, beginning with this one."""
-    architecture = experiment.architecture
-    data = experiment.dataset.make()
-    for widths in _neighbor_widths(architecture.widths):
-        activation = architecture.activations[0] if architecture.depth else "relu"
-        changed = replace(architecture, widths=widths, activation=activation)
-        yield shape_function(replace(experiment, architecture=changed), data)
-
-
-def _neighbor_widths(widths: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-    depth, width = len(widths), max(widths, default=DEFAULT.architecture.widths[0])
-    yield widths
-    for next_depth in (depth + 1, depth - 1):
-        if 0 <= next_depth <= MAX_DEPTH:
-            yield (width,) * next_depth
-    for next_width in (width // 2, min(2 * width, MAX_WIDTH), width // 4):
-        if next_width >= 1:
-            yield (next_width,) * depth

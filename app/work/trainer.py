@@ -1,23 +1,25 @@
 """Training for visitors: numpy's first look, then the compiled run."""
 
 import logging
+import threading
 import time
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from layerwarp.app.experiments.cache import BoundedCache
 from layerwarp.app.experiments.experiment import Experiment
 from layerwarp.app.experiments.network_text import read_network
-from layerwarp.app.work.compiler import Compiler
+from layerwarp.app.work.compiler import Compiler, Shapes
 from layerwarp.app.work.jobs import Job, Jobs
 from layerwarp.training.history import TrainingHistory
 from layerwarp.training.samples import Data
 from layerwarp.training.train import TrainingProgress, evaluate, train
 
 if TYPE_CHECKING:
-    from layerwarp.training.programs import Shape
+    from layerwarp.training.engine import Shape
 
 # Compiled training releases the interpreter, so the system shares the cores fairly between
 # workers: a short training is not held up behind long ones.
@@ -25,6 +27,8 @@ WORKERS = 4
 HISTORIES, HISTORY_BYTES = 256, 256 * 2**20
 # What is there is offered for a first look after so long; whether anybody waits is asked as often.
 LOOK_SECONDS = 0.25
+# Seconds after each turn of a preview, one at a time: numpy holds the interpreter for all others.
+BREATH = 0.01
 LOG = logging.getLogger(__name__)
 
 
@@ -72,6 +76,7 @@ class Trainer(Jobs[TrainingJob, TrainingHistory]):
         )
         super().__init__("training", WORKERS, present, known)
         self._compiler = compiler
+        self._previewing = threading.Lock()
 
     def make(self, asked: Hashable) -> TrainingJob:
         """A training that waits to be begun."""
@@ -86,12 +91,13 @@ class Trainer(Jobs[TrainingJob, TrainingHistory]):
             self.remember(job.asked, history)
             job.finish(history)
             return
-        shape = shape_function(job.asked, data)
-        if self._compiler.ready(shape):
+        shapes = shapes_function(job.asked, data)
+        if self._compiler.ready(shapes):
             self._finish(job)
             return
-        compiled = self._compiler.want(shape, lambda: self._wanted(job))
-        preview = self._train(job, data, "numpy", until=compiled)
+        compiled = self._compiler.want(shapes, lambda: self._wanted(job))
+        with self._previewing:
+            preview = self._train(job, data, "numpy", until=compiled)
         if job.stopping:
             job.finish(preview)
             return
@@ -136,10 +142,18 @@ class Trainer(Jobs[TrainingJob, TrainingHistory]):
                 self._wanted(job)
                 if job.answer is None or job.answer.outcome.kind == "stopped":
                     job.offer(progress.history(), preview=until is not None)
+            if until is not None:
+                self._let_others_in()
             return not (job.stopping or (until is not None and until.done()))
 
         experiment = job.asked
         return train(data, experiment.architecture, experiment.training, go_on, backend)
+
+    def _let_others_in(self) -> None:
+        """Other previews, and whatever else needs the interpreter."""
+        self._previewing.release()
+        time.sleep(BREATH)
+        self._previewing.acquire()
 
 
 def measured(experiment: Experiment) -> TrainingHistory:
@@ -149,12 +163,12 @@ def measured(experiment: Experiment) -> TrainingHistory:
     return evaluate(data, network.architecture, network.params, step)
 
 
-def shape_function(experiment: Experiment, data: Data) -> Callable[[], "Shape"]:
-    """A function that returns the shape of the experiment's program, importing JAX if need be."""
+def shapes_function(experiment: Experiment, data: Data) -> Shapes:
+    """A function that returns the shapes of the experiment's programs, importing JAX if need be."""
+    return partial(_shapes, experiment, data)
 
-    def shape() -> "Shape":
-        from layerwarp.training.compiled import shape_of
 
-        return shape_of(data, experiment.architecture, experiment.training)
+def _shapes(experiment: Experiment, data: Data) -> "list[Shape]":
+    from layerwarp.training.compiled import shapes_of
 
-    return shape
+    return shapes_of(data, experiment.architecture, experiment.training)

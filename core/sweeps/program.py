@@ -1,16 +1,16 @@
 """Many networks of one shape trained by one compiled program, on every device there is.
 
-The formulas are those of :mod:`layerwarp.training.programs`, laid out anew: the points run along
-the last axis of every array. A product of a narrow layer is then long in the direction that the
-processor's vector units work in, which makes it two to six times as fast, and a batch is a slice,
-not a gather. The activation is part of what is compiled, because a switch on it would keep XLA from
-joining it with the arithmetic around it (twice as slow on narrow layers).
+The formulas are those of :mod:`layerwarp.training.engine`, laid out anew: the points run along
+the last axis of every array, layers follow each other without a loop, and a batch is one piece. A
+product of a narrow layer is then long in the direction that the processor's vector units work in,
+and XLA joins each activation, which is part of what is compiled, with the arithmetic around it:
+with batches of hundreds of points that is twice as fast as the engine, and worth a compilation.
 """
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import jax
@@ -20,16 +20,20 @@ from jax import lax
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
 from layerwarp.network.activations import ACTIVATIONS
+from layerwarp.network.architecture import MAX_OUTPUTS, Architecture
 from layerwarp.network.forward_pass import Layer, LayerRecord, flatten, predict_classes, split
-from layerwarp.training.losses import SQUARED_ERROR, loss_function, r_squared
+from layerwarp.training.engine import WIDTH_BUCKETS, Progress, piece_weights
+from layerwarp.training.losses import CROSS_ENTROPY, SQUARED_ERROR, loss_function, r_squared
 from layerwarp.training.optimizers import Hyperparameters, OptimizerState, update
-from layerwarp.training.programs import Measures, ProgramTable, Progress, Shape
+from layerwarp.training.programs import Program, ProgramTable, bucket, compile_ahead
 
 Array = Any
 
+BATCH_BUCKETS = (1, 4, 10, 16, 32, 64, 128, 256, 512, 1024, 2048, 5000)
+DATA_BUCKETS = (512, 1024, 2048, 5000)
 RECORDS_PER_CALL = 8
-MAX_PROGRAMS = 40
-MAX_LAYERS = 200
+# A program has 70 memory maps and 30 more a layer, of which a process has 65,530.
+MAX_LAYERS = 240
 # Floats of one layer's activations that all networks of a device's share of a call may hold
 # together: more falls out of the processor's cache between one layer and the next.
 CACHED_FLOATS = 2**15
@@ -40,23 +44,92 @@ CPU_OPTIONS = {"xla_cpu_multi_thread_eigen": False, "xla_cpu_parallel_codegen_sp
 
 
 @dataclass(frozen=True)
+class NetworkShape:
+    """The padded network, its batch and its data."""
+
+    n_inputs: int
+    depth: int
+    width: int
+    n_outputs: int
+    batch: int
+    n_train: int
+    n_test: int
+    loss: str = CROSS_ENTROPY
+
+    @classmethod
+    def of(
+        cls,
+        architecture: Architecture,
+        batch: int,
+        n_train: int,
+        n_test: int,
+        loss: str = CROSS_ENTROPY,
+    ) -> "NetworkShape":
+        """The shape that serves a network, a batch size, numbers of points and a loss."""
+        return cls(
+            architecture.n_inputs,
+            architecture.depth,
+            bucket(max(architecture.widths, default=1), WIDTH_BUCKETS),
+            1 if architecture.n_outputs == 1 else MAX_OUTPUTS,
+            bucket(batch, BATCH_BUCKETS),
+            bucket(n_train, DATA_BUCKETS),
+            bucket(n_test, DATA_BUCKETS),
+            loss,
+        )
+
+    @property
+    def layers(self) -> list[tuple[int, int]]:
+        """(fan_in, fan_out) of every padded weight matrix."""
+        sizes = [self.n_inputs, *[self.width] * self.depth, self.n_outputs]
+        return list(pairwise(sizes))
+
+    @property
+    def n_parameters(self) -> int:
+        """Length of the padded parameter vector."""
+        return sum((fan_in + 1) * fan_out for fan_in, fan_out in self.layers)
+
+    def real_positions(self, architecture: Architecture) -> np.ndarray:
+        """Where the parameters of ``architecture`` stand in the padded vector (n_parameters,)."""
+        padded = split(np.arange(self.n_parameters), self.layers)
+        cut = [
+            Layer(layer.weights[:fan_in, :fan_out], layer.bias[:fan_out])
+            for layer, (fan_in, fan_out) in zip(padded, architecture.shapes, strict=True)
+        ]
+        return flatten(cut)
+
+
+@dataclass(frozen=True)
 class SweepShape:
     """What a sweep's program is compiled for: ``lanes`` networks on each of ``n_devices``."""
 
-    network: Shape
+    network: NetworkShape
     activation: str
     lanes: int
     n_devices: int
 
     @property
-    def depth(self) -> int:
-        """Hidden layers; a table of programs counts them."""
-        return self.network.depth
-
-    @property
     def n_networks(self) -> int:
         """Networks a call trains."""
         return self.lanes * self.n_devices
+
+    @property
+    def devices(self) -> Sequence[jax.Device]:
+        """What the program runs on."""
+        return list(device_mesh().devices.flat)
+
+    def compile(self) -> Program:
+        """Compile the program."""
+        return compile_sweep(self)
+
+
+class Measures(NamedTuple):
+    """What is measured at a recorded step, over all points."""
+
+    train_loss: Array
+    test_loss: Array
+    train_accuracy: Array
+    accuracy: Array
+    gradient_norms: Array
 
 
 class SweepProblem(NamedTuple):
@@ -134,8 +207,8 @@ class _Network:
     def measure(self, vector: Array) -> Measures:
         """Losses, accuracies and gradient norms over all points."""
         problem, size = self.problem, self.shape.n_train
-        weights = _uniform_weights(size, problem.n_train)
-        test_weights = _uniform_weights(self.shape.n_test, problem.n_test)
+        weights = piece_weights(0, size, problem.n_train)
+        test_weights = piece_weights(0, self.shape.n_test, problem.n_test)
         labels = problem.labels[:size]
         losses, outputs, gradient = self.losses_and_gradient(
             vector, problem.points[:, :size], labels, weights
@@ -174,17 +247,12 @@ def _contract(a: Array, b: Array, axis_a: int, axis_b: int) -> Array:
     return lax.dot_general(a, b, (((axis_a,), (axis_b,)), ((), ())))
 
 
-def _uniform_weights(size: int, count: Array) -> Array:
-    """1 / count for the first ``count`` of ``size`` points, 0 for the padding."""
-    return (jnp.arange(size) < count).astype(jnp.float32) / count.astype(jnp.float32)
-
-
 def _advance(
     shape: SweepShape, problem: SweepProblem, progress: Progress, stops: Array, count: Array
 ) -> tuple[Progress, Array, Measures]:
     """Train one network up to each of the first ``count`` of ``stops``, recording there."""
     network, size = _Network(shape, problem), shape.network.batch
-    batch_weights = _uniform_weights(size, problem.batch)
+    batch_weights = piece_weights(0, size, problem.batch)
 
     def step(index: Array, carry: tuple[Array, OptimizerState]) -> tuple[Array, OptimizerState]:
         vector, state = carry
@@ -205,7 +273,7 @@ def _advance(
         return Progress(stops[index], vector, state), records
 
     empty = jnp.zeros(RECORDS_PER_CALL, jnp.float32)
-    norms = jnp.zeros((RECORDS_PER_CALL, shape.depth + 1), jnp.float32)
+    norms = jnp.zeros((RECORDS_PER_CALL, shape.network.depth + 1), jnp.float32)
     vectors = jnp.zeros((RECORDS_PER_CALL, shape.network.n_parameters), jnp.float32)
     start = (progress, (vectors, Measures(empty, empty, empty, empty, norms)))
     progress, (vectors, measures) = lax.fori_loop(0, count, interval, start)
@@ -260,7 +328,7 @@ def _spread(axes: Any) -> Any:
     )
 
 
-def compile_sweep(shape: SweepShape) -> Callable[..., tuple[Progress, Array, Measures]]:
+def compile_sweep(shape: SweepShape) -> Program:
     """Compile the program of ``shape`` ahead of time, its networks shared out to all devices."""
 
     def advance(*arguments: Any) -> Any:
@@ -282,21 +350,9 @@ def compile_sweep(shape: SweepShape) -> Callable[..., tuple[Progress, Array, Mea
         is_leaf=lambda spec: isinstance(spec, PartitionSpec),
     )
 
-    def build(options: dict[str, Any] | None) -> Any:
-        jitted = jax.jit(spread, in_shardings=shardings, compiler_options=options)
-        return jitted.lower(*_specification(shape)).compile()
-
-    if jax.default_backend() == "cpu":
-        with suppress(Exception):  # a later XLA may not know an experimental option
-            return build(CPU_OPTIONS)
-    return build(None)
+    return compile_ahead(
+        spread, _specification(shape), shape.devices[0], CPU_OPTIONS, in_shardings=shardings
+    )
 
 
-class SweepTable(ProgramTable):
-    """The compiled programs of sweeps, bounded like those of single trainings."""
-
-    def _compile(self, shape: Any) -> Any:
-        return compile_sweep(shape)
-
-
-SWEEP_PROGRAMS = SweepTable(MAX_PROGRAMS, MAX_LAYERS)
+SWEEP_PROGRAMS = ProgramTable(MAX_LAYERS, lambda shape: shape.network.depth + 1)

@@ -14,14 +14,15 @@ from layerwarp.sweeps.program import (
     CACHED_FLOATS,
     RECORDS_PER_CALL,
     SWEEP_PROGRAMS,
+    NetworkShape,
     SweepProblem,
     SweepShape,
     device_mesh,
 )
 from layerwarp.training.config import TrainingConfig
+from layerwarp.training.engine import Progress
 from layerwarp.training.history import Record
 from layerwarp.training.optimizers import hyperparameters, initial_state
-from layerwarp.training.programs import Progress, Shape
 from layerwarp.training.runners import initial_vector
 from layerwarp.training.samples import Samples
 
@@ -61,11 +62,13 @@ def make_blocks(samples: Samples, members: Sequence[Member]) -> list[Block]:
 
     Networks of one call share depth, width bucket and activation.
     """
-    groups: dict[tuple[Shape, str], list[Member]] = {}
+    groups: dict[tuple[NetworkShape, str], list[Member]] = {}
     for member in members:
         architecture, n_train = member.architecture, len(samples.points)
         batch = min(member.config.batch_size, n_train)
-        shape = Shape.of(architecture, batch, n_train, len(samples.test_points), samples.loss)
+        shape = NetworkShape.of(
+            architecture, batch, n_train, len(samples.test_points), samples.loss
+        )
         activation = str(architecture.activation)
         groups.setdefault((shape, activation), []).append(member)
     few = len(groups) < 2 * n_workers()
@@ -73,7 +76,9 @@ def make_blocks(samples: Samples, members: Sequence[Member]) -> list[Block]:
     return sorted(blocks, key=lambda block: block.shape.network.n_parameters)
 
 
-def _divide(shape: Shape, activation: str, group: list[Member], few: bool) -> Iterator[Block]:
+def _divide(
+    shape: NetworkShape, activation: str, group: list[Member], few: bool
+) -> Iterator[Block]:
     """Blocks of a group; where groups are few, at least one for every worker."""
     n_devices = device_mesh().size
     a_device = -(-len(group) // n_devices)
@@ -94,7 +99,7 @@ class SweepRunner:
 
     def __init__(self, samples: Samples, block: Block) -> None:
         self.block, self.shape = block, block.shape.network
-        self.program = SWEEP_PROGRAMS.get(block.shape)  # type: ignore[arg-type]
+        self.program = SWEEP_PROGRAMS.get(block.shape)
         self.positions = [self.shape.real_positions(m.architecture) for m in block.members]
         vectors = self._filled(
             [

@@ -1,39 +1,54 @@
-"""Training through the compiled programs of :mod:`layerwarp.training.programs`."""
+"""Training through the compiled programs of :mod:`layerwarp.training.engine`."""
+
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
+from typing import Any
 
 import jax
 import numpy as np
 
 from layerwarp.network.architecture import Architecture
 from layerwarp.training.config import TrainingConfig
-from layerwarp.training.history import Record
-from layerwarp.training.optimizers import hyperparameters, initial_state
-from layerwarp.training.programs import (
+from layerwarp.training.engine import (
     PROGRAMS,
-    RECORDS_PER_CALL,
+    ROWS,
+    Measures,
     Problem,
     Progress,
     Shape,
-    activation_codes,
+    activation_code,
 )
-from layerwarp.training.runners import initial_vector, weight_positions
+from layerwarp.training.history import Record
+from layerwarp.training.losses import SQUARED_ERROR, r_squared
+from layerwarp.training.optimizers import OptimizerState, hyperparameters
+from layerwarp.training.programs import processor
+from layerwarp.training.runners import initial_vector
 from layerwarp.training.samples import Data, Samples
 
+# A chunk of many multiplications is taken in so many calls, so that most of what is recorded is
+# measured while training goes on.
+CALLS, LONG_CHUNK = 4, 10**7
+MEASURERS = 4  # threads that do it, for all trainings of the process
 
-def shape_of(data: Data, architecture: Architecture, config: TrainingConfig) -> Shape:
-    """The shape of the program that trains this network on these data."""
-    return _shape(Samples.of(data), architecture, config)
+
+def shapes_of(data: Data, architecture: Architecture, config: TrainingConfig) -> list[Shape]:
+    """The shapes of the programs that train this network on these data."""
+    shape = _shape(Samples.of(data), architecture, config)
+    return [shape, shape.measuring]
 
 
 def _shape(samples: Samples, architecture: Architecture, config: TrainingConfig) -> Shape:
-    n_train, n_test = len(samples.points), len(samples.test_points)
-    batch = min(config.batch_size, n_train)
-    return Shape.of(architecture, batch, n_train, n_test, samples.loss)
+    return Shape.of(architecture, min(config.batch_size, len(samples.points)))
 
 
-def _padded(array: np.ndarray, *size: int) -> np.ndarray:
-    result = np.zeros(size, array.dtype)
-    result[tuple(slice(length) for length in array.shape)] = array
-    return result
+@cache
+def _measurers() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(MEASURERS, thread_name_prefix="measuring")
+
+
+def _zeros(*size: int) -> np.ndarray:
+    return np.zeros(size, np.float32)
 
 
 class CompiledRunner:
@@ -44,56 +59,83 @@ class CompiledRunner:
     ) -> None:
         self.shape = _shape(samples, architecture, config)
         self.program = PROGRAMS.get(self.shape)
+        self.measure = PROGRAMS.get(self.shape.measuring)
+        self.samples, self.depth = samples, architecture.depth
+        batch = min(config.batch_size, len(samples.points))
+        self.work = batch * architecture.n_parameters  # multiplications of a step, about
         self.positions = self.shape.real_positions(architecture)
-        self.n_layers = architecture.depth + 1
-        vector = self._scattered(initial_vector(samples, architecture, config))
-        state = initial_state(len(vector))
-        self.progress = Progress(np.int32(0), vector, state)
-        self.problem = self._problem(samples, architecture, config)
-
-    def _scattered(self, vector: np.ndarray) -> np.ndarray:
-        result = np.zeros(self.shape.n_parameters, np.float32)
-        result[self.positions] = vector
-        return result
+        blocks, zeros = _zeros(*self.shape.blocks), _zeros(*self.shape.blocks)
+        blocks.reshape(-1)[self.positions] = initial_vector(samples, architecture, config)
+        state = OptimizerState(zeros, zeros, np.float32(1), np.float32(1))
+        self.progress = Progress(np.int32(0), blocks, state)
+        problem = self._problem(samples, architecture, config)
+        self.problem = jax.device_put(problem, processor())
 
     def _problem(
         self, samples: Samples, architecture: Architecture, config: TrainingConfig
     ) -> Problem:
         shape, samples = self.shape, samples.shuffled(config.seed)
-        kinds, slopes = activation_codes(architecture.activations)
-        widths = np.array(architecture.widths, np.int32).reshape(-1, 1)
-        points = _padded(samples.points, shape.n_train, shape.n_inputs)
-        test_points = _padded(samples.test_points, shape.n_test, shape.n_inputs)
-        labels = _padded(samples.labels, shape.n_train)
-        test_labels = _padded(samples.test_labels, shape.n_test)
+        n_blocks, n_rows, width = shape.blocks
+        rows, columns = _zeros(n_blocks, n_rows), _zeros(n_blocks, width)
+        rows[:, -1] = 1
+        order = [*range(1, architecture.depth + 1), 0]
+        for index, (fan_in, fan_out) in zip(order, architecture.shapes, strict=True):
+            rows[index, :fan_in], columns[index, :fan_out] = 1, 1
+        codes = [(0, 0.0)] * n_blocks
+        codes[1 : architecture.depth + 1] = map(activation_code, architecture.activations)
+        kinds, slopes = zip(*codes, strict=True)
+        points, labels = _zeros(2 * ROWS, shape.n_columns), _zeros(2 * ROWS)
+        n_train, n_test = len(samples.points), len(samples.test_points)
+        round_ = np.arange(ROWS) % n_train
+        points[:ROWS, : architecture.n_inputs] = samples.points[round_]
+        points[ROWS : ROWS + n_test, : architecture.n_inputs] = samples.test_points
+        labels[:ROWS] = samples.labels[round_]
+        labels[ROWS : ROWS + n_test] = samples.test_labels
         return Problem(
-            neuron_mask=(np.arange(shape.width) < widths).astype(np.float32),
-            output_mask=(np.arange(shape.n_outputs) < architecture.n_outputs).astype(np.float32),
-            kinds=kinds,
-            slopes=slopes,
-            decayed=self._scattered(weight_positions(architecture)),
-            points=np.concatenate([points, test_points]),
-            labels=np.concatenate([labels, test_labels]),
-            n_train=np.int32(len(samples.points)),
-            n_test=np.int32(len(samples.test_points)),
-            batch=np.int32(min(config.batch_size, len(samples.points))),
+            rows=rows,
+            columns=columns,
+            kinds=np.array(kinds, np.int32),
+            slopes=np.array(slopes, np.float32),
+            points=points,
+            labels=labels,
+            squared=np.int32(samples.loss == SQUARED_ERROR),
+            depth=np.int32(architecture.depth),
+            n_train=np.int32(n_train),
+            n_test=np.int32(n_test),
+            batch=np.int32(min(config.batch_size, n_train)),
             hyper=hyperparameters(config.optimizer, config.learning_rate, config.l2),
         )
 
     def advance(self, stops: list[int]) -> list[Record]:
         """Train up to each of ``stops`` in turn and record there."""
-        records: list[Record] = []
-        for start in range(0, len(stops), RECORDS_PER_CALL):
-            records += self._call(stops[start : start + RECORDS_PER_CALL])
-        return records
+        work = (stops[-1] - int(self.progress.step)) * self.work
+        calls = CALLS if work > LONG_CHUNK else 1
+        size = min(self.shape.n_records, -(-len(stops) // calls))
+        parts = [self._call(stops[start : start + size]) for start in range(0, len(stops), size)]
+        return [record for part in parts for record in part.result()]
 
-    def _call(self, stops: list[int]) -> list[Record]:
-        padded = _padded(np.array(stops, np.int32), RECORDS_PER_CALL)
-        count = np.int32(len(stops))
-        self.progress, vectors, measures = self.program(self.problem, self.progress, padded, count)
-        vectors, measures = jax.device_get((vectors, measures))
-        vectors = vectors[: len(stops), self.positions]
+    def _call(self, stops: list[int]) -> "Future[list[Record]]":
+        padded, count = np.zeros(self.shape.n_records, np.int32), np.int32(len(stops))
+        padded[: len(stops)] = stops
+        self.progress, records = self.program(self.problem, self.progress, padded, count)
+        jax.block_until_ready(records)
+        return _measurers().submit(self._records, records, stops)
+
+    def _records(self, records: Any, stops: Sequence[int]) -> list[Record]:
+        found = self.measure(self.problem, records, np.int32(len(stops)))
+        records, measures = jax.device_get((records, found))
+        vectors = records.reshape(len(records), -1)[: len(stops), self.positions]
         return [
-            Record(stop, vectors[row], *(column[row] for column in measures))
-            for row, stop in enumerate(stops)
+            Record(stop, vectors[row], *self._told(measures, row)) for row, stop in enumerate(stops)
         ]
+
+    def _told(self, measures: Measures, row: int) -> tuple[Any, ...]:
+        """Losses, accuracies and gradient norms of a record; R^2 for values."""
+        losses, accuracies, norms = (column[row] for column in measures)
+        if self.samples.loss == SQUARED_ERROR:
+            labels = self.samples.labels, self.samples.test_labels
+            accuracies = [
+                r_squared(np, np.full_like(wanted, loss), wanted, np.float32(1 / len(wanted)))
+                for loss, wanted in zip(losses, labels, strict=True)
+            ]
+        return (*losses, *accuracies, np.roll(norms[: self.depth + 1], -1))

@@ -83,6 +83,8 @@ def update(
     square = square_decay * state.square + (1 - square_decay) * gradient * gradient
     decay_power = state.decay_power * decay
     square_decay_power = state.square_decay_power * square_decay
-    scaled = mean / (1 - decay_power) / (xp.sqrt(square / (1 - square_decay_power)) + EPSILON)
+    # Divisions of single numbers: those of whole arrays take several times as long as the rest.
+    correction, square_correction = 1 / (1 - decay_power), 1 / (1 - square_decay_power)
+    scaled = mean * correction / (xp.sqrt(square * square_correction) + EPSILON)
     step = xp.where(adaptive > 0, scaled, mean)
     return vector - rate * step, OptimizerState(mean, square, decay_power, square_decay_power)

@@ -12,7 +12,7 @@ import pytest
 
 from layerwarp.app.experiments.experiment import DEFAULT, Experiment
 from layerwarp.app.work import jax_start, payloads, recorded_warp
-from layerwarp.app.work.compiler import NO_JAX, STOP, Compiler
+from layerwarp.app.work.compiler import LATER, NO_JAX, STOP, Compiler
 from layerwarp.app.work.trainer import Trainer, TrainingJob
 from layerwarp.network.architecture import Architecture
 from layerwarp.training.history import Outcome, TrainingHistory
@@ -42,7 +42,7 @@ def wait_until(condition, seconds=PATIENCE):
 class InstantCompiler(Compiler):
     """Says that every program is there, so that tests decide when work happens."""
 
-    def ready(self, shape):
+    def ready(self, shapes):
         return True
 
 
@@ -100,7 +100,7 @@ def test_default_is_there_at_once_without_jax():
     program = (
         "import sys, layerwarp.app.work.compute as c, layerwarp.app.experiments.experiment as e\n"
         "import layerwarp.app.work.payloads as p\n"
-        "c._compiler.warm = lambda shapes: None\n"
+        "c._compiler.warm = lambda: None\n"
         "job = c.request(e.DEFAULT, 'a')\n"
         "assert job.state == 'done' and job.answer.accuracy[-1] > 0.95\n"
         "assert len(p.plane(e.DEFAULT, job.answer, 'plane')) > 10_000\n"
@@ -226,8 +226,8 @@ def test_the_compiler_is_told_to_end_whatever_is_wished_after():
     compiler._thread = threading.Thread(target=lambda: None)  # nobody takes from the queue
     compiler._thread.start()
     compiler.stop()
-    compiler.warm([])
-    assert [wish.priority for wish in compiler._queue.queue] == [STOP]
+    compiler.warm()
+    assert [wish.priority for wish in sorted(compiler._queue.queue)] == [STOP, LATER]
 
 
 def test_where_jax_does_not_start_numpy_trains_and_visitors_are_told(monkeypatch):
@@ -235,7 +235,7 @@ def test_where_jax_does_not_start_numpy_trains_and_visitors_are_told(monkeypatch
         raise RuntimeError("no backend")
 
     monkeypatch.setattr("layerwarp.app.work.compiler.start_jax", broken)
-    monkeypatch.setattr("layerwarp.training.programs.compile_program", lambda shape: broken())
+    monkeypatch.setattr("layerwarp.training.engine.PROGRAMS.get", lambda shape: broken())
     compiler = Compiler()
     compiler.wait_started()
     assert compiler.notice == NO_JAX
@@ -279,7 +279,7 @@ def test_where_nothing_compiles_numpy_has_the_word(monkeypatch):
     def no_compiler(shape):
         raise RuntimeError("LLVM is out of sorts")
 
-    monkeypatch.setattr("layerwarp.training.programs.compile_program", no_compiler)
+    monkeypatch.setattr("layerwarp.training.engine.PROGRAMS.get", no_compiler)
     shared = Trainer(Compiler(), lambda visitor: True)
     job = shared.request(experiment(4, widths=(64, 64)), "a")
     wait_until(lambda: job.ended)

@@ -35,11 +35,12 @@ def tables(quick: bool) -> Iterator[Table]:
 
 def compile_seconds(data: Dataset, architecture: Architecture, config: TrainingConfig) -> float:
     """Seconds until the program is there."""
-    from layerwarp.training.compiled import shape_of
-    from layerwarp.training.programs import PROGRAMS
+    from layerwarp.training.compiled import shapes_of
+    from layerwarp.training.engine import PROGRAMS
 
     start = time.perf_counter()
-    PROGRAMS.get(shape_of(data, architecture, config))
+    for shape in shapes_of(data, architecture, config):
+        PROGRAMS.get(shape)
     return time.perf_counter() - start
 
 

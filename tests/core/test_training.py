@@ -2,11 +2,13 @@ import numpy as np
 import pytest
 
 from layerwarp.data.datasets import make_dataset
+from layerwarp.data.targets import make_target
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import Architecture
 from layerwarp.network.forward_pass import record_activations
 from layerwarp.training.config import TrainingConfig
-from layerwarp.training.programs import PROGRAMS, ProgramTable, Shape
+from layerwarp.training.engine import PROGRAMS, Shape, all_shapes
+from layerwarp.training.programs import ProgramTable
 from layerwarp.training.train import recorded_steps, train
 
 MOONS = make_dataset("moons", 100)
@@ -159,14 +161,33 @@ def test_data_and_network_must_fit():
         train(MOONS, SMALL, SHORT, backend="torch")
 
 
+SHAPES = [Shape(width, 1, 16) for width in (4, 8, 16)]
+
+
+def test_a_few_programs_serve_all_networks(short):
+    known = set(all_shapes())
+    assert len(known) <= 30
+    assert len({shape for shape in known if shape.n_outputs == 1 and shape.piece == 64}) == 5
+    for depth in range(11):
+        for width in (1, 4, 5, 16, 17, 64):
+            for inputs, outputs in ((1, 1), (2, 1), (3, 5), (2, 3)):
+                network = Architecture((width,) * depth, "gelu", inputs, outputs)
+                for batch in (1, 16, 17, 5000):
+                    shape = Shape.of(network, batch)
+                    assert {shape, shape.measuring} <= known
+                    assert len(set(shape.real_positions(network))) == network.n_parameters
+
+
 def test_a_change_of_anything_but_the_shape_compiles_nothing(short):
+    train(MOONS, Architecture((8, 7)), TrainingConfig(batch_size=8, steps=3))
     before = len(PROGRAMS)
     for config in (
         TrainingConfig("sgd", 0.3, 8, 0.1, 55, 9, "he"),
         TrainingConfig("momentum", 0.02, 5, 0.0, 12, 1, "glorot"),
     ):
-        for architecture in (Architecture((8, 7)), Architecture((6, 5), ("sine", "elu"))):
+        for architecture in (Architecture((7,) * 10), Architecture((6, 5), ("sine", "elu"))):
             train(MOONS, architecture, config)
+            train(make_target("sine"), Architecture((8,) * 9, "tanh", 1), config)
     assert len(PROGRAMS) == before
 
 
@@ -177,35 +198,32 @@ def test_program_table_is_bounded_and_makes_each_once(monkeypatch):
         made.append(shape)
         return shape
 
-    monkeypatch.setattr("layerwarp.training.programs.compile_program", make)
-    table = ProgramTable(max_programs=2)
-    shapes = [Shape(2, depth, 4, 1, 10, 512, 1024) for depth in range(3)]
-    assert table.get(shapes[0]) is shapes[0]
-    table.get(shapes[0])
-    table.get(shapes[1])
-    table.get(shapes[0])
-    table.get(shapes[2])
-    assert made == shapes
-    assert [table.ready(shape) for shape in shapes] == [True, False, True]
+    monkeypatch.setattr("layerwarp.training.programs.STORE.get", make)
+    table = ProgramTable(2)
+    assert table.get(SHAPES[0]) is SHAPES[0]
+    for index in (0, 1, 0, 2):
+        table.get(SHAPES[index])
+    assert made == SHAPES
+    assert [table.ready(shape) for shape in SHAPES] == [True, False, True]
 
 
-def test_program_table_is_bounded_by_layers(monkeypatch):
-    monkeypatch.setattr("layerwarp.training.programs.compile_program", lambda shape: shape)
-    table = ProgramTable(max_layers=20)
-    for width in (4, 8, 16):
-        table.get(Shape(2, 7, width, 1, 10, 512, 1024))
-    assert len(table) == 2
+def test_program_table_is_bounded_by_sizes(monkeypatch):
+    monkeypatch.setattr("layerwarp.training.programs.STORE.get", lambda shape: shape)
+    table = ProgramTable(20, lambda shape: shape.width)
+    for shape in SHAPES:
+        table.get(shape)
+    assert [table.ready(shape) for shape in SHAPES] == [False, False, True]
 
 
 def test_a_failed_compilation_is_told_and_tried_again(monkeypatch):
-    table, shape = ProgramTable(), Shape(2, 0, 4, 1, 10, 512, 1024)
+    table, shape = ProgramTable(1), SHAPES[0]
 
     def fail(shape):
         raise RuntimeError("no compiler")
 
-    monkeypatch.setattr("layerwarp.training.programs.compile_program", fail)
+    monkeypatch.setattr("layerwarp.training.programs.STORE.get", fail)
     with pytest.raises(RuntimeError, match="no compiler"):
         table.get(shape)
     assert not table.ready(shape)
-    monkeypatch.setattr("layerwarp.training.programs.compile_program", lambda shape: "program")
+    monkeypatch.setattr("layerwarp.training.programs.STORE.get", lambda shape: "program")
     assert table.get(shape) == "program"
