@@ -26,9 +26,9 @@ from layerwarp.training.programs import processor
 from layerwarp.training.runners import initial_vector
 from layerwarp.training.samples import Data, Samples
 
-# A chunk of many multiplications is taken in so many calls, so that most of what is recorded is
-# measured while training goes on.
-CALLS, LONG_CHUNK = 4, 10**7
+# A chunk is taken in more calls the more multiplications it takes, up to so many, so that most of
+# what is recorded is measured while training goes on.
+CALLS, MULTIPLICATIONS = 4, 4 * 10**6
 MEASURERS = 4  # threads that do it, for all trainings of the process
 
 
@@ -68,8 +68,7 @@ class CompiledRunner:
         blocks.reshape(-1)[self.positions] = initial_vector(samples, architecture, config)
         state = OptimizerState(zeros, zeros, np.float32(1), np.float32(1))
         self.progress = Progress(np.int32(0), blocks, state)
-        problem = self._problem(samples, architecture, config)
-        self.problem = jax.device_put(problem, processor())
+        self.problem = self._problem(samples, architecture, config)
 
     def _problem(
         self, samples: Samples, architecture: Architecture, config: TrainingConfig
@@ -96,8 +95,8 @@ class CompiledRunner:
             columns=columns,
             kinds=np.array(kinds, np.int32),
             slopes=np.array(slopes, np.float32),
-            points=points,
-            labels=labels,
+            points=jax.device_put(points, processor()),  # the large ones: each call would copy them
+            labels=jax.device_put(labels, processor()),
             squared=np.int32(samples.loss == SQUARED_ERROR),
             depth=np.int32(architecture.depth),
             n_train=np.int32(n_train),
@@ -109,7 +108,7 @@ class CompiledRunner:
     def advance(self, stops: list[int]) -> list[Record]:
         """Train up to each of ``stops`` in turn and record there."""
         work = (stops[-1] - int(self.progress.step)) * self.work
-        calls = CALLS if work > LONG_CHUNK else 1
+        calls = min(CALLS, 1 + work // MULTIPLICATIONS)
         size = min(self.shape.n_records, -(-len(stops) // calls))
         parts = [self._call(stops[start : start + size]) for start in range(0, len(stops), size)]
         return [record for part in parts for record in part.result()]
@@ -125,17 +124,20 @@ class CompiledRunner:
         found = self.measure(self.problem, records, np.int32(len(stops)))
         records, measures = jax.device_get((records, found))
         vectors = records.reshape(len(records), -1)[: len(stops), self.positions]
-        return [
-            Record(stop, vectors[row], *self._told(measures, row)) for row, stop in enumerate(stops)
-        ]
+        told = (column[: len(stops)] for column in self._told(measures))
+        return [Record(*row) for row in zip(stops, vectors, *told, strict=True)]
 
-    def _told(self, measures: Measures, row: int) -> tuple[Any, ...]:
-        """Losses, accuracies and gradient norms of a record; R^2 for values."""
-        losses, accuracies, norms = (column[row] for column in measures)
+    def _told(self, measures: Measures) -> tuple[np.ndarray, ...]:
+        """Losses, accuracies and gradient norms of all records; R^2 for values."""
+        losses, accuracies = measures.losses.T, measures.accuracies.T
         if self.samples.loss == SQUARED_ERROR:
             labels = self.samples.labels, self.samples.test_labels
-            accuracies = [
-                r_squared(np, np.full_like(wanted, loss), wanted, np.float32(1 / len(wanted)))
-                for loss, wanted in zip(losses, labels, strict=True)
-            ]
-        return (*losses, *accuracies, np.roll(norms[: self.depth + 1], -1))
+            accuracies = [_r_squared(*pair) for pair in zip(losses, labels, strict=True)]
+        output, *hidden = measures.gradient_norms.T[: self.depth + 1]
+        return (*losses, *accuracies, np.stack([*hidden, output], axis=1))
+
+
+def _r_squared(losses: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """R^2 of each mean squared error in ``losses``."""
+    weights = np.float32(1 / len(labels))
+    return np.stack([r_squared(np, np.full_like(labels, loss), labels, weights) for loss in losses])

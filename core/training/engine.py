@@ -39,7 +39,7 @@ SMALL_PIECE, PIECE = 16, 64
 # Rows that hold all points of a kind, with room for a piece that begins at the last of them.
 ROWS = MAX_POINTS + PIECE - MAX_POINTS % PIECE + PIECE
 # Parameters of a call's records: more would take longer to clear than a call to make.
-RECORDED_FLOATS = 2**20
+RECORDED_FLOATS = 2**18
 
 
 @dataclass(frozen=True)

@@ -70,13 +70,6 @@ class Store:
             self._save(path, program)
         return program
 
-    def has(self, key: Any) -> bool:
-        """Whether the program is on disk."""
-        return (
-            self.directory is not None
-            and (self.directory / (_fingerprint(repr(key)) + SUFFIX)).exists()
-        )
-
     def _load(self, path: Path, key: Any) -> Any:
         from jax.experimental.serialize_executable import deserialize_and_load
 

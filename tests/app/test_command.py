@@ -5,10 +5,12 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from layerwarp.app import __main__ as command
+from layerwarp.training.engine import all_shapes
 from tests.conftest import ROOT, end, free_port, wait_for_health
 
 
@@ -59,3 +61,15 @@ def test_runs_from_any_directory_and_ends_quietly_on_interrupt(tmp_path: Path) -
     finally:
         end(process)
     assert log.read_text() == f"LayerWarp is at http://localhost:{port} (Ctrl+C stops it)\n"
+
+
+@pytest.mark.parametrize("arguments", [["warm"], ["warm", "--no-cache"]])
+def test_warm_compiles_all_programs_and_tells_how_far_it_is(capsys, monkeypatch, arguments) -> None:
+    made: list[Any] = []
+    opened: list[Any] = []
+    monkeypatch.setattr("layerwarp.training.engine.PROGRAMS.get", made.append)
+    monkeypatch.setattr("layerwarp.training.store.STORE.open", opened.append)
+    command.main(arguments)
+    assert made == all_shapes()
+    assert f"{len(made)} of {len(made)} programs" in capsys.readouterr().out
+    assert bool(opened) != ("--no-cache" in arguments)

@@ -11,6 +11,7 @@ from tests.benchmarks.tables import Table
 
 BENCHMARKS = {
     "training": "training against scikit-learn and plain numpy",
+    "engine": "what is new to a program and what it costs, and a commit before",
     "regions": "linear regions of trained networks on one thread",
     "sweep": "depth against width: many networks at once against one after another",
     "browser": "from slider and scrubber to the painted stage in Chromium",

@@ -78,6 +78,7 @@ def test_stop_and_leaving_the_page_end_the_work(page, server):
 def test_a_click_on_the_page_that_was_left_does_not_lead_back(page, server, pause):
     page.goto(f"{server.url}/?steps=20000&layers=9&neurons=64")
     page.locator(".st-key-stop_network").get_by_text("Stop").first.wait_for(timeout=PATIENCE * 1000)
+    page.get_by_role("link", name="Depth × width").wait_for(timeout=PATIENCE * 1000)
     leave = """async (pause) => {
         [...document.querySelectorAll('a')].find((a) => a.textContent.startsWith('Depth')).click();
         if (pause) await new Promise((go) => setTimeout(go, pause));
