@@ -18,7 +18,7 @@ from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import Architecture
 from layerwarp.training.history import TrainingHistory
 
-PARAMETER_BYTES = 755_000  # what the parameters of all frames together may take: five of 10 x 64
+PARAMETER_BYTES = 700_000  # what the parameters of all frames together may take: four of 10 x 64
 HALF_BOX = 3.6  # the input space that the grid covers, if the points lie within it
 # Nodes a side of the lattice for networks of up to so many parameters: each frame costs the browser
 # one multiplication a parameter and node, and should take it about 10 ms.
