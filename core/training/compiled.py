@@ -18,6 +18,7 @@ from layerwarp.training.engine import (
     Progress,
     Shape,
     activation_code,
+    block_shapes,
 )
 from layerwarp.training.history import Record
 from layerwarp.training.losses import SQUARED_ERROR, r_squared
@@ -77,8 +78,7 @@ class CompiledRunner:
         n_blocks, n_rows, width = shape.blocks
         rows, columns = _zeros(n_blocks, n_rows), _zeros(n_blocks, width)
         rows[:, -1] = 1
-        order = [*range(1, architecture.depth + 1), 0]
-        for index, (fan_in, fan_out) in zip(order, architecture.shapes, strict=True):
+        for index, (fan_in, fan_out) in block_shapes(architecture):
             rows[index, :fan_in], columns[index, :fan_out] = 1, 1
         codes = [(0, 0.0)] * n_blocks
         codes[1 : architecture.depth + 1] = map(activation_code, architecture.activations)

@@ -10,7 +10,7 @@ Two programs train a network. :func:`_advance` takes steps and hands out the par
 to record; :func:`_measure` works out losses, accuracies and gradients there, on another thread.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
@@ -87,10 +87,9 @@ class Shape:
     def real_positions(self, architecture: Architecture) -> np.ndarray:
         """Where the parameters of ``architecture`` stand in the flat blocks (n_parameters,)."""
         blocks = np.arange(np.prod(self.blocks)).reshape(self.blocks)
-        order = [*range(1, architecture.depth + 1), 0]
         cut = [
             Layer(blocks[index, :fan_in, :fan_out], blocks[index, -1, :fan_out])
-            for index, (fan_in, fan_out) in zip(order, architecture.shapes, strict=True)
+            for index, (fan_in, fan_out) in block_shapes(architecture)
         ]
         return flatten(cut)
 
@@ -120,6 +119,11 @@ class Shape:
             **dict.fromkeys(("squared", "depth", "n_train", "n_test", "batch"), _whole()),
             hyper=Hyperparameters(*[_real()] * 5),
         )
+
+
+def block_shapes(architecture: Architecture) -> Iterator[tuple[int, tuple[int, int]]]:
+    """Number of its block and (fan_in, fan_out) of each layer, the output's last."""
+    return zip([*range(1, architecture.depth + 1), 0], architecture.shapes, strict=True)
 
 
 def _real(*size: int) -> jax.ShapeDtypeStruct:
@@ -212,11 +216,24 @@ def _put(array: Array, value: Array, index: Array) -> Array:
     return lax.dynamic_update_index_in_dim(array, value, index, 0)
 
 
-def _activate(problem: Problem, index: Array, pre: Array) -> Array:
-    """What a layer makes of its pre-activations; ``pre`` holds those of all layers.
+def _by_kind(
+    problem: Problem,
+    index: Array,
+    straight: Callable[..., Array],
+    curved: Callable[..., Array],
+    *arrays: Array,
+) -> Array:
+    """One of two functions of ``arrays``, by the activation of a layer; ``curved`` has a name.
 
-    Every branch takes what it needs from the whole by itself: then XLA joins that with its formula.
+    Both take what they need from arrays of all layers: then XLA joins that with their formulas.
     """
+    branches: list[Callable[..., Array]] = [straight]
+    branches += [partial(curved, name) for name in _CURVED]
+    return lax.switch(_at(problem.kinds, index), branches, *arrays)
+
+
+def _activate(problem: Problem, index: Array, pre: Array) -> Array:
+    """What a layer makes of its pre-activations."""
 
     def straight(pre: Array) -> Array:
         z = _at(pre, index)
@@ -228,9 +245,7 @@ def _activate(problem: Problem, index: Array, pre: Array) -> Array:
         )
         return value
 
-    branches: list[Callable[..., Array]] = [straight]
-    branches += [partial(curved, name) for name in _CURVED]
-    return lax.switch(_at(problem.kinds, index), branches, pre)
+    return _by_kind(problem, index, straight, curved, pre)
 
 
 def _pull_back(problem: Problem, index: Array, pre: Array, post: Array, gradient: Array) -> Array:
@@ -245,9 +260,7 @@ def _pull_back(problem: Problem, index: Array, pre: Array, post: Array, gradient
         pulled: Array = pull(jnp, _at(pre, index), _at(post, index), gradient)
         return pulled
 
-    branches: list[Callable[..., Array]] = [straight]
-    branches += [partial(curved, name) for name in _CURVED]
-    return lax.switch(_at(problem.kinds, index), branches, pre, post, gradient)
+    return _by_kind(problem, index, straight, curved, pre, post, gradient)
 
 
 class _Network:
