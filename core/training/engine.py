@@ -181,21 +181,20 @@ class _Memory(NamedTuple):
     """What a pass leaves for the one back, and that for the update; written anew in each.
 
     Shapes: pre- and post-activations of each hidden layer (b, points, w), the points themselves as
-    post-activations of block 0; gradient of a piece and of all pieces, as the parameters. It goes
-    through all loops, because a new one each time would have to be cleared.
+    post-activations of block 0; gradient (2 b, w + 1, w) of all pieces, then that of a later piece,
+    as the parameters. It goes through all loops, because a new one each time would have to be
+    cleared.
     """
 
     pre: Array
     post: Array
     gradient: Array
-    total: Array
 
 
 def _empty_memory(shape: Shape, n_points: int) -> _Memory:
-    n_blocks, _, width = shape.blocks
+    n_blocks, n_rows, width = shape.blocks
     layers = jnp.zeros((n_blocks, n_points, width), jnp.float32)
-    blocks = jnp.zeros(shape.blocks, jnp.float32)
-    return _Memory(layers, layers, blocks, blocks)
+    return _Memory(layers, layers, jnp.zeros((2 * n_blocks, n_rows, width), jnp.float32))
 
 
 # All piecewise-linear functions are one branch with a slope; each other function is its own.
@@ -289,8 +288,9 @@ class _Network:
         return x @ output[:width] + output[width:], memory._replace(pre=pre, post=post)
 
     def backward(self, blocks: Array, slope: Array, memory: _Memory, first: Array) -> _Memory:
-        """Add a piece's gradient to the total, or begin with it; ``slope`` is in the outputs."""
-        width, depth = self.shape.width, self.problem.depth
+        """Add a piece's gradient to the others', or begin with it; ``slope`` is in the outputs."""
+        width, depth, n_blocks = self.shape.width, self.problem.depth, self.shape.blocks[0]
+        place = jnp.where(first, 0, n_blocks)
 
         def note(gradient: Array, inputs: Array, signal: Array, index: Array) -> Array:
             weights, bias = inputs.T @ signal, signal.sum(axis=0)
@@ -301,19 +301,20 @@ class _Network:
             signal, gradient = carry
             index = depth - count
             signal = _pull_back(self.problem, index, memory.pre, memory.post, signal)
-            gradient = note(gradient, _at(memory.post, index - 1), signal, index)
-            return signal @ _at(blocks, index)[:width].T, gradient
+            gradient = note(gradient, _at(memory.post, index - 1), signal, place + index)
+            # No layer is before the first.
+            back = lambda signal: signal @ _at(blocks, index)[:width].T  # noqa: E731
+            return lax.cond(index > 1, back, lambda signal: signal, signal), gradient
 
-        gradient = note(memory.gradient, _at(memory.post, depth), slope, jnp.int32(0))
+        def add(index: Array, gradient: Array) -> Array:
+            both = _at(gradient, index) + _at(gradient, n_blocks + index)
+            return _put(gradient, both, index)
+
+        gradient = note(memory.gradient, _at(memory.post, depth), slope, place)
         signal = slope @ blocks[0, :width, : self.shape.n_outputs].T
         _, gradient = lax.fori_loop(0, depth, layer, (signal, gradient))
-
-        def add(index: Array, total: Array) -> Array:
-            before = jnp.where(first, 0, _at(total, index))
-            return _put(total, before + _at(gradient, index), index)
-
-        total = lax.fori_loop(0, self.end, add, memory.total)
-        return memory._replace(gradient=gradient, total=total)
+        gradient = lax.fori_loop(0, jnp.where(first, 0, self.end), add, gradient)
+        return memory._replace(gradient=gradient)
 
     def loss(self, outputs: Array, start: Array, weights: Array) -> tuple[Array, Array]:
         """Weighted loss and share of right answers (2,), and the loss's slope in the outputs."""
@@ -335,10 +336,10 @@ class _Network:
         sums = jnp.stack([(losses * weights).sum(), jnp.where(right, weights, 0).sum()])
         return sums, slope * weights[:, None]
 
-    def gradient_of(self, total: Array, index: Array) -> Array:
+    def gradient_of(self, memory: _Memory, index: Array) -> Array:
         """A block's gradient without what padded neurons make of theirs."""
         rows, columns = _at(self.problem.rows, index), _at(self.problem.columns, index)
-        return _at(total, index) * rows[:, None] * columns[None]
+        return _at(memory.gradient, index) * rows[:, None] * columns[None]
 
 
 def piece_weights(start: Array, n_points: int, count: Array) -> Array:
@@ -367,7 +368,7 @@ def _step(
 
     def rule(adaptive: float, index: Array, *stacks: Array) -> tuple[Array, Array, Array]:
         block, mean, square = (_at(stack, index) for stack in stacks)
-        gradient = network.gradient_of(memory.total, index) + hyper.l2 * is_weight * block
+        gradient = network.gradient_of(memory, index) + hyper.l2 * is_weight * block
         old = state._replace(mean=mean, square=square)
         block, new = update(jnp, block, gradient, old, hyper._replace(adaptive=adaptive))
         return block, new.mean, new.square
@@ -433,7 +434,7 @@ def _measure(shape: Shape, problem: Problem, records: Array, count: Array) -> Me
             return sums, lax.cond(is_train, back, skip, slope, memory, first)
 
         def norm(index: Array, norms: Array) -> Array:
-            weights = network.gradient_of(memory.total, index)[: shape.width]
+            weights = network.gradient_of(memory, index)[: shape.width]
             return _put(norms, jnp.sqrt((weights**2).sum()), index)
 
         empty = jnp.zeros((2, 2), jnp.float32)
