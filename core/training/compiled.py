@@ -29,7 +29,7 @@ from layerwarp.training.samples import Data, Samples
 
 # A chunk is taken in more calls the more multiplications it takes, up to so many, so that most of
 # what is recorded is measured while training goes on.
-CALLS, MULTIPLICATIONS = 4, 4 * 10**6
+CALLS, MULTIPLICATIONS = 5, 4 * 10**6
 MEASURERS = 4  # threads that do it, for all trainings of the process
 
 
@@ -107,10 +107,14 @@ class CompiledRunner:
 
     def advance(self, stops: list[int]) -> list[Record]:
         """Train up to each of ``stops`` in turn and record there."""
-        work = (stops[-1] - int(self.progress.step)) * self.work
+        work, parts = (stops[-1] - int(self.progress.step)) * self.work, []
         calls = min(CALLS, 1 + work // MULTIPLICATIONS)
-        size = min(self.shape.n_records, -(-len(stops) // calls))
-        parts = [self._call(stops[start : start + size]) for start in range(0, len(stops), size)]
+        while stops:
+            calls -= 1
+            # Half of the rest each time: what is measured after the last step is little.
+            size = min(self.shape.n_records, -(-len(stops) // 2) if calls > 0 else len(stops))
+            parts.append(self._call(stops[:size]))
+            stops = stops[size:]
         return [record for part in parts for record in part.result()]
 
     def _call(self, stops: list[int]) -> "Future[list[Record]]":
