@@ -32,8 +32,9 @@ Array = Any
 BATCH_BUCKETS = (1, 4, 10, 16, 32, 64, 128, 256, 512, 1024, 2048, 5000)
 DATA_BUCKETS = (512, 1024, 2048, 5000)
 RECORDS_PER_CALL = 8
-# A program has 70 memory maps and 30 more a layer, of which a process has 65,530.
-MAX_LAYERS = 240
+# A program has 70 memory maps and 30 more a layer, of which a process has 65,530: layers of all
+# programs together, and what a program counts at least.
+MAX_LAYERS, FEWEST_LAYERS = 200, 5
 # Floats of one layer's activations that all networks of a device's share of a call may hold
 # together: more falls out of the processor's cache between one layer and the next.
 CACHED_FLOATS = 2**15
@@ -355,4 +356,4 @@ def compile_sweep(shape: SweepShape) -> Program:
     )
 
 
-SWEEP_PROGRAMS = ProgramTable(MAX_LAYERS, lambda shape: shape.network.depth + 1)
+SWEEP_PROGRAMS = ProgramTable(MAX_LAYERS, lambda shape: max(FEWEST_LAYERS, shape.network.depth + 1))
