@@ -53,11 +53,17 @@ def go_where_the_visitor_went() -> None:
     fold, run = ScriptRequests._request_rerun_locked, ScriptRunner._run_script
 
     def fold_beside(requests: ScriptRequests, asked: RerunData) -> bool:
-        waits, before = requests._state is ScriptRequestType.RERUN, requests._rerun_data
-        done = fold(requests, asked)
-        if waits and not before.fragment_id_queue and asked.fragment_id:
-            requests._rerun_data = _at_the_page_of(before, requests._rerun_data)
-        return done
+        waits, first = requests._state is ScriptRequestType.RERUN, requests._rerun_data
+        elsewhere = asked.page_script_hash != first.page_script_hash
+        if waits and not first.fragment_id_queue and asked.fragment_id and elsewhere:
+            asked = replace(
+                asked,
+                page_script_hash=first.page_script_hash,
+                page_name=first.page_name,
+                query_string=first.query_string,
+                is_history_navigation=first.is_history_navigation,
+            )
+        return fold(requests, asked)
 
     def run_behind(runner: ScriptRunner, asked: RerunData) -> None:
         page = runner._get_script_run_ctx().page_script_hash
@@ -67,18 +73,6 @@ def go_where_the_visitor_went() -> None:
 
     ScriptRequests._request_rerun_locked = fold_beside  # type: ignore[assignment,method-assign]
     ScriptRunner._run_script = run_behind  # type: ignore[assignment,method-assign]
-
-
-def _at_the_page_of(request: RerunData, other: RerunData) -> RerunData:
-    if request.page_script_hash == other.page_script_hash:
-        return other
-    return replace(
-        other,
-        page_script_hash=request.page_script_hash,
-        page_name=request.page_name,
-        query_string=request.query_string,
-        is_history_navigation=request.is_history_navigation,
-    )
 
 
 def send_again_what_may_be_forgotten() -> None:

@@ -37,7 +37,6 @@ def propagate(
     params: Parameters,
     x: Array,
     activate_layer: Callable[[int, Array], Array],
-    matmul: Callable[[Array, Array], Array] = lambda a, b: a @ b,
 ) -> list[LayerRecord]:
     """Send x (n, n_inputs) through every layer.
 
@@ -45,14 +44,13 @@ def propagate(
         params: One :class:`Layer` a layer, the output's last; leading axes stand for many networks.
         x: Points, one a row.
         activate_layer: ``activate_layer(index, pre) -> post`` for hidden layer ``index``.
-        matmul: Matrix product (n, fan_in) x (fan_in, fan_out).
 
     Returns:
         One :class:`LayerRecord` a layer; the output layer is linear, its post is its pre.
     """
     records = []
     for index, (weights, bias) in enumerate(params):
-        pre = matmul(x, weights) + bias[..., None, :]
+        pre = x @ weights + bias[..., None, :]
         x = activate_layer(index, pre) if index < len(params) - 1 else pre
         records.append(LayerRecord(pre, x))
     return records

@@ -107,9 +107,7 @@ class SweepRunner:
                 for pair in zip(block.members, self.positions, strict=True)
             ]
         )
-        one = initial_state(1)
-        state = one._replace(mean=np.zeros_like(vectors), square=np.zeros_like(vectors))
-        self.progress = Progress(np.int32(0), vectors, state)
+        self.progress = Progress(np.int32(0), vectors, initial_state(vectors.shape))
         self.problem = self._problem(samples)
 
     def _start(self, samples: Samples, member: Member, positions: np.ndarray) -> np.ndarray:

@@ -22,7 +22,7 @@ from layerwarp.training.engine import (
 )
 from layerwarp.training.history import Record
 from layerwarp.training.losses import SQUARED_ERROR, r_squared
-from layerwarp.training.optimizers import OptimizerState, hyperparameters
+from layerwarp.training.optimizers import hyperparameters, initial_state
 from layerwarp.training.programs import processor
 from layerwarp.training.runners import initial_vector
 from layerwarp.training.samples import Data, Samples
@@ -62,14 +62,13 @@ class CompiledRunner:
         self.program = PROGRAMS.get(self.shape)
         self.measure = PROGRAMS.get(self.shape.measuring)
         self.samples, self.depth = samples, architecture.depth
-        batch = min(config.batch_size, len(samples.points))
-        self.work = batch * architecture.n_parameters  # multiplications of a step, about
         self.positions = self.shape.real_positions(architecture)
-        blocks, zeros = _zeros(*self.shape.blocks), _zeros(*self.shape.blocks)
+        blocks = _zeros(*self.shape.blocks)
         blocks.reshape(-1)[self.positions] = initial_vector(samples, architecture, config)
-        state = OptimizerState(zeros, zeros, np.float32(1), np.float32(1))
-        self.progress = Progress(np.int32(0), blocks, state)
+        self.progress = Progress(np.int32(0), blocks, initial_state(self.shape.blocks))
         self.problem = self._problem(samples, architecture, config)
+        # Multiplications of a step, about.
+        self.work = int(self.problem.batch) * architecture.n_parameters
 
     def _problem(
         self, samples: Samples, architecture: Architecture, config: TrainingConfig
@@ -126,10 +125,11 @@ class CompiledRunner:
 
     def _records(self, records: Any, stops: Sequence[int]) -> list[Record]:
         found = self.measure(self.problem, records, np.int32(len(stops)))
-        records, measures = jax.device_get((records, found))
+        records, found = jax.device_get((records, found))
         vectors = records.reshape(len(records), -1)[: len(stops), self.positions]
-        told = (column[: len(stops)] for column in self._told(measures))
-        return [Record(*row) for row in zip(stops, vectors, *told, strict=True)]
+        measures = Measures(*(column[: len(stops)] for column in found))
+        rows = zip(stops, vectors, *self._told(measures), strict=True)
+        return [Record(*row) for row in rows]
 
     def _told(self, measures: Measures) -> tuple[np.ndarray, ...]:
         """Losses, accuracies and gradient norms of all records; R^2 for values."""

@@ -23,15 +23,15 @@ from jax import lax
 from layerwarp.data.datasets import MAX_POINTS
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import MAX_DEPTH, MAX_OUTPUTS, MAX_WIDTH, Architecture
-from layerwarp.network.forward_pass import Layer, flatten
+from layerwarp.network.forward_pass import Layer, flatten, predict_classes
 from layerwarp.training.losses import logistic, softmax_cross_entropy, squared_error
 from layerwarp.training.optimizers import Hyperparameters, OptimizerState, update
 from layerwarp.training.programs import Program, ProgramTable, bucket, compile_ahead, processor
 
 Array = Any
 
-WIDTH_BUCKETS = (4, 8, 16, 32, MAX_WIDTH)
-LIKELY = (16, 8, 4, 32, MAX_WIDTH)  # the same in the order in which visitors come to them
+LIKELY = (16, 8, 4, 32, MAX_WIDTH)  # widths, in the order in which visitors come to them
+WIDTH_BUCKETS = tuple(sorted(LIKELY))
 MAX_INPUTS = 8  # columns of the points, in buckets that have as many neurons
 # Points that are taken at a time: a batch is one piece or several. The smaller one is for small
 # batches; larger ones fall out of the processor's first cache in wide networks.
@@ -328,11 +328,10 @@ class _Network:
                 strict=True,
             )
             losses, slope = (jnp.where(squared, *pair) for pair in pairs)
-            right = (outputs[:, 0] > 0) == (labels > 0)
         else:
-            labels = labels.astype(jnp.int32)
-            losses, slope = softmax_cross_entropy(jnp, outputs, labels, mask)
-            right = jnp.where(mask > 0, outputs, -jnp.inf).argmax(axis=-1) == labels
+            losses, slope = softmax_cross_entropy(jnp, outputs, labels.astype(jnp.int32), mask)
+        classes = predict_classes(jnp.where(mask > 0, outputs, -jnp.inf))
+        right = classes == labels.astype(jnp.int32)
         sums = jnp.stack([(losses * weights).sum(), jnp.where(right, weights, 0).sum()])
         return sums, slope * weights[:, None]
 

@@ -94,7 +94,6 @@ def backpropagate(
     records: Sequence[LayerRecord],
     output_gradient: Array,
     pull_back: Callable[[int, Array, Array, Array], Array],
-    matmul: Callable[[Array, Array], Array] = lambda a, b: a @ b,
 ) -> list[Layer]:
     """Gradient of the loss in every layer's parameters.
 
@@ -104,7 +103,6 @@ def backpropagate(
         records: What :func:`layerwarp.network.forward_pass.propagate` returned for ``x``.
         output_gradient: Derivative of the loss with respect to the outputs (n, n_outputs).
         pull_back: ``pull_back(index, pre, post, g) -> g_pre`` of hidden layer ``index``.
-        matmul: Matrix product.
 
     Returns:
         One :class:`~layerwarp.network.forward_pass.Layer` of derivatives a layer.
@@ -112,8 +110,8 @@ def backpropagate(
     signal, gradients = output_gradient, []
     for index in range(len(params) - 1, -1, -1):
         inputs = records[index - 1].post if index else x
-        gradients.append(Layer(matmul(inputs.T, signal), signal.sum(axis=0)))
+        gradients.append(Layer(inputs.T @ signal, signal.sum(axis=0)))
         if index:
             pre, post = records[index - 1]
-            signal = pull_back(index - 1, pre, post, matmul(signal, params[index].weights.T))
+            signal = pull_back(index - 1, pre, post, signal @ params[index].weights.T)
     return gradients[::-1]

@@ -65,8 +65,8 @@ def hyperparameters(optimizer: str, learning_rate: float, l2: float) -> Hyperpar
     return Hyperparameters(*(np.float32(number) for number in numbers))
 
 
-def initial_state(size: int) -> OptimizerState:
-    """State before the first step of ``size`` parameters."""
+def initial_state(size: int | tuple[int, ...]) -> OptimizerState:
+    """State before the first step of parameters of this size or shape."""
     zeros = np.zeros(size, np.float32)
     return OptimizerState(zeros, zeros, np.float32(1), np.float32(1))
 

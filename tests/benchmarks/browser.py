@@ -14,8 +14,7 @@ from tests.browser.driving import LAYER_SCRUBBER, STEP_SCRUBBER
 PLAY_SECONDS = 3
 NEURONS, LAYERS = "Neurons in each layer", "Hidden layers"
 PAGES = {"": "", "pieces": ", Pieces", "creases": ", Creases"}
-# Links, and the key on a slider that leads from there to a program nobody has compiled: not the
-# shape that is shown, nor one of its neighbors, which are compiled in the background.
+# Links, and the key on a slider that leads from there to a shape that nobody has met.
 NEVER_SEEN = {
     "8 neurons, 3 to 8 layers": (
         NEURONS,
@@ -93,7 +92,7 @@ def sliders(page: StagePage, quick: bool) -> Table:
     rows = []
     for path, words in PAGES.items():
         warm = _warm_moves(page, path, 1 if quick else 3 if path == "" else 2)
-        rows.append(_row(f"shape already compiled{words}", warm))
+        rows.append(_row(f"shape met before{words}", warm))
     for path, words in PAGES.items():
         for name, (slider, key, queries) in NEVER_SEEN.items():
             moves = []
@@ -185,7 +184,7 @@ def reruns(page: StagePage, pid: int, moves: int) -> Table:
         ("network trained before", neurons),
         ("layer scrubber let go", layers),
     ):
-        for move in (0, 1):  # so that both ends are known, with their neighbors
+        for move in (0, 1):  # so that both ends are known
             act(move)
             _rest(page, pid)
         taken = []
