@@ -13,6 +13,7 @@ from layerwarp.data.labeled_points import dataset_from_points
 from layerwarp.data.targets import MAX_Y, TARGETS, Target, target_from_function, target_from_points
 from layerwarp.network.architecture import Architecture
 from layerwarp.training.config import TrainingConfig
+from layerwarp.training.cost import expected_seconds
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,13 @@ class Experiment:
     architecture: Architecture
     training: TrainingConfig
     loaded: str = ""
+
+    @property
+    def seconds(self) -> float:
+        """That training is expected to take on this machine."""
+        if self.loaded:
+            return 0.0
+        return expected_seconds(self.architecture, self.training, self.dataset.n_points)
 
 
 DEFAULT = Experiment(DatasetConfig(), Architecture(), TrainingConfig())

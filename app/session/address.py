@@ -19,6 +19,7 @@ PAGE = "page"
 STATE = "values"
 KEPT = "values_of_pages"
 WRITTEN = "written_values"
+OPENED = "opened_values"  # what the link said
 NOTICE = "link_notice"
 CONTROL = "control_"
 
@@ -41,6 +42,7 @@ def load(page: PageParameters) -> Values:
         st.session_state[PAGE] = page
         change(values)
         st.session_state[STATE] = st.session_state[WRITTEN] = values
+        st.session_state[OPENED] = values
         lines = parameters.version_notice(query), parameters.one_line(notices)
         st.session_state[NOTICE] = " ".join(filter(None, lines))
     return st.session_state[STATE]
@@ -55,6 +57,11 @@ def save(values: Values) -> None:
         st.session_state[WRITTEN] = values
         st.session_state[NOTICE] = ""
         st.query_params.from_dict(parameters.format(values, page))
+
+
+def untouched() -> bool:
+    """Whether the visitor has changed nothing yet of what the link says."""
+    return bool(st.session_state.get(STATE) == st.session_state.get(OPENED))
 
 
 def link(page: PageParameters, changes: Values | None = None) -> dict[str, str]:

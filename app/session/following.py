@@ -3,24 +3,34 @@
 A page has a slot for each thing that it waits for at a time: its network, its grid, a panel.
 """
 
-from collections.abc import Callable, Hashable
-from typing import Any, cast
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import streamlit as st
 
-from layerwarp.app.session import address
+from layerwarp.app.session import address, frame, waking
 from layerwarp.app.work import compute
 from layerwarp.app.work.answers import Question
-from layerwarp.app.work.jobs import Job
+from layerwarp.app.work.jobs import Asked, Job
 
 JOBS = "jobs"  # slot -> the session's job there
+NEWS = "news"  # slot -> how much news of its job the page has
 ASKED = "asked_slots"  # of this run
 HALTED = "halted_slots"  # in which this visitor pressed Stop
+OFFERED = "offered_work"  # slot -> what is worth a question before it starts
+ORDERED = "ordered_work"  # slot -> what this visitor has said yes to
 MOVED = "moved_in_fragment"  # whether a callback changed parameters from within a fragment
 GRACE = 0.15  # seconds in which short work is done: shorter than a progress bar would flash
 COMPILING = 0.02  # share of the work before which the time goes into programs
 GUESSING = 0.1  # share before which the time left is no better than a guess
-POLL = 0.7  # seconds between looks; every chart that has changed is drawn anew
+# Seconds between looks at what goes on: the longer it takes, the seldomer. Nobody waits for them
+# to hear of an end or of a first picture; see app/session/waking.py.
+SOONEST, SELDOMEST, OF_ITS_AGE = 0.7, 6.0, 0.2
+# Seconds that work may take without a question: of a visitor; of who only opened a link, beyond
+# the one network that a page shows; of a page in the frame of another.
+PATIENCE, UNASKED, EMBEDDED = 60.0, 2.0, 10.0
 WAITING = "Waiting for a free place to train."
 TRAINING = "Training"
 
@@ -32,13 +42,16 @@ def begin() -> None:
     st.session_state.pop(ASKED, None)
 
 
-def follow(question: Hashable, slot: str, grace: float = GRACE) -> Job:
+def follow(question: Asked, slot: str, grace: float = GRACE) -> Job | None:
     """The session's job for this question; a new one if there is none to wait for.
 
     Args:
         question: What is to be done; see :func:`layerwarp.app.work.compute.request`.
         slot: What the page waits for with it; an earlier question there is left.
         grace: Seconds to wait for something to show.
+
+    Returns:
+        None where it would take so long that the visitor is asked first: see :func:`offer`.
     """
     st.session_state.setdefault(ASKED, set()).add(slot)
     job, halted = current(slot), _halted()
@@ -46,10 +59,56 @@ def follow(question: Hashable, slot: str, grace: float = GRACE) -> Job:
     cut_short = job is not None and job.stopping and slot not in halted
     if job is None or job.asked != question or cut_short:
         halted.discard(slot)
+        if not _may_begin(question, slot):
+            st.session_state.setdefault(OFFERED, {})[slot] = question
+            _leave(slot)
+            return None
+        st.session_state.get(OFFERED, {}).pop(slot, None)
         job = compute.request(question, address.visitor(), slot)
         st.session_state.setdefault(JOBS, {})[slot] = job
         job.wait(grace)
+    st.session_state.setdefault(NEWS, {})[slot] = job.n_news
     return job
+
+
+def _may_begin(question: Asked, slot: str) -> bool:
+    """Whether work may begin without a word: it is short, or there, or this visitor wants it."""
+    if question.seconds <= UNASKED or compute.knows(question):
+        return True
+    if st.session_state.get(ORDERED, {}).get(slot) == question:
+        return True
+    many = isinstance(question, Question) and question.trains
+    if many and (address.untouched() or frame.embedded()):
+        return False
+    return question.seconds <= (EMBEDDED if frame.embedded() else PATIENCE)
+
+
+def offer(slot: str) -> None:
+    """Say how long the work would take that nobody has asked for by hand, and how to begin it."""
+    question: Asked = st.session_state[OFFERED][slot]
+    text = f"This takes about {duration(question.seconds)} on this machine"
+    if frame.embedded():
+        st.caption(f"{text}: too long for a page in a frame. Open it in a window of its own.")
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"{text}.")
+        st.button(
+            "Train" if _verb(question) == TRAINING else "Work it out",
+            key=f"order_{slot}",
+            type="primary",
+            help="Begins now. You can stop it at any time.",
+            on_click=_order,
+            args=(question, slot),
+        )
+
+
+def _order(question: Asked, slot: str) -> None:
+    st.session_state.setdefault(ORDERED, {})[slot] = question
+
+
+def duration(seconds: float) -> str:
+    """A rough time for people: "40 s", "3 min"."""
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
 
 
 def current(slot: str) -> Job | None:
@@ -62,7 +121,12 @@ def leave_the_rest() -> None:
     """Work that this run of the page has not asked for is not waited for any more."""
     asked = st.session_state.pop(ASKED, set())
     for slot in set(st.session_state.get(JOBS, {})) - asked:
-        job = st.session_state[JOBS].pop(slot)
+        _leave(slot)
+
+
+def _leave(slot: str) -> None:
+    job = st.session_state.get(JOBS, {}).pop(slot, None)
+    if job is not None:
         compute.leave(job.asked, address.visitor(), slot)
 
 
@@ -83,17 +147,28 @@ def resume(slot: str) -> None:
     _halted().discard(slot)
 
 
+def show(question: Asked, slot: str, draw: Draw) -> Any:
+    """Ask for work and draw its answer, as far as it is there; what is there."""
+    job = follow(question, slot)
+    if job is None:
+        offer(slot)
+        draw(None)
+        return None
+    watch(job, slot, draw)
+    return job.answer
+
+
 def watch(job: Job, slot: str, draw: Draw) -> None:
     """Draw the answer, as far as it is there, until it is; with progress and Stop meanwhile."""
     if not (job.ended or job.stopping):
-        # Two fragments on one page are told apart by name.
-        st.fragment(_watch, run_every=POLL)(job, slot, draw)
+        help = "Ends the work within a second and keeps what is finished."
+        wait(partial(_watch, job, slot, draw, help), job, slot)
         return
     if job.state == "failed":
         st.error(job.message)
     elif job.stopping:  # said at once, though the work takes up to half a second to end
         with st.container(horizontal=True, vertical_alignment="center"):
-            dropped = "; networks in training were dropped" if _verb(job) == TRAINING else ""
+            dropped = "; networks in training were dropped" if _verb(job.asked) == TRAINING else ""
             st.caption(f"Stopped. What was finished is shown{dropped}.")
             st.button(
                 "Start again",
@@ -105,11 +180,26 @@ def watch(job: Job, slot: str, draw: Draw) -> None:
     draw(job.answer)
 
 
-def _watch(job: Job, slot: str, draw: Draw) -> None:
+def _watch(job: Job, slot: str, draw: Draw, help: str) -> None:
     if job.ended or job.stopping or st.session_state.pop(MOVED, False):
         st.rerun()
-    progress(job, slot, words(job), "Ends the work within a second and keeps what is finished.")
+    progress(job, slot, words(job), help)
     draw(job.answer)
+
+
+def wait(draw: Callable[[], None], job: Job, slot: str) -> None:
+    """Draw what is going on, now and every now and then; the page runs again when there is news."""
+    pace = min(max(SOONEST, OF_ITS_AGE * job.age), SELDOMEST)
+    slower = time.monotonic() + pace / OF_ITS_AGE
+
+    def look() -> None:
+        if pace < SELDOMEST and time.monotonic() > slower:
+            st.rerun()  # a fragment cannot change its own pace
+        draw()
+
+    waking.at_news(job, st.session_state[NEWS][slot])
+    # Two fragments on one page are told apart by name.
+    st.fragment(look, run_every=pace)()
 
 
 def progress(job: Job, slot: str, text: str, help: str) -> None:
@@ -121,7 +211,7 @@ def progress(job: Job, slot: str, text: str, help: str) -> None:
 
 def words(job: Job) -> str:
     """Where the work stands."""
-    verb = _verb(job)
+    verb = _verb(job.asked)
     if job.state == "waiting":
         return WAITING if verb == TRAINING else "Waiting for its turn."
     text = f"{verb}: {100 * job.share:.0f} %"
@@ -129,13 +219,12 @@ def words(job: Job) -> str:
         return f"{text} · getting ready"
     if job.seconds_left is None or job.share < GUESSING:
         return text
-    seconds = job.seconds_left
-    left = f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
-    return f"{text} · about {left} left"
+    return f"{text} · about {duration(job.seconds_left)} left"
 
 
-def _verb(job: Job) -> str:
-    return cast(Question, job.asked).verb
+def _verb(asked: Asked) -> str:
+    """What is done; an experiment is trained."""
+    return asked.verb if isinstance(asked, Question) else TRAINING
 
 
 def _halted() -> set[str]:
@@ -147,4 +236,4 @@ def _stop(slot: str) -> None:
     job = current(slot)
     if job is not None:
         _halted().add(slot)
-        compute.stop(job.asked, address.visitor(), slot)
+        st.session_state[JOBS][slot] = compute.stop(job.asked, address.visitor(), slot) or job

@@ -3,6 +3,7 @@
 While a new one trains, the last one stays on screen, so that a drag never leads to an empty page.
 """
 
+from functools import partial
 from typing import NamedTuple, cast
 
 import streamlit as st
@@ -15,7 +16,6 @@ from layerwarp.training.history import TrainingHistory
 SLOT = "network"
 SHOWN = "shown"
 FIRST_GRACE = 1.0  # seconds: with nothing on screen yet, a preview is worth a wait
-POLL = 0.2  # seconds between looks at a training that goes on
 
 PREVIEW = "Quick preview"
 PREVIEW_HELP = "By numpy; the exact run replaces it in a moment and may differ a little."
@@ -33,7 +33,7 @@ def network(experiment: Experiment) -> Shown | None:
     """The newest network for ``experiment``; until there is one, the one shown before it."""
     grace = following.GRACE if SHOWN in st.session_state else FIRST_GRACE
     job = following.follow(experiment, SLOT, grace)
-    if job.answer is not None:
+    if job is not None and job.answer is not None:
         st.session_state[SHOWN] = Shown(experiment, job.answer)
     shown: Shown | None = st.session_state.get(SHOWN)
     # What a page on other kinds of data left behind cannot stand in.
@@ -59,28 +59,26 @@ def resume() -> bool:
 
 
 def settled() -> bool:
-    """Whether nothing more will come of the training that the page asked for."""
-    return _job().ended
-
-
-def _job() -> TrainingJob:
-    return cast(TrainingJob, following.current(SLOT))
+    """Whether nothing more will come of what the page asked for."""
+    job = following.current(SLOT)
+    return job is None or job.ended
 
 
 def status(shown: Shown | None) -> None:
-    """Progress and Stop while training goes on, or how it was cut short."""
-    job = _job()
-    if not job.ended:
-        _progress(job, shown)
+    """Progress and Stop while training goes on, how it was cut short, or how long it would take."""
+    job = cast(TrainingJob | None, following.current(SLOT))
+    if job is None:
+        following.offer(SLOT)
+    elif not job.ended:
+        following.wait(partial(_progress, job, shown), job, SLOT)
     elif job.state == "stopped":
         st.caption(STOPPED)
     elif job.state == "failed":
         st.error(job.message)
 
 
-@st.fragment(run_every=POLL)
 def _progress(job: TrainingJob, shown: Shown | None) -> None:
-    """Look at the job five times a second; redraw the page when there is something new."""
+    """How far the training is; the whole page anew when there is something new."""
     news = job.answer is not None and (shown is None or job.answer is not shown.history)
     if news or job.ended:
         st.rerun()

@@ -1,14 +1,15 @@
 """Questions of visitors: each worked out once, shared, stopped when nobody waits."""
 
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
-from typing import Any, ClassVar, Protocol, cast
+from typing import Any, ClassVar, Protocol, cast, runtime_checkable
 
 import numpy as np
 
 from layerwarp.app.experiments.cache import BoundedCache
-from layerwarp.app.work.jobs import Job, Jobs
+from layerwarp.app.work.jobs import Asked, Job, Jobs
+from layerwarp.app.work.turns import Turns
 
 ANSWERS, ANSWER_BYTES = 128, 128 * 2**20
 LOOK_SECONDS = 0.4
@@ -23,14 +24,14 @@ class Callback(Protocol):
         """Hear of the share of the work done, the time left, and how to get what is there."""
 
 
-class Question(Hashable, Protocol):
-    """Frozen and comparable; the same question has the same answer.
+@runtime_checkable
+class Question(Asked, Protocol):
+    """The same question has the same answer.
 
     A field that does not compare is carried along for the answer, and let go after it.
 
     Attributes:
-        trains: Whether its answer takes networks that are trained: those wait in a queue of their
-            own, where nothing short has to wait behind them.
+        trains: Whether its answer takes networks that are trained, and JAX.
         verb: What a page says is done: "Training", "Counting".
     """
 
@@ -45,10 +46,9 @@ class Answers(Jobs[Job, Any]):
     """Answers questions.
 
     Args:
-        name: Of the threads.
-        n_workers: Their number.
+        turns: Says what is done when.
         present: Tells whether a visitor is still there.
-        prepare: Called on the worker before its work, to bring up JAX.
+        prepare: Called before the work, to bring up JAX.
         tidy: Called after it.
     """
 
@@ -57,20 +57,19 @@ class Answers(Jobs[Job, Any]):
 
     def __init__(
         self,
-        name: str,
-        n_workers: int,
+        turns: Turns,
         present: Callable[[str], bool],
         prepare: Callable[[], None] = lambda: None,
         tidy: Callable[[], None] = lambda: None,
     ) -> None:
-        super().__init__(name, n_workers, present, BoundedCache(ANSWERS, ANSWER_BYTES, n_bytes))
+        super().__init__(turns, present, BoundedCache(ANSWERS, ANSWER_BYTES, n_bytes))
         self._prepare, self._tidy = prepare, tidy
 
-    def make(self, asked: Hashable) -> Job:
+    def make(self, asked: Asked) -> Job:
         """A question that waits for its turn."""
         return Job(asked)
 
-    def remember(self, asked: Hashable, result: Any) -> None:
+    def remember(self, asked: Asked, result: Any) -> None:
         """Keep a finished answer for whoever asks."""
         super().remember(bare(asked), result)
 
@@ -82,8 +81,7 @@ class Answers(Jobs[Job, Any]):
             self._tidy()
 
     def _work(self, job: Job) -> None:
-        if not job.stopping:
-            self._prepare()
+        self._prepare()
         if not self._wanted(job):
             job.end("stopped")
             return
@@ -98,7 +96,11 @@ class Answers(Jobs[Job, Any]):
             nonlocal checked
             job.share, job.seconds_left = share, seconds_left
             if look is not None:
-                job.answer = look()
+                first, job.answer = job.answer is None, look()
+                if first:
+                    job.tell()
+            job.part(lambda: job.answer)
+            self._turns.between(job)
             if time.monotonic() - checked > LOOK_SECONDS:
                 checked = time.monotonic()
                 self._wanted(job)
@@ -113,10 +115,10 @@ class Answers(Jobs[Job, Any]):
         job.finish(answer)
 
 
-def bare(asked: Any) -> Hashable:
+def bare(asked: Any) -> Asked:
     """The same question without what it carries: as a key it would hold that beyond all bounds."""
     carried = {field.name: None for field in fields(asked) if not field.compare}
-    return cast(Hashable, replace(asked, **carried) if carried else asked)
+    return cast(Asked, replace(asked, **carried) if carried else asked)
 
 
 def n_bytes(value: Any) -> int:

@@ -1,7 +1,6 @@
 """Where pages ask for work: networks to train, questions to answer, and what a server prepares."""
 
 import threading
-from collections.abc import Hashable
 from functools import cache
 from typing import Any, cast
 
@@ -12,15 +11,14 @@ from layerwarp.app.work import payloads, recorded_warp
 from layerwarp.app.work.answers import Answers, Question
 from layerwarp.app.work.compiler import Compiler
 from layerwarp.app.work.jax_start import tidy
-from layerwarp.app.work.jobs import Job, Jobs
+from layerwarp.app.work.jobs import Asked, Job, Jobs
 from layerwarp.app.work.trainer import Trainer
+from layerwarp.app.work.turns import Turns
 from layerwarp.training.history import TrainingHistory
 
 FIRST_PICTURE_SECONDS = 2.0
-# A sweep itself keeps all cores busy; the second worker keeps a short one from waiting.
-SWEEPERS = 2
 
-_compiler = Compiler()
+_compiler, _turns = Compiler(), Turns()
 
 
 def _present(visitor: str) -> bool:
@@ -36,7 +34,7 @@ def _recorded_warp() -> TrainingHistory | None:
 @cache
 def trainer() -> Trainer:
     """What trains single networks, for all visitors."""
-    trainer = Trainer(_compiler, _present)
+    trainer = Trainer(_compiler, _turns, _present)
     recorded = _recorded_warp()
     if recorded is not None:
         trainer.remember(DEFAULT, recorded)
@@ -46,23 +44,23 @@ def trainer() -> Trainer:
 @cache
 def sweeps() -> Answers:
     """What answers questions about many networks that are trained."""
-    return Answers("sweeps", SWEEPERS, _present, _compiler.wait_started, tidy)
+    return Answers(_turns, _present, _compiler.wait_started, tidy)
 
 
 @cache
 def looks() -> Answers:
     """What answers questions about networks that are there: these take no training, and no JAX."""
-    return Answers("looks", 1, _present)
+    return Answers(_turns, _present)
 
 
-def _jobs(asked: Hashable) -> Jobs[Any, Any]:
+def _jobs(asked: Asked) -> Jobs[Any, Any]:
     """What does this kind of work."""
     if isinstance(asked, Experiment):
         return trainer()
     return sweeps() if cast(Question, asked).trains else looks()
 
 
-def request(asked: Hashable, visitor: str, slot: str = "") -> Job:
+def request(asked: Asked, visitor: str, slot: str = "") -> Job:
     """Ask for work.
 
     Args:
@@ -79,22 +77,26 @@ def request(asked: Hashable, visitor: str, slot: str = "") -> Job:
     return job
 
 
-def stop(asked: Hashable, visitor: str, slot: str = "") -> None:
-    """End the visitor's work in a slot and keep what was reached."""
-    _jobs(asked).stop(visitor, slot)
+def stop(asked: Asked, visitor: str, slot: str = "") -> Job | None:
+    """End the visitor's interest in a slot and keep what was reached.
+
+    Returns:
+        The visitor's job from now on; None if there was none.
+    """
+    return _jobs(asked).stop(visitor, slot)
 
 
-def leave(asked: Hashable, visitor: str, slot: str = "") -> None:
+def leave(asked: Asked, visitor: str, slot: str = "") -> None:
     """The visitor waits no longer: work that nobody else wants ends."""
     _jobs(asked).leave(visitor, slot)
 
 
-def knows(asked: Hashable) -> bool:
+def knows(asked: Asked) -> bool:
     """Whether the answer is there or being worked out: asking costs nothing more."""
     return _jobs(asked).knows(asked)
 
 
-def remember(asked: Hashable, answer: Any) -> None:
+def remember(asked: Asked, answer: Any) -> None:
     """Keep an answer for whoever asks."""
     _jobs(asked).remember(asked, answer)
 

@@ -2,14 +2,29 @@
 
 import logging
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from layerwarp.app.experiments.cache import BoundedCache
+from layerwarp.app.work.turns import Turns
 
 LOG = logging.getLogger(__name__)
+
+
+class Asked(Hashable, Protocol):
+    """What can be asked for; frozen and comparable.
+
+    Attributes:
+        seconds: That it is expected to take on this machine.
+    """
+
+    @property
+    def seconds(self) -> float:
+        """Known before it starts."""
+
+
 ENDED = ("done", "stopped", "failed")
 
 
@@ -18,6 +33,8 @@ class Job:
 
     Attributes:
         asked: What is to be done; frozen, the same is done once.
+        seconds: That it is expected to take.
+        visitors: Who waits for it.
         state: waiting, working, done, stopped or failed.
         answer: What can be shown now, or None.
         share: Of the work done, 0 to 1.
@@ -25,18 +42,50 @@ class Job:
         message: Why it failed, for people.
     """
 
-    def __init__(self, asked: Hashable) -> None:
+    def __init__(self, asked: Asked) -> None:
         self.asked = asked
+        self.seconds = asked.seconds
+        self.visitors: frozenset[str] = frozenset()
         self.state = "waiting"
         self.answer: Any = None
         self.share = 0.0
         self.seconds_left: float | None = None
         self.message = ""
-        self._stop, self._news = threading.Event(), threading.Event()
+        self._stop, self._settled = threading.Event(), threading.Event()
+        self._lock = threading.Lock()
+        self._n_news, self._begun = 0, time.monotonic()
+        self._calls: list[Callable[[], None]] = []
+        self._leavers: list[Job] = []
 
     def wait(self, seconds: float) -> bool:
-        """Wait until there is something to show or it has ended; False if time ran out."""
-        return self._news.wait(seconds)
+        """Wait until it has ended, or shows a whole preview; False if time ran out."""
+        return self._settled.wait(seconds)
+
+    @property
+    def age(self) -> float:
+        """Seconds since it was asked for."""
+        return time.monotonic() - self._begun
+
+    @property
+    def n_news(self) -> int:
+        """How often there was something new to show."""
+        return self._n_news
+
+    def call_at_news(self, known: int, call: Callable[[], None]) -> None:
+        """Call once, from any thread, when there is more news than ``known``; perhaps at once."""
+        with self._lock:
+            if self._n_news == known:
+                self._calls.append(call)
+                return
+        call()
+
+    def tell(self) -> None:
+        """There is something new to show."""
+        with self._lock:
+            self._n_news += 1
+            calls, self._calls = self._calls, []
+        for call in calls:
+            call()
 
     @property
     def ended(self) -> bool:
@@ -58,10 +107,38 @@ class Job:
         self.end("done")
 
     def end(self, state: str, message: str = "") -> None:
-        """Nothing more will come."""
+        """Nothing more will come; who left meanwhile keeps what there is."""
         self.message = message
-        self.state = state
-        self._news.set()
+        with self._lock:
+            self.state = state
+            leavers, self._leavers = self._leavers, []
+        for leaver in leavers:
+            leaver.part_with(self.answer)
+        self._settled.set()
+        self.tell()
+
+    def let_go(self, leaver: "Job") -> None:
+        """Part with somebody who stops while others go on; see :meth:`part`."""
+        leaver.stop()
+        with self._lock:
+            if self.state == "working":
+                self._leavers.append(leaver)
+                return
+        leaver.part_with(self.answer)
+
+    def part(self, look: Callable[[], Any]) -> None:
+        """Give those who stopped what is there now: ``look()``; the work calls it as it goes on."""
+        with self._lock:
+            leavers, self._leavers = self._leavers, []
+        if leavers:
+            answer = look()
+            for leaver in leavers:
+                leaver.part_with(answer)
+
+    def part_with(self, answer: Any) -> None:
+        """End as stopped, with what was reached."""
+        self.answer = answer
+        self.end("stopped")
 
 
 AnyJob = TypeVar("AnyJob", bound=Job)
@@ -69,11 +146,10 @@ Result = TypeVar("Result")
 
 
 class Jobs(ABC, Generic[AnyJob, Result]):
-    """Works on a few threads; safe to call from any. A visitor waits for one job in each slot.
+    """Does work in turns; safe to call from any thread. A visitor waits for one job in each slot.
 
     Args:
-        name: Of the threads.
-        n_workers: Their number.
+        turns: Says what is done when.
         present: Tells whether a visitor is still there.
         known: Keeps finished results.
     """
@@ -82,20 +158,16 @@ class Jobs(ABC, Generic[AnyJob, Result]):
     broken = ""
 
     def __init__(
-        self,
-        name: str,
-        n_workers: int,
-        present: Callable[[str], bool],
-        known: BoundedCache[Result],
+        self, turns: Turns, present: Callable[[str], bool], known: BoundedCache[Result]
     ) -> None:
-        self._present, self._known = present, known
-        self._pool = ThreadPoolExecutor(n_workers, thread_name_prefix=name)
+        self._turns, self._present, self._known = turns, present, known
         self._lock = threading.Lock()
-        self._running: dict[Hashable, AnyJob] = {}
+        self._running: dict[Asked, AnyJob] = {}
         self._of_visitor: dict[tuple[str, str], AnyJob] = {}
+        self.n_ended = dict.fromkeys(ENDED, 0)
 
     @abstractmethod
-    def make(self, asked: Hashable) -> AnyJob:
+    def make(self, asked: Asked) -> AnyJob:
         """A job that waits to be begun."""
 
     def recall(self, job: AnyJob, result: Result) -> None:
@@ -104,18 +176,18 @@ class Jobs(ABC, Generic[AnyJob, Result]):
 
     @abstractmethod
     def begin(self, job: AnyJob) -> None:
-        """Work, on one of the threads; a job that has not ended then goes on by itself."""
+        """Work, on a thread of its own; a job that has not ended then goes on by itself."""
 
-    def remember(self, asked: Hashable, result: Result) -> None:
+    def remember(self, asked: Asked, result: Result) -> None:
         """Keep a finished result for whoever asks."""
         self._known.put(asked, result)
 
-    def knows(self, asked: Hashable) -> bool:
+    def knows(self, asked: Asked) -> bool:
         """Whether the result is there or being worked out: asking costs nothing more."""
         with self._lock:
             return asked in self._running or self._known.get(asked) is not None
 
-    def request(self, asked: Hashable, visitor: str, slot: str = "") -> AnyJob:
+    def request(self, asked: Asked, visitor: str, slot: str = "") -> AnyJob:
         """The job for ``asked``; the visitor's earlier one in the slot is left.
 
         Args:
@@ -130,17 +202,33 @@ class Jobs(ABC, Generic[AnyJob, Result]):
             self._leave(visitor, slot)
             job = self._running.get(asked)
             if job is None or job.stopping:
-                job = self._start(asked)
+                job = self._start(asked, visitor)
             if not job.ended:
                 self._of_visitor[visitor, slot] = job
+                job.visitors |= {visitor}
         return job
 
-    def stop(self, visitor: str, slot: str = "") -> None:
-        """End the visitor's work for everybody who waits for it, keeping what was reached."""
+    def stop(self, visitor: str, slot: str = "") -> Job | None:
+        """End the visitor's interest and keep what was reached.
+
+        Returns:
+            The visitor's job from now on: the same where nobody else waits for it, which ends;
+            otherwise one of its own, which ends with what the others' has reached. None where there
+            was none.
+        """
         with self._lock:
             job = self._of_visitor.get((visitor, slot))
-        if job is not None:
+            if job is None:
+                return None
+            others = [who for who, wanted in self._of_visitor.items() if wanted is job]
+            if len(others) > 1:
+                self._forget_place(visitor, slot)
+                own = self.make(job.asked)
+                job.let_go(own)
+                return own
             job.stop()
+        self._turns.look()
+        return job
 
     def leave(self, visitor: str, slot: str | None = None) -> None:
         """The visitor waits no longer in ``slot`` (in any): work that nobody else wants ends."""
@@ -150,40 +238,49 @@ class Jobs(ABC, Generic[AnyJob, Result]):
                 self._leave(visitor, place)
 
     def _leave(self, visitor: str, slot: str) -> None:
+        job = self._forget_place(visitor, slot)
+        if job is not None and not job.visitors:
+            job.stop()
+            self._turns.look()
+
+    def _forget_place(self, visitor: str, slot: str) -> AnyJob | None:
         job = self._of_visitor.pop((visitor, slot), None)
         if job is not None:
-            self._stop_unwanted(job)
+            job.visitors = frozenset(who for (who, _), j in self._of_visitor.items() if j is job)
+        return job
 
-    def _stop_unwanted(self, job: AnyJob) -> None:
-        if job not in self._of_visitor.values():
-            job.stop()
-
-    def _start(self, asked: Hashable) -> AnyJob:
+    def _start(self, asked: Asked, visitor: str) -> AnyJob:
         job, known = self.make(asked), self._known.get(asked)
         if known is not None:
             self.recall(job, known)
             return job
+        job.visitors = frozenset({visitor})
         self._running[asked] = job
         self._submit(self.begin, job)
         return job
 
     def _submit(self, work: Callable[[AnyJob], None], job: AnyJob) -> None:
-        self._pool.submit(self._guarded, work, job)
+        self._turns.begin(job, lambda: self._guarded(work, job))
 
     def _guarded(self, work: Callable[[AnyJob], None], job: AnyJob) -> None:
-        """Do a piece of work; whatever goes wrong ends the job, not the worker."""
+        """Do a piece of work; whatever goes wrong ends the job, not the server."""
         try:
-            work(job)
+            if self._wanted(job):
+                work(job)
+            else:
+                job.end("stopped")
         except MemoryError:
             job.end("failed", self.no_memory)
         except Exception:
-            LOG.exception("failed: %s", job.asked)
+            # What it was about is the visitor's: no word of it in the log.
+            LOG.exception("%s failed", type(job.asked).__name__)
             job.end("failed", self.broken)
         if job.ended:
             self._forget(job)
 
     def _forget(self, job: AnyJob) -> None:
         with self._lock:
+            self.n_ended[job.state] += 1
             if self._running.get(job.asked) is job:
                 del self._running[job.asked]
             for place in [place for place, wanted in self._of_visitor.items() if wanted is job]:
@@ -192,8 +289,9 @@ class Jobs(ABC, Generic[AnyJob, Result]):
     def _wanted(self, job: AnyJob) -> bool:
         """Whether anybody who waits for it is still there and has not stopped it."""
         with self._lock:
-            for place, wanted in list(self._of_visitor.items()):
-                if wanted is job and not self._present(place[0]):
-                    del self._of_visitor[place]
-            self._stop_unwanted(job)
+            for (visitor, slot), wanted in list(self._of_visitor.items()):
+                if wanted is job and not self._present(visitor):
+                    self._forget_place(visitor, slot)
+            if not job.visitors:
+                job.stop()
         return not job.stopping

@@ -3,9 +3,8 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,8 @@ from layerwarp.app.experiments.cache import BoundedCache
 from layerwarp.app.experiments.experiment import Experiment
 from layerwarp.app.experiments.network_text import read_network
 from layerwarp.app.work.compiler import Compiler, Shapes
-from layerwarp.app.work.jobs import Job, Jobs
+from layerwarp.app.work.jobs import Asked, Job, Jobs
+from layerwarp.app.work.turns import Turns
 from layerwarp.training.history import TrainingHistory
 from layerwarp.training.samples import Data
 from layerwarp.training.train import TrainingProgress, evaluate, train
@@ -21,9 +21,6 @@ from layerwarp.training.train import TrainingProgress, evaluate, train
 if TYPE_CHECKING:
     from layerwarp.training.engine import Shape
 
-# Compiled training releases the interpreter, so the system shares the cores fairly between
-# workers: a short training is not held up behind long ones.
-WORKERS = 4
 HISTORIES, HISTORY_BYTES = 256, 256 * 2**20
 # What is there is offered for a first look after so long; whether anybody waits is asked as often.
 LOOK_SECONDS = 0.25
@@ -51,7 +48,8 @@ class TrainingJob(Job):
     def offer(self, history: TrainingHistory, preview: bool = False) -> None:
         """Something to show while the training goes on."""
         self.answer, self.preview = history, preview
-        self._news.set()
+        self._settled.set()
+        self.tell()
 
     def finish(self, history: TrainingHistory) -> None:
         """End with ``history``, whole or stopped on the way."""
@@ -64,21 +62,22 @@ class Trainer(Jobs[TrainingJob, TrainingHistory]):
 
     Args:
         compiler: Makes the programs.
+        turns: Says what is done when.
         present: Tells whether a visitor is still there.
     """
 
     no_memory = "There is not enough memory to train this network."
     broken = "Training failed. The server's log says why."
 
-    def __init__(self, compiler: Compiler, present: Callable[[str], bool]) -> None:
+    def __init__(self, compiler: Compiler, turns: Turns, present: Callable[[str], bool]) -> None:
         known = BoundedCache[TrainingHistory](
             HISTORIES, HISTORY_BYTES, lambda history: history.nbytes
         )
-        super().__init__("training", WORKERS, present, known)
+        super().__init__(turns, present, known)
         self._compiler = compiler
         self._previewing = threading.Lock()
 
-    def make(self, asked: Hashable) -> TrainingJob:
+    def make(self, asked: Asked) -> TrainingJob:
         """A training that waits to be begun."""
         assert isinstance(asked, Experiment)
         return TrainingJob(asked)
@@ -101,28 +100,20 @@ class Trainer(Jobs[TrainingJob, TrainingHistory]):
         if job.stopping:
             job.finish(preview)
             return
+        job.state = "waiting"
         if preview.outcome.kind != "stopped":
             job.offer(preview, preview=True)
-        compiled.add_done_callback(lambda _: self._go_on(job))
+        # The compiled run replaces the preview, whether the program is there or never will be.
+        compiled.add_done_callback(lambda _: self._submit(self._finish, job))
 
-    def _go_on(self, job: TrainingJob) -> None:
-        """The program is there, or never will be."""
-        with suppress(RuntimeError):  # the process ends, and with it the pool
-            self._submit(self._replace, job)
-
-    def _replace(self, job: TrainingJob) -> None:
-        """Replace the preview by the compiled run; where nothing compiles, numpy has the word."""
-        if job.stopping:
-            job.end("stopped")
-            return
+    def _finish(self, job: TrainingJob) -> None:
+        """Train compiled; where nothing compiles, or no memory is left for it, by numpy."""
+        data = job.asked.dataset.make()
         try:
-            self._finish(job)
-        except Exception:
-            LOG.exception("compiled training failed, numpy trains: %s", job.asked)
-            self._finish(job, "numpy")
-
-    def _finish(self, job: TrainingJob, backend: str = "jax") -> None:
-        history = self._train(job, job.asked.dataset.make(), backend)
+            history = self._train(job, data, "jax")
+        except Exception as error:  # whatever XLA raises where a device is broken or full
+            LOG.warning("compiled training failed, numpy trains: %s", error)
+            history = self._train(job, data, "numpy")
         if history.outcome.kind != "stopped":
             self.remember(job.asked, history)
         job.finish(history)
@@ -142,8 +133,10 @@ class Trainer(Jobs[TrainingJob, TrainingHistory]):
                 self._wanted(job)
                 if job.answer is None or job.answer.outcome.kind == "stopped":
                     job.offer(progress.history(), preview=until is not None)
+            job.part(progress.history)
             if until is not None:
                 self._let_others_in()
+            self._turns.between(job)
             return not (job.stopping or (until is not None and until.done()))
 
         experiment = job.asked

@@ -1,6 +1,5 @@
 """Which networks of a sweep are trained together, and the runner that trains them."""
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -20,6 +19,7 @@ from layerwarp.sweeps.program import (
     device_mesh,
 )
 from layerwarp.training.config import TrainingConfig
+from layerwarp.training.cost import n_cores
 from layerwarp.training.engine import Progress
 from layerwarp.training.history import Record
 from layerwarp.training.optimizers import hyperparameters, initial_state
@@ -51,10 +51,7 @@ def n_workers() -> int:
     """Calls that are to run at the same time: one a core that the devices do not use already."""
     if jax.default_backend() != "cpu" or jax.process_count() > 1:
         return 1
-    # macOS and Windows cannot tell which cores a process may use.
-    affinity = getattr(os, "sched_getaffinity", None)
-    n_cores = len(affinity(0)) if affinity else os.cpu_count() or 1
-    return max(1, n_cores // device_mesh().size)
+    return max(1, n_cores() // device_mesh().size)
 
 
 def make_blocks(samples: Samples, members: Sequence[Member]) -> list[Block]:

@@ -81,7 +81,8 @@ def sweep(
         config: How to train.
         callback: Called with a :class:`SweepProgress` at least about five times a second. When it
             returns False, the sweep ends within about half a second: finished networks are kept,
-            those under way are kept as "stopped", the rest stays "pending".
+            those under way are kept as "stopped", the rest stays "pending". Networks do not train
+            on while it is being called: it may wait until there is time for them.
         activation: A name of ``ACTIVATIONS``.
 
     Returns:
@@ -145,7 +146,7 @@ class _Training:
         n_records = min(N_RECORDS, max(MIN_RECORDS, MAX_BYTES // (4 * total)))
         self.wanted = recorded_steps(config.steps, n_records).tolist()
         self.work, self.total_work = 0, sum(map(self._work, self.blocks)) * config.steps
-        self.reports: SimpleQueue[int] = SimpleQueue()
+        self.reports: SimpleQueue[tuple[int, threading.Event]] = SimpleQueue()
 
     @staticmethod
     def _work(block: "Block") -> int:
@@ -160,29 +161,40 @@ class _Training:
         try:
             running = {pool.submit(self._train, block) for block in self.blocks}
             for future in tuple(running):
-                future.add_done_callback(lambda _: self.reports.put(0))
+                future.add_done_callback(lambda _: self.reports.put((0, threading.Event())))
             while running:
-                self._listen()
+                waiting = self._listen()
                 done, running = wait(running, timeout=0)
                 for future in done:
                     future.result()
                 if callback is not None and callback(self._progress(start)) is False:
                     break
+                for told in waiting:
+                    told.set()
         finally:
             self.stopping.set()
             pool.shutdown(wait=False, cancel_futures=True)
         wait(running, timeout=PULSE_SECONDS)
         return self._snapshot()
 
-    def _listen(self) -> None:
-        """Wait for a worker's report, then take all there are."""
-        timeout = PULSE_SECONDS
+    def _listen(self) -> list[threading.Event]:
+        """Wait for a worker's report, then take all there are; what their workers wait for."""
+        timeout: float = PULSE_SECONDS
+        waiting: list[threading.Event] = []
         while True:
             try:
-                self.work += self.reports.get(timeout=timeout)
+                work, told = self.reports.get(timeout=timeout)
             except Empty:
-                return
-            timeout = 0
+                return waiting
+            self.work, timeout = self.work + work, 0
+            waiting.append(told)
+
+    def _report(self, work: int) -> None:
+        """Go on when the callback has heard of it: it may wait for its turn."""
+        told = threading.Event()
+        self.reports.put((work, told))
+        while not (told.wait(PULSE_SECONDS) or self.stopping.is_set()):
+            pass
 
     def _progress(self, start: float) -> SweepProgress:
         share = self.work / self.total_work
@@ -208,7 +220,7 @@ class _Training:
                 # The last record may have been no more than the end of a chunk.
                 old[:] = [record for record in old if record.step in self.wanted] + new
             step = records[0][-1].step
-            self.reports.put(work * (step - last))
+            self._report(work * (step - last))
             last = step
             if self.stopping.is_set():
                 break

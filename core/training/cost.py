@@ -1,5 +1,6 @@
-"""What a forward pass and a gradient take on this machine, measured."""
+"""What training takes on a machine: expected before it starts, and measured."""
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,10 +14,31 @@ from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import Architecture
 from layerwarp.network.forward_pass import Parameters, propagate
 from layerwarp.network.initializers import init_params
+from layerwarp.training.config import TrainingConfig
 from layerwarp.training.losses import backpropagate, loss_function
 
 MAX_POINTS = 100_000
 REPEATS, MIN_SECONDS = 5, 0.01
+# Of a compiled step on a core of 2026: overhead, and a parameter and point. No batch is smaller
+# than what is worked on at once.
+STEP_SECONDS, PRODUCT_SECONDS, LEAST_BATCH = 2e-6, 8e-10, 16
+
+
+def n_cores() -> int:
+    """Cores that this process may use."""
+    # macOS and Windows cannot tell which.
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def expected_step_seconds(architecture: Architecture, batch: int) -> float:
+    """Seconds of a compiled training step of ``batch`` points, right to a factor of about two."""
+    return STEP_SECONDS + PRODUCT_SECONDS * max(batch, LEAST_BATCH) * architecture.n_parameters
+
+
+def expected_seconds(architecture: Architecture, config: TrainingConfig, n_points: int) -> float:
+    """Seconds of a compiled training on ``n_points`` points, right to a factor of about two."""
+    return config.steps * expected_step_seconds(architecture, min(config.batch_size, n_points))
 
 
 @dataclass(frozen=True)

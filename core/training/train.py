@@ -18,14 +18,14 @@ from layerwarp.data.targets import Target
 from layerwarp.network.architecture import Architecture
 from layerwarp.network.forward_pass import Parameters, flatten
 from layerwarp.training.config import TrainingConfig
+from layerwarp.training.cost import expected_step_seconds
 from layerwarp.training.history import Outcome, Record, TrainingHistory, build_history
 from layerwarp.training.runners import NumpyRunner, Runner
 from layerwarp.training.samples import Data, Samples
 
 N_RECORDS = 60
 CHUNK_SECONDS = 0.05
-# Rough cost of a step, only used to size the first chunk: overhead, and seconds a multiplication.
-STEP_SECONDS, PRODUCT_SECONDS = 1e-5, 1e-9
+CAUTION = 5  # plain numpy, on a slow core, takes so many times what is expected
 
 
 class TrainingProgress(NamedTuple):
@@ -86,7 +86,7 @@ def train(
     samples = Samples.of(data)
     runner = make_runner(samples, architecture, config, backend)
     batch = min(config.batch_size, len(samples.points))
-    step_seconds = STEP_SECONDS + PRODUCT_SECONDS * batch * architecture.n_parameters
+    step_seconds = CAUTION * expected_step_seconds(architecture, batch)
     build = partial(build_history, samples, architecture, config)
     wanted = recorded_steps(config.steps).tolist()
     reasonable = partial(is_reasonable, limit=samples.unreasonable_loss)

@@ -3,6 +3,7 @@
 import threading
 import time
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -11,18 +12,21 @@ from layerwarp.app.experiments.experiment import DatasetConfig
 from layerwarp.app.pages.depth_width.grid import Grid, thin
 from layerwarp.app.work import answers as module
 from layerwarp.app.work.answers import Answers, n_bytes
+from layerwarp.app.work.turns import Turns
 from layerwarp.data.datasets import make_dataset
 from layerwarp.network.architecture import Architecture
 from layerwarp.training.config import TrainingConfig
 from layerwarp.training.train import train
 
 PATIENCE = 30
-WORKERS = 2
+PLACES = 2
 
 
 @dataclass(frozen=True)
 class Count:
     """A question that counts until it is let go, and remembers how it went."""
+
+    seconds: ClassVar[float] = 10.0  # long: it goes in turns
 
     name: str
     free: threading.Event = field(default_factory=threading.Event, compare=False)
@@ -52,7 +56,7 @@ def here():
 
 @pytest.fixture
 def answers(here):
-    return Answers("test", WORKERS, lambda visitor: visitor in here)
+    return Answers(Turns(PLACES), lambda visitor: visitor in here)
 
 
 def test_many_who_ask_the_same_share_one_answer(answers):
@@ -123,7 +127,7 @@ def test_who_closes_the_browser_is_not_waited_for(answers, here, monkeypatch):
 
 
 def test_what_was_left_before_its_turn_is_never_begun(answers):
-    busy = [Count(str(number)) for number in range(WORKERS)]
+    busy = [Count(str(number)) for number in range(PLACES)]
     for number, question in enumerate(busy):
         answers.request(question, "Ada", str(number))
     waiting = Count("waiting")
@@ -142,6 +146,8 @@ def test_what_was_left_before_its_turn_is_never_begun(answers):
 def test_a_failure_is_one_sentence_and_the_worker_lives_on(answers, error, word):
     @dataclass(frozen=True)
     class Broken:
+        seconds: ClassVar[float] = 0.1
+
         def answer(self, callback):
             raise error
 

@@ -14,6 +14,7 @@ from layerwarp.app.experiments.experiment import DEFAULT, Experiment
 from layerwarp.app.work import jax_start, payloads, recorded_warp
 from layerwarp.app.work.compiler import LATER, NO_JAX, STOP, Compiler
 from layerwarp.app.work.trainer import Trainer, TrainingJob
+from layerwarp.app.work.turns import Turns
 from layerwarp.network.architecture import Architecture
 from layerwarp.training.history import Outcome, TrainingHistory
 from layerwarp.training.train import TrainingProgress, train
@@ -82,7 +83,7 @@ def slow(monkeypatch):
 
 
 def trainer(present=lambda visitor: True) -> Trainer:
-    return Trainer(InstantCompiler(), present)
+    return Trainer(InstantCompiler(), Turns(), present)
 
 
 def stopped(shared: Trainer, slow: SlowTraining) -> TrainingJob:
@@ -190,7 +191,7 @@ def test_a_training_nobody_watches_any_more_ends(slow, monkeypatch):
 def test_a_stopped_preview_ends_while_something_else_compiles(slow, monkeypatch):
     compiler = Compiler()
     monkeypatch.setattr(compiler, "want", lambda shape, wanted: Future())
-    shared = Trainer(compiler, lambda visitor: True)
+    shared = Trainer(compiler, Turns(), lambda visitor: True)
     job = stopped(shared, slow)
     assert not job.preview
     assert job.answer is not None
@@ -204,7 +205,7 @@ def test_nothing_is_compiled_for_who_has_gone(monkeypatch):
         return Future()
 
     monkeypatch.setattr(compiler, "want", want)
-    shared = Trainer(compiler, lambda visitor: visitor in here)
+    shared = Trainer(compiler, Turns(), lambda visitor: visitor in here)
     job = shared.request(experiment(5), "a")
     assert job.wait(PATIENCE)
     (wanted,) = asked
@@ -239,7 +240,7 @@ def test_where_jax_does_not_start_numpy_trains_and_visitors_are_told(monkeypatch
     compiler = Compiler()
     compiler.wait_started()
     assert compiler.notice == NO_JAX
-    job = Trainer(compiler, lambda visitor: True).request(experiment(6, widths=(63,)), "a")
+    job = Trainer(compiler, Turns(), lambda visitor: True).request(experiment(6, widths=(63,)), "a")
     wait_until(lambda: job.ended)
     assert job.state == "done"
 
@@ -262,7 +263,7 @@ def test_preview_by_numpy_is_replaced_by_the_compiled_run(monkeypatch):
     compiler = Compiler()
     wanted: Future[None] = Future()
     monkeypatch.setattr(compiler, "want", lambda shape, needed: wanted)
-    shared = Trainer(compiler, lambda visitor: True)
+    shared = Trainer(compiler, Turns(), lambda visitor: True)
     job = shared.request(experiment(3), "a")
     assert job.wait(PATIENCE)
     assert job.preview
@@ -280,7 +281,7 @@ def test_where_nothing_compiles_numpy_has_the_word(monkeypatch):
         raise RuntimeError("LLVM is out of sorts")
 
     monkeypatch.setattr("layerwarp.training.engine.PROGRAMS.get", no_compiler)
-    shared = Trainer(Compiler(), lambda visitor: True)
+    shared = Trainer(Compiler(), Turns(), lambda visitor: True)
     job = shared.request(experiment(4, widths=(64, 64)), "a")
     wait_until(lambda: job.ended)
     assert job.state == "done"

@@ -9,6 +9,7 @@ import pytest
 from layerwarp.app.experiments.experiment import Experiment
 from layerwarp.app.work.compiler import Compiler
 from layerwarp.app.work.trainer import Trainer
+from layerwarp.app.work.turns import Turns
 from layerwarp.data.targets import Target, make_target
 from layerwarp.network.architecture import Architecture
 from layerwarp.training.config import TrainingConfig
@@ -20,13 +21,14 @@ PATIENCE = 60  # seconds; a compilation on a busy machine takes a few
 @dataclass(frozen=True)
 class Function:
     name: str
+    n_points: int = 50
 
     def make(self) -> Target:
         return make_target(self.name, 50)
 
 
 def test_a_function_is_trained_like_points():
-    trainer = Trainer(Compiler(), present=lambda visitor: True)
+    trainer = Trainer(Compiler(), Turns(), present=lambda visitor: True)
     config = TrainingConfig(batch_size=10, steps=40)
     for name in ("sine", "abs"):
         data: Any = Function(name)

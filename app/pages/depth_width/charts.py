@@ -47,11 +47,11 @@ def show(view: View, grows: bool) -> None:
         _draw(view)
         return
     draw = partial(_draw_counts, view, question)
-    job = following.follow(question, SLOT)
     if grows:
-        draw(job.answer)
+        job = following.follow(question, SLOT)
+        draw(job.answer if job else None)
     else:
-        following.watch(job, SLOT, draw)
+        following.show(question, SLOT, draw)
 
 
 def _draw_counts(

@@ -17,6 +17,7 @@ from layerwarp.sweeps.results import Sweep
 from layerwarp.training.history import TrainingHistory
 
 MAX_FACES = 60_000  # more take seconds, for everybody; such a cell says so
+CELL_SECONDS = 0.3
 KEPT = 8192
 
 _counts: BoundedCache[float] = BoundedCache(KEPT, KEPT, lambda _: 1)
@@ -40,6 +41,11 @@ class CountPieces:
     box: tuple[float, ...]
     digests: tuple[tuple[Cell, bytes], ...]
     networks: Mapping[Cell, TrainingHistory] = field(compare=False, repr=False)
+
+    @property
+    def seconds(self) -> float:
+        """That it takes at most where nothing is known: a cell ends at ``MAX_FACES``."""
+        return CELL_SECONDS * len(self.digests)
 
     def known(self) -> dict[Cell, float]:
         """Cell -> number of pieces, as far as they were counted for this grid or another."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -13,6 +14,7 @@ from layerwarp.app.work.answers import Callback
 from layerwarp.sweeps.results import Place, Sweep
 from layerwarp.sweeps.sweep import SweepProgress, make_architecture, sweep
 from layerwarp.training.config import TrainingConfig
+from layerwarp.training.cost import expected_seconds, n_cores
 from layerwarp.training.history import TrainingHistory
 
 Cell = tuple[int, int]  # row and column: indices of depth and width
@@ -51,12 +53,13 @@ class Grid:
         """Networks in all."""
         return len(self.depths) * len(self.widths) * self.n_seeds
 
-    @property
-    def work(self) -> float:
-        """Multiplications of the whole grid, roughly."""
-        batch = min(self.training.batch_size, self.dataset.n_points)
-        a_cell = batch * self.training.steps * self.n_seeds
-        return float(a_cell * sum(d * w * w + 4 * w for d in self.depths for w in self.widths))
+    @cached_property
+    def seconds(self) -> float:
+        """That the whole grid is expected to take on all cores of this machine."""
+        networks = self.empty().architectures.values()
+        n_points = self.dataset.n_points
+        a_seed = sum(expected_seconds(network, self.training, n_points) for network in networks)
+        return self.n_seeds * a_seed / n_cores()
 
     def experiment(self, depth: int, width: int, seed: int) -> Experiment:
         """One network of the grid, as the other pages train it."""

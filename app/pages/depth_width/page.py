@@ -18,13 +18,9 @@ from layerwarp.app.pages.depth_width.grid import Cell, Grid
 from layerwarp.app.pages.page import Page
 from layerwarp.app.session import address, following, frame, widgets
 from layerwarp.app.session.live import Shown
-from layerwarp.app.work import compute
 from layerwarp.sweeps.results import Sweep
 
 SLOT = "grid"
-ORDERED = "ordered_grid"  # a large grid that the visitor has asked for
-# Multiplications: what a grid may take that starts by itself, and about how many a second are done.
-AT_ONCE, A_SECOND = 4e10, 1.5e9
 
 
 def main() -> None:
@@ -72,33 +68,7 @@ def _grid(asked: Grid, values: Values, cell: Cell) -> Sweep:
         view = charts.View(asked, sweep or asked.empty(), values, cell)
         charts.show(view, following.goes_on(SLOT))
 
-    ordered = st.session_state.get(ORDERED) == asked
-    if not (ordered or asked.work <= AT_ONCE or compute.knows(asked)):
-        _offer(asked)
-        draw(None)
-        return asked.empty()
-    job = following.follow(asked, SLOT)
-    following.watch(job, SLOT, draw)
-    return job.answer or asked.empty()
-
-
-def _offer(asked: Grid) -> None:
-    """A large grid waits for a click."""
-    minutes = max(1, round(asked.work / A_SECOND / 60))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"{asked.n_networks:,} networks: about {minutes} min on this machine.")
-        st.button(
-            "Train the grid",
-            key="train_grid",
-            type="primary",
-            help="Trains every network of the grid. You can stop it at any time.",
-            on_click=_order,
-            args=(asked,),
-        )
-
-
-def _order(asked: Grid) -> None:
-    st.session_state[ORDERED] = asked
+    return following.show(asked, SLOT, draw) or asked.empty()
 
 
 def _choose_cell(values: Values, asked: Grid, cell: Cell) -> Cell:

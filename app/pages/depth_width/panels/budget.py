@@ -12,11 +12,14 @@ from layerwarp.app.figures import depth as figures
 from layerwarp.app.link.parameters import Values
 from layerwarp.app.pages.depth_width.grid import Cell, Grid
 from layerwarp.app.pages.depth_width.panels.panel import SLOT, chart
-from layerwarp.app.pages.depth_width.panels.trainings import all_scalars, train_all
+from layerwarp.app.pages.depth_width.panels.trainings import (
+    all_scalars,
+    train_all,
+    training_seconds,
+)
 from layerwarp.app.session import following
 from layerwarp.app.words import numbers
 from layerwarp.app.work.answers import Callback
-from layerwarp.app.work.jobs import Job
 from layerwarp.geometry.linear_regions import linear_regions
 from layerwarp.geometry.theory import most_regions
 from layerwarp.network.architecture import Architecture
@@ -61,6 +64,12 @@ class SameBudget:
             found.append(networks[depth])
         return found
 
+    @property
+    def seconds(self) -> float:
+        """That it is expected to take."""
+        a_seed = training_seconds(self.architectures, self.training, self.dataset.n_points)
+        return self.n_seeds * a_seed
+
     def answer(self, callback: Callback) -> list[TrainingHistory]:
         """Histories, all depths for one seed before the next seed."""
         data = self.dataset.make()
@@ -82,6 +91,7 @@ class RandomRegions:
 
     trains: ClassVar[bool] = False
     verb: ClassVar[str] = "Counting"
+    seconds: ClassVar[float] = 0.5
 
     def answer(self, callback: Callback) -> dict[int, tuple[float, float]]:
         """Depth -> median number of regions over nine seeds, and the most there can be."""
@@ -117,15 +127,15 @@ def show(values: Values, asked: Grid, sweep: Sweep, cell: Cell) -> None:
     left, right = st.columns(2)
     with left:
         st.markdown("###### Trained: one wide layer against several narrow ones")
-        job = following.follow(question, SLOT)
-        following.watch(job, SLOT, partial(_budget_curves, job, question))
+        following.show(question, SLOT, partial(_budget_curves, question))
     with right:
         st.markdown(f"###### At random: {RANDOM_NEURONS} neurons in more and more layers")
-        following.watch(following.follow(RandomRegions(), RANDOM_SLOT), RANDOM_SLOT, _random)
+        following.show(RandomRegions(), RANDOM_SLOT, _random)
 
 
-def _budget_curves(job: Job, question: SameBudget, histories: list[TrainingHistory] | None) -> None:
+def _budget_curves(question: SameBudget, histories: list[TrainingHistory] | None) -> None:
     by_size: dict[tuple[int, ...], list[TrainingHistory]] = {}
+    all_there = len(histories or []) == question.n_seeds * len(question.architectures)
     for history in histories or []:
         by_size.setdefault(history.architecture.widths, []).append(history)
     curves, ends = {}, {}
@@ -142,7 +152,7 @@ def _budget_curves(job: Job, question: SameBudget, histories: list[TrainingHisto
     best, worst = max(ends, key=ends.__getitem__), min(ends, key=ends.__getitem__)
     text = (
         f"All have {question.n_parameters} numbers to learn, within 5 %. "
-        f"{'In the end' if job.ended else 'So far'} **{best}** is right on "
+        f"{'In the end' if all_there else 'So far'} **{best}** is right on "
         f"{numbers.whole_percent(ends[best])} of new points"
     )
     if len(ends) > 1:

@@ -26,6 +26,7 @@ class Price:
 
     trains: ClassVar[bool] = True
     verb: ClassVar[str] = "Measuring"
+    seconds: ClassVar[float] = 5.0
 
     width: int
     activation: str
@@ -45,8 +46,7 @@ class Price:
 def show(values: Values, asked: Grid, sweep: Sweep, cell: Cell) -> None:
     """Draw the panel."""
     width = asked.widths[cell[1]]
-    job = following.follow(Price(width, asked.activation), SLOT)
-    following.watch(job, SLOT, partial(_bars, width))
+    following.show(Price(width, asked.activation), SLOT, partial(_bars, width))
 
 
 def _bars(width: int, found: dict[int, Cost] | None) -> None:

@@ -12,7 +12,7 @@ from layerwarp.app.link.parameters import Values
 from layerwarp.app.pages.depth_width import words
 from layerwarp.app.pages.depth_width.grid import Cell, Grid
 from layerwarp.app.pages.depth_width.panels.panel import SLOT, chart
-from layerwarp.app.pages.depth_width.panels.trainings import scalars, train_all
+from layerwarp.app.pages.depth_width.panels.trainings import scalars, train_all, training_seconds
 from layerwarp.app.session import following, widgets
 from layerwarp.app.work.answers import Callback
 from layerwarp.network.architecture import Architecture
@@ -35,6 +35,12 @@ class Amounts:
     architecture: Architecture
     training: TrainingConfig
     n_seeds: int
+
+    @property
+    def seconds(self) -> float:
+        """That it is expected to take."""
+        networks = [self.architecture] * self.n_seeds
+        return sum(training_seconds(networks, self.training, amount) for amount in AMOUNTS)
 
     def answer(self, callback: Callback) -> dict[int, list[TrainingHistory]]:
         """Number of points -> one history a seed."""
@@ -92,7 +98,7 @@ def _more_points(asked: Grid, architecture: Architecture) -> None:
     # The panel chooses the number of points: what the slider says makes no other question of it.
     data = replace(asked.dataset, n_points=max(AMOUNTS))
     question = Amounts(data, architecture, asked.training, asked.n_seeds)
-    following.watch(following.follow(question, SLOT), SLOT, _amounts)
+    following.show(question, SLOT, _amounts)
 
 
 def _there(sweep: Sweep, place: Cell) -> list[TrainingHistory]:

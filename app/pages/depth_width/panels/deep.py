@@ -15,7 +15,7 @@ from layerwarp.app.link.parameters import Values
 from layerwarp.app.pages.depth_width import words
 from layerwarp.app.pages.depth_width.grid import Cell, Grid
 from layerwarp.app.pages.depth_width.panels.panel import SLOT, chart
-from layerwarp.app.pages.depth_width.panels.trainings import train_all
+from layerwarp.app.pages.depth_width.panels.trainings import train_all, training_seconds
 from layerwarp.app.session import following
 from layerwarp.app.words import numbers
 from layerwarp.app.work.answers import Callback
@@ -29,6 +29,8 @@ from layerwarp.training.gradient_flow import initial_gradient_norms, weight_trav
 
 TRAVELERS = ("sigmoid", "tanh", "relu")
 GRADIENTS_SLOT = "gradients"
+# Of the gradients before the first step: overhead of a layer, and a multiplication, by numpy.
+LAYER_SECONDS, PRODUCT_SECONDS = 4e-4, 1.4e-9
 # The start that lets every layer hear the gradient, and the one to show what happens without it.
 FADELESS, TEXTBOOK = "data", "he"
 
@@ -58,6 +60,13 @@ class StartingGradients:
     seed: int
     first: str = field(compare=False)
 
+    @property
+    def seconds(self) -> float:
+        """That it is expected to take."""
+        products = self.width**2 * self.dataset.n_points
+        n_layers = self.depth * len(INITIALIZERS) * len(self.activations)
+        return n_layers * (LAYER_SECONDS + PRODUCT_SECONDS * products)
+
     def answer(self, callback: Callback) -> Norms:
         """Frobenius norms, the output layer's last."""
         data = self.dataset.make()
@@ -84,6 +93,13 @@ class Travel:
     training: TrainingConfig
     depth: int
     width: int
+
+    @property
+    def seconds(self) -> float:
+        """That it is expected to take."""
+        data = self.dataset.make()
+        networks = [make_architecture(data, self.depth, self.width, name) for name in TRAVELERS]
+        return training_seconds(networks, self.training, self.dataset.n_points)
 
     def answer(self, callback: Callback) -> dict[str, tuple[np.ndarray, np.ndarray, float]]:
         """Activation -> at the end: travel (L + 1,), gradient norms (L + 1,) and test accuracy."""
@@ -115,13 +131,11 @@ def show(values: Values, asked: Grid, sweep: Sweep, cell: Cell) -> None:
     names = tuple(dict.fromkeys([*TRAVELERS, asked.activation]))
     start = training.initializer
     question = StartingGradients(asked.dataset, depth, width, names, training.seed, start)
-    job = following.follow(question, GRADIENTS_SLOT)
-    following.watch(job, GRADIENTS_SLOT, partial(_gradients, question, start, note))
+    following.show(question, GRADIENTS_SLOT, partial(_gradients, question, start, note))
     trained = min(depth, MAX_DEPTH)
     st.markdown(f"###### How far the weights of {trained} layers get from their random start")
-    job = following.follow(Travel(asked.dataset, training, trained, width), SLOT)
     number = numbers.r_squared if isinstance(asked.dataset, TargetConfig) else _right
-    following.watch(job, SLOT, partial(_travel, number))
+    following.show(Travel(asked.dataset, training, trained, width), SLOT, partial(_travel, number))
 
 
 def _gradients(question: StartingGradients, start: str, note: str, found: Norms | None) -> None:

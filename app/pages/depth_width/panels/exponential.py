@@ -11,7 +11,11 @@ from layerwarp.app.figures import depth as figures
 from layerwarp.app.link.parameters import Values
 from layerwarp.app.pages.depth_width.grid import Cell, Grid
 from layerwarp.app.pages.depth_width.panels.panel import SLOT, chart
-from layerwarp.app.pages.depth_width.panels.trainings import all_scalars, train_all
+from layerwarp.app.pages.depth_width.panels.trainings import (
+    all_scalars,
+    train_all,
+    training_seconds,
+)
 from layerwarp.app.session import following
 from layerwarp.app.work.answers import Callback
 from layerwarp.data.targets import sawtooth_values, target_from_function
@@ -43,6 +47,12 @@ class ShallowTeeth:
         """2 k neurons: 6 k + 1 parameters, as many as k layers of two neurons."""
         return Architecture((2 * self.k,), n_inputs=1)
 
+    @property
+    def seconds(self) -> float:
+        """That it is expected to take."""
+        config = TrainingConfig(steps=self.steps)
+        return training_seconds([self.architecture] * self.n_seeds, config, PLACES)
+
     def answer(self, callback: Callback) -> list[TrainingHistory]:
         """One history a seed."""
         data = target_from_function(partial(sawtooth_values, self.k), 0, 1, 1000, name="sawtooth")
@@ -63,8 +73,7 @@ def show(values: Values, asked: Grid, sweep: Sweep, cell: Cell) -> None:
     left, right = st.columns(2)
     with left:
         st.markdown("###### Built deep by theory, and trained as one layer of the same budget")
-        job = following.follow(question, SLOT)
-        following.watch(job, SLOT, partial(_teeth, question))
+        following.show(question, SLOT, partial(_teeth, question))
     with right:
         st.markdown("###### What the same teeth cost in one layer")
         here = f"{deep[k - 1]:,} parameters deep, {shallow[k - 1]:,} in one layer"

@@ -1,12 +1,13 @@
 """Several trainings, one after another, for the questions of panels."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from layerwarp.app.work.answers import Callback
 from layerwarp.network.architecture import Architecture
 from layerwarp.training.config import TrainingConfig
+from layerwarp.training.cost import expected_seconds
 from layerwarp.training.history import TrainingHistory
 from layerwarp.training.samples import Data
 from layerwarp.training.train import TrainingProgress, train
@@ -33,6 +34,13 @@ def train_all(tasks: Sequence[Task], callback: Callback, look: Any = None) -> li
         histories.append(history)
         callback(len(histories) / len(tasks), None, look and (lambda: look(histories)))
     return histories
+
+
+def training_seconds(
+    architectures: Iterable[Architecture], config: TrainingConfig, n_points: int
+) -> float:
+    """That it is expected to take to train these one after another."""
+    return sum(expected_seconds(network, config, n_points) for network in architectures)
 
 
 def scalars(history: TrainingHistory) -> TrainingHistory:
