@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from layerwarp.app.controls import own_network
+from layerwarp.app.experiments.cache import BoundedCache, digest
 from layerwarp.app.experiments.experiment import OWN, DatasetConfig, OwnDataConfig, PlaneData
 from layerwarp.app.experiments.network_file import MAX_CHARACTERS
 from layerwarp.app.experiments.point_text import SIDE, read_points, write_points
@@ -30,7 +31,9 @@ from layerwarp.data.labeled_points import LEAST_OF_A_CLASS, MAX_CLASSES
 OPEN, WAY = "own_data_open", "own_data_way"
 CANVAS = "draw"
 LABELS = {**{name: kind.label for name, kind in DATASETS.items()}, OWN: OwnDataConfig.label}
+FAR = 1e6  # no coordinate of a drawing is so large
 FEW = 3  # lines that need no folding away
+_tables: BoundedCache[Table] = BoundedCache(16, 16, lambda _: 1)
 EMPTY = np.empty((0, 2)), np.empty(0, int)
 PASTE_HINT = "0.5\t1.2\tapples\n-0.3\t0.8\tpears\n…"
 LINK_SAYS = (
@@ -153,7 +156,7 @@ def _paste(values: Values) -> None:
 def _table(content: bytes | str) -> None:
     """What a table holds, on the canvas; what could not be used; or the fault in one sentence."""
     try:
-        table = read_table(content)
+        table = _read(content)
         points = read_points_of(table, _columns(table, guess_columns(table)))
     except ValueError as error:
         st.error(f"{error} The data on the page stay as they were.")
@@ -162,6 +165,16 @@ def _table(content: bytes | str) -> None:
     if points.dropped:
         _left_out(points)
     _canvas((points.points, points.labels))
+
+
+def _read(content: bytes | str) -> Table:
+    """The rows of a table, read once: the page runs again at every click beside it."""
+    key = digest(content.encode() if isinstance(content, str) else content)
+    table = _tables.get(key)
+    if table is None:
+        table = read_table(content)
+        _tables.put(key, table)
+    return table
 
 
 def _left_out(points: TablePoints) -> None:
@@ -224,16 +237,27 @@ def _canvas(points: tuple[np.ndarray, np.ndarray]) -> None:
 
 def _drawn() -> None:
     """The visitor wants these points: they become the data, and the dialog closes."""
-    view = st.session_state[CANVAS].get("view") or {}
+    view = st.session_state[CANVAS].get("view")
+    told = view.get("points") if isinstance(view, dict) else None
+    # The canvas sends a list of points; somebody else might send anything.
+    if not isinstance(told, list) or len(told) > MAX_POINTS or not all(map(_is_point, told)):
+        return
+    numbers = np.array(told, float).reshape(-1, 3)
     try:
-        numbers = np.array(view.get("points"), float).reshape(-1, 3)
-        if not np.isfinite(numbers).all() or len(numbers) > MAX_POINTS:
-            return
         text = write_points(numbers[:, :2], numbers[:, 2].astype(int))
-    except (TypeError, ValueError):  # the canvas sends no such points; somebody else did
+    except ValueError:
         return
     address.change({"data": OWN, "xy": text, "s": None})
     _close()
+
+
+def _is_point(told: object) -> bool:
+    """Whether it is a list of two coordinates and a class."""
+    return (
+        isinstance(told, list)
+        and len(told) == 3
+        and all(isinstance(part, int | float) and abs(part) < FAR for part in told)
+    )
 
 
 def _network(values: Values) -> None:

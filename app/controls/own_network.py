@@ -12,6 +12,7 @@ from layerwarp.app.experiments.experiment import (
 )
 from layerwarp.app.experiments.network_file import LoadedNetwork
 from layerwarp.app.experiments.network_text import is_kept, read_network, write_network
+from layerwarp.app.link import parameters
 from layerwarp.app.link.parameters import PARAMETERS, Values
 from layerwarp.app.session import address
 from layerwarp.app.words.captions import network_in_words
@@ -138,8 +139,7 @@ def _training(training: TrainingConfig | None) -> Values:
 
 def _nearest(values: Values) -> Values:
     """The values as a link could say them."""
-    readings = {name: PARAMETERS[name].kind.read(str(value)) for name, value in values.items()}
+    found = {name: parameters.read(name, str(value)) for name, value in values.items()}
     return {
-        name: PARAMETERS[name].default if value is None else value
-        for name, (value, _) in readings.items()
+        name: PARAMETERS[name].default if value is None else value for name, value in found.items()
     }

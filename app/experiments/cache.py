@@ -54,6 +54,12 @@ class BoundedCache(Generic[Value]):
                 _, dropped = self._values.popitem(last=False)
                 self._bytes -= self._size(dropped)
 
+    def drop(self, key: Hashable) -> None:
+        """Keep the value of ``key`` no more, if there is one."""
+        with self._lock:
+            if key in self._values:
+                self._bytes -= self._size(self._values.pop(key))
+
     def __len__(self) -> int:
         return len(self._values)
 

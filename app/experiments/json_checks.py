@@ -14,6 +14,7 @@ from layerwarp.app.experiments.safe_text import code_span
 TOO_LARGE = 2.0**128 - 2.0**103  # what is nearer to 0 rounds to a finite float32
 LONGEST_WHOLE = 300  # digits; no float holds what is longer than 309
 MARKUP = re.compile(r"[<>\[\]`$|]")
+LEVELS = 2  # of lists of numbers
 SHOWN = 30  # characters of a bad value that are repeated to the reader
 
 Made = TypeVar("Made")
@@ -111,10 +112,12 @@ def _alike(place: str, value: Any, default: Any) -> Any:
     return value
 
 
-def _tuple_of_numbers(place: str, value: Any) -> Any:
-    """Numbers, or pairs of them."""
+def _tuple_of_numbers(place: str, value: Any, levels: int = LEVELS) -> Any:
+    """Numbers, or lists of them."""
     if isinstance(value, list):
-        return tuple(_tuple_of_numbers(place, part) for part in value)
+        if levels == 0:
+            raise ValueError(f"{place} must not nest lists deeper than {LEVELS} levels")
+        return tuple(_tuple_of_numbers(place, part, levels - 1) for part in value)
     if not (_is_number(value) and math.isfinite(value)):
         raise ValueError(f"{place} must hold finite numbers; got {shown(value)}")
     return value

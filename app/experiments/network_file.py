@@ -54,11 +54,14 @@ from layerwarp.network.architecture import (
     MAX_WIDTH,
     Architecture,
 )
-from layerwarp.network.forward_pass import Layer
+from layerwarp.network.forward_pass import Layer, record_activations
 from layerwarp.training.config import MAX_STEPS, TrainingConfig
 
 FORMAT, VERSION = "layerwarp network", 1
 MAX_CHARACTERS = 4_000_000  # the largest network that is drawn takes about 0.5 million
+# Pictures are worked out from squares and products of what neurons say, the browser's in float32.
+LARGEST = 1e12
+REACH, PLACES_EACH_WAY = 10.0, 9  # of the inputs at which a network is looked at
 REQUIRED = ("format", "version", "activation", "layers")
 OPTIONAL = ("data", "training", "step", "about")
 
@@ -87,6 +90,22 @@ class LoadedNetwork:
         if self.data is None or self.training is None:
             return None
         return Experiment(self.data, self.architecture, self.training)
+
+
+def check_growth(network: LoadedNetwork) -> None:
+    """Raise ValueError if its numbers grow, in reach of the pictures, beyond all that is drawn."""
+    n_inputs = network.architecture.n_inputs
+    reach = [np.linspace(-REACH, REACH, PLACES_EACH_WAY)] * n_inputs
+    points = np.stack(np.meshgrid(*reach), axis=-1).reshape(-1, n_inputs)
+    params = [Layer(*(part.astype(float) for part in layer)) for layer in network.params]
+    with np.errstate(all="ignore"):
+        records = record_activations(network.architecture, params, points)
+        largest = max(float(np.abs(part).max()) for record in records for part in record)
+    if not largest <= LARGEST:
+        raise ValueError(
+            f"the numbers of a network must stay below {LARGEST:.0e} for points from -{REACH:g} to "
+            f"{REACH:g}; got {largest:.3g}"
+        )
 
 
 def dump(network: LoadedNetwork, about: str = "") -> str:
@@ -144,7 +163,9 @@ def load(text: str | bytes) -> LoadedNetwork:
         training = read_configuration("training", TrainingConfig, training)
     if step is not None:
         in_a_sentence("the file", lambda: check_integer("step", step, 0, MAX_STEPS))
-    return LoadedNetwork(architecture, params, data, training, step)
+    network = LoadedNetwork(architecture, params, data, training, step)
+    check_growth(network)
+    return network
 
 
 def _read_layers(layers: Any) -> list[Layer]:

@@ -13,7 +13,7 @@ import zlib
 import numpy as np
 
 from layerwarp.app.experiments.cache import BoundedCache
-from layerwarp.app.experiments.network_file import LoadedNetwork
+from layerwarp.app.experiments.network_file import LoadedNetwork, check_growth
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import Architecture
 from layerwarp.network.forward_pass import flatten, unflatten
@@ -68,11 +68,13 @@ def read_network(text: str) -> LoadedNetwork:
     vector = np.frombuffer(numbers, "<f4").astype(np.float32)
     if not np.isfinite(vector).all():
         raise ValueError("every number of a network must be finite")
-    return LoadedNetwork(
+    network = LoadedNetwork(
         architecture,
         unflatten(vector, architecture),
         step=int(step) if step.isdigit() and len(step) < 7 else None,
     )
+    check_growth(network)
+    return network
 
 
 def _write(network: LoadedNetwork) -> str:

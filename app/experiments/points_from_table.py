@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from layerwarp.app.experiments.safe_text import LONGEST_NUMBER, number_in
 from layerwarp.app.experiments.tables import Table, shown
 from layerwarp.data.datasets import MIN_POINTS
 from layerwarp.data.labeled_points import LEAST_OF_A_CLASS, MAX_CLASSES, MAX_POINTS, scale_points
 
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 ENGLISH = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?", re.ASCII)  # 1,234.5
 GERMAN = re.compile(r"[+-]?\d{1,3}(\.\d{3})+,\d*", re.ASCII)  # 1.234,5
 CLASS_NAMES = {"class", "label", "labels", "target", "category", "group", "species", "klasse"}
@@ -56,6 +56,8 @@ def read_number(cell: str, separator: str) -> float:
     Raises:
         ValueError: The end of a sentence: what the cell is instead.
     """
+    if len(cell) > LONGEST_NUMBER:
+        raise ValueError(f"{shown(cell)} is not a number")
     text = cell.replace("−", "-").replace("\xa0", "").replace("\u202f", "")
     if not text:
         raise ValueError("a number is missing")
@@ -67,9 +69,9 @@ def read_number(cell: str, separator: str) -> float:
         text = text.replace(".", "").replace(",", ".")
     elif "." not in text:
         text = text.replace(",", ".", 1)
-    if not NUMBER.fullmatch(text):
+    number = number_in(text)
+    if number is None:
         raise ValueError(f"{shown(cell)} is not a number")
-    number = float(text)
     if abs(number) > LARGEST:
         raise ValueError(f"{shown(cell)} is too large a number")
     return number
@@ -143,7 +145,7 @@ def read_points_of(table: Table, columns: Columns) -> TablePoints:
     body = table.rows[1 if columns.header else 0 :]
     for index, (number, cells) in enumerate(body):
         if len(places) == MAX_POINTS:
-            n_dropped += len(body) - index
+            n_dropped += len(body) - index + table.n_more
             dropped.append(f"row {number:,} and all after it: {MAX_POINTS:,} points are the most")
             break
         try:

@@ -1,6 +1,20 @@
-"""Texts that came from a link or a file, made harmless before they are shown or written."""
+"""Texts that came from a link or a file: numbers in them, and how they are shown harmlessly."""
+
+import re
 
 MOST = 200  # characters
+# Each place of a text is looked at once: no long run of digits can keep it busy.
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+MARKUP = re.compile(r"[\\`*_\[\]<>$~|:#]")
+LONGEST_NUMBER = 400  # characters; a float has at most 309 digits before its point
+
+
+def number_in(text: str) -> float | None:
+    """The number that a text says, infinite where a float ends; None if it says none."""
+    if len(text) > LONGEST_NUMBER:
+        return None
+    text = text.strip()
+    return float(text) if NUMBER.fullmatch(text) else None
 
 
 def plain(text: str, most: int = MOST) -> str:
@@ -11,6 +25,11 @@ def plain(text: str, most: int = MOST) -> str:
     """
     shown = "".join(c if c.isprintable() else " " for c in text[:most]).strip()
     return shown + "…" if len(text) > most else shown
+
+
+def escaped(text: str) -> str:
+    """A sentence with a visitor's words in it, for Markdown: a formula's ** is no bold type."""
+    return MARKUP.sub(r"\\\g<0>", text)
 
 
 def code_span(text: str, most: int = MOST) -> str:

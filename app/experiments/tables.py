@@ -15,6 +15,7 @@ from layerwarp.app.experiments.safe_text import code_span
 
 MAX_BYTES = 2 * 2**20  # 5,000 rows of 400 characters
 MAX_COLUMNS = 50
+MAX_LINES = 20_000  # that are read; four times as many as points can be used
 LONGEST_LINE = 20_000  # characters
 SEPARATORS = {"\t": "tab", ";": "semicolon", ",": "comma", " ": "space"}  # tried in this order
 SNIFFED_ROWS = 20
@@ -35,10 +36,12 @@ class Table:
     Attributes:
         rows: Row number as a spreadsheet counts, from 1, and the cells; empty rows are left out.
         separator: What stands between cells.
+        n_more: Lines after those that were read.
     """
 
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     separator: str
+    n_more: int = 0
 
     @property
     def width(self) -> int:
@@ -77,7 +80,7 @@ def read_table(content: bytes | str) -> Table:
                 f"A row must have at most {LONGEST_LINE:,} characters; "
                 f"row {number:,} has {len(line):,}."
             )
-    lines = lines[skipped:]
+    lines, n_more = lines[skipped:MAX_LINES], max(0, len(lines) - MAX_LINES)
     separator = hint[1] if hint and hint[1] in SEPARATORS else _sniffed(lines)
     rows = tuple(_parsed(lines, separator, skipped))
     if not rows:
@@ -88,7 +91,7 @@ def read_table(content: bytes | str) -> Table:
                 f"A table must have at most {MAX_COLUMNS} columns; "
                 f"row {number:,} has {len(cells):,}."
             )
-    return Table(rows, separator)
+    return Table(rows, separator, n_more)
 
 
 def _decoded(content: bytes) -> str:

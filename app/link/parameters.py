@@ -38,7 +38,7 @@ Values = dict[str, Any]
 
 # Of links; one that says nothing is of version 1. When a name or a meaning changes: raise it, let
 # ``format`` write it as "v", and let ``parse`` translate the links of earlier versions.
-VERSION = 1
+VERSION, VERSIONS = 1, Whole(1, 10**6)
 # Characters; the longest sensible value is ten activation names. A kind can have its own `longest`.
 LONGEST_TEXT = 200
 LONGEST_USED = 60  # characters of a value that a notice names
@@ -438,9 +438,7 @@ def parse(
 def version_notice(query: Mapping[str, str | Sequence[str]]) -> str:
     """What to say of a link that a later LayerWarp made; empty if this one knows its version."""
     given = query.get("v", ())
-    versions = [
-        Whole(1, 10**6).read(text)[0] for text in ([given] if isinstance(given, str) else given)
-    ]
+    versions = [_read(VERSIONS, text)[0] for text in ([given] if isinstance(given, str) else given)]
     newest = max((version for version in versions if version), default=VERSION)
     if newest <= VERSION:
         return ""
@@ -450,26 +448,32 @@ def version_notice(query: Mapping[str, str | Sequence[str]]) -> str:
 def _choose(name: str, default: Any, texts: Sequence[str]) -> tuple[Any, str]:
     """The last valid of several texts; else the nearest to the last one, with a notice."""
     kind = PARAMETERS[name].kind
-    readings = [_read(kind, default, text) for text in texts]
+    readings = [_read(kind, text) for text in texts]
     exact = [value for value, reason in readings if reason == EXACT]
     if exact:
         return exact[-1], ""
     value, reason = readings[-1]
+    value = default if reason == UNREADABLE else value
     used = kind.write(value) if value is not None else ""
     using = f"using {used}, {reason}" if 0 < len(used) <= LONGEST_USED else f"using {reason}"
     return value, f"{name} = {_quote(texts[-1])}; {using}"
 
 
-def _read(kind: Kind, default: Any, text: str) -> Reading:
-    value, reason = (None, UNREADABLE)
-    if len(text) <= getattr(kind, "longest", LONGEST_TEXT):
-        value, reason = kind.read(text)
-    return (default, UNREADABLE) if reason == UNREADABLE else (value, reason)
+def read(name: str, text: str) -> Any:
+    """The valid value of a parameter that is nearest to what a text says; None if it says none."""
+    return _read(PARAMETERS[name].kind, text)[0]
+
+
+def _read(kind: Kind, text: str) -> Reading:
+    """Nothing looks into a text that is longer than any value of its kind."""
+    if len(text) > getattr(kind, "longest", LONGEST_TEXT):
+        return None, UNREADABLE
+    return kind.read(text)
 
 
 def _quote(text: str) -> str:
     """A visitor's text, cut short and made harmless: Markdown shows a code span as it is."""
-    shown = plain(text.replace("`", " "), SHOWN_TEXT)
+    shown = plain(text[: SHOWN_TEXT + 1].replace("`", " "), SHOWN_TEXT)
     if not shown:
         return "nothing"
     return shown if PLAIN.fullmatch(shown) else f"`{shown}`"

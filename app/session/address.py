@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from layerwarp.app.link import parameters
-from layerwarp.app.link.parameters import FRAME, PARAMETERS, PageParameters, Values
+from layerwarp.app.link.parameters import FRAME, PageParameters, Values
 
 PAGE = "page"
 STATE = "values"
@@ -103,10 +103,12 @@ def follow(key: str, names: Sequence[str]) -> None:
         names: Parameters that it may set. One that it says nothing of stays as it is; None is a
             place that needs no word in the link.
     """
-    view = st.session_state[key].get("view") or {}
+    view = st.session_state[key].get("view")
+    if not isinstance(view, dict):  # the component sends no such thing; somebody else did
+        return
     page, changes = st.session_state[PAGE], {}
     for name in set(names) & set(view):
-        value, _ = PARAMETERS[name].kind.read(str(view[name]))
+        value = parameters.read(name, str(view[name]))
         changes[name] = page.default(name) if value is None else value
     change(changes)
 

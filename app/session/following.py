@@ -10,12 +10,12 @@ from typing import Any
 
 import streamlit as st
 
-from layerwarp.app.session import address, frame, waking
+from layerwarp.app.session import address, frame, holding, waking
 from layerwarp.app.work import compute
 from layerwarp.app.work.answers import Question
 from layerwarp.app.work.jobs import Asked, Job
 
-JOBS = "jobs"  # slot -> the session's job there
+SLOTS = "slots"  # in which this session waits for something, or has its answer
 NEWS = "news"  # slot -> how much news of its job the page has
 ASKED = "asked_slots"  # of this run
 HALTED = "halted_slots"  # in which this visitor pressed Stop
@@ -65,9 +65,10 @@ def follow(question: Asked, slot: str, grace: float = GRACE) -> Job | None:
             return None
         st.session_state.get(OFFERED, {}).pop(slot, None)
         job = compute.request(question, address.visitor(), slot)
-        st.session_state.setdefault(JOBS, {})[slot] = job
+        st.session_state.setdefault(SLOTS, set()).add(slot)
         job.wait(grace)
     st.session_state.setdefault(NEWS, {})[slot] = job.n_news
+    holding.hold(_place(slot), job, job.nbytes)
     return job
 
 
@@ -113,20 +114,26 @@ def duration(seconds: float) -> str:
 
 def current(slot: str) -> Job | None:
     """The job that the session follows in a slot."""
-    job: Job | None = st.session_state.get(JOBS, {}).get(slot)
+    job: Job | None = holding.held(_place(slot))
     return job
+
+
+def _place(slot: str) -> str:
+    return f"job_{slot}"
 
 
 def leave_the_rest() -> None:
     """Work that this run of the page has not asked for is not waited for any more."""
     asked = st.session_state.pop(ASKED, set())
-    for slot in set(st.session_state.get(JOBS, {})) - asked:
+    for slot in st.session_state.get(SLOTS, set()) - asked:
         _leave(slot)
 
 
 def _leave(slot: str) -> None:
-    job = st.session_state.get(JOBS, {}).pop(slot, None)
+    st.session_state.get(SLOTS, set()).discard(slot)
+    job = current(slot)
     if job is not None:
+        holding.let_go(_place(slot))
         compute.leave(job.asked, address.visitor(), slot)
 
 
@@ -236,4 +243,5 @@ def _stop(slot: str) -> None:
     job = current(slot)
     if job is not None:
         _halted().add(slot)
-        st.session_state[JOBS][slot] = compute.stop(job.asked, address.visitor(), slot) or job
+        own = compute.stop(job.asked, address.visitor(), slot) or job
+        holding.hold(_place(slot), own, own.nbytes)

@@ -9,7 +9,7 @@ from typing import NamedTuple, cast
 import streamlit as st
 
 from layerwarp.app.experiments.experiment import Experiment, TargetConfig
-from layerwarp.app.session import following
+from layerwarp.app.session import following, holding
 from layerwarp.app.work.trainer import TrainingJob
 from layerwarp.training.history import TrainingHistory
 
@@ -31,11 +31,12 @@ class Shown(NamedTuple):
 
 def network(experiment: Experiment) -> Shown | None:
     """The newest network for ``experiment``; until there is one, the one shown before it."""
-    grace = following.GRACE if SHOWN in st.session_state else FIRST_GRACE
+    shown: Shown | None = holding.held(SHOWN)
+    grace = FIRST_GRACE if shown is None else following.GRACE
     job = following.follow(experiment, SLOT, grace)
     if job is not None and job.answer is not None:
-        st.session_state[SHOWN] = Shown(experiment, job.answer)
-    shown: Shown | None = st.session_state.get(SHOWN)
+        shown = Shown(experiment, job.answer)
+        holding.hold(SHOWN, shown, shown.history.nbytes)
     # What a page on other kinds of data left behind cannot stand in.
     if shown is None or _is_line(shown.experiment) != _is_line(experiment):
         return None

@@ -39,7 +39,15 @@ def widget(draw: Widget, name: str, value: Any, label: str, help: str, **options
     # Told as the default too: a browser that is still fetching the widget's code when the next run
     # comes never hears of the first, and would start at the lowest value and report that.
     start = {"index": list(options["options"]).index(kept)} if draw in INDEXED else {"value": kept}
-    return draw(label, key=key, help=help, **start, **options)
+    said = draw(label, key=key, help=help, **start, **options)
+    return said if _possible(said, options) else value
+
+
+def _possible(said: Any, options: Mapping[str, Any]) -> bool:
+    """Whether the widget can say this: what a browser sends may come from elsewhere."""
+    low, high = options.get("min_value"), options.get("max_value")
+    parts = said if isinstance(said, tuple) else (said,)
+    return low is None or high is None or all(low <= part <= high for part in parts)
 
 
 def ask(draw: Widget, name: str, value: Any, **options: Any) -> Any:

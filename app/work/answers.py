@@ -2,13 +2,11 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, replace
 from typing import Any, ClassVar, Protocol, cast, runtime_checkable
 
-import numpy as np
-
 from layerwarp.app.experiments.cache import BoundedCache
-from layerwarp.app.work.jobs import Asked, Job, Jobs
+from layerwarp.app.work.jobs import Asked, Job, Jobs, n_bytes
 from layerwarp.app.work.turns import Turns
 
 ANSWERS, ANSWER_BYTES = 128, 128 * 2**20
@@ -119,16 +117,3 @@ def bare(asked: Any) -> Asked:
     """The same question without what it carries: as a key it would hold that beyond all bounds."""
     carried = {field.name: None for field in fields(asked) if not field.compare}
     return cast(Asked, replace(asked, **carried) if carried else asked)
-
-
-def n_bytes(value: Any) -> int:
-    """Memory that an answer holds, roughly: its arrays, wherever they are in it."""
-    if isinstance(value, np.ndarray):
-        return value.nbytes
-    if is_dataclass(value) and not isinstance(value, type):
-        return sum(n_bytes(getattr(value, field.name)) for field in fields(value))
-    if isinstance(value, dict):
-        return sum(map(n_bytes, value.values()))
-    if isinstance(value, list | tuple):
-        return sum(map(n_bytes, value))
-    return 16

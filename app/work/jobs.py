@@ -5,7 +5,10 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable
+from dataclasses import fields, is_dataclass
 from typing import Any, Generic, Protocol, TypeVar
+
+import numpy as np
 
 from layerwarp.app.experiments.cache import BoundedCache
 from layerwarp.app.work.turns import Turns
@@ -53,6 +56,7 @@ class Job:
         self.message = ""
         self._stop, self._settled = threading.Event(), threading.Event()
         self._lock = threading.Lock()
+        self._nbytes: int | None = None
         self._n_news, self._begun = 0, time.monotonic()
         self._calls: list[Callable[[], None]] = []
         self._leavers: list[Job] = []
@@ -86,6 +90,13 @@ class Job:
             calls, self._calls = self._calls, []
         for call in calls:
             call()
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that its answer holds, counted when it has ended."""
+        if self.ended and self._nbytes is None:
+            self._nbytes = n_bytes(self.answer)
+        return self._nbytes or 0
 
     @property
     def ended(self) -> bool:
@@ -139,6 +150,19 @@ class Job:
         """End as stopped, with what was reached."""
         self.answer = answer
         self.end("stopped")
+
+
+def n_bytes(value: Any) -> int:
+    """Memory that an answer holds, roughly: its arrays, wherever they are in it."""
+    if isinstance(value, np.ndarray):
+        return value.nbytes
+    if is_dataclass(value) and not isinstance(value, type):
+        return sum(n_bytes(getattr(value, field.name)) for field in fields(value))
+    if isinstance(value, dict):
+        return sum(map(n_bytes, value.values()))
+    if isinstance(value, list | tuple):
+        return sum(map(n_bytes, value))
+    return 16
 
 
 AnyJob = TypeVar("AnyJob", bound=Job)

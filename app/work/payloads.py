@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable
 from functools import partial
 
-from layerwarp.app.experiments.cache import BoundedCache
+from layerwarp.app.experiments.cache import BoundedCache, digest
 from layerwarp.app.experiments.experiment import Experiment
 from layerwarp.app.stage.payload import pack
 from layerwarp.app.words.captions import title
@@ -26,7 +26,7 @@ def kept(key: Hashable, make: Callable[[], bytes]) -> bytes:
 
 def version(history: TrainingHistory) -> tuple[int, bytes]:
     """Tells apart what one experiment is shown by: a preview, stopped on the way, finished."""
-    return len(history.steps), history.parameters[-1].tobytes()
+    return len(history.steps), digest(history.parameters[-1].tobytes())
 
 
 def plane(

@@ -16,6 +16,7 @@ from layerwarp.training.cost import n_cores
 
 SHORT_SECONDS = 1.0  # what is expected to take longer is long
 TURN_SECONDS = 1.0
+OVERRUN_SECONDS = 3.0  # short work that takes longer is long after all
 SHORT_PLACES = 4  # compiled work releases the interpreter: the system shares the cores fairly
 REMEMBERED = 4096  # visitors whose use is known
 
@@ -49,7 +50,7 @@ class Turn:
     """
 
     work: Work
-    act: Callable[[], None] | None
+    act: Callable[[], object] | None
     long: bool
     since: float | None = None
     go: threading.Event = field(default_factory=threading.Event)
@@ -64,14 +65,15 @@ class Turns:
     """
 
     def __init__(self, long_places: int | None = None) -> None:
-        self._places = {False: SHORT_PLACES, True: long_places or max(1, n_cores() - 1)}
+        long_places = max(1, n_cores() - 1) if long_places is None else long_places
+        self._places = {False: SHORT_PLACES, True: long_places}
         self._lock = threading.Lock()
         self._waiting: list[Turn] = []
         self._turns: dict[int, Turn] = {}  # by the identity of the work
         self._used: OrderedDict[str, float] = OrderedDict()  # visitor -> seconds
         self._least = 0.0  # used by whoever had the last long turn
 
-    def begin(self, work: Work, act: Callable[[], None]) -> None:
+    def begin(self, work: Work, act: Callable[[], object]) -> None:
         """Call ``act()`` on a thread of its own when the work's turn comes."""
         with self._lock:
             self._wait(Turn(work, act, work.seconds > SHORT_SECONDS))
@@ -84,7 +86,8 @@ class Turns:
         """
         with self._lock:
             turn = self._turns[id(work)]
-            if turn.since is not None and time.monotonic() - turn.since > TURN_SECONDS:
+            limit = TURN_SECONDS if turn.long else OVERRUN_SECONDS
+            if turn.since is not None and time.monotonic() - turn.since > limit:
                 self._make_way(turn)
         turn.go.wait()
 
@@ -143,7 +146,7 @@ class Turns:
             self._turns[id(turn.work)] = turn
             threading.Thread(target=self._run, args=(turn, act), name="work", daemon=True).start()
 
-    def _run(self, turn: Turn, act: Callable[[], None]) -> None:
+    def _run(self, turn: Turn, act: Callable[[], object]) -> None:
         try:
             act()
         finally:

@@ -59,7 +59,7 @@ RULE = f"use numbers, + - * / ** ( ) and {', '.join(NAMES)}"
 NEVER_FIRST = ("*", "/", "**", ",", ")")
 
 _TOKEN = re.compile(
-    r"(?P<space>\s+)|(?P<number>(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?)"
+    r"(?P<space>\s+)|(?P<number>(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?)"
     r"|(?P<name>[A-Za-z_][A-Za-z_0-9]*)|(?P<operator>\*\*|[-+*/^(),])",
     re.ASCII,
 )

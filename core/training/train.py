@@ -23,7 +23,8 @@ from layerwarp.training.history import Outcome, Record, TrainingHistory, build_h
 from layerwarp.training.runners import NumpyRunner, Runner
 from layerwarp.training.samples import Data, Samples
 
-N_RECORDS = 60
+# Parameters are kept at this many steps, and at fewer where they would take more than these bytes.
+N_RECORDS, MAX_BYTES = 60, 4_000_000
 CHUNK_SECONDS = 0.05
 CAUTION = 5  # plain numpy, on a slow core, takes so many times what is expected
 
@@ -88,7 +89,8 @@ def train(
     batch = min(config.batch_size, len(samples.points))
     step_seconds = CAUTION * expected_step_seconds(architecture, batch)
     build = partial(build_history, samples, architecture, config)
-    wanted = recorded_steps(config.steps).tolist()
+    n_records = min(N_RECORDS, MAX_BYTES // (4 * architecture.n_parameters))
+    wanted = recorded_steps(config.steps, n_records).tolist()
     reasonable = partial(is_reasonable, limit=samples.unreasonable_loss)
     records: list[Record] = []
     for reached in _chunks(runner, wanted, int(CHUNK_SECONDS / step_seconds) + 1):

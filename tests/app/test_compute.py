@@ -16,6 +16,7 @@ from layerwarp.app.work.compiler import LATER, NO_JAX, STOP, Compiler
 from layerwarp.app.work.trainer import Trainer, TrainingJob
 from layerwarp.app.work.turns import Turns
 from layerwarp.network.architecture import Architecture
+from layerwarp.training.config import TrainingConfig
 from layerwarp.training.history import Outcome, TrainingHistory
 from layerwarp.training.train import TrainingProgress, train
 
@@ -172,6 +173,41 @@ def test_stop_keeps_what_was_reached_and_is_not_taken_for_the_whole(slow):
         slow.chunk.release()
     wait_until(lambda: whole.ended)
     assert whole.state == "done"
+
+
+def test_who_stops_keeps_a_snapshot_and_the_others_train_on(slow):
+    shared = trainer()
+    job = shared.request(experiment(1), "a")
+    assert shared.request(experiment(1), "b") is job
+    wait_until(lambda: slow.started == [1])
+    mine = shared.stop("a")
+    assert mine is not None
+    assert mine is not job
+    assert mine.stopping
+    slow.chunk.release()
+    wait_until(lambda: mine.ended)
+    assert mine.state == "stopped"
+    assert mine.answer.outcome.kind == "stopped"
+    assert not job.stopping
+    for _ in range(10):
+        slow.chunk.release()
+    wait_until(lambda: job.ended)
+    assert job.state == "done"
+    assert slow.started == [1]
+
+
+def test_who_stops_what_others_wait_for_before_it_begins_leaves_with_nothing(slow):
+    shared = Trainer(InstantCompiler(), Turns(long_places=0), lambda visitor: True)
+    long = replace(experiment(1), training=TrainingConfig(steps=20_000, batch_size=512))
+    long = replace(long, architecture=Architecture((64,) * 10))
+    job = shared.request(long, "a")
+    shared.request(long, "b")
+    mine = shared.stop("b")
+    assert mine is not None
+    assert (mine.state, mine.answer) == ("stopped", None)
+    assert (job.state, job.stopping) == ("waiting", False)
+    shared.stop("a")
+    wait_until(lambda: job.ended)
 
 
 def test_a_training_nobody_watches_any_more_ends(slow, monkeypatch):

@@ -23,6 +23,7 @@ from layerwarp.app.pages.depth_width.grid import Grid
 from layerwarp.app.pages.depth_width.measures import MEASURES, cell_texts, scale, thumbnails
 from layerwarp.app.pages.depth_width.panels import deep
 from layerwarp.app.pages.table import PAGES
+from layerwarp.app.session import holding
 from layerwarp.app.work import compute
 from layerwarp.app.work.answers import bare
 from layerwarp.app.work.jobs import Job
@@ -75,6 +76,19 @@ def open_page(**query):
     return pages.open_page(COMPARE.name, **query)
 
 
+def open_panel(panel, **query):
+    """As a visitor does, by hand: what a link opens may ask first."""
+    page = open_page(**query)
+    page.session_state["control_panel"] = panel
+    return page.run()
+
+
+def held_job(page):
+    held = holding._held.get((page.session_state["holder"], "job_grid"))
+    assert held is not None
+    return held.value
+
+
 def charts(page):
     return page.get("plotly_chart")
 
@@ -112,17 +126,17 @@ def test_examples_run(asked, label):
 
 @pytest.mark.parametrize("panel", PANELS)
 def test_panels_open_while_their_answers_are_on_the_way(asked, panel):
-    page = open_page(panel=panel)
+    page = open_panel(panel)
     assert not page.exception
     assert len(asked) >= 2
-    page = open_page(panel=panel, curve="sine", act="tanh")
+    page = open_panel(panel, curve="sine", act="tanh")
     assert not page.exception
 
 
 def test_a_panel_stops_when_it_is_closed(asked, monkeypatch):
     left = []
     monkeypatch.setattr(compute, "leave", lambda asked, visitor, slot: left.append(slot))
-    page = open_page(panel="cost")
+    page = open_panel("cost")
     assert left == []
     page.session_state["control_panel"] = "none"
     page.run()
@@ -151,14 +165,14 @@ def test_a_large_grid_waits_for_a_click(asked):
     page = open_page(d2="10", w2="64", seeds="10")
     assert asked == []
     assert "min on this machine" in words(page)
-    button(page, "Train the grid").click().run()
+    button(page, "Train").click().run()
     assert [question.n_networks for question in asked] == [600]
 
 
 def test_stop_keeps_what_is_there_until_asked_again(asked, monkeypatch):
     page = open_page(seeds="2")
     assert len(asked) == 1
-    job = page.session_state["jobs"]["grid"]
+    job = held_job(page)
 
     def stop(asked, visitor, slot):
         job.stop()
@@ -175,7 +189,7 @@ def test_stop_keeps_what_is_there_until_asked_again(asked, monkeypatch):
 
 def test_work_that_leaving_the_page_stopped_is_asked_for_again(asked):
     page = open_page(seeds="2")
-    job = page.session_state["jobs"]["grid"]
+    job = held_job(page)
     job.stop()
     job.end("stopped")
     page.run()
@@ -372,7 +386,7 @@ def test_answers_of_panels_are_drawn(asked, monkeypatch):
         return job
 
     monkeypatch.setattr(compute, "request", request)
-    page = open_page(panel="cost")
+    page = open_panel("cost")
     assert "takes 3.0 times the time" in words(page)
     specs = [json.loads(chart.proto.spec) for chart in charts(page)[2:]]
     assert [spec["layout"]["yaxis"]["title"]["text"] for spec in specs] == ["µs", "KiB"]

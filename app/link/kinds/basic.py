@@ -4,12 +4,11 @@
 """
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+from layerwarp.app.experiments.safe_text import number_in
 
 EXACT = ""
 MOST = "the most there is"
@@ -30,15 +29,9 @@ class Kind(Protocol):
         """The text that ``read`` gives back as ``value``."""
 
 
-def _number(text: str) -> float | None:
-    """The number a text says, infinite where a float ends; None if it says none."""
-    text = text.strip()
-    return float(text) if NUMBER.fullmatch(text) else None
-
-
 def _between(text: str, low: float, high: float) -> Reading:
     """The number a text says, if need be moved to the nearer of two ends."""
-    number = _number(text)
+    number = number_in(text)
     if number is None:
         return None, UNREADABLE
     if number < low:

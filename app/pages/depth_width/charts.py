@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from functools import partial
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -135,8 +136,11 @@ def _chart(key: str, view: View, figure: go.Figure, what: str, alt: str) -> None
 def _clicked(chart: str) -> None:
     """A cell was clicked: it becomes the chosen one."""
     points = st.session_state[chart].selection.points
-    if points:
-        asked: Grid = st.session_state[DRAWN]
-        row, column = divmod(points[0]["point_index"], len(asked.widths))
-        address.change({"layers": asked.depths[row], "neurons": asked.widths[column]})
+    asked: Grid = st.session_state[DRAWN]
+    cells = list(product(asked.depths, asked.widths))
+    # Anything can come from a browser.
+    index = points[0].get("point_index") if points and isinstance(points[0], dict) else None
+    if isinstance(index, int) and 0 <= index < len(cells):
+        layers, neurons = cells[index]
+        address.change({"layers": layers, "neurons": neurons})
         st.session_state[following.MOVED] = True

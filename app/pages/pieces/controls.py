@@ -4,6 +4,7 @@ import streamlit as st
 
 from layerwarp.app.controls import network as controls
 from layerwarp.app.experiments.experiment import FORMULA, POINTS, Experiment, TargetConfig
+from layerwarp.app.experiments.safe_text import escaped
 from layerwarp.app.link.parameters import DATA, MODES, PARAMETERS, TRAINING, Values
 from layerwarp.app.pages.pieces import PAGE
 from layerwarp.app.pages.pieces.networks import CONSTRUCTIONS
@@ -107,7 +108,7 @@ def _formula(values: Values) -> None:
         values["formula"] = parse_formula(text).text
     except ValueError as error:
         values["formula"], _ = _last_good()
-        st.error(f"{error}.")
+        st.error(f"{escaped(str(error))}.")
     kind = PARAMETERS["interval"].kind
     ends = {"min_value": kind.low, "max_value": kind.high, "step": INTERVAL_STEP}
     low, high = widgets.ask(st.slider, "interval", values["interval"], **ends)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from layerwarp.app.experiments.experiment import POINTS, TargetConfig
+from layerwarp.app.experiments.safe_text import escaped
 from layerwarp.app.link.parameters import Values
 from layerwarp.app.pages import advice, layout, share
 from layerwarp.app.pages.pieces import PAGE, controls, networks, words
@@ -31,7 +32,7 @@ def main() -> None:
             live.status(shown)
     with places.notes:
         if problem:
-            st.error(problem)
+            st.error(escaped(problem))
     payload = _payload(values, config, shown)
     if payload is not None:
         with places.picture:

@@ -1,6 +1,7 @@
 """What the page "Pieces" says about what it shows."""
 
-from layerwarp.app.experiments.experiment import POINTS, TargetConfig
+from layerwarp.app.experiments.experiment import FORMULA, POINTS, TargetConfig
+from layerwarp.app.experiments.safe_text import code_span
 from layerwarp.app.link.parameters import Values
 from layerwarp.app.pages.pieces.networks import EXERCISE
 from layerwarp.app.session.live import Shown
@@ -51,7 +52,9 @@ def _trained(shown: Shown | None) -> str:
     steps = counted(history.steps[-1], "step")
     number = experiment.architecture.n_parameters
     words = network_in_words(experiment.architecture)
-    text = f"**{experiment.dataset.label}, {words}: {number:,} numbers to learn.** After {steps} "
+    label = experiment.dataset.label
+    name = code_span(label) if experiment.dataset.name == FORMULA else label
+    text = f"**{name}, {words}: {number:,} numbers to learn.** After {steps} "
     share = float(history.accuracy[-1])
     explained = percent(share) if share > 0 else "nothing"
     return text + (
