@@ -4,6 +4,8 @@ import argparse
 import os
 from collections.abc import Sequence
 
+from layerwarp.app.serving.names import LARGEST_PORT, read_authority, read_origin
+
 OPEN_FILES = 65_536
 
 
@@ -27,7 +29,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         return
     from layerwarp.app import server
 
-    server.run(options.address, options.port, open_browser=not options.no_browser)
+    server.run(
+        options.address,
+        options.port,
+        open_browser=not options.no_browser,
+        hosts=options.allow_host,
+        frames=options.allow_frame,
+    )
 
 
 def raise_open_file_limit() -> None:
@@ -65,6 +73,24 @@ def _parser() -> argparse.ArgumentParser:
         help="where to listen; 0.0.0.0 lets other machines in (default: this machine only)",
     )
     parser.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        type=_host,
+        metavar="NAME",
+        help="serve the page by this name too, beside localhost, addresses in numbers and this "
+        "machine's own name; may be given several times",
+    )
+    parser.add_argument(
+        "--allow-frame",
+        action="append",
+        default=[],
+        type=_origin,
+        metavar="ORIGIN",
+        help="let only this site show embedded pages in frames; may be given several times "
+        "(default: any site)",
+    )
+    parser.add_argument(
         "--no-browser", action="store_true", help="do not open the page in the browser"
     )
     parser.add_argument(
@@ -76,9 +102,24 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) <= 65_535):
+    if not (text.isascii() and text.isdigit() and int(text) <= LARGEST_PORT):
         raise argparse.ArgumentTypeError(f"must be a whole number from 0 to 65535; got {text!r}")
     return int(text)
+
+
+def _host(text: str) -> str:
+    host = read_authority(text)
+    if host is None or host.port:
+        rule = "must be a host name such as maths.example.org, without scheme, port or path"
+        raise argparse.ArgumentTypeError(f"{rule}; got {text!r}")
+    return host.name
+
+
+def _origin(text: str) -> str:
+    if read_origin(text) is None:
+        rule = "must be http:// or https:// and a host name, and no path: https://maths.example.org"
+        raise argparse.ArgumentTypeError(f"{rule}; got {text!r}")
+    return text.lower()
 
 
 if __name__ == "__main__":

@@ -1,24 +1,22 @@
-"""The web server: Streamlit's own, with LayerWarp's settings and security headers."""
+"""The web server: Streamlit's own, with LayerWarp's settings and what stands in front of it."""
 
-import base64
-import hashlib
-import re
 import socket
 import threading
 import webbrowser
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from importlib import import_module
 from pathlib import Path
-from urllib.parse import parse_qs
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from uvicorn.protocols.http import h11_impl
+from streamlit.web.server.starlette import starlette_server
 
 from layerwarp.app import reruns
 from layerwarp.app.figures.classes import CLASS_COLORS
+from layerwarp.app.serving.headers import SecurityHeaders
+from layerwarp.app.serving.hosts import OwnHosts
+from layerwarp.app.serving.names import own_names
 from layerwarp.app.work import compute
 
 PAGE_MODULES = ("controls.network", "pages.layout", "pages.share", "pages.table")
@@ -33,6 +31,7 @@ MAIN_SCRIPT = Path(__file__).parent / "pages" / "main.py"
 # from any directory. Streamlit's own fonts are served by itself: none is fetched.
 SETTINGS: dict[str, object] = {
     "browser.gatherUsageStats": False,
+    "client.allowedOrigins": [],  # else pages of Streamlit's own cloud could steer this one
     "client.showErrorDetails": "none",
     "client.showErrorLinks": False,
     "client.toolbarMode": "minimal",
@@ -58,28 +57,46 @@ SETTINGS: dict[str, object] = {
 }
 
 
-def run(address: str = "localhost", port: int | None = None, open_browser: bool = True) -> None:
+def run(
+    address: str = "localhost",
+    port: int | None = None,
+    open_browser: bool = True,
+    hosts: Sequence[str] = (),
+    frames: Sequence[str] = (),
+) -> None:
     """Serve the app until the process is told to stop.
 
     Args:
         address: Where to listen: ``localhost`` for this machine only, ``0.0.0.0`` for all.
         port: 0 to 65535, 0 for any free one. None: 8501, or the next one that is free.
         open_browser: Whether to show the page in the default browser, where there is a screen.
+        hosts: Names that the page may be asked for by, beside this machine's own.
+        frames: Origins of the sites that may show embedded pages in frames; none: all may.
     """
     prepare_pages()
     reruns.keep_all()
-    # uvicorn's option for this is out of reach behind Streamlit's App.
-    h11_impl.DEFAULT_MAX_INCOMPLETE_EVENT_SIZE = LONGEST_REQUEST
+    choose_options_of_uvicorn()
     settings = {**SETTINGS, "server.address": address}
     if port is not None:
         settings["server.port"] = port
+    names = frozenset({*own_names(), address, *hosts})
     app = st.App(
         MAIN_SCRIPT,
-        middleware=[Middleware(SecurityHeaders)],
+        middleware=[
+            Middleware(SecurityHeaders, frames=tuple(frames)),
+            Middleware(OwnHosts, names=names),
+        ],
         lifespan=_announce_and_open if open_browser else _announce,
     )
     with suppress(KeyboardInterrupt):  # Ctrl+C is the way to stop it, no error
         app.run(config=settings)
+
+
+def choose_options_of_uvicorn() -> None:
+    """Set what Streamlit's App lets nobody set of the server below it."""
+    chosen = starlette_server._get_uvicorn_config_kwargs
+    ours = {"h11_max_incomplete_event_size": LONGEST_REQUEST, "server_header": False}
+    starlette_server._get_uvicorn_config_kwargs = lambda: chosen() | ours
 
 
 def prepare_pages() -> None:
@@ -87,68 +104,6 @@ def prepare_pages() -> None:
     for name in PAGE_MODULES:
         import_module(f"layerwarp.app.{name}")
     compute.prepare()
-
-
-class SecurityHeaders:
-    """ASGI middleware that adds the security headers to every answer."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-        # Drawn once: the hashes in the policy are of a file.
-        self.headers = {anywhere: _headers(anywhere) for anywhere in (False, True)}
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass one request on to the app."""
-        headers = self.headers[_embeds(scope)]
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                ours = {name for name, _ in headers}
-                theirs = [header for header in message["headers"] if header[0].lower() not in ours]
-                message = {**message, "headers": theirs + headers}
-            await send(message)
-
-        await self.app(scope, receive, send_with_headers)
-
-
-def _headers(anywhere: bool) -> list[tuple[bytes, bytes]]:
-    return [
-        (b"content-security-policy", content_security_policy(anywhere).encode()),
-        (b"referrer-policy", b"same-origin"),
-        (b"x-content-type-options", b"nosniff"),
-    ]
-
-
-def _embeds(scope: Scope) -> bool:
-    """Whether a request is for a link that says ``embed=true``, as Streamlit reads it."""
-    query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
-    return query.get("embed", [""])[-1].lower() == "true"
-
-
-def content_security_policy(anywhere: bool = False) -> str:
-    """Return the policy that keeps the page to what this server sends it.
-
-    Args:
-        anywhere: Whether any site may show the page in a frame. Course pages and slides on other
-            sites do that with links of ``embed=true``; there the page is a picture with scrubbers,
-            and nobody is signed in, so that a click which another site lures out of a visitor can
-            do no more than move a scrubber. All other links keep to this site.
-    """
-    frames = "*" if anywhere else "'self'"
-    hashes = "".join(f" '{source}'" for source in _inline_script_hashes())
-    return (
-        f"default-src 'self'; script-src 'self'{hashes}; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data: blob:; connect-src 'self'; font-src 'self' data:; "
-        f"worker-src 'self' blob:; frame-ancestors {frames}; object-src 'none'; base-uri 'self'"
-    )
-
-
-def _inline_script_hashes() -> list[str]:
-    """Return the policy's names for the inline scripts of Streamlit's own page."""
-    index = Path(st.__file__).parent / "static" / "index.html"
-    scripts = re.findall(rb"<script>(.*?)</script>", index.read_bytes(), re.DOTALL)
-    digests = [hashlib.sha256(script).digest() for script in scripts]
-    return [f"sha256-{base64.b64encode(digest).decode()}" for digest in digests]
 
 
 @asynccontextmanager

@@ -7,7 +7,8 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,14 +45,29 @@ class RunningServer:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    """Run ``python -m app`` for all tests of this run; ended by its process id."""
+    """Run ``python -m layerwarp`` for all tests of this run."""
+    with running_server(tmp_path_factory.mktemp("server")) as running:
+        yield running
+
+
+@contextmanager
+def running_server(
+    folder: Path, *options: str, **variables: str
+) -> Generator[RunningServer, None, None]:
+    """Run the command as its own process, ended by its id.
+
+    Args:
+        folder: Where its output goes, to ``output.txt``.
+        options: Of the command.
+        variables: Of its environment, beside this one's.
+    """
     port = free_port()
-    log = tmp_path_factory.mktemp("server") / "output.txt"
+    log = folder / "output.txt"
     environment = {name: value for name, value in os.environ.items() if name not in STRICT_JAX}
-    command = [sys.executable, "-m", "layerwarp", "--no-browser", "--port", str(port)]
+    command = [sys.executable, "-m", "layerwarp", "--no-browser", "--port", str(port), *options]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
+            command, cwd=ROOT, env=environment | variables, stdout=output, stderr=subprocess.STDOUT
         )
     url = f"http://localhost:{port}"
     try:

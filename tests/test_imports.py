@@ -58,7 +58,8 @@ ARROWS: dict[str, set[str]] = {
         "app.pages",
     },
     "app.pages.main": {"app.pages.table", "app.session", "app.work"},
-    "app": {"app.figures", "app.work"},
+    "app.serving": set(),
+    "app": {"app.figures", "app.serving", "app.work"},
 }
 ROOMS = sorted(ARROWS, key=len, reverse=True)  # an inner room before the one around it
 THIRD_PARTY = {  # the distributions that modules may import, by the outermost folder that says

@@ -12,11 +12,12 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from layerwarp.app.pages.table import PAGES
 from tests.browser.driving import (
     LAYER_SCRUBBER,
+    PATIENCE,
     STEP_SCRUBBER,
     address,
     differing,
@@ -28,6 +29,7 @@ from tests.browser.driving import (
 from tests.browser.test_bad_links import HTML
 from tests.browser.test_creases import MeshStage, complaints
 from tests.browser.test_pieces import Line
+from tests.conftest import running_server
 
 VIEWPORT = {"width": 1440, "height": 900}
 SMALL = "data=nested&neurons=3&act=tanh&steps=100"  # exact pictures in 3-D, trained in no time
@@ -245,24 +247,51 @@ class CoursePage(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def test_another_site_can_frame_what_is_embedded_only(browser, server):
-    """Another port is another origin."""
+@pytest.fixture
+def site():
+    """Serve course pages; another port is another origin."""
     site = ThreadingHTTPServer(("127.0.0.1", 0), CoursePage)
     threading.Thread(target=site.serve_forever, daemon=True).start()
-    framed = {}
-    try:
-        with browser.new_context() as context:
-            page = context.new_page()
-            for query in ("embed=true&t=0", "t=0"):
-                link = quote(f"{server.url}/?{query}")
-                page.goto(f"http://127.0.0.1:{site.server_port}/?{link}")
-                wait_until(page, lambda: page.frames[1].url, "the frame, or the refusal")
-                framed[query] = page.frames[1].url
-    finally:
-        site.shutdown()
-        site.server_close()
-    assert framed["embed=true&t=0"].startswith(server.url)
-    assert framed["t=0"].startswith("chrome-error")
+    yield f"http://127.0.0.1:{site.server_port}"
+    site.shutdown()
+    site.server_close()
+
+
+def address_of_frame(page: Page, address: str) -> str:
+    """Open a page with one frame; what is in the frame, or the browser's word for a refusal."""
+    page.goto(address)
+    wait_until(page, lambda: page.frames[1].url, "the frame, or the refusal")
+    return page.frames[1].url
+
+
+def test_another_site_can_frame_what_is_embedded_only(browser, server, site):
+    with browser.new_context() as context:
+        page = context.new_page()
+        for query, framed in (("embed=true&t=0", server.url), ("t=0", "chrome-error")):
+            link = quote(f"{server.url}/?{query}")
+            assert address_of_frame(page, f"{site}/?{link}").startswith(framed)
+
+
+def test_a_local_file_can_frame_what_is_embedded(browser, server, tmp_path):
+    slides = tmp_path / "slides.html"
+    slides.write_text(f'<iframe src="{server.url}/?embed=true&t=0" width="900"></iframe>')
+    with browser.new_context() as context:
+        page = context.new_page()
+        assert address_of_frame(page, slides.as_uri()).startswith(server.url)
+        canvas = page.frame_locator("iframe").locator("canvas.lw-canvas")
+        canvas.wait_for(timeout=PATIENCE * 1000)
+
+
+def test_the_operator_says_which_sites_may_frame(browser, site, tmp_path):
+    with (
+        running_server(tmp_path, "--allow-frame", site) as server,
+        browser.new_context() as context,
+    ):
+        page = context.new_page()
+        link = quote(f"{server.url}/?embed=true&t=0")
+        assert address_of_frame(page, f"{site}/?{link}").startswith(server.url)
+        elsewhere = site.replace("127.0.0.1", "localhost")
+        assert address_of_frame(page, f"{elsewhere}/?{link}").startswith("chrome-error")
 
 
 def test_the_presenter_view_listens_to_a_remote_control(page, watch, server):

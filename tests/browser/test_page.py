@@ -1,5 +1,6 @@
 """The page opens in a real browser, asks nobody else, and keeps to its security policy."""
 
+import json
 import urllib.request
 
 from playwright.sync_api import Page
@@ -38,5 +39,22 @@ def test_every_answer_carries_the_security_headers(server: RunningServer) -> Non
     for path in ("/", "/_stcore/health", "/_stcore/host-config"):
         with urllib.request.urlopen(server.url + path, timeout=5) as answer:
             assert "default-src 'self'" in answer.headers["content-security-policy"]
+            assert "form-action 'none'" in answer.headers["content-security-policy"]
             assert answer.headers["x-content-type-options"] == "nosniff"
             assert answer.headers["referrer-policy"] == "same-origin"
+            assert answer.headers["cross-origin-opener-policy"] == "same-origin"
+            assert answer.headers["cross-origin-resource-policy"] == "same-origin"
+            assert "camera=()" in answer.headers["permissions-policy"]
+            assert "server" not in answer.headers
+
+
+def test_an_embedded_page_may_be_loaded_by_sites_that_isolate_themselves(
+    server: RunningServer,
+) -> None:
+    with urllib.request.urlopen(f"{server.url}/?embed=true", timeout=5) as answer:
+        assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+
+
+def test_no_other_site_steers_the_page(server: RunningServer) -> None:
+    with urllib.request.urlopen(f"{server.url}/_stcore/host-config", timeout=5) as answer:
+        assert json.load(answer)["allowedOrigins"] == []
