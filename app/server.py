@@ -14,6 +14,7 @@ from streamlit.web.server.starlette import starlette_server
 
 from layerwarp.app import reruns
 from layerwarp.app.figures.classes import CLASS_COLORS
+from layerwarp.app.serving import logs
 from layerwarp.app.serving.headers import SecurityHeaders
 from layerwarp.app.serving.hosts import OwnHosts
 from layerwarp.app.serving.names import own_names
@@ -36,6 +37,8 @@ SETTINGS: dict[str, object] = {
     "client.showErrorLinks": False,
     "client.toolbarMode": "minimal",
     "global.disableWidgetStateDuplicationWarning": True,  # app/widgets.py says why both are set
+    "logger.enableRich": False,  # it would print exceptions past the log, words and all
+    "logger.level": "warning",
     "logger.hideWelcomeMessage": True,  # printing it asks another host for this one's address
     # Runs of one visitor after each other, not beside each other: the older one would still write
     # its values over the newer ones.
@@ -73,6 +76,7 @@ def run(
         hosts: Names that the page may be asked for by, beside this machine's own.
         frames: Origins of the sites that may show embedded pages in frames; none: all may.
     """
+    logs.set_up()
     prepare_pages()
     reruns.keep_all()
     choose_options_of_uvicorn()
@@ -83,6 +87,7 @@ def run(
     app = st.App(
         MAIN_SCRIPT,
         middleware=[
+            Middleware(logs.Requests),
             Middleware(SecurityHeaders, frames=tuple(frames)),
             Middleware(OwnHosts, names=names),
         ],
@@ -95,7 +100,11 @@ def run(
 def choose_options_of_uvicorn() -> None:
     """Set what Streamlit's App lets nobody set of the server below it."""
     chosen = starlette_server._get_uvicorn_config_kwargs
-    ours = {"h11_max_incomplete_event_size": LONGEST_REQUEST, "server_header": False}
+    ours = {
+        "h11_max_incomplete_event_size": LONGEST_REQUEST,
+        "log_config": None,  # its loggers are Streamlit's too
+        "server_header": False,
+    }
     starlette_server._get_uvicorn_config_kwargs = lambda: chosen() | ours
 
 

@@ -108,8 +108,8 @@ class Compiler:
     def _run(self) -> None:
         try:
             self.notice = start_jax()
-        except Exception:
-            LOG.exception("JAX does not start, numpy trains")
+        except Exception as error:
+            LOG.exception("JAX does not start, numpy trains: %s", error)
             self.notice = NO_JAX
         yield_to_others()
         self._started.set()

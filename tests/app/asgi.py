@@ -40,7 +40,7 @@ def request(
     place, _, query = path.partition("?")
     scope = {
         "type": "websocket" if socket else "http",
-        "method": method,
+        **({} if socket else {"method": method}),
         "path": place,
         "raw_path": place.encode(),
         "query_string": query.encode("latin-1"),
