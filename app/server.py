@@ -14,7 +14,7 @@ from streamlit.web.server.starlette import starlette_server
 
 from layerwarp.app import reruns
 from layerwarp.app.figures.classes import CLASS_COLORS
-from layerwarp.app.serving import logs
+from layerwarp.app.serving import logs, uploads
 from layerwarp.app.serving.headers import SecurityHeaders
 from layerwarp.app.serving.hosts import OwnHosts
 from layerwarp.app.serving.names import own_names
@@ -79,6 +79,7 @@ def run(
     logs.set_up()
     prepare_pages()
     reruns.keep_all()
+    uploads.bound()
     choose_options_of_uvicorn()
     settings = {**SETTINGS, "server.address": address}
     if port is not None:
@@ -90,6 +91,7 @@ def run(
             Middleware(logs.Requests),
             Middleware(SecurityHeaders, frames=tuple(frames)),
             Middleware(OwnHosts, names=names),
+            Middleware(uploads.UploadsUnderWay),
         ],
         lifespan=_announce_and_open if open_browser else _announce,
     )
