@@ -36,7 +36,7 @@ def bound() -> None:
         add(manager, session_id, file)
         _drop(manager, session_id)
 
-    MemoryUploadedFileManager.add_file = add_within_bounds  # type: ignore[method-assign]
+    MemoryUploadedFileManager.add_file = add_within_bounds  # type: ignore[assignment,method-assign]
 
 
 def _drop(manager: MemoryUploadedFileManager, session_id: str) -> None:

@@ -96,7 +96,10 @@ def test_few_uploads_are_under_way_and_none_forever(monkeypatch):
         async def send(message):
             statuses.append(message.get("status"))
 
-        tasks = [asyncio.create_task(app(scope, None, send)) for _ in range(3)]
+        async def receive():
+            return {"type": "http.request"}
+
+        tasks = [asyncio.create_task(app(scope, receive, send)) for _ in range(3)]
         await asyncio.wait(tasks)
         assert app.count == 0
         return [status for status in statuses if status]
