@@ -14,7 +14,7 @@ from streamlit.web.server.starlette import starlette_server
 
 from layerwarp.app import reruns
 from layerwarp.app.figures.classes import CLASS_COLORS
-from layerwarp.app.serving import logs, uploads
+from layerwarp.app.serving import ending, logs, uploads
 from layerwarp.app.serving.headers import SecurityHeaders
 from layerwarp.app.serving.hosts import OwnHosts
 from layerwarp.app.serving.names import own_names
@@ -95,6 +95,7 @@ def run(
         ],
         lifespan=_announce_and_open if open_browser else _announce,
     )
+    ending.end_alike()
     with suppress(KeyboardInterrupt):  # Ctrl+C is the way to stop it, no error
         app.run(config=settings)
 
@@ -119,6 +120,7 @@ def prepare_pages() -> None:
 
 @asynccontextmanager
 async def _announce(_app: st.App) -> AsyncIterator[None]:
+    ending.end_in_time(compute.close)  # now that uvicorn has taken over the signals
     print(f"LayerWarp is at {_url()} (Ctrl+C stops it)", flush=True)
     yield
 

@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,11 +36,12 @@ settings.load_profile("layerwarp")
 
 @dataclass(frozen=True)
 class RunningServer:
-    """The app as its own process: where it answers, its id, what it printed."""
+    """The app as its own process: where it answers, its id, what it printed, and it itself."""
 
     url: str
     pid: int
     log: Path
+    process: subprocess.Popen[bytes]
 
 
 @pytest.fixture(scope="session")
@@ -52,27 +53,32 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
 
 @contextmanager
 def running_server(
-    folder: Path, *options: str, **variables: str
+    folder: Path,
+    *options: str,
+    port: int | None = None,
+    variables: Mapping[str, str] | None = None,
 ) -> Generator[RunningServer, None, None]:
     """Run the command as its own process, ended by its id.
 
     Args:
         folder: Where its output goes, to ``output.txt``.
         options: Of the command.
+        port: Where it answers; None: anywhere.
         variables: Of its environment, beside this one's.
     """
-    port = free_port()
+    port = free_port() if port is None else port
     log = folder / "output.txt"
     environment = {name: value for name, value in os.environ.items() if name not in STRICT_JAX}
+    environment.update(variables or {})
     command = [sys.executable, "-m", "layerwarp", "--no-browser", "--port", str(port), *options]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command, cwd=ROOT, env=environment | variables, stdout=output, stderr=subprocess.STDOUT
+            command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
         )
     url = f"http://localhost:{port}"
     try:
         wait_for_health(url, process, log)
-        yield RunningServer(url, process.pid, log)
+        yield RunningServer(url, process.pid, log, process)
     finally:
         end(process)
 

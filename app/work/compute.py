@@ -119,6 +119,12 @@ def warm_up() -> None:
     timer.start()
 
 
+def close() -> None:
+    """Begin no work any more and end what goes on: the server ends."""
+    for jobs in (trainer(), sweeps(), looks()):
+        jobs.close()
+
+
 def notices() -> list[str]:
     """What every visitor should know about this server, in sentences."""
     return [_compiler.notice] if _compiler.notice else []

@@ -189,6 +189,7 @@ class Jobs(ABC, Generic[AnyJob, Result]):
         self._running: dict[Asked, AnyJob] = {}
         self._of_visitor: dict[tuple[str, str], AnyJob] = {}
         self.n_ended = dict.fromkeys(ENDED, 0)
+        self._closed = False
 
     @abstractmethod
     def make(self, asked: Asked) -> AnyJob:
@@ -261,6 +262,14 @@ class Jobs(ABC, Generic[AnyJob, Result]):
             for place in slots if slot is None else [slot]:
                 self._leave(visitor, place)
 
+    def close(self) -> None:
+        """Begin nothing more and end what goes on: the server ends."""
+        with self._lock:
+            self._closed = True
+            for job in self._running.values():
+                job.stop()
+        self._turns.look()
+
     def _leave(self, visitor: str, slot: str) -> None:
         job = self._forget_place(visitor, slot)
         if job is not None and not job.visitors:
@@ -277,6 +286,9 @@ class Jobs(ABC, Generic[AnyJob, Result]):
         job, known = self.make(asked), self._known.get(asked)
         if known is not None:
             self.recall(job, known)
+            return job
+        if self._closed:
+            job.end("stopped")
             return job
         job.visitors = frozenset({visitor})
         self._running[asked] = job

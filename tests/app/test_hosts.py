@@ -161,8 +161,9 @@ def test_a_foreign_page_is_refused_at_once_and_nobody_is_asked(tmp_path):
 
         threading.Thread(target=listen, daemon=True).start()
         address = f"http://localhost:{proxy.getsockname()[1]}"
-        variables = {"http_proxy": address, "https_proxy": address, "no_proxy": ""}
-        with running_server(tmp_path, "--allow-host", "maths.example.org", **variables) as server:
+        proxies = {"http_proxy": address, "https_proxy": address, "no_proxy": ""}
+        allowed = "--allow-host", "maths.example.org"
+        with running_server(tmp_path, *allowed, variables=proxies) as server:
             place = urlsplit(server.url)
             began = time.monotonic()
             for host, origin, status in [

@@ -107,7 +107,8 @@ def test_the_server_s_log_keeps_to_the_form(tmp_path):
     """A page, and the server below it, fail on what a visitor wrote."""
     # Read by the server's interpreter when it starts.
     (tmp_path / "sitecustomize.py").write_text(FAULTS)
-    with running_server(tmp_path, PYTHONPATH=str(tmp_path), SECRET=SECRET) as server:
+    variables = {"PYTHONPATH": str(tmp_path), "SECRET": SECRET}
+    with running_server(tmp_path, variables=variables) as server:
         with visit(server.url, f"xy={SECRET}", "creases") as socket:
             wait_for_end_of_run(socket)
         with pytest.raises(HTTPError, match="500"):

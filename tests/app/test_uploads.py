@@ -12,7 +12,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from layerwarp.app.serving import uploads
 from tests.app.asgi import request, streamlit
-from tests.app.visitor import read, visit
+from tests.app.visitor import headers_of_upload, session_of, visit
 
 MEGABYTE = 2**20
 
@@ -113,20 +113,11 @@ def test_few_uploads_are_under_way_and_none_forever(monkeypatch):
 
 
 def test_the_running_server_keeps_to_the_bounds(server):
-    """As a browser uploads: with the token that a cookie brought."""
-    with urllib.request.urlopen(f"{server.url}/_stcore/health") as answer:
-        cookie = answer.headers["set-cookie"].partition(";")[0]
-    headers = {
-        "content-type": "multipart/form-data; boundary=here",
-        "cookie": cookie,
-        "x-xsrftoken": cookie.partition("=")[2],
-        "origin": server.url,
-    }
-    content = bytes(MEGABYTE)
+    headers = headers_of_upload(server.url)
     part = b'--here\r\ncontent-disposition: form-data; name="a"; filename="a.csv"\r\n\r\n'
-    body = part + content + b"\r\n--here--\r\n"
 
-    def put(session, number):
+    def put(session, number, size=MEGABYTE):
+        body = part + bytes(size) + b"\r\n--here--\r\n"
         address = f"{server.url}{uploads.PATH}{session}/{number}"
         asked = urllib.request.Request(address, body, headers, method="PUT")
         return urllib.request.urlopen(asked, timeout=30).status
@@ -138,11 +129,8 @@ def test_the_running_server_keeps_to_the_bounds(server):
         return sum(numbers)
 
     with visit(server.url) as socket:
-        message = read(socket)
-        while message.WhichOneof("type") != "new_session":
-            message = read(socket)
-        session = message.new_session.initialize.session_id
+        session = session_of(socket)
         assert {put(session, number) for number in range(uploads.FILES + 2)} == {204}
         assert held() == uploads.FILES * MEGABYTE
     with pytest.raises(urllib.error.HTTPError, match="400"):
-        put("nobody", 0)
+        put("nobody", 0, size=1)

@@ -1,5 +1,6 @@
 """A visitor that speaks Streamlit's protocol to a running server, without a browser."""
 
+import urllib.request
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -18,12 +19,31 @@ def visit(url: str, query: str = "", page: str = "") -> Generator[ClientConnecti
         page: Its name in the link; "" for the first one.
     """
     address = url.replace("http", "ws", 1) + "/_stcore/stream"
-    with connect(address, max_size=None) as socket:
+    with connect(address, max_size=None, close_timeout=1) as socket:
         message = BackMsg()
         message.rerun_script.query_string = query
         message.rerun_script.page_name = page
         socket.send(message.SerializeToString())
         yield socket
+
+
+def session_of(socket: ClientConnection) -> str:
+    """The id of the session, from the first messages."""
+    while (message := read(socket)).WhichOneof("type") != "new_session":
+        pass
+    return message.new_session.initialize.session_id
+
+
+def headers_of_upload(url: str) -> dict[str, str]:
+    """Headers of an upload as a browser sends it, with the token that a cookie brought."""
+    with urllib.request.urlopen(f"{url}/_stcore/health", timeout=30) as answer:
+        cookie = answer.headers["set-cookie"].partition(";")[0]
+    return {
+        "content-type": "multipart/form-data; boundary=here",
+        "cookie": cookie,
+        "x-xsrftoken": cookie.partition("=")[2],
+        "origin": url,
+    }
 
 
 def wait_for_end_of_run(socket: ClientConnection) -> None:

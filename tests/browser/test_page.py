@@ -2,11 +2,13 @@
 
 import json
 import urllib.request
+from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
+from tests.browser.driving import PATIENCE, open_warp, wait_trained
 from tests.browser.watching import Watch, wait_idle
-from tests.conftest import RunningServer
+from tests.conftest import RunningServer, free_port, running_server
 
 
 def test_page_opens_without_errors(page: Page, watch: Watch, server: RunningServer) -> None:
@@ -58,3 +60,23 @@ def test_an_embedded_page_may_be_loaded_by_sites_that_isolate_themselves(
 def test_no_other_site_steers_the_page(server: RunningServer) -> None:
     with urllib.request.urlopen(f"{server.url}/_stcore/host-config", timeout=5) as answer:
         assert json.load(answer)["allowedOrigins"] == []
+
+
+def test_a_restart_is_told_and_the_page_comes_back_by_itself(page: Page, tmp_path: Path) -> None:
+    port = free_port()
+    with running_server(tmp_path, port=port) as server:
+        stage = open_warp(page, server, "t=0&steps=200&neurons=4")
+        wait_trained(page)
+        before, place = stage.pixels(), page.url
+        server.process.terminate()
+        assert server.process.wait(timeout=10) == 0
+        dialog = page.get_by_role("dialog")
+        dialog.wait_for(timeout=PATIENCE * 1000)
+        words = "getComputedStyle(dialog.lastElementChild, '::before').content"
+        assert "goes on by itself" in dialog.evaluate(f"(dialog) => {words}")
+        assert "streamlit" not in dialog.inner_text().lower()
+    with running_server(tmp_path, port=port):
+        expect(dialog).to_have_count(0, timeout=PATIENCE * 1000)
+        wait_trained(page)
+        assert page.url == place
+        assert stage.pixels() == before
