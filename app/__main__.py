@@ -35,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         open_browser=not options.no_browser,
         hosts=options.allow_host,
         frames=options.allow_frame,
+        metrics_for_all=options.metrics,
     )
 
 
@@ -89,6 +90,11 @@ def _parser() -> argparse.ArgumentParser:
         metavar="ORIGIN",
         help="let only this site show embedded pages in frames; may be given several times "
         "(default: any site)",
+    )
+    parser.add_argument(
+        "--metrics",
+        action="store_true",
+        help="show the numbers at /metrics to other machines too (default: to this one only)",
     )
     parser.add_argument(
         "--no-browser", action="store_true", help="do not open the page in the browser"

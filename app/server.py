@@ -14,7 +14,7 @@ from streamlit.web.server.starlette import starlette_server
 
 from layerwarp.app import reruns
 from layerwarp.app.figures.classes import CLASS_COLORS
-from layerwarp.app.serving import ending, logs, uploads
+from layerwarp.app.serving import ending, logs, metrics, uploads
 from layerwarp.app.serving.headers import SecurityHeaders
 from layerwarp.app.serving.hosts import OwnHosts
 from layerwarp.app.serving.names import own_names
@@ -66,6 +66,7 @@ def run(
     open_browser: bool = True,
     hosts: Sequence[str] = (),
     frames: Sequence[str] = (),
+    metrics_for_all: bool = False,
 ) -> None:
     """Serve the app until the process is told to stop.
 
@@ -75,6 +76,7 @@ def run(
         open_browser: Whether to show the page in the default browser, where there is a screen.
         hosts: Names that the page may be asked for by, beside this machine's own.
         frames: Origins of the sites that may show embedded pages in frames; none: all may.
+        metrics_for_all: Whether ``/metrics`` is for other machines too.
     """
     logs.set_up()
     prepare_pages()
@@ -91,6 +93,7 @@ def run(
             Middleware(logs.Requests),
             Middleware(SecurityHeaders, frames=tuple(frames)),
             Middleware(OwnHosts, names=names),
+            Middleware(metrics.Metrics, figures=compute.figures, anybody=metrics_for_all),
             Middleware(uploads.UploadsUnderWay),
         ],
         lifespan=_announce_and_open if open_browser else _announce,

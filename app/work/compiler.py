@@ -72,6 +72,15 @@ class Compiler:
 
         return all(map(PROGRAMS.ready, shapes()))
 
+    @property
+    def n_programs(self) -> int:
+        """Programs that are there, compiled or from disk."""
+        if not self._started.is_set():
+            return 0
+        from layerwarp.training.engine import PROGRAMS
+
+        return len(PROGRAMS)
+
     def want(self, shapes: Shapes, wanted: Callable[[], bool]) -> Future[None]:
         """Compile before anything that nobody waits for, if it is still ``wanted`` by then.
 

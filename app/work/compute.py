@@ -119,6 +119,15 @@ def warm_up() -> None:
     timer.start()
 
 
+def figures() -> dict[str, float]:
+    """What goes on, in numbers for the operator: name -> number, a count up as ``..._total``."""
+    numbers: dict[str, float] = {"programs": _compiler.n_programs}
+    for name, jobs in (("trainings", trainer()), ("sweeps", sweeps()), ("looks", looks())):
+        working, waiting = jobs.n_working_and_waiting()
+        numbers |= {f"{name}_running": working, f"{name}_waiting": waiting}
+    return numbers
+
+
 def close() -> None:
     """Begin no work any more and end what goes on: the server ends."""
     for jobs in (trainer(), sweeps(), looks()):

@@ -262,6 +262,12 @@ class Jobs(ABC, Generic[AnyJob, Result]):
             for place in slots if slot is None else [slot]:
                 self._leave(visitor, place)
 
+    def n_working_and_waiting(self) -> tuple[int, int]:
+        """Jobs that are worked on now, and jobs that wait for their turn."""
+        with self._lock:
+            states = [job.state for job in self._running.values()]
+        return states.count("working"), states.count("waiting")
+
     def close(self) -> None:
         """Begin nothing more and end what goes on: the server ends."""
         with self._lock:

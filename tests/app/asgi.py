@@ -48,7 +48,7 @@ def request(
             (name.lower().encode(), value.encode("latin-1"))
             for name, value in (headers or {}).items()
         ],
-        "client": client and (client, 50_000),
+        "client": None if client is None else (client, 50_000),
     }
     sent: list[Any] = []
 

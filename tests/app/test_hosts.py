@@ -145,6 +145,9 @@ def test_options_reach_the_server(monkeypatch):
     command.main([*names, "--allow-frame", "HTTPS://Moodle.example:8443"])
     assert asked["hosts"] == ["a.example", "b.example"]
     assert asked["frames"] == ["https://moodle.example:8443"]
+    assert not asked["metrics_for_all"]
+    command.main(["--metrics"])
+    assert asked["metrics_for_all"]
 
 
 def test_a_foreign_page_is_refused_at_once_and_nobody_is_asked(tmp_path):
