@@ -125,6 +125,8 @@ def figures() -> dict[str, float]:
     for name, jobs in (("trainings", trainer()), ("sweeps", sweeps()), ("looks", looks())):
         working, waiting = jobs.n_working_and_waiting()
         numbers |= {f"{name}_running": working, f"{name}_waiting": waiting}
+        numbers |= {f"{name}_{end}_total": number for end, number in jobs.n_ended.items()}
+        numbers[f"{name}_seconds_total"] = jobs.seconds
     return numbers
 
 

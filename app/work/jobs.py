@@ -176,6 +176,10 @@ class Jobs(ABC, Generic[AnyJob, Result]):
         turns: Says what is done when.
         present: Tells whether a visitor is still there.
         known: Keeps finished results.
+
+    Attributes:
+        n_ended: How many jobs were worked on to each end.
+        seconds: That they took together.
     """
 
     no_memory = ""
@@ -188,7 +192,7 @@ class Jobs(ABC, Generic[AnyJob, Result]):
         self._lock = threading.Lock()
         self._running: dict[Asked, AnyJob] = {}
         self._of_visitor: dict[tuple[str, str], AnyJob] = {}
-        self.n_ended = dict.fromkeys(ENDED, 0)
+        self.n_ended, self.seconds = dict.fromkeys(ENDED, 0), 0.0
         self._closed = False
 
     @abstractmethod
@@ -306,6 +310,7 @@ class Jobs(ABC, Generic[AnyJob, Result]):
 
     def _guarded(self, work: Callable[[AnyJob], None], job: AnyJob) -> None:
         """Do a piece of work; whatever goes wrong ends the job, not the server."""
+        start = time.monotonic()
         try:
             if self._wanted(job):
                 work(job)
@@ -317,6 +322,8 @@ class Jobs(ABC, Generic[AnyJob, Result]):
             # What it was about is the visitor's: no word of it in the log.
             LOG.exception("%s failed", type(job.asked).__name__)
             job.end("failed", self.broken)
+        with self._lock:
+            self.seconds += time.monotonic() - start
         if job.ended:
             self._forget(job)
 

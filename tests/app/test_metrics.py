@@ -12,6 +12,7 @@ from layerwarp.app.experiments.experiment import DEFAULT
 from layerwarp.app.serving.metrics import Metrics, text
 from layerwarp.app.work.compiler import Compiler
 from layerwarp.app.work.trainer import Trainer
+from layerwarp.app.work.turns import Turns
 from tests.app.asgi import request, streamlit
 from tests.app.visitor import read, visit
 from tests.conftest import running_server
@@ -70,7 +71,7 @@ def test_numbers_keep_what_they_say():
 
 
 def test_work_is_counted(monkeypatch):
-    trainer = Trainer(Compiler(), lambda visitor: True)
+    trainer = Trainer(Compiler(), Turns(), lambda visitor: True)
     monkeypatch.setattr(trainer, "_submit", lambda *_: None)  # nobody takes it up
     assert trainer.n_working_and_waiting() == (0, 0)
     job = trainer.request(DEFAULT, "visitor")
