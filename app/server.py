@@ -86,7 +86,7 @@ def run(
     settings = {**SETTINGS, "server.address": address}
     if port is not None:
         settings["server.port"] = port
-    names = frozenset({*own_names(), address, *hosts})
+    names = frozenset({*own_names(), address.lower(), *hosts})
     app = st.App(
         MAIN_SCRIPT,
         middleware=[
