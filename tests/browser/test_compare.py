@@ -54,6 +54,8 @@ def test_the_grid_fills_and_a_cell_opens_with_its_data_and_seed(page, watch, ser
 
 def test_stop_and_leaving_the_page_end_the_work(page, server):
     page.goto(f"{server.url}/depth-width?{LARGE}")
+    begin = page.get_by_role("button", name="Train", exact=True)  # a link of a long grid asks
+    begin.click(timeout=PATIENCE * 1000)
     # The page Warp has one of its own.
     stop = page.locator(".st-key-stop_grid").get_by_role("button", name="Stop", exact=True)
     stop.wait_for(timeout=PATIENCE * 1000)

@@ -1,0 +1,38 @@
+"""Pages run again by themselves when there is news, without being asked."""
+
+import threading
+
+from layerwarp.app.work.jobs import Job
+from tests.app.visitor import read, visit, wait_for_end_of_run
+
+# About two seconds of training: longer than a page waits before it shows how far it is.
+SLOW = "layers=6&neurons=32&steps=6000&start=77"
+
+
+class Asked:
+    seconds = 1.0
+
+
+def test_who_waits_gets_the_picture_without_asking(server):
+    with visit(server.url, SLOW) as page:
+        wait_for_end_of_run(page)
+        payloads = 0
+        while not payloads:  # nothing is sent meanwhile: reading fails after a minute
+            message = read(page)
+            if message.WhichOneof("type") == "delta":
+                payloads += message.delta.new_element.HasField("bidi_component")
+
+
+def test_news_between_looking_and_waiting_are_not_missed():
+    job, called = Job(Asked()), threading.Event()
+    known = job.n_news
+    job.call_at_news(known, called.set)
+    assert not called.is_set()
+    job.finish("answer")
+    assert called.is_set()
+    late = threading.Event()
+    job.call_at_news(known, late.set)
+    assert late.is_set()
+    never = threading.Event()
+    job.call_at_news(job.n_news, never.set)
+    assert not never.is_set()
