@@ -26,6 +26,7 @@ HISTORIES, HISTORY_BYTES = 256, 256 * 2**20
 LOOK_SECONDS = 0.25
 # Seconds after each turn of a preview, one at a time: numpy holds the interpreter for all others.
 BREATH = 0.01
+GONE = "This server does not keep that network any more: load its file again."
 LOG = logging.getLogger(__name__)
 
 
@@ -86,9 +87,7 @@ class Trainer(Jobs[TrainingJob, TrainingHistory]):
         """Train compiled if the program is there; else show numpy's answer while it compiles."""
         data = job.asked.dataset.make()
         if job.asked.loaded:
-            history = measured(job.asked)
-            self.remember(job.asked, history)
-            job.finish(history)
+            self._measure(job)
             return
         shapes = shapes_function(job.asked, data)
         if self._compiler.ready(shapes):
@@ -105,6 +104,16 @@ class Trainer(Jobs[TrainingJob, TrainingHistory]):
             job.offer(preview, preview=True)
         # The compiled run replaces the preview, whether the program is there or never will be.
         compiled.add_done_callback(lambda _: self._submit(self._finish, job))
+
+    def _measure(self, job: TrainingJob) -> None:
+        """What there is to see of a network from a file."""
+        try:
+            history = measured(job.asked)
+        except LookupError:
+            job.end("failed", GONE)
+            return
+        self.remember(job.asked, history)
+        job.finish(history)
 
     def _finish(self, job: TrainingJob) -> None:
         """Train compiled; where nothing compiles, or no memory is left for it, by numpy."""

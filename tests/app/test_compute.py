@@ -276,9 +276,48 @@ def test_where_jax_does_not_start_numpy_trains_and_visitors_are_told(monkeypatch
     compiler = Compiler()
     compiler.wait_started()
     assert compiler.notice == NO_JAX
-    job = Trainer(compiler, Turns(), lambda visitor: True).request(experiment(6, widths=(63,)), "a")
+    monkeypatch.setattr("layerwarp.training.engine.PROGRAMS.ready", lambda shape: broken())
+    shared = Trainer(compiler, Turns(), lambda visitor: True)
+    for seed in (6, 7, 8):  # the first one, and all after it
+        job = shared.request(experiment(seed, widths=(63,)), "a")
+        wait_until(lambda job=job: job.ended)
+        assert job.state == "done"
+
+
+def test_where_memory_ends_with_the_program_there_numpy_trains(monkeypatch):
+    def full(data, architecture, config, callback, backend):
+        if backend == "jax":
+            raise RuntimeError("RESOURCE_EXHAUSTED: out of memory")
+        return train(data, architecture, config, callback, backend)
+
+    monkeypatch.setattr("layerwarp.app.work.trainer.train", full)
+    job = trainer().request(experiment(9), "a")
     wait_until(lambda: job.ended)
     assert job.state == "done"
+
+
+def test_a_network_that_was_dropped_meanwhile_is_named(monkeypatch):
+    def gone(text):
+        raise LookupError("this server does not keep that network any more")
+
+    monkeypatch.setattr("layerwarp.app.work.trainer.read_network", gone)
+    job = trainer().request(replace(experiment(1), loaded="kept-1"), "a")
+    wait_until(lambda: job.ended)
+    assert (job.state, "load its file again" in job.message) == ("failed", True)
+
+
+def test_payloads_are_kept_by_digests_not_by_parameters():
+    count, name = payloads.version(recorded())
+    assert (count, len(name)) == (len(recorded().steps), 16)
+
+
+def test_a_history_of_the_largest_network_is_bounded():
+    config = TrainingConfig(steps=100, batch_size=1)
+    history = train(DEFAULT.dataset.make(), Architecture((64,) * 10), config, backend="numpy")
+    assert history.nbytes < 5e6
+    assert history.steps[0] == 0
+    assert history.steps[-1] == 100
+    assert len(history.steps) > 20
 
 
 def test_failure_is_told_and_the_workers_live_on(monkeypatch):

@@ -230,3 +230,15 @@ def test_what_is_drawn_and_built_makes_a_short_link():
     assert max(map(len, query.values())) <= 160
     assert parse(query, PIECES) == (values, ())
     assert set(query) == {"own", "hand"} <= set(PARAMETERS)
+
+
+@pytest.mark.parametrize("formula", ["x**2", "x**2 * x**3 / 4", "abs(x) * x*x"])
+def test_a_formula_is_no_markup(trained, formula):
+    """The stars of x**2 made bold type of what came after them."""
+    page = open_page(target="formula", formula=formula)
+    assert f"`{formula}`" in words(page)
+
+
+def test_a_formula_that_has_no_value_is_told_without_markup(trained):
+    page = open_page(target="formula", formula="x**0.5 * x**2")
+    assert "x\\*\\*0.5" in page.error[0].value
