@@ -1,7 +1,5 @@
 """Opening a page without a browser, and reading what it says."""
 
-import json
-import struct
 from dataclasses import replace
 from functools import cache
 
@@ -10,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from layerwarp.app.session.widgets import section_key
 from layerwarp.training.train import train
 from tests.conftest import ROOT
+from tests.visitor import read_header
 
 MAIN = ROOT / "app" / "pages" / "main.py"
 TIMEOUT = 30
@@ -50,9 +49,7 @@ def opened(page, query):
 
 def header(page):
     """The header of what the page's component got."""
-    payload = page.get("bidi_component")[0].proto.bytes
-    (length,) = struct.unpack_from("<I", payload)
-    return json.loads(payload[4 : 4 + length])
+    return read_header(page.get("bidi_component")[0].proto.bytes)
 
 
 def words(page):
