@@ -7,21 +7,19 @@ components in the browser work out by themselves, such as a mesh's counts, is no
 """
 
 import asyncio
+import io
 import json
 import random
-import struct
 import time
-import urllib.request
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from http.client import parse_headers
 from http.cookies import SimpleCookie
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState, ContextInfo
-from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import NewSession
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
@@ -30,138 +28,46 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.typing import Origin, Subprotocol
 
 from layerwarp.app.session.live import PREVIEW
+from tests.streamlit_page import MessageCache, Page, Picture
 
 PATIENCE = 60.0  # seconds
 PINGS = ("/_stcore/health", "/_stcore/host-config")  # asked for before every connection
 XSRF = "_streamlit_xsrf"
 NO_TOKEN = "PLACEHOLDER_AUTH_TOKEN"
+PING_SECONDS = 15.0  # that an answer to them may take
 LONGEST_PAUSE = 4.0  # seconds between tries to connect
 REST = 0.25  # seconds from the last move of a scrubber to its report: player.js
-ENDED, _, OVERTAKEN, _ = ForwardMsg.ScriptFinishedStatus.values()
-
-# Widget -> its value, by the name that the value has in a message. What the session sets leads.
-VALUES: dict[str, Callable[[Any], dict[str, Any]]] = {
-    "slider": lambda widget: _slider(widget),
-    "number_input": lambda widget: {
-        "double_value": widget.value if widget.set_value else widget.default
-    },
-    "selectbox": lambda widget: _choice(widget),
-    "radio": lambda widget: _choice(widget),
-    "checkbox": lambda widget: {"bool_value": widget.value if widget.set_value else widget.default},
-    "text_input": lambda widget: {
-        "string_value": widget.value if widget.set_value else widget.default
-    },
-    "multiselect": lambda widget: _choices(widget, list(widget.options)),
-    "button_group": lambda widget: _choices(widget, [one.content for one in widget.options]),
-    "expandable": lambda block: {"bool_value": block.expanded},
-    "popover": lambda block: {"bool_value": block.open},
-}
-FOLDED = ("expandable", "popover")
-TRIGGERS = ("button", "menu_button")
+OVERTAKEN = ForwardMsg.FINISHED_EARLY_FOR_RERUN
 
 
-def _slider(widget: Any) -> dict[str, Any]:
-    if not widget.options:
-        return {
-            "double_array_value": {"data": widget.value if widget.set_value else widget.default}
-        }
-    return _choices(widget, list(widget.options), widget.raw_value)
-
-
-def _choice(widget: Any) -> dict[str, Any]:
-    chosen = widget.raw_value if widget.set_value else widget.options[widget.default]
-    return {"string_value": chosen}
-
-
-def _choices(widget: Any, options: list[str], raw: Any = None) -> dict[str, Any]:
-    raw = widget.raw_values if raw is None else raw
-    chosen = list(raw) if widget.set_value else [options[int(index)] for index in widget.default]
-    return {"string_array_value": {"data": chosen}}
-
-
-class Picture(NamedTuple):
-    """What a component was given to draw, and when: in seconds, as ``time.monotonic`` counts."""
-
-    at: float
-    header: dict[str, Any]
-
-
-@dataclass
-class Placed:
-    """An element on the page, or a block that folds: what it is, and which run put it there."""
-
-    kind: str
-    proto: Any
-    fragment: str
-    run: str
-
-
-class MessageCache:
-    """The large messages that a page keeps: the server sends no more than their names again."""
-
-    def __init__(self) -> None:
-        self.longest = 0  # runs of the page that a message is kept for without being used
-        self._kept: dict[str, tuple[ForwardMsg, int]] = {}
-        self._runs = 0
-
-    def names(self) -> list[str]:
-        """Of all that is kept."""
-        return list(self._kept)
-
-    def whole(self, message: ForwardMsg) -> ForwardMsg:
-        """The message itself where only its name came; ``KeyError`` where that says nothing."""
-        if message.WhichOneof("type") == "ref_hash":
-            known, _ = self._kept[message.ref_hash]
-            self._kept[message.ref_hash] = known, self._runs
-            metadata, message = message.metadata, ForwardMsg()
-            message.CopyFrom(known)
-            message.metadata.CopyFrom(metadata)
-        elif message.metadata.cacheable:
-            self._kept[message.hash] = message, self._runs
-        return message
-
-    def end_run(self, fragments: list[str]) -> None:
-        """A run ended, of these fragments or of the whole page: what nobody used goes."""
-        self._runs += 1
-        for name, (message, used) in list(self._kept.items()):
-            touched = not fragments or message.delta.fragment_id in fragments
-            if touched and self._runs - used > self.longest:
-                del self._kept[name]
-
-
-@dataclass
-class Visitor:
+class Visitor(Page):
     """One page in one tab.
 
-    Attributes:
+    Args:
         url: Of the server, without a path.
         path: Of the page: "/", "/pieces" and so on.
         address: The query in the address bar, without "?".
         headers: More of them, for every request: Cookie, Host, Origin, Forwarded and such.
-        pictures: All that was new to draw, in the order of its coming.
+
+    Attributes:
+        cookies: That servers have set.
+        session: Streamlit's name for the session.
         received: Bytes from the server, over the websocket.
         connections: How often the server was reached.
-        faults: What a browser would show an error for.
     """
 
-    url: str
-    path: str = "/"
-    address: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    cookies: dict[str, str] = field(default_factory=dict)
-    pictures: list[Picture] = field(default_factory=list)
-    received: int = 0
-    connections: int = 0
-    faults: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
+    def __init__(
+        self, url: str, path: str = "/", address: str = "", headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__()
+        self.url, self.path, self.address = url, path, address
+        self.headers = {name.title(): text for name, text in (headers or {}).items()}
+        self.cookies: dict[str, str] = {}
         self.session = ""
+        self.received = self.connections = 0
         self._page_hash = ""
         self._params = ""  # the query that the server wrote last
         self._cache = MessageCache()
-        self._placed: dict[tuple[int, ...], Placed] = {}
-        self._states: dict[str, WidgetState] = {}
-        self._drawn = b""
         self._polls: dict[str, tuple[float, asyncio.Task[None]]] = {}
         self._running = self._asked = self._begun = self._told = False
         self._run = self._asked_fragment = ""
@@ -174,7 +80,7 @@ class Visitor:
     async def open(self, seconds: float = PATIENCE) -> None:
         """Open the link; returns when the page has been drawn once."""
         query = f"?{self.address}" if self.address else ""
-        await asyncio.to_thread(self._get, self.path + query)
+        await self._get(self.path + query)
         self._life = asyncio.create_task(self._live())
         await self.until(lambda: self.connections > 0 and self.idle, seconds)
 
@@ -199,28 +105,28 @@ class Visitor:
         A folded part of the page is opened with True.
         """
         place = self.find(label)
-        before = self._states[place.proto.id]
+        before = self.states[place.proto.id]
         name = before.WhichOneof("value") or ""
         if name.endswith("array_value"):
             value = {"data": value if isinstance(value, list) else [value]}
-        self._states[place.proto.id] = WidgetState(id=place.proto.id, **{name: value})
+        self.states[place.proto.id] = WidgetState(id=place.proto.id, **{name: value})
         return await self._act(place.fragment)
 
     async def click(self, label: str) -> float:
         """Press a button; the moment that was sent."""
         place = self.find(label)
-        self._states[place.proto.id] = WidgetState(id=place.proto.id, trigger_value=True)
+        self.states[place.proto.id] = WidgetState(id=place.proto.id, trigger_value=True)
         moment = await self._act(place.fragment)
-        self._states.pop(place.proto.id, None)
+        self.states.pop(place.proto.id, None)
         return moment
 
     async def choose(self, label: str, option: str) -> float:
         """Choose from a menu that is a button; the moment that was sent."""
         place = self.find(label)
         chosen: Any = {"data": option}
-        self._states[place.proto.id] = WidgetState(id=place.proto.id, string_trigger_value=chosen)
+        self.states[place.proto.id] = WidgetState(id=place.proto.id, string_trigger_value=chosen)
         moment = await self._act(place.fragment)
-        self._states.pop(place.proto.id, None)
+        self.states.pop(place.proto.id, None)
         return moment
 
     async def scrub(self, **view: Any) -> float:
@@ -233,10 +139,10 @@ class Visitor:
 
     async def report(self, component: str, **values: Any) -> float:
         """What the component of this id tells the page's script; the moment it was sent."""
-        before = self._states.get(component)
+        before = self.states.get(component)
         known = json.loads(before.json_value) if before is not None else {}
         text = json.dumps(known | values)
-        self._states[component] = WidgetState(id=component, json_value=text)
+        self.states[component] = WidgetState(id=component, json_value=text)
         return await self._act("")
 
     # What a person sees.
@@ -262,25 +168,6 @@ class Visitor:
         """Whether all has come that will come: idle, nothing looked for again, in training."""
         waits = any(place.kind == "progress" for place in self._placed.values())
         return self.idle and not self._polls and not waits and PREVIEW not in self.words()
-
-    def words(self) -> list[str]:
-        """All texts and captions on the page."""
-        return [place.proto.body for place in self._placed.values() if place.kind == "markdown"]
-
-    def elements(self, kind: str) -> list[Any]:
-        """All elements of a kind, named as in Streamlit's Element.proto."""
-        return [place.proto for place in self._placed.values() if place.kind == kind]
-
-    def has(self, label: str) -> bool:
-        """Whether there is a widget with this label that can be used."""
-        return any(_is(place, label) for place in self._placed.values())
-
-    def find(self, label: str) -> Placed:
-        """The widget with this label, or the part that folds; a ``LookupError`` without one."""
-        for place in self._placed.values():
-            if _is(place, label):
-                return place
-        raise LookupError(f"there is no {label!r} to use on the page {self.path}?{self._query}")
 
     # Waiting.
 
@@ -330,7 +217,7 @@ class Visitor:
         embedded = self.query.get("embed", "").lower() == "true"
         state = ClientState(
             query_string=self._query,
-            widget_states=WidgetStates(widgets=self._states.values()),
+            widget_states=WidgetStates(widgets=self.states.values()),
             page_script_hash=self._page_hash,
             page_name="" if self._page_hash else self.path.strip("/"),
             fragment_id=fragment,
@@ -383,7 +270,7 @@ class Visitor:
         while True:
             try:
                 for path in PINGS:
-                    await asyncio.to_thread(self._get, path)
+                    await self._get(path)
                 return await self._open_socket()
             except (OSError, WebSocketException):
                 pause = min(LONGEST_PAUSE, 0.1 * 2**tries)
@@ -407,18 +294,32 @@ class Visitor:
             proxy=None,
         )
 
-    def _get(self, path: str) -> bytes:
-        """Fetch a file; what it sets as cookies goes along with every request from here on."""
-        request = urllib.request.Request(self.url + path, headers=self._headers())
-        without_proxy = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with without_proxy.open(request, timeout=15) as answer:
-            for text in answer.headers.get_all("Set-Cookie", []):
-                self.cookies |= {name: one.value for name, one in SimpleCookie(text).items()}
-            body: bytes = answer.read()
-            return body
+    async def _get(self, path: str) -> None:
+        """Fetch a file; what it sets as cookies goes along with every request from here on.
+
+        Without a thread: they would be too few for all visitors of a busy server.
+        """
+        place, headers = urlsplit(self.url), self._headers()
+        secure = place.scheme == "https"
+        lines = [f"GET {path} HTTP/1.1", f"Host: {headers.pop('Host', place.netloc)}"]
+        lines += [f"{name}: {text}" for name, text in headers.items()]
+        async with asyncio.timeout(PING_SECONDS):
+            reader, writer = await asyncio.open_connection(
+                place.hostname, place.port or (443 if secure else 80), ssl=secure or None
+            )
+            try:
+                writer.write("\r\n".join([*lines, "Connection: close", "", ""]).encode())
+                answer = io.BytesIO(await reader.read())
+            finally:
+                writer.close()
+        _, _, status = answer.readline().decode().partition(" ")
+        if not status.startswith("2"):
+            raise ConnectionError(f"{self.url}{path} answers {status.strip() or 'nothing'}")
+        for text in parse_headers(answer).get_all("Set-Cookie", []):
+            self.cookies |= {name: one.value for name, one in SimpleCookie(text).items()}
 
     def _headers(self) -> dict[str, str]:
-        headers = {name.title(): text for name, text in self.headers.items()}
+        headers = self.headers
         cookies = [f"{name}={value}" for name, value in self.cookies.items()]
         given = [headers["Cookie"]] if "Cookie" in headers else []
         return headers | ({"Cookie": "; ".join(given + cookies)} if given or cookies else {})
@@ -435,7 +336,7 @@ class Visitor:
             return
         run, kind = message.metadata.run, message.WhichOneof("type")
         if kind == "delta":
-            self._place(message)
+            self.place(message, self._run)
         elif kind == "new_session":
             self._begin(message.new_session, list(run.fragment_ids), run.script_run_id)
         elif kind == "script_finished":
@@ -469,11 +370,7 @@ class Visitor:
             self._asked = False
         if self._told:
             self._cache.end_run(fragments)
-        for path, place in list(self._placed.items()):
-            if place.run != run and (not fragments or place.fragment in fragments):
-                del self._placed[path]
-        used = {getattr(place.proto, "id", "") for place in self._placed.values()}
-        self._states = {name: state for name, state in self._states.items() if name in used}
+        self.leave_out_the_rest(run, fragments)
 
     def _look_again(self, seconds: float, fragment: str) -> None:
         if fragment in self._polls and self._polls[fragment][0] == seconds:
@@ -486,43 +383,3 @@ class Visitor:
         _, task = self._polls.pop(fragment, (0.0, None))
         if task is not None:
             task.cancel()
-
-    def _place(self, message: ForwardMsg) -> None:
-        """An element or a block at its place on the page, its value as it comes."""
-        path, delta = tuple(message.metadata.delta_path), message.delta
-        kind, proto = _content(delta)
-        if not kind:  # a block, or nothing: what stood there is gone
-            self._placed.pop(path, None)
-            return
-        self._placed[path] = Placed(kind, proto, delta.fragment_id, self._run)
-        if kind == "exception":
-            self.faults.append(f"an error on the page: {proto.type} {proto.message}")
-        elif kind == "bidi_component" and proto.bytes and proto.bytes != self._drawn:
-            self._drawn = proto.bytes
-            self.pictures.append(Picture(time.monotonic(), read_header(proto.bytes)))
-        elif kind in VALUES and (kind in FOLDED or proto.set_value or proto.id not in self._states):
-            self._states[proto.id] = WidgetState(id=proto.id, **VALUES[kind](proto))
-
-
-def _content(delta: Delta) -> tuple[str, Any]:
-    """Kind and message of an element, or of a block that folds; empty for all other blocks."""
-    holder: Any = delta.new_element
-    if delta.WhichOneof("type") != "new_element":
-        holder = delta.add_block
-        if holder.WhichOneof("type") not in FOLDED:
-            return "", None
-    kind: str = holder.WhichOneof("type") or ""
-    proto: Any = getattr(holder, kind, None)
-    return (kind, proto) if kind not in FOLDED or proto.id else ("", None)
-
-
-def _is(place: Placed, label: str) -> bool:
-    usable = place.kind in VALUES or place.kind in TRIGGERS
-    return usable and place.proto.label == label and not getattr(place.proto, "disabled", False)
-
-
-def read_header(payload: bytes) -> dict[str, Any]:
-    """What a component is told beside the arrays; see :func:`layerwarp.app.stage.blocks.join`."""
-    (length,) = struct.unpack_from("<I", payload)
-    header: dict[str, Any] = json.loads(payload[4 : 4 + length])
-    return header

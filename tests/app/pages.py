@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from layerwarp.app.session.widgets import section_key
 from layerwarp.training.train import train
 from tests.conftest import ROOT
-from tests.visitor import read_header
+from tests.streamlit_page import read_header
 
 MAIN = ROOT / "app" / "pages" / "main.py"
 TIMEOUT = 30

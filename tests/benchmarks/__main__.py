@@ -16,6 +16,7 @@ BENCHMARKS = {
     "sweep": "depth against width: many networks at once against one after another",
     "browser": "from slider and scrubber to the painted stage in Chromium",
     "start": "from the command to the first picture",
+    "visitors": "a class at one server, hostile visitors beside it, a fresh machine, a kill",
 }
 PACKAGES = ("jax", "numpy", "scikit-learn", "streamlit")
 

@@ -2,12 +2,11 @@
 
 import statistics
 import sys
-import time
 from collections.abc import Iterator, Sequence
 
 from playwright.sync_api import Locator
 
-from tests.benchmarks.page import StagePage, running_browser, running_server
+from tests.benchmarks.page import Server, StagePage, running_browser, running_server
 from tests.benchmarks.tables import Table
 from tests.browser.driving import LAYER_SCRUBBER, STEP_SCRUBBER
 
@@ -69,7 +68,7 @@ def tables(quick: bool) -> Iterator[Table]:
     with running_server() as server, running_browser() as browser:
         yield scrubbers(StagePage(browser, server.url), 10 if quick else 60)
         if sys.platform == "linux":  # where one process can read another's clock
-            yield reruns(StagePage(browser, server.url), server.pid, 10 if quick else 100)
+            yield reruns(StagePage(browser, server.url), server, 10 if quick else 100)
         yield sliders(StagePage(browser, server.url), quick)
 
 
@@ -162,7 +161,7 @@ def scrubbers(page: StagePage, moves: int) -> Table:
     )
 
 
-def reruns(page: StagePage, pid: int, moves: int) -> Table:
+def reruns(page: StagePage, server: Server, moves: int) -> Table:
     """CPU time of the server's process while a visitor goes back and forth between known views."""
     page.open("t=0")
     page.settle()
@@ -186,13 +185,13 @@ def reruns(page: StagePage, pid: int, moves: int) -> Table:
     ):
         for move in (0, 1):  # so that both ends are known
             act(move)
-            _rest(page, pid)
+            _rest(page, server)
         taken = []
         for move in range(moves):
-            before = _busy_seconds(pid)
+            before = server.busy_seconds()
             act(move)
             page.page.wait_for_timeout(600)  # longer than a rerun and its polls
-            taken.append(1000 * (_busy_seconds(pid) - before))
+            taken.append(1000 * (server.busy_seconds() - before))
         rows.append([name, str(moves), f"{statistics.median(taken):.1f}", f"{max(taken):.1f}"])
     return Table(
         "A rerun with everything known, CPU of the server",
@@ -202,15 +201,10 @@ def reruns(page: StagePage, pid: int, moves: int) -> Table:
     )
 
 
-def _rest(page: StagePage, pid: int) -> None:
+def _rest(page: StagePage, server: Server) -> None:
     """Return when the server has compiled what it wants to have at hand."""
     taken = 1.0
     while taken > 0.1:
-        before = _busy_seconds(pid)
+        before = server.busy_seconds()
         page.page.wait_for_timeout(3000)
-        taken = _busy_seconds(pid) - before
-
-
-def _busy_seconds(pid: int) -> float:
-    """CPU time that a process has taken so far, by its clock; see clock_getcpuclockid(3)."""
-    return time.clock_gettime(~pid << 3 | 2)
+        taken = server.busy_seconds() - before

@@ -72,18 +72,33 @@ class Traffic:
 
 
 class Server(NamedTuple):
-    """A running app: its address, its process, seconds from the command to its first answer."""
+    """A running app: address, process, seconds from the command to its first answer, its words."""
 
     url: str
     pid: int
     seconds: float
+    log: Path
+
+    def busy_seconds(self) -> float:
+        """CPU time that it has taken so far, by the process's clock; clock_getcpuclockid(3)."""
+        return time.clock_gettime(~self.pid << 3 | 2)
+
+
+def plain_environment(**more: str) -> dict[str, str]:
+    """The environment of a user: without what makes JAX strict in tests."""
+    plain = {name: value for name, value in os.environ.items() if name not in STRICT_JAX}
+    return plain | more
 
 
 @contextmanager
-def running_server() -> Iterator[Server]:
-    """A server of its own, ended when the benchmark is done with it."""
-    environment = {name: value for name, value in os.environ.items() if name not in STRICT_JAX}
-    port = free_port()
+def running_server(port: int = 0, **more: str) -> Iterator[Server]:
+    """A server of its own, ended when the benchmark is done with it.
+
+    Args:
+        port: Where it listens; 0 for any that is free.
+        more: Of the environment.
+    """
+    environment, port = plain_environment(**more), port or free_port()
     command = [sys.executable, "-m", "layerwarp", "--no-browser", "--port", str(port)]
     with tempfile.TemporaryDirectory() as folder:
         log, url, start = Path(folder) / "output.txt", f"http://localhost:{port}", time.monotonic()
@@ -93,7 +108,7 @@ def running_server() -> Iterator[Server]:
             )
         try:
             wait_for_health(url, process, log)
-            yield Server(url, process.pid, time.monotonic() - start)
+            yield Server(url, process.pid, time.monotonic() - start, log)
         finally:
             end(process)
 
