@@ -32,6 +32,7 @@ LINKS = {
     "three chosen neurons": "view=neurons&axes=3-0-5&neurons=8&act=silu&data=spirals3&steps=300",
 }
 # Shares of a layer's way: within stretch, turn, shift and bend; and of the read-out's way.
+PLAIN = "layers=2&neurons=4&steps=100&t=0"
 WITHIN, WITHIN_READOUT = (1 / 8, 3 / 8, 5 / 8, 7 / 8), (1 / 6, 1 / 2, 5 / 6)
 LOOK = """
 const settled = () => new Promise(requestAnimationFrame); // the stage asked for this frame first
@@ -225,3 +226,16 @@ def test_the_browser_knows_every_activation(page, watch, server):
     known = {name: row.negative_slope for name, row in ACTIVATIONS.items()}
     assert slopes == {name: slope for name, slope in known.items() if slope is not None}
     assert watch.errors == []
+
+
+def test_where_the_picture_cannot_be_drawn_the_page_says_so_and_the_rest_works(browser, server):
+    """A browser without a canvas's context, or with a fault in the stage."""
+    with browser.new_context() as context:
+        context.add_init_script("HTMLCanvasElement.prototype.getContext = () => null;")
+        page = context.new_page()
+        page.goto(f"{server.url}/?{PLAIN}")
+        told = page.get_by_role("alert").filter(has_text="could not be drawn")
+        told.wait_for(timeout=30_000)
+        assert "Reload the page" in told.inner_text()
+        page.get_by_text("Gradients", exact=True).click()
+        page.locator(".js-plotly-plot").first.wait_for(timeout=30_000)

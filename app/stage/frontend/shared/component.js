@@ -42,9 +42,9 @@ export class Component {
     this.error.hidden = true;
     parent.append(this.root);
     this.root.append(this.error);
-    this.theme = createTheme();
-    refreshTheme(this.theme, this.root);
     this.store = new Store({}, (error) => this.fail(error));
+    this.theme = createTheme();
+    this.guard(() => refreshTheme(this.theme, this.root));
     this.bytes = null;
     this.model = null;
     this.addressLeads = true;
@@ -91,10 +91,14 @@ export class Component {
     learnClasses(this.theme, unpack(data).header.class_looks);
     this.receive(data);
     this.bytes = data;
-    // The page says "Drawing …" in this place until then.
-    this.root.getRootNode().host?.closest(PLACE)?.toggleAttribute("data-drawn", true);
+    this.appear();
     this.error.hidden = true;
     this.grid.hidden = false;
+  }
+
+  /** The page says "Drawing …" in this place until then. */
+  appear() {
+    this.root.getRootNode().host?.closest(PLACE)?.toggleAttribute("data-drawn", true);
   }
 
   /** Tells the picture now and once more SPEAK_DELAY later, however often it changes meanwhile. */
@@ -119,6 +123,7 @@ export class Component {
   fail(error) {
     console.error(error);
     this.store.stop();
+    this.appear();
     this.error.textContent = `The ${this.name} could not be drawn (${error.message}). Reload the page to try again.`;
     this.error.hidden = false;
     if (this.grid && !this.model) this.grid.hidden = true;
