@@ -25,10 +25,8 @@ VALUES: dict[str, Callable[[Any], dict[str, Any]]] = {
     },
     "multiselect": lambda widget: _choices(widget, list(widget.options)),
     "button_group": lambda widget: _choices(widget, [one.content for one in widget.options]),
-    "expandable": lambda block: {"bool_value": block.expanded},
-    "popover": lambda block: {"bool_value": block.open},
 }
-FOLDED = ("expandable", "popover")
+FOLDED = ("expandable", "popover")  # these tell nothing before a person opens or folds them
 TRIGGERS = ("button", "menu_button")
 
 
@@ -148,7 +146,7 @@ class Page:
         elif kind == "bidi_component" and proto.bytes and proto.bytes != self._drawn:
             self._drawn = proto.bytes
             self.pictures.append(Picture(time.monotonic(), read_header(proto.bytes)))
-        elif kind in VALUES and (kind in FOLDED or proto.set_value or proto.id not in self.states):
+        elif kind in VALUES and (proto.set_value or proto.id not in self.states):
             self.states[proto.id] = WidgetState(id=proto.id, **VALUES[kind](proto))
 
     def leave_out_the_rest(self, run: str, fragments: list[str]) -> None:
@@ -173,7 +171,7 @@ def _content(delta: Delta) -> tuple[str, Any]:
 
 
 def _is(place: Placed, label: str) -> bool:
-    usable = place.kind in VALUES or place.kind in TRIGGERS
+    usable = place.kind in (*VALUES, *FOLDED, *TRIGGERS)
     return usable and place.proto.label == label and not getattr(place.proto, "disabled", False)
 
 

@@ -2,8 +2,9 @@
 
 What that page does and a load test must not leave out: every message tells the values of all
 widgets, the link, and which large messages are kept; fragments that look again by themselves are
-asked for at their interval, server busy or not; a lost connection is taken up again. What the
-components in the browser work out by themselves, such as a mesh's counts, is not told.
+asked for at their interval, server busy or not; a lost connection is taken up again. A browser test
+compares the messages. What the components in the browser work out by themselves, such as a mesh's
+counts, is not told.
 """
 
 import asyncio
@@ -53,6 +54,7 @@ class Visitor(Page):
         cookies: That servers have set.
         session: Streamlit's name for the session.
         received: Bytes from the server, over the websocket.
+        sent: The last message to the server.
         connections: How often the server was reached.
     """
 
@@ -65,6 +67,7 @@ class Visitor(Page):
         self.cookies: dict[str, str] = {}
         self.session = ""
         self.received = self.connections = 0
+        self.sent = b""
         self._page_hash = ""
         self._params = ""  # the query that the server wrote last
         self._cache = MessageCache()
@@ -105,8 +108,8 @@ class Visitor(Page):
         A folded part of the page is opened with True.
         """
         place = self.find(label)
-        before = self.states[place.proto.id]
-        name = before.WhichOneof("value") or ""
+        before = self.states.get(place.proto.id, WidgetState())
+        name = before.WhichOneof("value") or "bool_value"  # a folded part told nothing yet
         if name.endswith("array_value"):
             value = {"data": value if isinstance(value, list) else [value]}
         self.states[place.proto.id] = WidgetState(id=place.proto.id, **{name: value})
@@ -232,9 +235,9 @@ class Visitor(Page):
                 color_scheme="light",
             ),
         )
-        self._told = False
+        self._told, self.sent = False, BackMsg(rerun_script=state).SerializeToString()
         with suppress(ConnectionClosed):
-            await self._socket.send(BackMsg(rerun_script=state).SerializeToString())
+            await self._socket.send(self.sent)
 
     async def _poll(self, seconds: float, fragment: str) -> None:
         while True:
