@@ -70,6 +70,8 @@ def status(shown: Shown | None) -> None:
     job = cast(TrainingJob | None, following.current(SLOT))
     if job is None:
         following.offer(SLOT)
+    elif job.ended and _is_news(job, shown):  # since the page looked: nothing would show it
+        st.rerun()
     elif not job.ended:
         following.wait(partial(_progress, job, shown), job, SLOT)
     elif job.state == "stopped":
@@ -78,10 +80,14 @@ def status(shown: Shown | None) -> None:
         st.error(job.message)
 
 
+def _is_news(job: TrainingJob, shown: Shown | None) -> bool:
+    """Whether there is something to show that the page does not."""
+    return job.answer is not None and (shown is None or job.answer is not shown.history)
+
+
 def _progress(job: TrainingJob, shown: Shown | None) -> None:
     """How far the training is; the whole page anew when there is something new."""
-    news = job.answer is not None and (shown is None or job.answer is not shown.history)
-    if news or job.ended:
+    if job.ended or _is_news(job, shown):
         st.rerun()
     if job.preview:
         st.caption(PREVIEW, help=PREVIEW_HELP)

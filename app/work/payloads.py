@@ -24,9 +24,9 @@ def kept(key: Hashable, make: Callable[[], bytes]) -> bytes:
     return known
 
 
-def version(history: TrainingHistory) -> tuple[int, bytes]:
+def version(history: TrainingHistory) -> tuple[int, str, bytes]:
     """Tells apart what one experiment is shown by: a preview, stopped on the way, finished."""
-    return len(history.steps), digest(history.parameters[-1].tobytes())
+    return len(history.steps), history.outcome.kind, digest(history.parameters[-1].tobytes())
 
 
 def plane(

@@ -307,8 +307,14 @@ def test_a_network_that_was_dropped_meanwhile_is_named(monkeypatch):
 
 
 def test_payloads_are_kept_by_digests_not_by_parameters():
-    count, name = payloads.version(recorded())
+    count, _, name = payloads.version(recorded())
     assert (count, len(name)) == (len(recorded().steps), 16)
+
+
+def test_a_look_at_the_last_step_is_not_packed_as_the_end():
+    end = recorded()
+    look = replace(end, outcome=Outcome("stopped", int(end.steps[-1]), ""))
+    assert payloads.plane(DEFAULT, look, "plane") != payloads.plane(DEFAULT, end, "plane")
 
 
 def test_a_history_of_the_largest_network_is_bounded():

@@ -2,7 +2,9 @@
 
 import threading
 
+from layerwarp.app.session import live
 from layerwarp.app.work.jobs import Job
+from tests.app.pages import header, open_page
 from tests.app.visitor import read, visit, wait_for_end_of_run
 
 # About two seconds of training: longer than a page waits before it shows how far it is.
@@ -21,6 +23,18 @@ def test_who_waits_gets_the_picture_without_asking(server):
             message = read(page)
             if message.WhichOneof("type") == "delta":
                 payloads += message.delta.new_element.HasField("bidi_component")
+
+
+def test_a_training_that_ends_while_its_page_is_drawn_is_shown(trained, monkeypatch):
+    looks, network = [], live.network
+
+    def before_the_end(experiment):
+        looks.append(network(experiment))
+        return looks[-1] if len(looks) > 1 else None
+
+    monkeypatch.setattr(live, "network", before_the_end)
+    assert header(open_page(layers="1", neurons="3"))["sizes"] == [2, 3, 1]
+    assert len(looks) == 2
 
 
 def test_news_between_looking_and_waiting_are_not_missed():
