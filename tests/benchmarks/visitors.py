@@ -33,6 +33,7 @@ from tests.visitor import Visitor
 
 FIRST_MINUTE = 60.0
 REST_SECONDS = 3.0
+WAITING_SECONDS, LONG = 10.0, "t=0&layers=10&neurons=64&steps=15000"
 TEN = 10  # visitors who are there when the server is killed
 COMPRESSIBLE = ("text/", "javascript", "json", "svg", "wasm")
 COLUMNS = (
@@ -58,6 +59,7 @@ def tables(quick: bool) -> Iterator[Table]:
         with running_server(XDG_CACHE_HOME=cache) as server:
             asyncio.run(_warmed(server))
             yield asyncio.run(_reruns(server, 30 if quick else 300))
+            yield asyncio.run(_waiting(server, n_visitors))
             yield _cold_page(server)
         yield asyncio.run(_killed(cache))
     with tempfile.TemporaryDirectory() as empty, running_server(XDG_CACHE_HOME=empty) as server:
@@ -202,6 +204,27 @@ async def _reruns(server: Server, moves: int) -> Table:
     await visitor.close()
     columns = ("", "moves", "median ms", "mean", "worst")
     return Table("A rerun with everything known, CPU of the server", columns, rows)
+
+
+async def _waiting(server: Server, n_visitors: int) -> Table:
+    """CPU of the server while one waits for a long training, and while many wait for one."""
+    rows, busy = [], []
+    for start, number in enumerate((1, n_visitors), 1):
+        visitors = [Visitor(server.url, address=f"{LONG}&start={start}") for _ in range(number)]
+        opening = time.monotonic()
+        await asyncio.gather(*(visitor.open() for visitor in visitors))
+        opened = time.monotonic() - opening
+        before = server.busy_seconds()
+        await asyncio.sleep(WAITING_SECONDS)
+        busy.append((server.busy_seconds() - before) / WAITING_SECONDS)
+        waits = sum(not visitor.settled for visitor in visitors)
+        rows.append([f"{number} wait", f"{opened:.1f}", str(waits), f"{100 * busy[-1]:.0f}"])
+        for visitor in visitors:
+            await visitor.close()
+    columns = ("", "seconds to open", "waited to the end", "server CPU % of a core")
+    note = f"The others take {100 * (busy[1] - busy[0]):.1f} % of a core."
+    title = f"Waiting for one training of half a minute, over {WAITING_SECONDS:.0f} s of it"
+    return Table(title, columns, rows, (note,))
 
 
 _SPREAD: tuple[Callable[[Sequence[float]], float], ...] = (statistics.median, statistics.mean, max)
