@@ -168,7 +168,7 @@ async def _timed(load: Load, what: str, do: Callable[[Act], Coroutine[Any, Any, 
         async with asyncio.timeout(LOST):
             await do(act)
     except OSError:  # a timeout, or nobody there
-        act.lost = True
+        act.lost = what != "sweep" or act.first is None  # a whole grid may take longer
     load.acts.append(act)
 
 
