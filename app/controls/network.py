@@ -207,13 +207,13 @@ def buttons(values: Values) -> None:
 def train_on() -> None:
     """More training steps from where it stopped; after a Stop, first those that were left."""
     if not live.resume():
-        steps = st.session_state[address.STATE]["steps"]
+        steps = address.now("steps")
         address.change({"steps": min(steps + MORE_STEPS, MAX_STEPS)})
 
 
 def start_again() -> None:
     """The same network from the next random weights."""
-    start = st.session_state[address.STATE]["start"]
+    start = address.now("start")
     address.change({"start": (start + 1) % (PARAMETERS["start"].kind.high + 1)})
 
 

@@ -95,6 +95,12 @@ def change(changes: Values) -> None:
             del st.session_state[key]
 
 
+def now(name: str) -> Any:
+    """The value of a parameter in a callback, which its widget may just have changed."""
+    values = st.session_state.get(STATE, {})
+    return st.session_state.get(control_key(name), values.get(name))
+
+
 def follow(key: str, names: Sequence[str]) -> None:
     """What the visitor did in the component ``key`` goes into the link.
 

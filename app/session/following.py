@@ -27,7 +27,7 @@ COMPILING = 0.02  # share of the work before which the time goes into programs
 GUESSING = 0.1  # share before which the time left is no better than a guess
 # Seconds between looks at what goes on: the longer it takes, the seldomer. Nobody waits for them
 # to hear of an end or of a first picture; see app/session/waking.py.
-SOONEST, SELDOMEST, OF_ITS_AGE = 0.7, 6.0, 0.2
+SOONEST, SELDOMEST, OF_ITS_AGE, CROWD_SECONDS = 0.7, 10.0, 0.2, 0.1
 # Seconds that work may take without a question: of a visitor; of who only opened a link, beyond
 # the one network that a page shows; of a page in the frame of another.
 PATIENCE, UNASKED, EMBEDDED = 60.0, 2.0, 10.0
@@ -196,7 +196,7 @@ def _watch(job: Job, slot: str, draw: Draw, help: str) -> None:
 
 def wait(draw: Callable[[], None], job: Job, slot: str) -> None:
     """Draw what is going on, now and every now and then; the page runs again when there is news."""
-    pace = min(max(SOONEST, OF_ITS_AGE * job.age), SELDOMEST)
+    pace = min(max(SOONEST, OF_ITS_AGE * job.age, CROWD_SECONDS * len(job.visitors)), SELDOMEST)
     slower = time.monotonic() + pace / OF_ITS_AGE
 
     def look() -> None:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state.common import user_key_from_element_id
 
 from layerwarp.app.link.parameters import PARAMETERS, Values
 from layerwarp.app.session import address, locks
@@ -34,13 +36,26 @@ def widget(draw: Widget, name: str, value: Any, label: str, help: str, **options
     options["disabled"] = options.get("disabled", False) or not free
     key = address.control_key(name)
     kept = st.session_state.get(key)
-    if kept is None or kept not in options.get("options", (kept,)):
+    if kept is None and _told(key):
+        kept = value
+    elif kept is None or kept not in options.get("options", (kept,)):
         kept = st.session_state[key] = value
     # Told as the default too: a browser that is still fetching the widget's code when the next run
     # comes never hears of the first, and would start at the lowest value and report that.
     start = {"index": list(options["options"]).index(kept)} if draw in INDEXED else {"value": kept}
     said = draw(label, key=key, help=help, **start, **options)
     return said if _possible(said, options) else value
+
+
+def _told(key: str) -> bool:
+    """Whether a browser says where the widget stands that this session has not drawn yet.
+
+    A page that is open when the server is started anew goes on in a new session, with the first
+    thing that its visitor does: that counts, not the link, which knows nothing of it.
+    """
+    context: Any = get_script_run_ctx()
+    told = context.session_state._state._new_widget_state if context else ()
+    return any(user_key_from_element_id(name) == key for name in told)
 
 
 def _possible(said: Any, options: Mapping[str, Any]) -> bool:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 HISTORIES, HISTORY_BYTES = 256, 256 * 2**20
 # What is there is offered for a first look after so long; whether anybody waits is asked as often.
-LOOK_SECONDS = 0.25
+LOOK_SECONDS, OFFER_SECONDS = 0.25, 0.5
 # Seconds after each turn of a preview, one at a time: numpy holds the interpreter for all others.
 BREATH = 0.01
 GONE = "This server does not keep that network any more: load its file again."
@@ -132,16 +132,19 @@ class Trainer(Jobs[TrainingJob, TrainingHistory]):
     ) -> TrainingHistory:
         """Train in chunks until the end, a stop, nobody watching, or ``until`` is done."""
         job.state = "working"
-        checked = time.monotonic()
+        checked = offered = time.monotonic()
 
         def go_on(progress: TrainingProgress) -> bool:
-            nonlocal checked
+            nonlocal checked, offered
             job.share = progress.step / progress.steps
             if time.monotonic() - checked > LOOK_SECONDS:
                 checked = time.monotonic()
                 self._wanted(job)
-                if job.answer is None or job.answer.outcome.kind == "stopped":
+                # The picture on the way is drawn anew for each who waits: the more, the seldomer.
+                late = checked - offered > OFFER_SECONDS * len(job.visitors)
+                if job.answer is None or (job.answer.outcome.kind == "stopped" and late):
                     job.offer(progress.history(), preview=until is not None)
+                    offered = checked
             job.part(progress.history)
             if until is not None:
                 self._let_others_in()

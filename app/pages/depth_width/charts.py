@@ -9,6 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
+from layerwarp.app.experiments.cache import BoundedCache, digest
 from layerwarp.app.experiments.experiment import TargetConfig
 from layerwarp.app.figures import comparison, theme
 from layerwarp.app.link.parameters import Values
@@ -19,6 +20,7 @@ from layerwarp.sweeps.results import Sweep
 
 SLOT = "counts"
 DRAWN = "drawn_grid"
+KEPT = 64  # drawings, of up to a few hundred kB
 
 
 class View(NamedTuple):
@@ -33,6 +35,17 @@ class View(NamedTuple):
     def measure(self) -> measures.Measure:
         """What the numbers are."""
         return measures.MEASURES[self.values["measure"]]
+
+
+class Drawing(NamedTuple):
+    """Both charts, what they say to readers who do not see them, and the words below."""
+
+    figures: dict[str, go.Figure]
+    alts: dict[str, str]
+    words: str
+
+
+_drawings: BoundedCache[Drawing] = BoundedCache(KEPT, KEPT, lambda _: 1)
 
 
 def show(view: View, grows: bool) -> None:
@@ -69,20 +82,44 @@ def _draw_counts(
 
 def _draw(view: View, pieces: np.ndarray | float = np.nan, awaited: Collection[Cell] = ()) -> None:
     """Numbers on the left, what each cell learned on the right, the words below."""
-    hover = measures.hover_texts(view.asked, view.sweep)
-    numbers, learned = st.columns(2)
-    with numbers:
-        _numbers(view, hover, pieces, awaited)
-    with learned:
-        _learned(view, hover)
-    goal = view.values["goal"]
-    st.markdown(words.summary(view.asked, view.sweep, view.values["measure"], goal))
+    drawing = _drawing(view, pieces, awaited)
+    for key, place in zip(("heat_map", "thumbnails"), st.columns(2), strict=True):
+        with place:
+            st.plotly_chart(
+                drawing.figures[key],
+                key=key,
+                on_select=partial(_clicked, key),
+                selection_mode="points",
+                config=theme.CHART,
+                alt=drawing.alts[key],
+            )
+    st.markdown(drawing.words)
+
+
+def _drawing(view: View, pieces: np.ndarray | float, awaited: Collection[Cell]) -> Drawing:
+    """What is drawn, made once for all who look at the same: a figure takes Plotly 50 ms."""
+    there = sorted((place, h.outcome.kind) for place, h in view.sweep.histories.items())
+    counted = pieces.tobytes() if isinstance(pieces, np.ndarray) else b""
+    shown = digest(repr((there, sorted(awaited))).encode(), counted)
+    key = view.asked, view.values["measure"], view.values["goal"], view.cell, shown
+    drawing = _drawings.get(key)
+    if drawing is None:
+        hover = measures.hover_texts(view.asked, view.sweep)
+        numbers = _numbers(view, hover, pieces, awaited)
+        learned = _learned(view, hover)
+        told = words.summary(view.asked, view.sweep, view.values["measure"], view.values["goal"])
+        figures, alts = (
+            {"heat_map": a, "thumbnails": b} for a, b in zip(numbers, learned, strict=True)
+        )
+        drawing = Drawing(figures, alts, told)
+        _drawings.put(key, drawing)
+    return drawing
 
 
 def _numbers(
     view: View, hover: measures.Texts, pieces: np.ndarray | float, awaited: Collection[Cell]
-) -> None:
-    """The measure of every cell."""
+) -> tuple[go.Figure, str]:
+    """The measure of every cell, and what it says in words."""
     sweep, measure = view.sweep, view.measure
     found = measure.values(sweep, view.values["goal"], pieces)
     texts = measures.cell_texts(measure, sweep, found, awaited)
@@ -102,11 +139,11 @@ def _numbers(
         smaller_is_better=measure.smaller_is_better,
     )
     alt = comparison.describe_grid(measure.label, texts, sweep.depths, sweep.widths)
-    _chart("heat_map", view, figure, measure.label.lower(), alt)
+    return _signed(view, figure, measure.label.lower()), alt
 
 
-def _learned(view: View, hover: measures.Texts) -> None:
-    """What each cell's median network answers."""
+def _learned(view: View, hover: measures.Texts) -> tuple[go.Figure, str]:
+    """What each cell's median network answers, and what is to be seen in words."""
     asked, sweep = view.asked, view.sweep
     axes, chosen = (sweep.depths, sweep.widths), view.cell
     if isinstance(asked.dataset, TargetConfig):
@@ -118,19 +155,11 @@ def _learned(view: View, hover: measures.Texts) -> None:
         figure = comparison.pictures(pixels, *axes, hover, chosen=chosen)
         alt = f"What each network answers all over the plane, for {asked.dataset.label}."
     alt += " One picture a cell, of the network with the median loss."
-    _chart("thumbnails", view, figure, "the median network", alt)
+    return _signed(view, figure, "the median network"), alt
 
 
-def _chart(key: str, view: View, figure: go.Figure, what: str, alt: str) -> None:
-    """A chart in which a click chooses a cell."""
-    st.plotly_chart(
-        theme.sign(figure, words.signature(view.asked, what)),
-        key=key,
-        on_select=partial(_clicked, key),
-        selection_mode="points",
-        config=theme.CHART,
-        alt=alt,
-    )
+def _signed(view: View, figure: go.Figure, what: str) -> go.Figure:
+    return theme.sign(figure, words.signature(view.asked, what))
 
 
 def _clicked(chart: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import ClassVar
 
 import numpy as np
@@ -68,13 +68,7 @@ class Grid:
 
     def empty(self) -> Sweep:
         """The grid before anything is trained."""
-        data = self.dataset.make()
-        architectures = {
-            (i, j): make_architecture(data, depth, width, self.activation)
-            for i, depth in enumerate(self.depths)
-            for j, width in enumerate(self.widths)
-        }
-        return Sweep(self.depths, self.widths, self.seeds, self.training, architectures, {})
+        return _empty(self)
 
     def answer(self, callback: Callback) -> Sweep:
         """Train all; what is told on the way holds the networks that are finished."""
@@ -91,6 +85,17 @@ class Grid:
         axes = self.depths, self.widths, self.seeds
         whole = sweep(self.dataset.make(), *axes, self.training, on_progress, self.activation)
         return _thinned(whole, kept)
+
+
+@lru_cache(maxsize=64)
+def _empty(grid: Grid) -> Sweep:
+    data = grid.dataset.make()
+    architectures = {
+        (i, j): make_architecture(data, depth, width, grid.activation)
+        for i, depth in enumerate(grid.depths)
+        for j, width in enumerate(grid.widths)
+    }
+    return Sweep(grid.depths, grid.widths, grid.seeds, grid.training, architectures, {})
 
 
 def sound_networks(sweep: Sweep) -> dict[Cell, TrainingHistory]:
