@@ -22,7 +22,8 @@ HALTED = "halted_slots"  # in which this visitor pressed Stop
 OFFERED = "offered_work"  # slot -> what is worth a question before it starts
 ORDERED = "ordered_work"  # slot -> what this visitor has said yes to
 MOVED = "moved_in_fragment"  # whether a callback changed parameters from within a fragment
-GRACE = 0.15  # seconds in which short work is done: shorter than a progress bar would flash
+# Seconds in which short work is done: a page that waits for it is drawn once, not twice.
+GRACE = 0.3
 COMPILING = 0.02  # share of the work before which the time goes into programs
 GUESSING = 0.1  # share before which the time left is no better than a guess
 # Seconds between looks at what goes on: the longer it takes, the seldomer. Nobody waits for them
