@@ -286,7 +286,7 @@ class Visitor(Page):
         host = headers.pop("Host", place.netloc)
         secure = place.scheme == "https"
         tokens = [self.cookies.get(XSRF, NO_TOKEN), *([self.session] if self.session else [])]
-        return await connect(
+        socket = await connect(
             f"{'wss' if secure else 'ws'}://{host}/_stcore/stream",
             host=place.hostname,
             port=place.port or (443 if secure else 80),
@@ -296,6 +296,9 @@ class Visitor(Page):
             max_size=None,
             proxy=None,
         )
+        assert socket.response is not None, "it is open"
+        self._keep(socket.response.headers.get_all("Set-Cookie"))
+        return socket
 
     async def _get(self, path: str) -> None:
         """Fetch a file; what it sets as cookies goes along with every request from here on.
@@ -318,7 +321,10 @@ class Visitor(Page):
         _, _, status = answer.readline().decode().partition(" ")
         if not status.startswith("2"):
             raise ConnectionError(f"{self.url}{path} answers {status.strip() or 'nothing'}")
-        for text in parse_headers(answer).get_all("Set-Cookie", []):
+        self._keep(parse_headers(answer).get_all("Set-Cookie", []))
+
+    def _keep(self, cookies: list[str]) -> None:
+        for text in cookies:
             self.cookies |= {name: one.value for name, one in SimpleCookie(text).items()}
 
     def _headers(self) -> dict[str, str]:
