@@ -1,6 +1,7 @@
 """The command: what it accepts, where it works from, how it ends."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from layerwarp.app import __main__ as command
+from layerwarp.assets import ASSETS
 from layerwarp.training.engine import all_shapes
 from tests.conftest import ROOT, end, free_port, wait_for_health
 
@@ -73,3 +75,20 @@ def test_warm_compiles_all_programs_and_tells_how_far_it_is(capsys, monkeypatch,
     assert made == all_shapes()
     assert f"{len(made)} of {len(made)} programs" in capsys.readouterr().out
     assert bool(opened) != ("--no-cache" in arguments)
+
+
+def commands_of_operators() -> list[str]:
+    """What the unit and the containers start, without the program's name."""
+    names = ("layerwarp@.service", "Dockerfile", "compose.yaml")
+    text = "\n".join((ASSETS / "deploy" / name).read_text(encoding="utf-8") for name in names)
+    in_unit = re.findall(r"^ExecStart(?:Pre)?=-?\S+ (.+)$", text, re.MULTILINE)
+    in_lists = re.findall(r"^(?:CMD|    command:) \[(.+)\]$", text, re.MULTILINE)
+    return [line.replace("%i", "8501") for line in in_unit] + [
+        re.sub('[",]', "", x) for x in in_lists
+    ]
+
+
+def test_what_operators_start_is_understood() -> None:
+    read = [command._parser().parse_args(words.split()) for words in commands_of_operators()]
+    assert [options.port for options in read if options.command is None] == [8501, 8501, 8501, 8502]
+    assert len([options for options in read if options.command == "warm"]) == 2

@@ -1,7 +1,9 @@
 """A real Chromium, and a page that remembers what went wrong on it."""
 
-from collections.abc import Iterator
-from urllib.parse import urlsplit
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, WebSocket, sync_playwright
@@ -15,15 +17,26 @@ LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]", ""}  # "": data: and blob: add
 # Of the package, not of the session: Playwright's event loop would stay in the way of tests
 # elsewhere that start one.
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """Start Chromium, Chrome or Edge; one is fetched where there is none."""
+def launch() -> Iterator[Callable[..., Browser]]:
+    """Return what starts Chromium, Chrome or Edge, with more flags; one is fetched if need be."""
     with sync_playwright() as playwright:
         path, tried = chromium.find_or_fetch(playwright)
         if path is None:
             problem = f"no Chromium, Chrome or Edge is here and none can be had ({tried})"
             pytest.fail(problem, pytrace=False)
-        with playwright.chromium.launch(executable_path=path, args=chromium.flags()) as started:
-            yield started
+
+        def start(*flags: str) -> Browser:
+            arguments = [*chromium.flags(), *flags]
+            return playwright.chromium.launch(executable_path=path, args=arguments)
+
+        yield start
+
+
+@pytest.fixture(scope="package")
+def browser(launch: Callable[..., Browser]) -> Iterator[Browser]:
+    """Start the browser that most tests share."""
+    with launch() as started:
+        yield started
 
 
 @pytest.fixture
@@ -43,6 +56,31 @@ def page(browser: Browser, watch: Watch) -> Iterator[Page]:
         page.on("pageerror", lambda error: watch.errors.append(str(error)))
         yield page
     assert watch.foreign_requests == [], "the page asked other hosts"
+
+
+class CoursePage(BaseHTTPRequestHandler):
+    """A page of another site with a frame of the address that its own query says."""
+
+    def do_GET(self) -> None:
+        """Answer with the frame."""
+        self.send_response(200)
+        self.send_header("content-type", "text/html")
+        self.end_headers()
+        link = unquote(self.path.partition("?")[2])
+        self.wfile.write(f'<iframe src="{link}" width="900"></iframe>'.encode())
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    """Serve course pages; another port is another origin."""
+    site = ThreadingHTTPServer(("127.0.0.1", 0), CoursePage)
+    threading.Thread(target=site.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{site.server_port}"
+    site.shutdown()
+    site.server_close()
 
 
 def note_request(watch: Watch, request: Request) -> None:

@@ -3,10 +3,8 @@
 import base64
 import io
 import json
-import threading
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 import numpy as np
@@ -230,31 +228,6 @@ def test_an_embedded_page_is_its_picture_and_nothing_else(page, watch, server, n
     assert address(page)["embed"] == "true"
     assert page.locator('[data-testid="stSidebar"]').filter(visible=True).count() == 0
     assert complaints(watch) == []
-
-
-class CoursePage(BaseHTTPRequestHandler):
-    """A page of another site with a frame of the address that its own query says."""
-
-    def do_GET(self):
-        """Answer with the frame."""
-        self.send_response(200)
-        self.send_header("content-type", "text/html")
-        self.end_headers()
-        link = unquote(self.path.partition("?")[2])
-        self.wfile.write(f'<iframe src="{link}" width="900"></iframe>'.encode())
-
-    def log_message(self, *_):
-        """Say nothing."""
-
-
-@pytest.fixture
-def site():
-    """Serve course pages; another port is another origin."""
-    site = ThreadingHTTPServer(("127.0.0.1", 0), CoursePage)
-    threading.Thread(target=site.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{site.server_port}"
-    site.shutdown()
-    site.server_close()
 
 
 def address_of_frame(page: Page, address: str) -> str:
