@@ -15,7 +15,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Args:
         arguments: The command line without the program's name; None reads ``sys.argv``.
     """
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.command == "warm" and options.no_cache:
+        parser.error("warm puts compiled programs on the disk; it cannot do so with --no-cache")
     raise_open_file_limit()
     # The layers are too small to share between cores; threads would only get in each other's way.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -25,7 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if not options.no_cache:
         compiler.keep_programs()
     if options.command == "warm":
-        compiler.compile_all()
+        from layerwarp.app.pages.depth_width.grid import USUAL_GRID
+
+        compiler.compile_all(USUAL_GRID.shapes)
         return
     from layerwarp.app import server
 

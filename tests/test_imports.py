@@ -57,9 +57,9 @@ ARROWS: dict[str, set[str]] = {
         *("app.pages.warp", "app.pages.pieces", "app.pages.creases", "app.pages.depth_width"),
         "app.pages",
     },
-    "app.pages.main": {"app.pages.table", "app.session", "app.work"},
+    "app.pages.main": {"app.pages.depth_width", "app.pages.table", "app.session", "app.work"},
     "app.serving": set(),
-    "app": {"app.figures", "app.serving", "app.work"},
+    "app": {"app.figures", "app.pages.depth_width", "app.serving", "app.work"},
 }
 ROOMS = sorted(ARROWS, key=len, reverse=True)  # an inner room before the one around it
 THIRD_PARTY = {  # the distributions that modules may import, by the outermost folder that says

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from layerwarp.app.pages.depth_width.grid import USUAL_GRID
 from layerwarp.app.pages.table import PAGES
 from layerwarp.app.session import address, following, frame
 from layerwarp.app.work import compute
@@ -29,4 +30,4 @@ else:
         menu.page_link(page, query_params=address.link(PAGES[name]))
 
 following.leave_the_rest()
-compute.warm_up()
+compute.warm_up(USUAL_GRID.shapes)

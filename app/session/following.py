@@ -23,7 +23,7 @@ OFFERED = "offered_work"  # slot -> what is worth a question before it starts
 ORDERED = "ordered_work"  # slot -> what this visitor has said yes to
 MOVED = "moved_in_fragment"  # whether a callback changed parameters from within a fragment
 # Seconds in which short work is done: a page that waits for it is drawn once, not twice.
-GRACE = 0.3
+GRACE = 0.5
 COMPILING = 0.02  # share of the work before which the time goes into programs
 GUESSING = 0.1  # share before which the time left is no better than a guess
 # Seconds between looks at what goes on: the longer it takes, the seldomer. Nobody waits for them
@@ -31,7 +31,7 @@ GUESSING = 0.1  # share before which the time left is no better than a guess
 SOONEST, SELDOMEST, OF_ITS_AGE, CROWD_SECONDS = 0.7, 10.0, 0.2, 0.1
 # Seconds that work may take without a question: of a visitor; of who only opened a link, beyond
 # the one network that a page shows; of a page in the frame of another.
-PATIENCE, UNASKED, EMBEDDED = 60.0, 2.0, 10.0
+PATIENCE, UNASKED, EMBEDDED = 60.0, 5.0, 10.0
 WAITING = "Waiting for a free place to train."
 TRAINING = "Training"
 

@@ -6,9 +6,10 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from layerwarp.app.work.jax_start import start_jax, tidy, yield_to_others
@@ -16,8 +17,10 @@ from layerwarp.training.store import STORE, default_directory
 
 if TYPE_CHECKING:
     from layerwarp.training.engine import Shape
+    from layerwarp.training.programs import Key
 
 Shapes = Callable[[], "list[Shape]"]
+Later = Callable[[], Iterable["Key"]]
 
 STOP, NOW, LATER = range(3)
 STOP_SECONDS = 10
@@ -92,9 +95,19 @@ class Compiler:
         """
         return self._put(NOW, shapes, wanted)
 
-    def warm(self) -> None:
-        """Compile every program of single trainings when there is nothing else to do."""
+    def warm(self, later: Later = list) -> None:
+        """Compile every program of single trainings when there is nothing else to do.
+
+        Args:
+            later: Shapes of programs that are to be on disk after that.
+        """
         self._put(LATER, self._all_one_by_one, lambda: True)
+        self._put(LATER, partial(self._on_disk_one_by_one, later), lambda: True)
+
+    def _on_disk_one_by_one(self, later: Later) -> "list[Shape]":
+        for key in later():
+            self._put(LATER, partial(_on_disk, key), lambda: True)
+        return []
 
     def _all_one_by_one(self) -> "list[Shape]":
         from layerwarp.training.engine import all_shapes
@@ -143,6 +156,11 @@ def _compile(shapes: "list[Shape]") -> None:
         PROGRAMS.get(shape)
 
 
+def _on_disk(key: "Key") -> "list[Shape]":
+    STORE.prepare(key)
+    return []
+
+
 def _nothing() -> "list[Shape]":
     raise RuntimeError("a thread that ends compiles nothing")
 
@@ -152,14 +170,14 @@ def keep_programs() -> None:
     STORE.open(default_directory())
 
 
-def compile_all() -> None:
-    """Compile all programs of single trainings, or load them, and print how far it is."""
+def compile_all(later: Later) -> None:
+    """Compile all programs of single trainings, and those of ``later``; print how far it is."""
     start_jax()
-    from layerwarp.training.engine import PROGRAMS, all_shapes
+    from layerwarp.training.engine import all_shapes
 
-    start, shapes = time.monotonic(), all_shapes()
-    for number, shape in enumerate(shapes, start=1):
-        PROGRAMS.get(shape)
+    start, keys = time.monotonic(), [*all_shapes(), *later()]
+    for number, key in enumerate(keys, start=1):
+        STORE.prepare(key)
         seconds = time.monotonic() - start
-        print(f"\r{number} of {len(shapes)} programs, {seconds:.0f} s", end="", flush=True)
+        print(f"\r{number} of {len(keys)} programs, {seconds:.0f} s", end="", flush=True)
     print()

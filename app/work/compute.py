@@ -9,7 +9,7 @@ from streamlit import runtime
 from layerwarp.app.experiments.experiment import DEFAULT, Experiment
 from layerwarp.app.work import payloads, recorded_warp
 from layerwarp.app.work.answers import Answers, Question
-from layerwarp.app.work.compiler import Compiler
+from layerwarp.app.work.compiler import Compiler, Later
 from layerwarp.app.work.jax_start import tidy
 from layerwarp.app.work.jobs import Asked, Job, Jobs
 from layerwarp.app.work.trainer import Trainer
@@ -109,12 +109,15 @@ def prepare() -> None:
 
 
 @cache
-def warm_up() -> None:
+def warm_up(later: Later) -> None:
     """Bring up JAX and compile all that trainings need in the background, once.
 
     Importing JAX holds the interpreter; the first visitor's picture comes before that.
+
+    Args:
+        later: Shapes of programs that are to be on disk after that.
     """
-    timer = threading.Timer(FIRST_PICTURE_SECONDS, _compiler.warm)
+    timer = threading.Timer(FIRST_PICTURE_SECONDS, _compiler.warm, [later])
     timer.daemon = True
     timer.start()
 

@@ -15,9 +15,11 @@ from typing import Protocol
 from layerwarp.training.cost import n_cores
 
 SHORT_SECONDS = 1.0  # what is expected to take longer is long
-TURN_SECONDS = 1.0
+TURN_SECONDS, HASTY_SECONDS = 1.0, 0.2
+# Seconds after which long work gets a turn though short work waits.
+LONGEST_WAIT = 5.0
 OVERRUN_SECONDS = 3.0  # short work that takes longer is long after all
-SHORT_PLACES = 4  # compiled work releases the interpreter: the system shares the cores fairly
+SHORT_PLACES = max(2, n_cores())  # more would end later, all of them
 REMEMBERED = 4096  # visitors whose use is known
 
 
@@ -46,6 +48,7 @@ class Turn:
         act: Does it, on a thread of its own; None once it has begun.
         long: Whether it goes in turns.
         since: When its turn began; None while it waits.
+        asked: Since when it waits.
         go: Set while it may compute.
     """
 
@@ -53,6 +56,7 @@ class Turn:
     act: Callable[[], object] | None
     long: bool
     since: float | None = None
+    asked: float = 0.0
     go: threading.Event = field(default_factory=threading.Event)
 
 
@@ -86,10 +90,16 @@ class Turns:
         """
         with self._lock:
             turn = self._turns[id(work)]
-            limit = TURN_SECONDS if turn.long else OVERRUN_SECONDS
+            limit = self._limit(turn)
             if turn.since is not None and time.monotonic() - turn.since > limit:
                 self._make_way(turn)
         turn.go.wait()
+
+    def _limit(self, turn: Turn) -> float:
+        """Seconds of a turn: long work makes way for short work that waits, sooner."""
+        if not turn.long:
+            return OVERRUN_SECONDS
+        return HASTY_SECONDS if self._next(False) else TURN_SECONDS
 
     def look(self) -> None:
         """See whose work is to end."""
@@ -109,6 +119,7 @@ class Turns:
 
     def _wait(self, turn: Turn) -> None:
         turn.go.clear()
+        turn.asked = time.monotonic()
         for visitor in turn.work.visitors if turn.long else ():
             self._used[visitor] = max(self._used.get(visitor, 0.0), self._least)
             self._used.move_to_end(visitor)
@@ -128,6 +139,9 @@ class Turns:
         waiting = [turn for turn in self._waiting if turn.long == long]
         if not long:
             return waiting[0] if waiting else None
+        if self._next(False):
+            latest = time.monotonic() - LONGEST_WAIT
+            waiting = [turn for turn in waiting if turn.asked < latest]
         return min(waiting, key=self._use, default=None)
 
     def _use(self, turn: Turn) -> float:

@@ -27,6 +27,7 @@ from layerwarp.training.samples import Data, Samples
 from layerwarp.training.train import diverged, finite, is_reasonable, recorded_steps
 
 if TYPE_CHECKING:
+    from layerwarp.sweeps.program import SweepShape
     from layerwarp.sweeps.runner import Block, Member
 
 MAX_NETWORKS = 10_000
@@ -96,6 +97,20 @@ def sweep(
     _check_axes(*axes)
     check_choice("activation", activation, ACTIVATIONS)
     return _Training(data, axes, config, activation).run(callback)
+
+
+def sweep_shapes(
+    data: Data,
+    depths: Iterable[int],
+    widths: Iterable[int],
+    seeds: Iterable[int],
+    config: TrainingConfig,
+    activation: str = "relu",
+) -> "list[SweepShape]":
+    """The shapes of the programs that a sweep asks for, quick ones first; see :func:`sweep`."""
+    axes = tuple(depths), tuple(widths), tuple(seeds)
+    blocks = _Training(data, axes, config, activation).blocks
+    return list(dict.fromkeys(block.shape for block in blocks))
 
 
 def _check_axes(depths: tuple[int, ...], widths: tuple[int, ...], seeds: tuple[int, ...]) -> None:
@@ -209,6 +224,7 @@ class _Training:
         """Train a block in chunks; what it reached is kept when it is told to stop."""
         from layerwarp.sweeps.runner import SweepRunner
 
+        self._report(0)  # a program may have to be compiled first
         if self.stopping.is_set():
             return
         runner, work = SweepRunner(self.samples, block), self._work(block)

@@ -63,12 +63,23 @@ class Store:
         """The program of ``key``: from disk where it is, else compiled and put there."""
         if self.directory is None:
             return key.compile()
-        path = self.directory / (_fingerprint(repr(key)) + SUFFIX)
+        path = self._path(key, self.directory)
         program = self._load(path, key)
         if program is None:
             program = key.compile()
             self._save(path, program)
         return program
+
+    def prepare(self, key: Any) -> None:
+        """Have the program of ``key`` on disk, for later; nothing where none are kept."""
+        if self.directory is not None:
+            path = self._path(key, self.directory)
+            if not path.exists():
+                self._save(path, key.compile())
+
+    @staticmethod
+    def _path(key: Any, directory: Path) -> Path:
+        return directory / (_fingerprint(repr(key)) + SUFFIX)
 
     def _load(self, path: Path, key: Any) -> Any:
         from jax.experimental.serialize_executable import deserialize_and_load

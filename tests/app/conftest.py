@@ -22,5 +22,5 @@ def trained(monkeypatch):
         return job
 
     monkeypatch.setattr(compute, "request", request)
-    monkeypatch.setattr(compute, "warm_up", lambda: None)
+    monkeypatch.setattr(compute, "warm_up", lambda later: None)
     return asked

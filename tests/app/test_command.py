@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from layerwarp.app import __main__ as command
+from layerwarp.app.pages.depth_width.grid import USUAL_GRID
 from layerwarp.assets import ASSETS
 from layerwarp.training.engine import all_shapes
 from tests.conftest import ROOT, end, free_port, wait_for_health
@@ -65,16 +66,21 @@ def test_runs_from_any_directory_and_ends_quietly_on_interrupt(tmp_path: Path) -
     assert log.read_text() == f"LayerWarp is at http://localhost:{port} (Ctrl+C stops it)\n"
 
 
-@pytest.mark.parametrize("arguments", [["warm"], ["warm", "--no-cache"]])
-def test_warm_compiles_all_programs_and_tells_how_far_it_is(capsys, monkeypatch, arguments) -> None:
+def test_warm_compiles_all_programs_and_tells_how_far_it_is(capsys, monkeypatch) -> None:
     made: list[Any] = []
     opened: list[Any] = []
-    monkeypatch.setattr("layerwarp.training.engine.PROGRAMS.get", made.append)
+    monkeypatch.setattr("layerwarp.training.store.STORE.prepare", made.append)
     monkeypatch.setattr("layerwarp.training.store.STORE.open", opened.append)
-    command.main(arguments)
-    assert made == all_shapes()
+    command.main(["warm"])
+    assert made == [*all_shapes(), *USUAL_GRID.shapes()]
     assert f"{len(made)} of {len(made)} programs" in capsys.readouterr().out
-    assert bool(opened) != ("--no-cache" in arguments)
+    assert opened
+
+
+def test_warm_without_a_place_for_programs_is_refused(capsys) -> None:
+    with pytest.raises(SystemExit):
+        command.main(["warm", "--no-cache"])
+    assert "--no-cache" in capsys.readouterr().err
 
 
 def commands_of_operators() -> list[str]:

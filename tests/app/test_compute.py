@@ -102,7 +102,7 @@ def test_default_is_there_at_once_without_jax():
     program = (
         "import sys, layerwarp.app.work.compute as c, layerwarp.app.experiments.experiment as e\n"
         "import layerwarp.app.work.payloads as p\n"
-        "c._compiler.warm = lambda: None\n"
+        "c._compiler.warm = lambda later: None\n"
         "job = c.request(e.DEFAULT, 'a')\n"
         "assert job.state == 'done' and job.answer.accuracy[-1] > 0.95\n"
         "assert len(p.plane(e.DEFAULT, job.answer, 'plane')) > 10_000\n"
@@ -264,7 +264,7 @@ def test_the_compiler_is_told_to_end_whatever_is_wished_after():
     compiler._thread.start()
     compiler.stop()
     compiler.warm()
-    assert [wish.priority for wish in sorted(compiler._queue.queue)] == [STOP, LATER]
+    assert [wish.priority for wish in sorted(compiler._queue.queue)] == [STOP, LATER, LATER]
 
 
 def test_where_jax_does_not_start_numpy_trains_and_visitors_are_told(monkeypatch):

@@ -162,7 +162,7 @@ def test_too_deep_shows_a_start_in_which_the_gradient_fades(asked):
 
 
 def test_a_large_grid_waits_for_a_click(asked):
-    page = open_page(d2="10", w2="64", seeds="10")
+    page = open_page(d2="10", w2="64", seeds="10", steps="10000")
     assert asked == []
     assert "min on this machine" in words(page)
     button(page, "Train").click().run()

@@ -47,7 +47,7 @@ def answered(monkeypatch):
         return job
 
     monkeypatch.setattr(compute, "request", request)
-    monkeypatch.setattr(compute, "warm_up", lambda: None)
+    monkeypatch.setattr(compute, "warm_up", lambda later: None)
     return asked
 
 

@@ -62,6 +62,18 @@ def test_a_program_is_compiled_once_in_a_machines_life(directory):
         assert files(directory)[0].stat().st_mode & 0o077 == 0
 
 
+def test_a_program_is_put_on_disk_for_later(directory):
+    key, later = Doubling(), Doubling()
+    Store().prepare(key)  # in no use
+    assert key.compiled == 0
+    kept = opened(directory)
+    kept.prepare(key)
+    kept.prepare(key)
+    assert (key.compiled, len(files(directory))) == (1, 1)
+    kept.get(later)
+    assert later.compiled == 0
+
+
 def test_out_of_use_until_it_is_opened(directory):
     key = Doubling()
     Store().get(key)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -12,10 +12,15 @@ from layerwarp.app.experiments.experiment import DEFAULT, Experiment, PlaneData,
 from layerwarp.app.link.parameters import GOALS
 from layerwarp.app.work.answers import Callback
 from layerwarp.sweeps.results import Place, Sweep
-from layerwarp.sweeps.sweep import SweepProgress, make_architecture, sweep
+from layerwarp.sweeps.sweep import SweepProgress, make_architecture, sweep, sweep_shapes
 from layerwarp.training.config import TrainingConfig
 from layerwarp.training.cost import expected_seconds, n_cores
 from layerwarp.training.history import TrainingHistory
+
+if TYPE_CHECKING:
+    from layerwarp.sweeps.program import SweepShape
+
+PROGRAM_SECONDS = 0.1  # to have the program of a cell, from disk at best
 
 Cell = tuple[int, int]  # row and column: indices of depth and width
 
@@ -59,7 +64,7 @@ class Grid:
         networks = self.empty().architectures.values()
         n_points = self.dataset.n_points
         a_seed = sum(expected_seconds(network, self.training, n_points) for network in networks)
-        return self.n_seeds * a_seed / n_cores()
+        return self.n_seeds * a_seed / n_cores() + PROGRAM_SECONDS * len(networks)
 
     def experiment(self, depth: int, width: int, seed: int) -> Experiment:
         """One network of the grid, as the other pages train it."""
@@ -69,6 +74,11 @@ class Grid:
     def empty(self) -> Sweep:
         """The grid before anything is trained."""
         return _empty(self)
+
+    def shapes(self) -> "list[SweepShape]":
+        """The shapes of the programs that it asks for; imports JAX."""
+        axes = self.depths, self.widths, self.seeds
+        return sweep_shapes(self.dataset.make(), *axes, self.training, self.activation)
 
     def answer(self, callback: Callback) -> Sweep:
         """Train all; what is told on the way holds the networks that are finished."""
@@ -85,6 +95,9 @@ class Grid:
         axes = self.depths, self.widths, self.seeds
         whole = sweep(self.dataset.make(), *axes, self.training, on_progress, self.activation)
         return _thinned(whole, kept)
+
+
+USUAL_GRID = Grid()
 
 
 @lru_cache(maxsize=64)
