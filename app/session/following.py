@@ -26,9 +26,11 @@ MOVED = "moved_in_fragment"  # whether a callback changed parameters from within
 GRACE = 0.5
 COMPILING = 0.02  # share of the work before which the time goes into programs
 GUESSING = 0.1  # share before which the time left is no better than a guess
-# Seconds between looks at what goes on: the longer it takes, the seldomer. Nobody waits for them
-# to hear of an end or of a first picture; see app/session/waking.py.
-SOONEST, SELDOMEST, OF_ITS_AGE, CROWD_SECONDS = 0.7, 10.0, 0.2, 0.1
+# Seconds between looks at what goes on: the longer it takes, the seldomer, and so that the looks of
+# all who wait take no more than a share of a core. Nobody waits for them to hear of an end or of a
+# first picture; see app/session/waking.py.
+SOONEST, SELDOMEST, OF_ITS_AGE, SHARE_OF_A_CORE = 0.7, 30.0, 0.2, 0.08
+DRAWN = "seconds_of_a_look"  # slot -> what the last one took
 # Seconds that work may take without a question: of a visitor; of who only opened a link, beyond
 # the one network that a page shows; of a page in the frame of another.
 PATIENCE, UNASKED, EMBEDDED = 60.0, 5.0, 10.0
@@ -197,13 +199,17 @@ def _watch(job: Job, slot: str, draw: Draw, help: str) -> None:
 
 def wait(draw: Callable[[], None], job: Job, slot: str) -> None:
     """Draw what is going on, now and every now and then; the page runs again when there is news."""
-    pace = min(max(SOONEST, OF_ITS_AGE * job.age, CROWD_SECONDS * len(job.visitors)), SELDOMEST)
+    drawn = st.session_state.setdefault(DRAWN, {})
+    shared = drawn.get(slot, 0.0) * compute.n_waiting() / SHARE_OF_A_CORE
+    pace = min(max(SOONEST, OF_ITS_AGE * job.age, shared), SELDOMEST)
     slower = time.monotonic() + pace / OF_ITS_AGE
 
     def look() -> None:
         if pace < SELDOMEST and time.monotonic() > slower:
             st.rerun()  # a fragment cannot change its own pace
+        start = time.thread_time()
         draw()
+        drawn[slot] = time.thread_time() - start
 
     waking.at_news(job, st.session_state[NEWS][slot])
     # Two fragments on one page are told apart by name.

@@ -122,6 +122,11 @@ def warm_up(later: Later) -> None:
     timer.start()
 
 
+def n_waiting() -> int:
+    """Things that visitors wait for now, all of them together."""
+    return sum(jobs.n_awaited for jobs in (trainer(), sweeps(), looks()))
+
+
 def figures() -> dict[str, float]:
     """What goes on, in numbers for the operator: name -> number, a count up as ``..._total``."""
     numbers: dict[str, float] = {"programs": _compiler.n_programs}

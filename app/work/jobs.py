@@ -266,6 +266,11 @@ class Jobs(ABC, Generic[AnyJob, Result]):
             for place in slots if slot is None else [slot]:
                 self._leave(visitor, place)
 
+    @property
+    def n_awaited(self) -> int:
+        """How many wait, each counted in every slot."""
+        return len(self._of_visitor)
+
     def n_working_and_waiting(self) -> tuple[int, int]:
         """Jobs that are worked on now, and jobs that wait for their turn."""
         with self._lock:

@@ -1,7 +1,7 @@
 """The panel "Same budget": one wide layer against several narrow ones, trained and at random."""
 
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import ClassVar
 
 import numpy as np
@@ -53,16 +53,7 @@ class SameBudget:
     @property
     def architectures(self) -> list[Architecture]:
         """One for each depth that has a network of that size."""
-        found = []
-        for depth in BUDGET_DEPTHS:
-            try:
-                networks = equal_parameter_architectures(
-                    self.n_parameters, [depth], 2, self.n_outputs, self.activation
-                )
-            except ValueError:  # so wide a layer, or so narrow ones, are not to be had
-                continue
-            found.append(networks[depth])
-        return found
+        return _architectures(self.n_parameters, self.n_outputs, self.activation)
 
     @property
     def seconds(self) -> float:
@@ -80,6 +71,20 @@ class SameBudget:
             for architecture in self.architectures
         ]
         return all_scalars(train_all(tasks, callback, all_scalars))
+
+
+@lru_cache(maxsize=64)
+def _architectures(n_parameters: int, n_outputs: int, activation: str) -> list[Architecture]:
+    found = []
+    for depth in BUDGET_DEPTHS:
+        try:
+            networks = equal_parameter_architectures(
+                n_parameters, [depth], 2, n_outputs, activation
+            )
+        except ValueError:  # so wide a layer, or so narrow ones, are not to be had
+            continue
+        found.append(networks[depth])
+    return found
 
 
 @dataclass(frozen=True)
