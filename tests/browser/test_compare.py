@@ -19,7 +19,7 @@ from tests.browser.driving import (
 from tests.browser.watching import wait_idle
 
 SMALL = "data=circles&points=60&steps=300&d2=2&w1=4&w2=4&seeds=2"
-LARGE = "d1=9&d2=9&w1=64&w2=64&seeds=2&steps=8000"
+LARGE = "d1=9&d2=9&w1=64&w2=64&seeds=10&steps=20000"
 COMPILING = 2 * PATIENCE
 
 

@@ -16,7 +16,7 @@ from layerwarp.app.experiments.experiment import DatasetConfig, Experiment
 from layerwarp.app.work import compiler, compute, payloads
 from layerwarp.network.architecture import Architecture
 from layerwarp.training.config import TrainingConfig
-from layerwarp.training.engine import PROGRAMS, WIDTH_BUCKETS
+from layerwarp.training.engine import PROGRAMS, WIDTH_BUCKETS, all_shapes
 
 def train(n_outputs, depth, width, activation):
     architecture = Architecture((width,) * depth, activation, n_outputs=n_outputs)
@@ -33,8 +33,9 @@ def size():
     return [process.memory_info().rss, len(process.memory_maps(grouped=False))]
 
 compiler.keep_programs()
-compiler.compile_all()
 compute._compiler.wait_started()
+for shape in all_shapes():
+    PROGRAMS.get(shape)
 widths = [limit - less for limit in WIDTH_BUCKETS for less in range(3)]
 networks = itertools.product((1, 3), range(1, 11), widths, ("relu", "tanh", "sine", "softmax"))
 networks = list(networks)[::-1]  # the largest first: what they leave free is used again
