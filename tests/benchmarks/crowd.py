@@ -5,6 +5,7 @@ import random
 import re
 import time
 from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -106,7 +107,11 @@ def play(server: Server, n_visitors: int, seconds: float, hostile: bool = False)
         seconds: How long they play.
         hostile: Whether four others do the worst that they can meanwhile.
     """
-    return asyncio.run(_play(server, n_visitors, seconds, hostile))
+    # On a thread of its own: Playwright's event loop can be in the way on this one.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(
+            lambda: asyncio.run(_play(server, n_visitors, seconds, hostile))
+        ).result()
 
 
 async def _play(server: Server, n_visitors: int, seconds: float, hostile: bool) -> Load:

@@ -84,7 +84,7 @@ def test_a_click_on_the_page_that_was_left_does_not_lead_back(page, server, paus
     leave = """async (pause) => {
         [...document.querySelectorAll('a')].find((a) => a.textContent.startsWith('Depth')).click();
         if (pause) await new Promise((go) => setTimeout(go, pause));
-        document.querySelector('.st-key-stop_network button').click();
+        document.querySelector('.st-key-stop_network button')?.click();
     }"""
     page.evaluate(leave, pause)
     wait_grid(page)
