@@ -18,7 +18,7 @@ SHORT_SECONDS = 1.0  # what is expected to take longer is long
 TURN_SECONDS, HASTY_SECONDS = 1.0, 0.2
 # Seconds after which long work gets a turn though short work waits.
 LONGEST_WAIT = 5.0
-OVERRUN_SECONDS = 3.0  # short work that takes longer is long after all
+OVERRUN_SECONDS = 10.0  # short work that takes longer, on a busy machine, is long after all
 SHORT_PLACES = max(2, n_cores())  # more would end later, all of them
 REMEMBERED = 4096  # visitors whose use is known
 
