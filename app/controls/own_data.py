@@ -170,11 +170,7 @@ def _table(content: bytes | str) -> None:
 def _read(content: bytes | str) -> Table:
     """The rows of a table, read once: the page runs again at every click beside it."""
     key = digest(content.encode() if isinstance(content, str) else content)
-    table = _tables.get(key)
-    if table is None:
-        table = read_table(content)
-        _tables.put(key, table)
-    return table
+    return _tables.kept(key, lambda: read_table(content))
 
 
 def _left_out(points: TablePoints) -> None:

@@ -54,6 +54,14 @@ class BoundedCache(Generic[Value]):
                 _, dropped = self._values.popitem(last=False)
                 self._bytes -= self._size(dropped)
 
+    def kept(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """The value of ``key``; what ``make`` gives, from now on, where there is none."""
+        value = self.get(key)
+        if value is None:
+            value = make()
+            self.put(key, value)
+        return value
+
     def drop(self, key: Hashable) -> None:
         """Keep the value of ``key`` no more, if there is one."""
         with self._lock:

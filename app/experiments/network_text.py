@@ -9,6 +9,7 @@ import binascii
 import hashlib
 import re
 import zlib
+from functools import lru_cache
 
 import numpy as np
 
@@ -55,6 +56,12 @@ def read_network(text: str) -> LoadedNetwork:
         if known is None:
             raise LookupError("this server does not keep that network any more")
         text = known
+    return _read(text)
+
+
+@lru_cache(maxsize=64)
+def _read(text: str) -> LoadedNetwork:
+    """The network in a text, looked at once: a page reads its link's at every run."""
     try:
         head, _, numbers = _unpacked(text).partition(b"\n")
         version, sizes, names, step = head.decode("ascii").split("|")
@@ -68,6 +75,7 @@ def read_network(text: str) -> LoadedNetwork:
     vector = np.frombuffer(numbers, "<f4").astype(np.float32)
     if not np.isfinite(vector).all():
         raise ValueError("every number of a network must be finite")
+    vector.flags.writeable = False  # all who read the text share it
     network = LoadedNetwork(
         architecture,
         unflatten(vector, architecture),

@@ -11,7 +11,13 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
-from layerwarp.app.serving.names import DEFAULT_PORTS, is_number, read_authority, read_origin
+from layerwarp.app.serving.names import (
+    DEFAULT_PORTS,
+    Authority,
+    in_numbers,
+    read_authority,
+    read_origin,
+)
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")  # they change nothing
 
@@ -23,6 +29,11 @@ WRONG_ORIGIN = (
     "A page of another address asks for this, and this server answers its own pages only. "
     "A proxy in front of it has to pass the header Host on.\n"
 )
+
+
+def read_hosts(headers: Headers) -> list[Authority | None]:
+    """Read what a request calls this server, default ports left out; None where it is no name."""
+    return [read_authority(text, DEFAULT_PORTS.values()) for text in headers.getlist("host")]
 
 
 class OwnHosts:
@@ -48,7 +59,7 @@ class OwnHosts:
 
     def _refusal(self, scope: Scope) -> PlainTextResponse | None:
         headers = Headers(scope=scope)
-        hosts = [read_authority(text, DEFAULT_PORTS.values()) for text in headers.getlist("host")]
+        hosts = read_hosts(headers)
         # Without Host, or without Origin, it is no browser that asks, and no page behind it.
         if not all(host and self._known(host.name) for host in hosts):
             return PlainTextResponse(WRONG_HOST, 421)
@@ -60,4 +71,4 @@ class OwnHosts:
         return None
 
     def _known(self, name: str) -> bool:
-        return name in self.names or is_number(name)
+        return name in self.names or in_numbers(name) is not None

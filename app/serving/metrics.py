@@ -11,7 +11,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import runtime
 
-from layerwarp.app.serving.names import DEFAULT_PORTS, is_number, read_authority
+from layerwarp.app.serving.hosts import read_hosts
+from layerwarp.app.serving.names import in_numbers
 
 PATH = "/metrics"
 STREAMLIT_PATH = "/_stcore/metrics"  # Streamlit's own, which it shows to everybody
@@ -66,17 +67,16 @@ def asked_here(scope: Scope) -> bool:
     headers = Headers(scope=scope)
     if any(name in FORWARDED or name.startswith(FORWARDED_START) for name in headers):
         return False
-    hosts = [read_authority(host, DEFAULT_PORTS.values()) for host in headers.getlist("host")]
+    hosts = read_hosts(headers)
     named = all(host and (host.name == "localhost" or _loopback(host.name)) for host in hosts)
     return named and scope.get("client") is not None and _loopback(scope["client"][0])
 
 
 def _loopback(name: str) -> bool:
-    if not is_number(name):
-        return False
-    address = ipaddress.ip_address(name.removeprefix("[").removesuffix("]"))
+    address = in_numbers(name)
     mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    return (mapped or address).is_loopback
+    found = mapped or address
+    return found is not None and found.is_loopback
 
 
 def visitors() -> dict[str, float]:

@@ -13,6 +13,8 @@ AUTHORITY = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_.-]*[a-z0-9_-]\.?)(?::([0-9]{1
 DEFAULT_PORTS = {"http": "80", "https": "443"}
 HOSTS_FILE = Path("/etc/hosts")
 
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
 
 class Authority(NamedTuple):
     """Name and port of a server, as an address or a header says them.
@@ -47,13 +49,11 @@ def read_origin(text: str) -> Authority | None:
     return read_authority(rest, [port]) if found and port else None
 
 
-def is_number(name: str) -> bool:
-    """Whether a name is an address in numbers: nobody can let it lead elsewhere."""
-    try:
-        ipaddress.ip_address(name.removeprefix("[").removesuffix("]"))
-    except ValueError:
-        return False
-    return True
+def in_numbers(name: str) -> Address | None:
+    """Read an address in numbers, which nobody can let lead elsewhere; None where it is none."""
+    with suppress(ValueError):
+        return ipaddress.ip_address(name.removeprefix("[").removesuffix("]"))
+    return None
 
 
 def own_names() -> set[str]:

@@ -17,11 +17,7 @@ _payloads: BoundedCache[bytes] = BoundedCache(PAYLOADS, PAYLOAD_BYTES, len)
 
 def kept(key: Hashable, make: Callable[[], bytes]) -> bytes:
     """What ``make`` packs, or packed before under the same key."""
-    known = _payloads.get(key)
-    if known is None:
-        known = make()
-        _payloads.put(key, known)
-    return known
+    return _payloads.kept(key, make)
 
 
 def version(history: TrainingHistory) -> tuple[int, str, bytes]:

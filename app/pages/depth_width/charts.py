@@ -102,18 +102,18 @@ def _drawing(view: View, pieces: np.ndarray | float, awaited: Collection[Cell]) 
     counted = pieces.tobytes() if isinstance(pieces, np.ndarray) else b""
     shown = digest(repr((there, sorted(awaited))).encode(), counted)
     key = view.asked, view.values["measure"], view.values["goal"], view.cell, shown
-    drawing = _drawings.get(key)
-    if drawing is None:
-        hover = measures.hover_texts(view.asked, view.sweep)
-        numbers = _numbers(view, hover, pieces, awaited)
-        learned = _learned(view, hover)
-        told = words.summary(view.asked, view.sweep, view.values["measure"], view.values["goal"])
-        figures, alts = (
-            {"heat_map": a, "thumbnails": b} for a, b in zip(numbers, learned, strict=True)
-        )
-        drawing = Drawing(figures, alts, told)
-        _drawings.put(key, drawing)
-    return drawing
+    return _drawings.kept(key, partial(_make_drawing, view, pieces, awaited))
+
+
+def _make_drawing(view: View, pieces: np.ndarray | float, awaited: Collection[Cell]) -> Drawing:
+    hover = measures.hover_texts(view.asked, view.sweep)
+    numbers = _numbers(view, hover, pieces, awaited)
+    learned = _learned(view, hover)
+    told = words.summary(view.asked, view.sweep, view.values["measure"], view.values["goal"])
+    figures, alts = (
+        {"heat_map": a, "thumbnails": b} for a, b in zip(numbers, learned, strict=True)
+    )
+    return Drawing(figures, alts, told)
 
 
 def _numbers(

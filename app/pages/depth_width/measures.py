@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -206,9 +207,10 @@ def thumbnails(grid: Grid, sweep: Sweep) -> np.ndarray:
 def _thumbnail(history: TrainingHistory, half: float) -> np.ndarray:
     """Colors of the classes (CELL, CELL, 4), the paler the less sure the network is."""
     key = (half, network_digest(history))
-    known = _thumbnails.get(key)
-    if known is not None:
-        return known
+    return _thumbnails.kept(key, partial(_paint, history, half))
+
+
+def _paint(history: TrainingHistory, half: float) -> np.ndarray:
     places = (np.arange(CELL) + 0.5) / CELL * 2 * half - half
     points = np.stack(np.meshgrid(places, -places), axis=2).reshape(-1, 2).astype(np.float32)
     logits = np.asarray(forward(history.architecture, history.params, points), float)
@@ -220,9 +222,7 @@ def _thumbnail(history: TrainingHistory, half: float) -> np.ndarray:
     least = 1 / logits.shape[1]
     alpha = LEAST + (MOST - LEAST) * (sure - least) / (1 - least)
     pixels = np.column_stack([_palette()[best], 255 * alpha]).round().astype(np.uint8)
-    picture = pixels.reshape(CELL, CELL, 4)
-    _thumbnails.put(key, picture)
-    return picture
+    return pixels.reshape(CELL, CELL, 4)
 
 
 def _palette() -> np.ndarray:
