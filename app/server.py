@@ -1,15 +1,17 @@
 """The web server: Streamlit's own, with LayerWarp's settings and what stands in front of it."""
 
+import functools
 import socket
 import threading
 import webbrowser
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
+from streamlit import config
 from streamlit.web.server.starlette import starlette_server
 
 from layerwarp.app import reruns
@@ -114,6 +116,15 @@ def choose_options_of_uvicorn() -> None:
     starlette_server._get_uvicorn_config_kwargs = lambda: chosen() | ours
 
 
+def fix_options() -> None:
+    """Let Streamlit read its options without a lock: nothing sets one once the server runs.
+
+    Every message reads dozens, and with a hundred visitors all threads stood at that one lock.
+    """
+    config._config_lock = nullcontext()  # type: ignore[assignment]
+    config.get_options_for_section = functools.cache(config.get_options_for_section)
+
+
 def prepare_pages() -> None:
     """Import what pages import, and pack the first picture: the first visitor would wait for it."""
     for name in PAGE_MODULES:
@@ -124,6 +135,7 @@ def prepare_pages() -> None:
 @asynccontextmanager
 async def _announce(_app: st.App) -> AsyncIterator[None]:
     ending.end_in_time(compute.close)  # now that uvicorn has taken over the signals
+    fix_options()
     print(f"LayerWarp is at {_url()} (Ctrl+C stops it)", flush=True)
     yield
 
