@@ -17,7 +17,8 @@ from layerwarp.network.activations import activate
 from layerwarp.network.architecture import MAX_WIDTH, Architecture
 from layerwarp.network.forward_pass import Layer, propagate, unflatten
 
-VIEWS = {"plane": 2, "space": 3, "neurons": 0}  # dimensions of a wide layer; 0: as many as chosen
+# Dimensions of a wide layer; 0: as many as chosen.
+VIEWS = {"cut": 2, "plane": 2, "space": 3, "neurons": 0}
 EXACT_WIDTH = 3
 MAX_POINTS = 400  # points that pictures are fitted to: more move them by less than a line's width
 
