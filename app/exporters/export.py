@@ -26,7 +26,8 @@ class Export:
         experiment: What was trained.
         history: What training recorded.
         record: Index of the recorded step shown.
-        view: "plane", "space" or "neurons"; see ``layerwarp.geometry.projection.layer_pictures``.
+        view: "cut", "plane", "space" or "neurons"; see
+            ``layerwarp.geometry.projection.layer_pictures``.
         chosen: The neurons of the view "neurons"; () stands for the first two.
         link: The page's full address.
     """

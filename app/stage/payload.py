@@ -78,7 +78,8 @@ def _blocks(
         for pair in zip(pictures.bases, pictures.origins, strict=True)
         for part in pair
     ]
-    return {
+    readout = {} if pictures.readout is None else {"readout": pictures.readout}
+    return readout | {
         "params": parameters,
         "frames": np.concatenate(frames, axis=1),
         "paths": pictures.paths,
@@ -106,7 +107,8 @@ def pack(
     Args:
         dataset: What was trained on.
         history: Parameters and figures at the recorded steps.
-        view: "plane", "space" or "neurons"; see ``layerwarp.geometry.projection.layer_pictures``.
+        view: "cut", "plane", "space" or "neurons"; see
+            ``layerwarp.geometry.projection.layer_pictures``.
         chosen: The neurons of the view "neurons".
         title: Of a record, one line: data set, architecture, accuracy, seed.
         frames: Indices of the recorded steps to send, ascending; by default, as many as may be.

@@ -33,7 +33,7 @@ def plane(
     Args:
         experiment: What was trained.
         history: What training recorded.
-        view: "plane", "space" or "neurons".
+        view: "cut", "plane", "space" or "neurons".
         axes: The neurons of the view "neurons".
     """
     axes = axes if view == "neurons" else ()

@@ -84,7 +84,7 @@ def rotation(axis: np.ndarray, angle: np.ndarray) -> np.ndarray:
     return np.eye(3) + sine * cross + (1 - cosine) * (cross @ cross)
 
 
-def _axis_angle(R: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def axis_angle(R: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Axis (..., 3) and angle (...) of rotations (..., 3, 3), by their unit quaternion q.
 
     Shepperd 1978: of the matrix q q^T, whose entries are linear in R, take the row with the largest
@@ -172,7 +172,7 @@ def decompose(matrix: np.ndarray, shift: np.ndarray) -> Motion:
     turn[line] = _turn_of_line(left[line], right[line])
     turn[point] = np.eye(3)
 
-    axis, angle = _axis_angle(turn)
+    axis, angle = axis_angle(turn)
     padded = np.zeros((*matrix.shape[:-2], 3))
     padded[..., : matrix.shape[-1]] = shift
     return Motion(right, stretch, axis, angle, padded, mirror)

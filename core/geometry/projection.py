@@ -3,16 +3,18 @@
 The picture of a layer is an affine map of its post-activations h: h @ basis + origin. Layers of up
 to three neurons are shown as they are. Wider ones are seen from the direction that shows most of
 the training points' spread, or along chosen neurons. Principal axes may flip and trade places from
-layer to layer and from step to step; an orthogonal Procrustes alignment takes that out.
+layer to layer and from step to step; an orthogonal Procrustes alignment takes that out. Nothing is
+enlarged: no two points are drawn farther apart than they are.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 
 from layerwarp.checks import check_choice, check_integer
 from layerwarp.geometry.layer_path import decompose
+from layerwarp.geometry.readout import readout_view
 from layerwarp.network.activations import activate
 from layerwarp.network.architecture import MAX_WIDTH, Architecture
 from layerwarp.network.forward_pass import Layer, propagate, unflatten
@@ -22,8 +24,8 @@ VIEWS = {"cut": 2, "plane": 2, "space": 3, "neurons": 0}
 EXACT_WIDTH = 3
 MAX_POINTS = 400  # points that pictures are fitted to: more move them by less than a line's width
 
-# A layer whose outputs vary by less than this share of their size is drawn as small as it is, not
-# blown up to unit size: float32 would show rounding errors.
+# What varies by less than this share of its size is not blown up to unit size before it is aligned:
+# float32 would show rounding errors.
 STEADY = 1e-4
 # Directions with less than this share of a picture's variance tell nothing about the next layer.
 RANK_TOLERANCE = 1e-6
@@ -31,19 +33,24 @@ RANK_TOLERANCE = 1e-6
 
 @dataclass(frozen=True)
 class Pictures:
-    """Pictures of L hidden layers and the read-out at F recorded steps.
+    """Pictures of L hidden layers and of the output layer at F recorded steps.
+
+    The view "plane" ends in the logits. The others end in the last hidden space once more, seen
+    along its cut: there the last basis and origin give the coordinates along ``Turn.away``.
 
     Attributes:
         bases: One array (F, width, 3) for each of the L + 1 layers; unused columns are zero.
         origins: One array (F, 3) a layer.
-        shares: (F, L + 1) share of the variance of the layer's post-activations over the training
-            points that the picture shows, 0 to 1; 1 where it is exact or where nothing varies.
+        shares: (F, L + 1) share of the variance over the training points that the picture shows, 0
+            to 1; 1 where it is exact or where nothing varies.
         paths: (F, L + 1, 20) the linear part from the picture before (post-activation) to this
             one's pre-activation, packed as by ``layerwarp.geometry.layer_path.Motion.pack``. Exact
             if the picture before is; else the best affine map in the sense of least squares over
             the points.
         dimensions: Axes in use of the input space and of each of the L + 1 pictures.
         exact: Whether the input space (always) and each of the L + 1 pictures loses nothing.
+        readout: (F, 24) the view along the cut, as packed by
+            ``layerwarp.geometry.readout.Readout.pack``; None in the view "plane".
     """
 
     bases: list[np.ndarray]
@@ -52,6 +59,7 @@ class Pictures:
     paths: np.ndarray
     dimensions: tuple[int, ...]
     exact: tuple[bool, ...]
+    readout: np.ndarray | None = None
 
 
 class _Cloud(NamedTuple):
@@ -184,9 +192,9 @@ def _aligned_axes(clouds: list[_Cloud], dimension: int) -> dict[int, np.ndarray]
         if cloud.width <= EXACT_WIDTH:
             pictures.append(_reference(cloud.deviations, dimension))
             continue
-        principal = _principal_axes(cloud, dimension)
-        axes[layer] = principal * _scale(_spread(cloud, principal), cloud)[:, None, None]
-        pictures.append(cloud.deviations @ axes[layer].astype(cloud.deviations.dtype))
+        axes[layer] = _principal_axes(cloud, dimension)
+        scaled = axes[layer] * _scale(_spread(cloud, axes[layer]), cloud)[:, None, None]
+        pictures.append(cloud.deviations @ scaled.astype(cloud.deviations.dtype))
     turns = _alignment(pictures, list(axes))
     return {layer: basis @ turns[layer] for layer, basis in axes.items()}
 
@@ -238,9 +246,10 @@ def layer_pictures(
         architecture: The network.
         parameters: (F, P) its flat parameters at F steps.
         points: (n, n_inputs) training points; the first 400 are used.
-        view: How layers of more than 3 neurons are seen: "plane" and "space" show the 2 and 3
-            principal components of the post-activations, at unit root mean square and aligned;
-            "neurons" the activations of the chosen neurons as they are.
+        view: How layers of more than 3 neurons are seen: "cut", "plane" and "space" show the 2, 2
+            and 3 principal components of the post-activations, aligned; "neurons" the activations
+            of the chosen neurons as they are. After the last hidden layer "plane" shows the logits,
+            the others the view along the cut.
         chosen: 2 or 3 neurons for the view "neurons", counted from 0; see :func:`wrap_neurons`
             for layers that have fewer.
 
@@ -265,11 +274,34 @@ def layer_pictures(
             bases.append(_neuron_axes(cloud, neurons))
             origins.append(np.zeros((len(parameters), bases[-1].shape[-1])))
     pairs = zip(layers, clouds, bases, origins, bases[1:], origins[1:], strict=False)
-    return Pictures(
+    pictures = Pictures(
         bases=[_pad(basis) for basis in bases[1:]],
         origins=[_pad(origin) for origin in origins[1:]],
         shares=np.stack([_share(*pair) for pair in zip(clouds, bases, strict=True)], axis=1)[:, 1:],
         paths=np.stack([_packed_motion(*pair) for pair in pairs], axis=1),
         dimensions=tuple(basis.shape[-1] for basis in bases),
         exact=tuple(cloud.width <= EXACT_WIDTH for cloud in clouds),
+    )
+    if view == "plane":
+        return pictures
+    return _ending_in_the_cut(pictures, layers[-1], clouds[-2], bases[-2], origins[-2])
+
+
+def _ending_in_the_cut(
+    pictures: Pictures, output: Layer, cloud: _Cloud, basis: np.ndarray, origin: np.ndarray
+) -> Pictures:
+    """The same with the view along the cut in place of the logits."""
+    weights, bias = (part.astype(float) for part in output)
+    readout = readout_view(weights, bias, cloud.mean, cloud.covariance, basis)
+    away = readout.turn.away
+    shares = pictures.shares.copy()
+    shares[:, -1] = _share(cloud, readout.frames)
+    return replace(
+        pictures,
+        bases=[*pictures.bases[:-1], _pad(away)],
+        origins=[*pictures.origins[:-1], _pad(-_apply(cloud.mean, away))],
+        shares=shares,
+        dimensions=(*pictures.dimensions[:-1], basis.shape[-1]),
+        exact=(*pictures.exact[:-1], pictures.exact[-2]),
+        readout=readout.pack(cloud.mean, _pad(_apply(cloud.mean, basis) + origin)),
     )

@@ -105,16 +105,18 @@ def test_blocks_hold_the_numbers(data: Dataset, history: TrainingHistory) -> Non
     first = blocks["frames"][:, :15].reshape(-1, 5, 3)  # basis (4, 3), then origin (3,)
     np.testing.assert_array_equal(first[:, :4], pictures.bases[0].astype(np.float32))
     np.testing.assert_array_equal(first[:, 4], pictures.origins[0].astype(np.float32))
-    last = blocks["frames"][:, -6:].reshape(-1, 2, 3)
-    np.testing.assert_array_equal(last[:, :1], pictures.bases[-1].astype(np.float32))
-    np.testing.assert_array_equal(last[:, 1], pictures.origins[-1].astype(np.float32))
+    last = blocks["frames"][:, -9:].reshape(-1, 3, 3)
+    np.testing.assert_array_equal(last[:, :2], pictures.bases[-1].astype(np.float32))
+    np.testing.assert_array_equal(last[:, 2], pictures.origins[-1].astype(np.float32))
+    assert pictures.readout is not None
+    np.testing.assert_array_equal(blocks["readout"], pictures.readout.astype(np.float32))
 
 
 def test_chosen_neurons_are_named(data: Dataset, history: TrainingHistory) -> None:
     header, _ = unpack(pack(data, history, view="neurons", chosen=(2, 0, 1)))
     assert header["view"] == "neurons"
     assert header["chosen"] == [2, 0, 1]
-    assert header["picture_dims"] == [2, 3, 2, 1]
+    assert header["picture_dims"] == [2, 3, 2, 2]  # in the end, of the two neurons once more
 
 
 @pytest.mark.parametrize("title", ["", "a", "ab", "abc", "ü", "𝔘 spiral"])

@@ -16,11 +16,15 @@ from layerwarp.network.forward_pass import (
     unflatten,
 )
 from tests.browser.driving import Stage, imported, open_warp
+from tests.core.test_readout import positions
 
 TEN, OTHERS = list(ACTIVATIONS)[:10], [*list(ACTIVATIONS)[10:], "relu"]
 WIDTHS = (["3", "2"] * len(OTHERS))[: len(OTHERS)]
 LINKS = {
-    "the default": "",
+    "the opening": "",
+    "two neurons, three classes, a cut": "v=2&data=spirals3&layers=2&neurons=2&steps=300",
+    "wide, along its cut": "v=2&data=moons&layers=1&neurons=12&steps=300",
+    "four classes, along their outputs": "v=2&data=blobs4&layers=1&neurons=8&steps=300",
     "3-3 tanh, exact": "data=nested&neurons=3&act=tanh&steps=300",
     "ten layers, ten activations": f"layers=10&neurons=3&act={'-'.join(TEN)}&steps=100",
     "the other activations, three classes": (
@@ -52,6 +56,7 @@ return {
   sizes: net.sizes, activations: net.activations, exact: net.exact, step: net.steps[f], drawn,
   parameters: Array.from(net.params.subarray(f * params, (f + 1) * params)),
   pictures: Array.from(net.frames.subarray(f * frames, (f + 1) * frames)),
+  readout: net.readout ? Array.from(net.readout.subarray(24 * f, 24 * f + 24)) : null,
   paths: Array.from({ length: net.depth + 1 }, (_, l) => Array.from(net.path(f, l + 1))),
   points: Array.from(net.points), labels: Array.from(net.labels),
   accuracy: net.trainAccuracy[net.historySteps.indexOf(net.steps[f])],
@@ -68,6 +73,7 @@ class Seen:
     layers: list[Layer]
     pictures: list[tuple[np.ndarray, np.ndarray]]  # basis (width, 3), origin (3,)
     paths: np.ndarray  # (L + 1, 20)
+    readout: np.ndarray | None  # (24,) where the end is the view along the cut
     exact: list[bool]
     points: np.ndarray  # (n, 2)
     labels: np.ndarray  # (n,)
@@ -82,6 +88,14 @@ class Seen:
         basis, origin = self.pictures[layer - 1]
         return activations @ basis + origin
 
+    def along_cut(self, activations: np.ndarray, turned: float, magnified: float) -> np.ndarray:
+        """The view (n, 3) along the cut of what the output layer is given, on the way there."""
+        assert self.readout is not None
+        depth = self.architecture.depth
+        aligned, away = self.project(depth, activations), self.project(depth + 1, activations)
+        place = positions(self.readout, aligned, away, turned)
+        return place * np.array([self.readout[22] ** magnified, 1, 1])
+
 
 def look(stage: Stage, places: list[float], share: float) -> Seen:
     """Move the stage to every place at a share of the training, and note where the points are."""
@@ -93,7 +107,8 @@ def look(stage: Stage, places: list[float], share: float) -> Seen:
         tuple(sizes[1:-1]), activations if activations else "relu", sizes[0], sizes[-1]
     )
     flat, pictures = np.array(answer["pictures"]), []
-    for width in sizes[1:]:
+    readout = answer["readout"] and np.array(answer["readout"])
+    for width in [*sizes[1:-1], sizes[-1] if readout is None else sizes[-2]]:
         basis, origin, flat = np.split(flat, [3 * width, 3 * width + 3])
         pictures.append((basis.reshape(width, 3), origin))
     return Seen(
@@ -101,6 +116,7 @@ def look(stage: Stage, places: list[float], share: float) -> Seen:
         unflatten(np.array(answer["parameters"]), architecture),
         pictures,
         np.array(answer["paths"]),
+        readout,
         answer["exact"],
         np.array(answer["points"]).reshape(-1, 2),
         np.array(answer["labels"]),
@@ -129,7 +145,10 @@ def check_ends(seen: Seen) -> None:
     depth = seen.architecture.depth
     assert_same_picture(seen.drawn[0.0], seen.project(0, seen.points), "the input")
     for layer, record in enumerate(records, 1):
-        end = seen.project(layer, record.post)
+        if layer > depth and seen.readout is not None:
+            end = seen.along_cut(records[-2].post if depth else seen.points, 1, 1)
+        else:
+            end = seen.project(layer, record.post)
         assert_same_picture(seen.drawn[float(layer)], end, f"end of layer {layer}")
         if layer <= depth:
             before_bend = seen.project(layer, record.pre)
@@ -152,6 +171,10 @@ def check_ways(seen: Seen) -> None:
         shares = WITHIN if layer <= depth else WITHIN_READOUT
         for stage, share in enumerate(shares):
             drawn, what = seen.drawn[layer - 1 + share], f"layer {layer} at {share:.2f}"
+            if layer > depth and seen.readout is not None:
+                half = [0.5, 1, 1][stage], [0, 0.5, 1][stage]
+                assert_same_picture(drawn, seen.along_cut(before, *half), what)
+                continue
             expected = motion_of(seen, layer, before, record.pre, record.post, stage)
             assert_same_picture(drawn, expected, what)
             if seen.exact[layer - 1] and seen.exact[layer]:

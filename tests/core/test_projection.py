@@ -13,7 +13,7 @@ from layerwarp.training.train import train
 
 FRAMES = 5
 POINTS = make_dataset("spiral", 200).points
-# float32 activations of size 1 to 10, times a basis that may enlarge them.
+# float32 activations of size 1 to 10.
 ROUNDING = 1e-4
 
 
@@ -72,7 +72,7 @@ CASES = {
     "many classes": Architecture((4,), n_outputs=5),
     "deep": Architecture((6,) * 10, "tanh"),
 }
-VIEWS = ("plane", "space", "neurons")
+VIEWS = ("cut", "plane", "space", "neurons")
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -81,14 +81,18 @@ def test_shapes_and_what_is_exact(case: str, view: str) -> None:
     architecture = CASES[case]
     pictures = layer_pictures(architecture, random_parameters(architecture), POINTS, view)
     sizes, wide = architecture.sizes, 3 if view == "space" else 2
+    if view != "plane":  # the last picture is of the last hidden space once more
+        sizes = (*sizes[:-1], sizes[-2])
     assert pictures.exact == tuple(width <= 3 for width in sizes)
     assert pictures.dimensions == tuple(width if width <= 3 else wide for width in sizes)
     assert pictures.shares.shape == (FRAMES, len(sizes) - 1)
     assert pictures.paths.shape == (FRAMES, len(sizes) - 1, 20)
     assert ((pictures.shares >= 0) & (pictures.shares <= 1)).all()
-    for width, basis, origin, used in zip(
-        sizes[1:], pictures.bases, pictures.origins, pictures.dimensions[1:], strict=True
-    ):
+    assert (pictures.readout is None) == (view == "plane")
+    kinds = zip(sizes[1:], pictures.bases, pictures.origins, pictures.dimensions[1:], strict=True)
+    for layer, (width, basis, origin, used) in enumerate(kinds):
+        if view != "plane" and layer == architecture.depth:
+            continue  # tests/core/test_readout.py
         assert basis.shape == (FRAMES, width, 3)
         assert origin.shape == (FRAMES, 3)
         assert not basis[:, :, used:].any()
@@ -108,7 +112,7 @@ def test_paths_end_at_the_picture(case: str, view: str) -> None:
     parameters = random_parameters(architecture)
     pictures = layer_pictures(architecture, parameters, POINTS, view)
     for frame in range(FRAMES):
-        for layer in range(architecture.depth + 1):
+        for layer in range(architecture.depth + (view == "plane")):
             before, residual = residuals(architecture, parameters, pictures, layer, frame)
             size = max(1, np.abs(before).max(), np.abs(residual).max())
             if pictures.exact[layer]:
@@ -120,7 +124,7 @@ def test_paths_end_at_the_picture(case: str, view: str) -> None:
 
 
 @pytest.mark.parametrize("view", ["plane", "space"])
-def test_wide_pictures_are_principal_components_of_unit_size(view: str) -> None:
+def test_wide_pictures_are_principal_components(view: str) -> None:
     architecture = Architecture((16, 12), "tanh")
     parameters = random_parameters(architecture)
     pictures = layer_pictures(architecture, parameters, POINTS, view)
@@ -128,12 +132,12 @@ def test_wide_pictures_are_principal_components_of_unit_size(view: str) -> None:
         records = records_of(architecture, parameters, frame)
         for layer, used in enumerate(pictures.dimensions[1:-1]):
             shown = picture(pictures, layer, frame, records[layer].post)[:, :used]
-            assert np.sqrt((shown**2).sum(axis=1).mean()) == pytest.approx(1, abs=1e-5)
-            np.testing.assert_allclose(shown.mean(axis=0), 0, atol=1e-5)
+            np.testing.assert_allclose(shown.mean(axis=0), 0, atol=ROUNDING)
             components = PCA(used).fit(records[layer].post.astype(float))
             share = components.explained_variance_ratio_.sum()
             assert pictures.shares[frame, layer] == pytest.approx(share, abs=1e-5)
             basis = pictures.bases[layer][frame, :, :used]
+            np.testing.assert_allclose(basis.T @ basis, np.eye(used), atol=1e-9)
             inside = components.components_.T @ components.components_ @ basis
             np.testing.assert_allclose(inside, basis, atol=1e-3 * np.abs(basis).max())
 
@@ -151,7 +155,7 @@ def test_chosen_neurons_are_shown_as_they_are() -> None:
     architecture = Architecture((8, 4, 2))
     parameters = random_parameters(architecture)
     pictures = layer_pictures(architecture, parameters, POINTS, "neurons", (5, 1, 2))
-    assert pictures.dimensions == (2, 3, 3, 2, 1)
+    assert pictures.dimensions == (2, 3, 3, 2, 2)
     records = records_of(architecture, parameters, frame=2)
     shown = picture(pictures, 0, 2, records[0].post)
     np.testing.assert_allclose(shown, records[0].post[:, [5, 1, 2]], rtol=1e-6)
@@ -187,11 +191,14 @@ def test_wrapped_neurons_exist_and_differ(chosen: list[int], width: int) -> None
     assert all(0 <= neuron < width for neuron in wrapped)
 
 
-def unaligned(post: np.ndarray, dimension: int) -> np.ndarray:
-    """What scikit-learn's PCA alone would draw, at unit size."""
-    shown = PCA(dimension).fit_transform(post.astype(float))
+def at_unit_size(shown: np.ndarray) -> np.ndarray:
     unit: np.ndarray = shown / np.sqrt((shown**2).sum(axis=1).mean())
     return unit
+
+
+def unaligned(post: np.ndarray, dimension: int) -> np.ndarray:
+    """What scikit-learn's PCA alone would draw, at unit size."""
+    return at_unit_size(PCA(dimension).fit_transform(post.astype(float)))
 
 
 def step_size(first: np.ndarray, second: np.ndarray) -> float:
@@ -207,9 +214,8 @@ def steps_of(
     aligned, plain = [], []
     for frame in range(len(parameters)):
         records = records_of(architecture, parameters, frame)[:-1]
-        aligned.append(
-            [picture(pictures, i, frame, r.post)[:, :dimension] for i, r in enumerate(records)]
-        )
+        shown = [picture(pictures, i, frame, r.post) for i, r in enumerate(records)]
+        aligned.append([at_unit_size(places[:, :dimension]) for places in shown])
         plain.append([unaligned(record.post, dimension) for record in records])
     layers, frames = range(architecture.depth), range(len(parameters))
     across = [(f, i, f, i - 1) for f in frames[-1:] for i in layers[1:]]
@@ -276,7 +282,8 @@ def test_degenerate_networks_have_finite_pictures(case: str, view: str, activati
         parameters[:, 16:24] = -1e3  # the biases of the first layer
     with np.errstate(over="ignore"):
         pictures = layer_pictures(architecture, parameters, POINTS, view)
-    for array in (*pictures.bases, *pictures.origins, pictures.shares, pictures.paths):
+    readout = [] if pictures.readout is None else [pictures.readout]
+    for array in (*pictures.bases, *pictures.origins, pictures.shares, pictures.paths, *readout):
         assert np.isfinite(array).all()
         assert np.isfinite(array.astype(np.float32)).all()
     assert ((pictures.shares >= 0) & (pictures.shares <= 1)).all()
@@ -305,7 +312,7 @@ def test_a_nearly_constant_layer_is_not_blown_up() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("flat",), "view must be one of plane, space, neurons; got 'flat'"),
+        (("flat",), "view must be one of cut, plane, space, neurons; got 'flat'"),
         (("neurons", (1,)), "number of chosen neurons must be a whole number from 2 to 3; got 1"),
         (("neurons", (0, -1)), "a chosen neuron must be a whole number from 0 to 63; got -1"),
     ],

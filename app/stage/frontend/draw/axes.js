@@ -1,5 +1,6 @@
 // Axes, ticks and the histogram of the read-out.
 
+import { cutProgress, readoutOf } from "../network/readout.js";
 import { axisName } from "../network/words.js";
 
 const BINS = 48;
@@ -15,8 +16,16 @@ function shownLayer(model, u) {
 export function drawAxes(context, camera, model, u, theme, width, height) {
   const dimensions = model.net.pictureDims[shownLayer(model, u)];
   drawLines(context, camera, theme, dimensions);
-  if (camera.solid < 0.5) drawTicks(context, camera, theme, width, height, dimensions);
+  if (camera.solid < 0.5 || camera.flat > 0.9) {
+    drawTicks(context, camera, theme, width, height, [magnification(model, u), 1].slice(0, dimensions));
+  }
   context.globalAlpha = 1;
+}
+
+/** How many times as large as it is the picture is drawn across, at u. */
+export function magnification({ net, frame }, u) {
+  const { magnify } = cutProgress(net, u);
+  return magnify ? readoutOf(net, frame).magnification ** magnify : 1;
 }
 
 /** What the axes measure; drawn last, since it has to stay readable. */
@@ -29,7 +38,7 @@ export function drawAxisNames(context, camera, model, u, theme, width, height) {
   context.strokeStyle = theme.background;
   context.lineWidth = 4;
   context.lineJoin = "round";
-  if (camera.solid >= 0.5) return placeAtAxes(context, camera, name, dimensions);
+  if (camera.solid >= 0.5 && camera.flat <= 0.9) return placeAtAxes(context, camera, name, dimensions);
   write(context, `${name(0)} →`, width - 8, height - 22, "right", "bottom");
   if (dimensions > 1) write(context, `↑ ${name(1)}`, 8, 8, "left", "top");
 }
@@ -64,25 +73,26 @@ function drawLines(context, camera, theme, dimensions) {
   context.stroke();
 }
 
-function drawTicks(context, camera, theme, width, height, dimensions) {
-  const step = niceStep((2 * camera.half) / TICKS);
-  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+/** Ticks at the edges; factors: how many times as large as they are the axes are drawn. */
+function drawTicks(context, camera, theme, width, height, factors) {
   context.font = `13px ${theme.font}`;
   context.fillStyle = theme.text;
   context.globalAlpha = 0.65;
-  for (let axis = 0; axis < Math.min(dimensions, 2); axis++) {
-    const center = camera.center[axis];
-    const first = Math.ceil((center - 0.9 * camera.half) / step);
-    const last = Math.floor((center + 0.9 * camera.half) / step);
-    for (let k = first; k <= last; k++) {
+  factors.forEach((factor, axis) => {
+    const [center, scale] = [camera.center[axis] / factor, camera.scale * factor];
+    const reach = (axis ? height : width) / (2 * scale);
+    const step = niceStep(Math.min((2 * camera.half) / factor, 2 * reach) / TICKS);
+    const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+    const last = Math.floor((center + 0.9 * reach) / step);
+    for (let k = Math.ceil((center - 0.9 * reach) / step); k <= last; k++) {
       const text = (k * step).toFixed(digits).replace("-", "−");
-      const offset = (k * step - center) * camera.scale;
+      const offset = (k * step - center) * scale;
       context.textAlign = axis ? "left" : "center";
       context.textBaseline = axis ? "middle" : "bottom";
       if (axis === 0) context.fillText(text, width / 2 + offset, height - 4);
       else if (Math.abs(offset) < height / 2 - 44) context.fillText(text, 5, height / 2 - offset);
     }
-  }
+  });
 }
 
 function placeAtAxes(context, camera, name, dimensions) {
@@ -102,8 +112,8 @@ export function niceStep(rough) {
 
 /** One logit: how far the read-out is told apart by a histogram, 0 (hidden) .. 1. */
 export function histogramShare(model, u) {
-  const { depth, sizes } = model.net;
-  return sizes[depth + 1] > 1 ? 0 : Math.min(Math.max((u - depth - 0.7) / 0.3, 0), 1);
+  const { depth, ending, sizes } = model.net;
+  return ending === "cut" || sizes[depth + 1] > 1 ? 0 : Math.min(Math.max((u - depth - 0.7) / 0.3, 0), 1);
 }
 
 /** The points on the logit axis, counted by class above it, and the place where the logit is 0. */

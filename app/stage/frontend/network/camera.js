@@ -1,9 +1,14 @@
 // From picture coordinates to pixels: zoom that follows the data, tilt and rotation for 3-D.
 
+import { cutProgress, readoutOf } from "./readout.js";
+
 const TILT = { yaw: -0.55, pitch: 0.42 };
 const EYE = 4.5; // distance of the eye in half sides of the picture: a mild perspective
 const KEYS = 12; // key extents a layer: three in each of its four stages
 const MARGIN = 1.12;
+const NUMBERS = 6; // of a key: center, half width, half height, radius
+// What varies less than this, beside the size of the numbers, is a place: float32 says no more of it.
+const SMALLEST = 1e-3;
 const STEEPEST = 1.5; // radians
 
 /** Follows one model. After `aim(u)`: `project` maps (n, 3) to pixels, `depth` holds nearness. */
@@ -11,11 +16,11 @@ export class Camera {
   constructor() {
     this.reset();
     this.center = [0, 0, 0];
-    this.half = 1;
+    this.half = 1; // of the shorter side of the canvas, in units of the picture
+    this.flat = 0; // 0 in perspective .. 1 without any
     this.matrix = new Float64Array(9);
     this.solid = 0;
     this.extents = new WeakMap();
-    this.scratch = null;
   }
 
   /** Back to the standard view. */
@@ -49,10 +54,22 @@ export class Camera {
     const [before, after] = [model.net.pictureDims[layer - 1], model.net.pictureDims[layer]];
     const blend = smooth(local);
     this.solid = (before === 3 ? 1 - blend : 0) + (after === 3 ? blend : 0);
-    this.look(this.pageTurn(model, u));
-    this.zoom(this.layerExtents(model, layer), local);
-    this.scale = Math.min(width, height) / (2 * this.half);
+    this.look(this.pageTurn(model, u), this.edgeOn(model, u));
+    this.zoom(this.layerExtents(model, layer), local, width, height);
     this.middle = [width / 2, height / 2];
+  }
+
+  /** How far the camera has turned, 0..1, until it looks along the cut, if there is one to look along. */
+  edgeOn({ net, frame }, u) {
+    const { look } = cutProgress(net, u);
+    if (!look || net.pictureDims[net.depth + 1] < 3) return 0;
+    const { rank } = readoutOf(net, frame);
+    return rank === 1 || rank === 2 ? smooth(look) : 0;
+  }
+
+  /** Whether the visitor has turned the picture away from the standard view. */
+  get turned() {
+    return this.yaw !== TILT.yaw || this.pitch !== TILT.pitch;
   }
 
   /** A glance from the side while a flat picture turns through the third dimension. */
@@ -63,22 +80,29 @@ export class Camera {
     return Math.abs(path[14]) > 0.999 ? 0 : 0.5 * Math.sin(Math.PI * t) * (1 - this.solid);
   }
 
-  look(glance) {
-    const yaw = this.solid * this.yaw - 0.6 * glance;
-    const pitch = this.solid * this.pitch + 0.7 * glance;
+  /** The visitor's turn counts from the standard view: tilted, or along the cut. */
+  look(glance, edgeOn) {
+    const yaw = this.solid * (this.yaw - edgeOn * TILT.yaw) - 0.6 * glance;
+    const pitch = this.solid * (this.pitch - edgeOn * TILT.pitch) + 0.7 * glance;
     const [cy, sy, cp, sp] = [Math.cos(yaw), Math.sin(yaw), Math.cos(pitch), Math.sin(pitch)];
     this.matrix.set([cy, 0, sy, sy * sp, cp, -cy * sp, -sy * cp, sp, cy * cp]);
+    // Seen along it, the cut is one line only without perspective.
+    const aside = Math.hypot(this.yaw - TILT.yaw, this.pitch - TILT.pitch);
+    this.flat = edgeOn * Math.max(0, 1 - aside);
   }
 
-  zoom(keys, local) {
+  zoom(keys, local, width, height) {
     const at = Math.min(local * KEYS, KEYS - 1e-9);
     const k = Math.floor(at);
-    const mix = (j) => keys[5 * k + j] + (at - k) * (keys[5 * (k + 1) + j] - keys[5 * k + j]);
-    this.center = [mix(0), mix(1), mix(2)];
-    this.half = mix(3) + this.solid * (mix(4) - mix(3));
+    const [here, next] = [k, k + 1].map((key) => keys.subarray(NUMBERS * key, NUMBERS * (key + 1)));
+    const [x, y, z, across, up, radius] = here.map((number, j) => number + (at - k) * (next[j] - number));
+    this.center = [x, y, z];
+    const fit = (half) => half + this.solid * (radius - half);
+    this.scale = Math.min(width / (2 * fit(across)), height / (2 * fit(up)));
+    this.half = Math.min(width, height) / (2 * this.scale);
   }
 
-  /** Center (3), half side flat, half side solid at KEYS + 1 places of the layer. */
+  /** Center (3), half width and height flat, radius in space at KEYS + 1 places of the layer. */
   layerExtents(model, layer) {
     let layers = this.extents.get(model.entry);
     if (!layers) this.extents.set(model.entry, (layers = []));
@@ -86,16 +110,23 @@ export class Camera {
   }
 
   measure(model, layer) {
-    const keys = new Float64Array(5 * (KEYS + 1));
-    if (this.scratch?.length !== 3 * model.N) this.scratch = new Float32Array(3 * model.N);
+    const { net, nodes, N, scratch } = model;
+    const keys = new Float64Array(NUMBERS * (KEYS + 1));
+    const least = SMALLEST * Math.max(1e-3, largest(model.layers[Math.min(layer, net.depth)], nodes, N));
     for (let k = 0; k <= KEYS; k++) {
       // Just short of the end: the end itself belongs to the next layer's first stage.
       const u = layer - 1 + Math.min(k / KEYS, 1 - 1e-7);
-      model.samples.positions(u, this.scratch, model.nodes, model.N);
-      const readout = model.net.sizes[layer] === 1 && layer === model.net.depth + 1;
-      keys.set(extent(this.scratch, 3 * model.nodes, 3 * model.N, readout && k === KEYS), 5 * k);
+      model.samples.positions(u, scratch, nodes, N);
+      keys.set(extent(scratch, 3 * nodes, 3 * N, this.ends(net, layer, k / KEYS), least), NUMBERS * k);
     }
     return keys;
+  }
+
+  /** What has to be in sight beside the points: the cut at 0 across, or the axis of the one logit. */
+  ends(net, layer, local) {
+    if (layer <= net.depth || net.sizes[layer] !== 1) return "";
+    if (net.ending === "cut") return 3 * local >= 1 - 1e-9 ? "cut" : "";
+    return local === 1 ? "logit" : "";
   }
 
   /** Pixels (n, 2) and nearness (n) of positions (n, 3); nearness is 1 at the center, more in front. */
@@ -106,8 +137,9 @@ export class Camera {
     const eye = EYE * this.half;
     for (let i = from; i < to; i++) {
       const x = positions[3 * i] - cx, y = positions[3 * i + 1] - cy, z = positions[3 * i + 2] - cz;
-      const near = Math.min(eye / Math.max(eye - (x * zx + y * zy + z * zz), 0.05 * eye), 20);
-      nearness[i] = near;
+      const seen = Math.min(eye / Math.max(eye - (x * zx + y * zy + z * zz), 0.05 * eye), 20);
+      nearness[i] = seen;
+      const near = seen + this.flat * (1 - seen);
       pixels[2 * i] = mx + this.scale * near * (x * xx + y * xy + z * xz);
       pixels[2 * i + 1] = my - this.scale * near * (x * yx + y * yy + z * yz);
     }
@@ -118,24 +150,35 @@ const thousandths = (value) => Math.round(value * 1000) / 1000;
 
 const smooth = (t) => t * t * (3 - 2 * t);
 
-/** [center (3), half side in the plane, radius in space] of positions[from..to]; with zero and room
- *  above it for the axis of the logit. */
-function extent(positions, from, to, withZero) {
-  const low = withZero ? [0, 0, 0] : [Infinity, Infinity, Infinity];
-  const high = withZero ? [0, 0, 0] : [-Infinity, -Infinity, -Infinity];
+/** The largest output of a layer for rows from..to. */
+function largest({ post, width }, from, to) {
+  let size = 0;
+  for (let i = from * width; i < to * width; i++) size = Math.max(size, Math.abs(post[i]));
+  return size;
+}
+
+/** [center (3), half width, half height, radius in space] of positions[from..to], at least `least`;
+ *  "cut": with 0 across; "logit": with 0 and room above it for the axis of the logit. */
+function extent(positions, from, to, ends, least) {
+  const low = [Infinity, Infinity, Infinity];
+  const high = [-Infinity, -Infinity, -Infinity];
   for (let i = from; i < to; i++) {
     const axis = (i - from) % 3;
     if (positions[i] < low[axis]) low[axis] = positions[i];
     if (positions[i] > high[axis]) high[axis] = positions[i];
   }
+  for (let axis = 0; axis < (ends === "cut" ? 1 : ends ? 3 : 0); axis++) {
+    low[axis] = Math.min(low[axis], 0);
+    high[axis] = Math.max(high[axis], 0);
+  }
   const center = low.map((value, axis) => (value + high[axis]) / 2);
-  const reach = high.map((value, axis) => value - center[axis]);
-  const flat = Math.max(reach[0], reach[1], 0.2);
-  if (withZero) center[1] += 0.3 * flat; // room above the axis for the histogram
+  const [across, up] = [0, 1].map((axis) => high[axis] - center[axis]);
+  const sides = [across, up].map((half) => MARGIN * Math.max(half, 0.05 * across, 0.05 * up, least));
+  if (ends === "logit") center[1] += 0.3 * Math.max(across, least); // room above the axis for the histogram
   let radius = 0;
   for (let i = from; i < to; i += 3) {
     const [x, y, z] = [0, 1, 2].map((axis) => positions[i + axis] - center[axis]);
     radius = Math.max(radius, x * x + y * y + z * z);
   }
-  return [...center, MARGIN * flat, Math.max(Math.sqrt(radius), 0.2)];
+  return [...center, ...sides, Math.max(Math.sqrt(radius), least)];
 }

@@ -3,38 +3,45 @@
 import { ACTIVATIONS } from "./activations.js";
 import { unpackFields } from "./bytes.js";
 import { crossingPoints, march, segmentPoints } from "./contours.js";
+import { CUT_STAGES, classMaps, cutIsExact } from "./readout.js";
 import { Samples } from "./samples.js";
 import { describe, projectionNote } from "./words.js";
 
 const CACHE_BYTES = 64e6;
 const HIDDEN_STAGES = ["stretch", "turn", "shift", "bend"];
-const READOUT_STAGES = HIDDEN_STAGES.slice(0, 3);
+const LAST_STAGES = { logits: HIDDEN_STAGES.slice(0, 3), cut: CUT_STAGES };
 
 /** The bytes of app/stage/payload.py as a Net: the header's fields and one typed array a block. */
 export function decode(bytes) {
   return new Net(unpackFields(bytes));
 }
 
-/** What the server sent. Header fields in camelCase; blocks params (F, P), frames, paths
- *  (F, L + 1, 20), shares (F, L + 1), points (n, 2), labels (n), trainLoss, testLoss, accuracy,
+/** What the server sent. Header fields in camelCase; blocks params (F, P), frames, readout (F, 24)
+ *  unless the last picture is that of the logits, paths (F, L + 1, 20), shares (F, L + 1), points (n, 2), labels (n), trainLoss, testLoss, accuracy,
  *  trainAccuracy (S), gradientNorms (S, L + 1). Layers are numbered 1..L + 1, the last the read-out. */
 class Net {
   constructor(fields) {
     Object.assign(this, fields);
     this.title = this.titles.at(-1);
     this.depth = this.sizes.length - 2;
+    this.ending = this.readout ? "cut" : "logits";
     this.frameCount = this.steps.length;
     this.parameterCount = this.params.length / this.frameCount;
     this.parameterOffsets = this.offsets((fanIn, width) => (fanIn + 1) * width);
-    this.pictureOffsets = this.offsets((fanIn, width) => (width + 1) * 3);
+    this.pictureOffsets = this.offsets((fanIn, width, l) => (this.picturedWidth(l) + 1) * 3);
   }
 
   offsets(sizeOf) {
     const offsets = [0, 0];
     for (let l = 1; l < this.sizes.length; l++) {
-      offsets.push(offsets[l] + sizeOf(this.sizes[l - 1], this.sizes[l]));
+      offsets.push(offsets[l] + sizeOf(this.sizes[l - 1], this.sizes[l], l));
     }
     return offsets;
+  }
+
+  /** Neurons that the picture of layer l is a picture of: in the end, of the last hidden layer. */
+  picturedWidth(l) {
+    return this.sizes[l > this.depth && this.ending === "cut" ? l - 1 : l];
   }
 
   /** { weights (fanIn, width), bias (width) } of layer l at frame f. */
@@ -48,7 +55,7 @@ class Net {
   /** { basis (width, 3), origin (3) } of the picture of layer l at frame f. */
   picture(f, l) {
     const start = f * this.pictureOffsets[this.sizes.length] + this.pictureOffsets[l];
-    const end = start + 3 * this.sizes[l];
+    const end = start + 3 * this.picturedWidth(l);
     return { basis: this.frames.subarray(start, end), origin: this.frames.subarray(end, end + 3) };
   }
 
@@ -67,7 +74,7 @@ class Net {
   stageAt(u) {
     const layer = Math.min(Math.floor(Math.max(u, 0)), this.depth) + 1;
     const local = Math.min(Math.max(u - layer + 1, 0), 1);
-    const stages = layer > this.depth ? READOUT_STAGES : HIDDEN_STAGES;
+    const stages = layer > this.depth ? LAST_STAGES[this.ending] : HIDDEN_STAGES;
     const index = Math.min(Math.floor(local * stages.length), stages.length - 1);
     const tau = Math.min((local * stages.length) / 3, 1);
     return { layer, name: stages[index], t: local * stages.length - index, tau };
@@ -83,6 +90,7 @@ export class Model {
     this.nodes = this.G * this.G;
     this.N = this.nodes + net.points.length / 2;
     this.inputs = this.latticeAndPoints();
+    this.scratch = new Float32Array(3 * this.N);
     this.cache = new Map();
     this.capacity = Math.max(2, Math.floor(CACHE_BYTES / this.frameBytes()));
     this.setFrame(net.frameCount - 1);
@@ -230,6 +238,29 @@ export class Model {
     for (let p = 0; p < this.nodes; p++) above[p] = values[p] >= level;
     const marched = march(this.G, above, (p, q) => (level - values[p]) / (values[q] - values[p]));
     return segmentPoints(marched, crossingPoints(marched.edges, this));
+  }
+
+  /** The finished view along the cut: { exact, maps: an affine function a class, wrong: numbers of
+   *  the data points on a wrong side, right: share of those on their own }. */
+  get cut() {
+    this.entry.cut ??= this.findCut();
+    return this.entry.cut;
+  }
+
+  findCut() {
+    const { net, frame, nodes, N } = this;
+    const wrong = [];
+    for (let i = nodes; i < N; i++) if (this.predictedAt(i) !== net.labels[i - nodes]) wrong.push(i - nodes);
+    return { exact: cutIsExact(net, frame), maps: classMaps(this), wrong, right: 1 - wrong.length / (N - nodes) };
+  }
+
+  /** The class that the network says at lattice node or point i. */
+  predictedAt(i) {
+    const { pre, width } = this.layers[this.net.depth + 1];
+    if (width === 1) return pre[i] > 0 ? 1 : 0;
+    let best = 0;
+    for (let j = 1; j < width; j++) if (pre[i * width + j] > pre[i * width + best]) best = j;
+    return best;
   }
 
   /** True when the output of neuron j of layer l is the same for all data points. */

@@ -1,6 +1,8 @@
 // A set of input points run through the network of one frame, and where the stage draws them.
 
 import { activate } from "./activations.js";
+import { cutProgress, moveReadout, readoutMotion, readoutOf } from "./readout.js";
+import { rotation } from "./rotation.js";
 
 /** out (n, width) = input (n, fanIn) @ weights (fanIn, width) + bias (width), all row-major.
  *  Two rows by four columns at a time; `kernel` holds the weights padded to whole blocks. */
@@ -74,17 +76,6 @@ function stretchAndTurn(path, t, angle) {
   return out;
 }
 
-/** Rotation by `angle` about the unit vector `axis` (Rodrigues), row-major, for column vectors. */
-function rotation(axis, angle) {
-  const [x, y, z] = axis;
-  const c = Math.cos(angle), s = Math.sin(angle), d = 1 - c;
-  return [
-    c + x * x * d, x * y * d - z * s, x * z * d + y * s,
-    y * x * d + z * s, c + y * y * d, y * z * d - x * s,
-    z * x * d - y * s, z * y * d + x * s, c + z * z * d,
-  ];
-}
-
 const scratch = new Float64Array(12);
 
 /** Inputs (n, 2) run through frame f of a net. layers[0] is the input itself; layers and pictures
@@ -149,7 +140,9 @@ export class Samples {
       return;
     }
     const { basis, origin } = this.net.picture(this.frame, l);
-    affine(this.layer(l)[name], this.layers[l].width, basis, origin, 3, out);
+    const inCut = this.net.ending === "cut" && l > this.net.depth; // of the space before once more
+    const shown = this.layer(inCut ? l - 1 : l);
+    affine(shown[inCut ? "post" : name], shown.width, basis, origin, 3, out);
   }
 
   /** Where rows from..to are at timeline position u: fills out[3 * from .. 3 * to]. */
@@ -162,6 +155,10 @@ export class Samples {
  *  position u of frame f: fills out[3 * from .. 3 * to]. */
 export function positionsAt(net, f, pictures, u, out, from, to) {
   const { layer, name, t, tau } = net.stageAt(u);
+  if (net.ending === "cut" && layer > net.depth) {
+    const motion = readoutMotion(readoutOf(net, f), cutProgress(net, u));
+    return moveReadout(pictures[net.depth].post, pictures[layer].pre, motion, out, from, to);
+  }
   const bend = name === "bend";
   const first = bend ? pictures[layer].pre : pictures[layer - 1].post;
   if (!bend && tau === 0) {

@@ -1,25 +1,36 @@
 // The read-out's straight lines (or planes) in an exact last hidden space.
 
-/** Polygons, lists of [x, y, z] corners in the picture of the last hidden layer: for each pair of
- *  classes the part of the line (width 2) or plane (width 3) on which just these two are level and
- *  ahead of all others. Only for exact spaces. `reach` is the half side of the cube they are cut to,
+/** Polygons, lists of [x, y, z] corners: for each pair of classes the part of the line (of 1 or 2
+ *  dimensions) or plane (of 3) on which just these two are level and ahead of all others. maps: one
+ *  affine function [gx, gy, gz, b] a class. `reach` is the half side of the cube they are cut to,
  *  `center` its middle. */
-export function separators(net, frame, center, reach) {
-  const last = net.depth;
-  const width = net.sizes[last];
-  if (!net.exact[last] || width < 2 || width > 3) return [];
-  const logits = logitMaps(net.layer(frame, last + 1), width);
+export function separators(maps, dimensions, center, reach) {
   const polygons = [];
-  for (let a = 0; a < logits.length; a++) {
-    for (let b = a + 1; b < logits.length; b++) {
-      let polygon = levelSet(minus(logits[a], logits[b]), width, center, reach);
-      logits.forEach((other, c) => {
-        if (c !== a && c !== b) polygon = clip(polygon, minus(logits[a], other));
+  for (let a = 0; a < maps.length; a++) {
+    for (let b = a + 1; b < maps.length; b++) {
+      let polygon = levelSet(minus(maps[a], maps[b]), dimensions, center, reach);
+      maps.forEach((other, c) => {
+        if (c !== a && c !== b) polygon = clip(polygon, minus(maps[a], other));
       });
       if (polygon.length > 1) polygons.push(polygon);
     }
   }
   return polygons;
+}
+
+/** The part of a flat picture, a square of half side `reach` about center, where class a wins. */
+export function territory(maps, a, [x, y, z], reach) {
+  let square = [[-1, -1], [1, -1], [1, 1], [-1, 1]].map(([s, t]) => [x + s * reach, y + t * reach, z]);
+  maps.forEach((other, b) => {
+    if (b !== a) square = clip(square, minus(maps[a], other));
+  });
+  return square;
+}
+
+/** The classes' functions on an exact last hidden space as it is; none on others. */
+export function hiddenMaps(net, frame) {
+  const width = net.sizes[net.depth];
+  return net.exact[net.depth] && width > 1 ? logitMaps(net.layer(frame, net.depth + 1), width) : [];
 }
 
 /** One affine function [wx, wy, wz, b] a class; one logit stands for 0 against the logit. */
@@ -30,18 +41,18 @@ function logitMaps({ weights, bias }, width) {
   return outputs === 1 ? [[0, 0, 0, 0], maps[0]] : maps;
 }
 
-const minus = (p, q) => p.map((value, k) => value - q[k]);
-const value = (map, p) => map[0] * p[0] + map[1] * p[1] + map[2] * p[2] + map[3];
+export const minus = (p, q) => p.map((value, k) => value - q[k]);
+export const value = (map, p) => map[0] * p[0] + map[1] * p[1] + map[2] * p[2] + map[3];
 
 /** The line or square on which the map is 0, as far as `reach` from its point nearest to center. */
-function levelSet(map, width, center, reach) {
+function levelSet(map, dimensions, center, reach) {
   const length = Math.hypot(map[0], map[1], map[2]);
   if (length < 1e-9) return [];
   const normal = map.slice(0, 3).map((part) => part / length);
   const distance = value(map, center) / length;
   const foot = center.map((part, k) => part - distance * normal[k]);
   const along = (p, direction, step) => p.map((part, k) => part + step * direction[k]);
-  if (width === 2) {
+  if (dimensions < 3) {
     const direction = [-normal[1], normal[0], 0];
     return [along(foot, direction, -20 * reach), along(foot, direction, 20 * reach)];
   }

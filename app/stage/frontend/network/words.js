@@ -1,6 +1,7 @@
 // What happens on the stage, in plain words.
 
 import { formatNumber, formatPercent } from "./numbers.js";
+import { describeCut, noteOnCut, cutAxisName } from "./readout_words.js";
 
 const NUMBERS = ["no", "one", "two", "three", "four", "five"];
 
@@ -9,7 +10,8 @@ export function describe(model, u) {
   const { net } = model;
   const { layer, name, t } = net.stageAt(u);
   if (u <= 0) return inputWords(net);
-  if (name === "stretch" && t === 0) return `After layer ${layer - 1}: ${dimensionWords(net, layer - 1)}.`;
+  if (net.ending === "cut" && u > net.depth) return describeCut(model, u);
+  if (t === 0 && (name === "stretch" || name === "look")) return `After layer ${layer - 1}: ${dimensionWords(net, layer - 1)}.`;
   if (u >= net.depth + 1) return outputWords(net);
   const path = net.path(model.frame, layer);
   const who = layer > net.depth ? "The read-out" : `Layer ${layer}`;
@@ -27,6 +29,7 @@ export function projectionNote(model, u) {
   const { net } = model;
   const { layer, tau } = net.stageAt(u);
   const shown = tau < 0.5 ? layer - 1 : layer;
+  if (net.ending === "cut" && shown > net.depth) return noteOnCut(model, u);
   const turnable = net.pictureDims[shown] === 3 ? "Drag the picture to look at it from another side." : "";
   if (net.exact[shown]) return turnable;
   const spread = [0, 1, 2].some((axis) => axisShare(model, shown, axis) > 0);
@@ -42,6 +45,7 @@ export function projectionNote(model, u) {
 export function axisName(model, layer, axis) {
   const { net } = model;
   if (layer === 0) return `x${"₁₂₃"[axis]}`;
+  if (layer > net.depth && net.ending === "cut") return cutAxisName(model, axis);
   if (layer === net.depth + 1 && net.exact[layer]) {
     return net.sizes[layer] === 1 ? "logit" : `logit ${axis + 1}`;
   }

@@ -19,7 +19,7 @@ export function fillHead(head, net, theme, folds = null) {
   folds?.forEach((color, l) => {
     legend.append(legendItem(l ? `layer ${l + 1}` : "folds of layer 1", (context) => drawFold(context, color)));
   });
-  if (!folds && net.depth > 0 && net.exact[net.depth] && net.sizes[net.depth] > 1) {
+  if (!folds && net.ending === "logits" && net.depth > 0 && net.exact[net.depth] && net.sizes[net.depth] > 1) {
     legend.append(legendItem("straight cut, in the last space", (context) => drawCut(context, theme)));
   }
   head.replaceChildren(element("h3", "lw-title", net.title), legend);

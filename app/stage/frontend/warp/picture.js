@@ -5,7 +5,9 @@ import { PointLayer } from "../draw/points.js";
 import { drawingSize } from "../draw/surface.js";
 import { Camera } from "../network/camera.js";
 import { linearMotion } from "../network/samples.js";
-import { separators } from "../network/separators.js";
+import { hiddenMaps, separators } from "../network/separators.js";
+import { Cut } from "./cut.js";
+import { Sheet } from "./sheet.js";
 
 const GRID_CELLS = 16; // drawn cells a side; the lattice is finer, so that bent lines look bent
 const FARTHEST = 2e4; // pixels; what is farther out is drawn there
@@ -18,6 +20,8 @@ export class Picture {
     this.context = canvas.getContext("2d");
     this.camera = new Camera();
     this.points = null;
+    this.cut = new Cut(this);
+    this.sheet = new Sheet(this);
   }
 
   setModel(model) {
@@ -67,15 +71,21 @@ export class Picture {
     camera.aim(model, store.u, width, height);
     model.positions(store.u, this.drawn);
     camera.project(this.drawn, this.pixels, this.nearness);
+    this.cut.aim();
+    this.cut.drawSides();
     drawAxes(context, camera, model, store.u, this.theme, width, height);
+    this.sheet.draw();
     this.drawGrid();
     this.drawSeparators();
     this.drawNeuron();
     this.drawBoundary();
+    this.cut.drawLines();
     const share = histogramShare(model, store.u);
     if (share) drawHistogram(context, camera, model, this.theme, width, height, share);
     this.drawPoints();
+    this.cut.drawWrong();
     drawAxisNames(context, camera, model, store.u, this.theme, width, height);
+    this.cut.drawNames();
     this.drawHover();
     this.canvas.style.touchAction = camera.solid > 0.5 ? "none" : "pan-y";
   }
@@ -164,9 +174,10 @@ export class Picture {
     return fresh;
   }
 
-  /** The straight line or plane of the read-out, from the last hidden space on. */
+  /** On the way to the logits: the straight line or plane of the read-out. */
   drawSeparators() {
     const { model, store: { u } } = this;
+    if (model.net.ending === "cut") return;
     const { depth } = model.net;
     const alpha = Math.min(depth ? (u - depth + 0.15) / 0.15 : 1, (depth + 1 - u) / 0.15, 1);
     if (alpha <= 0) return;
@@ -192,8 +203,8 @@ export class Picture {
 
   findSeparators() {
     const { model, camera } = this;
-    const keys = camera.layerExtents(model, model.net.depth + 1);
-    return separators(model.net, model.frame, Array.from(keys.subarray(0, 3)), 0.8 * keys[4]);
+    const [x, y, z, , , radius] = camera.layerExtents(model, model.net.depth + 1);
+    return separators(hiddenMaps(model.net, model.frame), model.net.sizes[model.net.depth], [x, y, z], 0.8 * radius);
   }
 
   /** Pixels of a polygon of the last hidden space at u in its bend or in the read-out. */
@@ -214,12 +225,22 @@ export class Picture {
     return flat;
   }
 
+  /** The points; in space, the cut's plane between those behind it and those in front. */
   drawPoints() {
-    const { context, model, ratio } = this;
     this.points ??= this.createPoints();
     this.sortByDepth();
+    const plane = this.cut.plane();
+    if (!plane) return this.stamp(this.order);
+    const behind = this.cut.hides();
+    this.stamp(this.order.filter(behind));
+    this.cut.drawPlane(plane);
+    this.stamp(this.order.filter((i) => !behind(i)));
+  }
+
+  stamp(order) {
+    const { context, model, ratio } = this;
     context.setTransform(1, 0, 0, 1, 0, 0);
-    this.points.draw(context, this.pixels, model.nodes, this.order, model.net.labels);
+    this.points.draw(context, this.pixels, model.nodes, order, model.net.labels);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
   }
 

@@ -1,0 +1,223 @@
+// The straight cut in the last hidden space: the sides of it, and who lies on the wrong one.
+
+import { formatPercent } from "../network/numbers.js";
+import { cutProgress, placeOfFinished, readoutOf } from "../network/readout.js";
+import { minus, separators, territory, value } from "../network/separators.js";
+
+const TINT = { light: 0.13, dark: 0.2 };
+const VEIL = 0.62; // how much a plane hides of what is behind it
+const FAR = 40; // half sides of the picture: beyond its edges
+const CORNER = 0.76; // of the half side: where the names of sides stand that have no cut
+const EDGE_ON = 0.02; // of its area, seen from where it is a line
+
+/** What a picture shows of its network's cut, as far as the last segment has come. */
+export class Cut {
+  constructor(picture) {
+    this.picture = picture;
+  }
+
+  /** Looks at the place that is shown; everything else is of that place. */
+  aim() {
+    const { model, store, camera } = this.picture;
+    const { net, frame, entry } = model;
+    this.shown = net.ending === "cut" && store.u > net.depth;
+    if (!this.shown) return;
+    Object.assign(this, cutProgress(net, store.u), model.cut, { view: readoutOf(net, frame) });
+    this.level = 1 - (1 - camera.flat) * camera.solid; // 1: the picture lies in the screen
+    // The space itself is turned; a projection has a cut only once it is seen along it.
+    this.alpha = !this.exact ? 0 : net.exact[net.depth] ? Math.min(4 * this.look, 1) : this.cut;
+    entry.cutPolygons ??= this.exact ? this.polygons(this.maps) : [];
+    this.lines = entry.cutPolygons.map((polygon) => this.onScreen(polygon));
+  }
+
+  polygons(maps) {
+    const { camera, model } = this.picture;
+    const [x, y, z, , , radius] = camera.layerExtents(model, model.net.depth + 1).slice(-6);
+    return separators(maps, model.net.pictureDims[model.net.depth + 1], [x, y, z], 0.9 * radius);
+  }
+
+  /** Pixels (2 n) of corners of the finished picture, where they are now. */
+  onScreen(corners) {
+    const places = new Float32Array(3 * corners.length);
+    corners.forEach((corner, k) => places.set(placeOfFinished(this.view, corner, this), 3 * k));
+    const pixels = new Float32Array(2 * corners.length);
+    this.picture.camera.project(places, pixels, new Float32Array(corners.length));
+    return pixels;
+  }
+
+  /** Each class's side in its color. */
+  drawSides() {
+    const { context, theme, camera } = this.picture;
+    const strength = this.shown && this.exact ? this.cut * this.level : 0;
+    if (strength < 0.01) return;
+    context.globalAlpha = TINT[theme.dark ? "dark" : "light"] * strength;
+    this.maps.forEach((_, cls) => {
+      const side = territory(this.maps, cls, camera.center, FAR * camera.half);
+      if (side.length < 3) return;
+      this.trace(this.onScreen(side));
+      context.fillStyle = theme.classes[cls];
+      context.fill();
+    });
+    context.globalAlpha = 1;
+  }
+
+  /** Calls draw(cls) with all but class cls's side masked out; false where sides cannot be told. */
+  eachSide(draw) {
+    if (!this.shown || !this.exact || this.cut < 1 || this.level < 0.99) return false;
+    const { context, camera } = this.picture;
+    this.maps.forEach((_, cls) => {
+      const side = territory(this.maps, cls, camera.center, FAR * camera.half);
+      if (side.length < 3) return;
+      context.save();
+      this.trace(this.onScreen(side));
+      context.clip();
+      draw(cls);
+      context.restore();
+    });
+    return true;
+  }
+
+  /** The one plane in space that hides what is behind it, or null. */
+  plane() {
+    if (!this.shown || this.alpha === 0 || this.lines.length !== 1) return null;
+    const [pixels] = this.lines;
+    const { width, height } = this.picture;
+    return pixels.length > 4 && Math.abs(area(pixels)) > EDGE_ON * width * height ? pixels : null;
+  }
+
+  /** For each point whether it is behind the plane, as seen from the front. */
+  hides() {
+    const { camera, model } = this.picture;
+    const map = minus(this.maps[1], this.maps[0]);
+    const [, , , , , , zx, zy, zz] = camera.matrix;
+    const front = Math.sign(map[0] * zx + map[1] * zy + map[2] * zz); // of the direction to the eye
+    const { scratch } = model;
+    model.samples.positions(model.net.depth + 1, scratch, model.nodes, model.N);
+    return (i) => front * value(map, scratch.subarray(3 * (model.nodes + i))) < 0;
+  }
+
+  drawPlane(pixels) {
+    const { context, theme } = this.picture;
+    this.trace(pixels);
+    Object.assign(context, { fillStyle: theme.background, globalAlpha: VEIL * this.alpha });
+    context.fill();
+    Object.assign(context, { strokeStyle: theme.text, lineWidth: 2, globalAlpha: this.alpha });
+    context.stroke();
+    context.globalAlpha = 1;
+  }
+
+  /** The cut as lines, or as planes that hide nothing, growing from the bottom while they appear. */
+  drawLines() {
+    if (!this.shown || this.alpha === 0 || this.plane()) return;
+    const { context, theme, width, height } = this.picture;
+    context.save();
+    context.beginPath();
+    context.rect(0, height * (1 - this.alpha), width, height);
+    context.clip();
+    for (const pixels of this.lines) {
+      this.trace(pixels);
+      if (pixels.length > 4 && this.level < 0.99) this.drawPane();
+      else {
+        this.stroke(theme.background, 7, 0.85);
+        this.stroke(theme.text, 3.5, 1);
+      }
+    }
+    context.restore();
+  }
+
+  /** One of several planes: they would hide each other, so all shine through. */
+  drawPane() {
+    const { context, theme } = this.picture;
+    Object.assign(context, { fillStyle: theme.text, globalAlpha: 0.05 });
+    context.fill();
+    this.stroke(theme.text, 1.5, 0.35);
+  }
+
+  stroke(color, width, alpha) {
+    const { context } = this.picture;
+    Object.assign(context, { strokeStyle: color, lineWidth: width, globalAlpha: alpha });
+    context.stroke();
+    context.globalAlpha = 1;
+  }
+
+  trace(pixels) {
+    const { context } = this.picture;
+    context.beginPath();
+    for (let k = 0; k < pixels.length; k += 2) context[k ? "lineTo" : "moveTo"](pixels[k], pixels[k + 1]);
+    if (pixels.length > 4) context.closePath();
+  }
+
+  /** Rings around the points that the network calls wrongly. */
+  drawWrong() {
+    if (!this.shown || this.cut < 0.01) return;
+    const { context, theme, points: { radius } } = this.picture;
+    context.beginPath();
+    for (const point of this.wrong) {
+      const { x, y } = this.picture.screen(this.picture.model.nodes + point);
+      context.moveTo(x + radius + 3, y);
+      context.arc(x, y, radius + 3, 0, 2 * Math.PI);
+    }
+    this.stroke(theme.background, 4, 0.9 * this.cut);
+    this.stroke(theme.text, 1.75, this.cut);
+  }
+
+  /** Whose side is where, and how many lie on their own. */
+  drawNames() {
+    if (!this.shown || this.cut < 0.01) return;
+    const { context, theme, width } = this.picture;
+    context.globalAlpha = this.cut;
+    context.font = `600 16px ${theme.font}`;
+    this.write(this.shareWords(), width / 2, 32, "center", "top");
+    if (this.exact && this.maps.length === 2 && this.level > 0.5) this.nameHalves();
+    else if (!this.exact && this.view.rank > 0) this.markCorners();
+    context.globalAlpha = 1;
+  }
+
+  /** Counts up while the cut comes in. */
+  shareWords() {
+    const { model } = this.picture;
+    const count = (model.N - model.nodes).toLocaleString("en");
+    const share = this.cut < 1 ? Math.round(100 * this.cut * this.right) / 100 : this.right;
+    const where = this.exact && this.maps.length === 2 ? "on their side" : "told right";
+    return `${formatPercent(share)} of ${count} training points ${where}`;
+  }
+
+  nameHalves() {
+    const { width, height } = this.picture;
+    const [[x]] = [this.lines[0] ?? [width / 2]];
+    if (!(x > 0 && x < width)) return;
+    this.write("says blue", x - 12, height - 46, "right", "bottom");
+    this.write("says orange", x + 12, height - 46, "left", "bottom");
+  }
+
+  /** A point of each class in the direction in which its logit grows. */
+  markCorners() {
+    const { context, theme, width, height, camera } = this.picture;
+    const middle = [0, 1, 2].map((k) => this.maps.reduce((sum, map) => sum + map[k] / this.maps.length, 0));
+    this.maps.forEach((map, cls) => {
+      const [x, y, z] = [0, 1, 2].map((k) => map[k] - middle[k]);
+      const [across, up] = [0, 3].map((row) =>
+        x * camera.matrix[row] + y * camera.matrix[row + 1] + z * camera.matrix[row + 2]);
+      const size = Math.hypot(across, up) || 1;
+      const reach = (CORNER * Math.min(width, height)) / 2;
+      theme.drawPoint(context, cls, width / 2 + (reach * across) / size, height / 2 - (reach * up) / size, 9);
+    });
+  }
+
+  write(text, x, y, align, baseline) {
+    const { context, theme } = this.picture;
+    Object.assign(context, { textAlign: align, textBaseline: baseline, lineWidth: 5, lineJoin: "round" });
+    Object.assign(context, { strokeStyle: theme.background, fillStyle: theme.text });
+    context.strokeText(text, x, y);
+    context.fillText(text, x, y);
+  }
+}
+
+/** Of a polygon in pixels, by the shoelace formula. */
+function area(pixels) {
+  let sum = 0;
+  for (let k = 0, j = pixels.length - 2; k < pixels.length; j = k, k += 2) {
+    sum += pixels[j] * pixels[k + 1] - pixels[k] * pixels[j + 1];
+  }
+  return sum / 2;
+}
