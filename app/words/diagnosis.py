@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from layerwarp.app.experiments.experiment import Experiment, OwnDataConfig, TargetConfig
-from layerwarp.app.link.parameters import LEARNING_RATES, Values
+from layerwarp.app.link.parameters import LEARNING_RATES, MAX_SEED, Values
 from layerwarp.app.words.numbers import percent
 from layerwarp.data.datasets import DATASETS
 from layerwarp.data.labeled_points import NEIGHBORS, neighbor_accuracy
@@ -23,6 +23,7 @@ OWN_MARGIN = 0.03
 STILL_FALLING = 0.9  # loss at the end over the loss at three quarters of the way
 VANISHING = 0.01  # gradient of the first layer over that of the last hidden one
 ENOUGH_NEURONS = 16
+LOOP_NEURONS, FEW_NEURONS = 3, 8  # a layer of 3 can close a loop; of 8, from nearly every start
 HIGH_RATE = 0.03
 HIGH_PENALTY = 0.01
 SMALL_BATCH = 8  # so few points a step make a noisy gradient
@@ -230,6 +231,24 @@ def _ratio(small: float, large: float) -> str:
     return f"a {float(f'{large / small:.1g}'):,.0f}th"
 
 
+def _stuck(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None:
+    """Enough neurons for the pattern and none to spare: luck decides, and this start had none."""
+    widths = experiment.architecture.widths
+    tight = min(widths, default=0) >= LOOP_NEURONS and max(widths) < FEW_NEURONS
+    helped = _steadier_steps(experiment) or _is_falling(history)
+    if not tight or helped or not is_surrounded(experiment):
+        return None
+    sentence = (
+        f"It got stuck: it is right on only {percent(history.accuracy[-1])} of the new points, and "
+        f"its loss hardly falls any more. {min(widths)} neurons a layer can close a loop around "
+        "the inner class, but not from every start."
+    )
+    again = Repair("Start again", {"start": (experiment.training.seed + 1) % (MAX_SEED + 1)})
+    neurons = max(widths) + 1
+    wider = Repair(f"Use {neurons} neurons a layer", {"neurons": neurons, "widths": ()})
+    return Diagnosis(sentence, (again, wider))
+
+
 def _inaccurate(experiment: Experiment, history: TrainingHistory) -> Diagnosis:
     """No single cause: offer what most likely helps, in that order."""
     offers: Sequence[Repair | None] = [
@@ -262,11 +281,15 @@ def _steadier_steps(experiment: Experiment) -> Repair | None:
 
 
 def _longer(experiment: Experiment, history: TrainingHistory) -> Repair | None:
-    losses, steps = history.train_loss, experiment.training.steps
-    falling = losses[-1] < STILL_FALLING * losses[-1 - len(losses) // 8]
-    if not falling or steps >= MAX_STEPS:
+    steps = experiment.training.steps
+    if not _is_falling(history) or steps >= MAX_STEPS:
         return None
     return Repair(f"Train {MORE_STEPS:,} steps more", {"steps": min(steps + MORE_STEPS, MAX_STEPS)})
+
+
+def _is_falling(history: TrainingHistory) -> bool:
+    losses = history.train_loss
+    return bool(losses[-1] < STILL_FALLING * losses[-1 - len(losses) // 8])
 
 
 def _wider(experiment: Experiment) -> Repair | None:
@@ -294,5 +317,6 @@ _INACCURATE: tuple[Look, ...] = (
     _symmetric_start,
     _penalty,
     _vanishing,
+    _stuck,
     _inaccurate,
 )

@@ -4,9 +4,12 @@ import numpy as np
 
 ROUNDING = 1e-6  # of a share in percent: 0.29 is 29 %, though 100 * 0.29 is a little less
 
+SHARE_DECIMALS = 6  # a mean in float32 of nothing but ones can be 0.9999999
+
 
 def percent(share: float) -> str:
     """A share in percent, with one decimal only near 100 %, where it matters."""
+    share = round(share, SHARE_DECIMALS)
     near_all = 0.99 < share < 1
     return f"{np.floor(1000 * share) / 10:.1f} %" if near_all else f"{100 * share:.0f} %"
 

@@ -13,6 +13,7 @@ from layerwarp.app.words import numbers
         (numbers.percent, 0.99, "99 %"),
         (numbers.percent, 0.9987, "99.8 %"),
         (numbers.percent, 0.99999, "99.9 %"),
+        (numbers.percent, 0.9999999, "100 %"),
         (numbers.percent, 1.0, "100 %"),
         (numbers.whole_percent, 0.29, "29 %"),
         (numbers.whole_percent, 0.876, "87 %"),
