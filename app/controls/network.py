@@ -11,6 +11,7 @@ from layerwarp.app.link.parameters import (
     DATA,
     L2_STRENGTHS,
     LEARNING_RATES,
+    MAX_SEED,
     PARAMETERS,
     TRAINING,
     VIEW,
@@ -214,7 +215,7 @@ def train_on() -> None:
 def start_again() -> None:
     """The same network from the next random weights."""
     start = address.now("start")
-    address.change({"start": (start + 1) % (PARAMETERS["start"].kind.high + 1)})
+    address.change({"start": (start + 1) % (MAX_SEED + 1)})
 
 
 def training(values: Values) -> None:

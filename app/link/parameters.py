@@ -36,9 +36,12 @@ from layerwarp.training.optimizers import OPTIMIZERS
 
 Values = dict[str, Any]
 
-# Of links; one that says nothing is of version 1. When a name or a meaning changes: raise it, let
-# ``format`` write it as "v", and let ``parse`` translate the links of earlier versions.
-VERSION, VERSIONS = 1, Whole(1, 10**6)
+# Of links, written as "v". A link with parameters that does not say it is of version 1; a bare
+# address is of the newest. When a default changes: raise it, and say in ``EARLIER``, or in the row
+# of the page, what the links of the versions before meant.
+VERSION, VERSIONS = 2, Whole(1, 10**6)
+# Version of links -> defaults of all pages that have changed since.
+EARLIER: dict[int, Values] = {1: {"view": "plane"}}
 # Characters; the longest sensible value is ten activation names. A kind can have its own `longest`.
 LONGEST_TEXT = 200
 LONGEST_USED = 60  # characters of a value that a notice names
@@ -61,7 +64,12 @@ BATCH_SIZES = (1, 2, 4, 8, 10, 16, 32, 64, 128, 256, 512)
 L2_STRENGTHS = (0.0, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1)
 # Choices, with what people read in their menus. Where only names stand, the rest of the rows is in
 # the room that draws them; tests compare.
-VIEWS = {"plane": "Flat", "space": "3-D", "neurons": "Chosen neurons"}
+VIEWS = {
+    "cut": "Flat, to the straight cut",
+    "plane": "Flat, to the outputs",
+    "space": "3-D",
+    "neurons": "Chosen neurons",
+}
 COLORINGS = ("gradient", "output", "active", "factor", "identity")  # of pieces; colorings.js
 OVERLAYS = ("folds", "boundary", "points")
 MAX_SEED = 9_999
@@ -206,11 +214,11 @@ PARAMETERS: dict[str, Parameter] = {
         "The rule that draws the weights before the first step.",
     ),
     "view": Parameter(
-        "plane",
+        "cut",
         OneOf(tuple(VIEWS)),
         "Wide layers as",
-        "How a layer of more than 3 neurons is drawn: its best flat picture, the best one in "
-        "three dimensions, or a few neurons that you choose.",
+        "How layers of over 3 neurons are drawn: flat, ending at the straight cut or the outputs, "
+        "in 3-D, or by neurons that you choose.",
     ),
     "axes": Parameter(
         (0, 1),
@@ -379,12 +387,14 @@ class PageParameters:
             settings that both have along.
         names: Parameters of ``PARAMETERS``.
         own_defaults: Where they are not those of the table.
+        earlier: Version of links -> defaults of this page that have changed since.
     """
 
     name: str
     family: str
     names: tuple[str, ...]
     own_defaults: Values = field(default_factory=dict)
+    earlier: Mapping[int, Values] = field(default_factory=dict)
 
     def default(self, name: str) -> Any:
         """The value of parameter ``name`` where a link says nothing."""
@@ -394,6 +404,11 @@ class PageParameters:
     def defaults(self) -> Values:
         """Every parameter of the page at its default."""
         return {name: self.default(name) for name in self.names}
+
+    def defaults_of(self, version: int) -> Values:
+        """What a link of this version means where it says nothing."""
+        changed = EARLIER.get(version, {}) | self.earlier.get(version, {})
+        return {name: changed.get(name, value) for name, value in self.defaults.items()}
 
     def start(self, changes: Values) -> Values:
         """Every parameter of the page at its default, except for ``changes``.
@@ -418,12 +433,10 @@ def parse(
     Returns:
         A value for every parameter of the page, and one notice for each that could not be followed.
     """
-    values, notices = page.defaults, []
+    values, notices = page.defaults_of(_version(query, page)), []
     for name in page.names:
-        given = query.get(name, ())
-        texts = [given] if isinstance(given, str) else list(given)
-        if texts:
-            values[name], notice = _choose(name, page.default(name), texts)
+        if texts := _texts(query, name):
+            values[name], notice = _choose(name, values[name], texts)
             notices += [notice] if notice else []
     if values.get("widths") and "layers" not in query:
         values["layers"] = len(values["widths"])
@@ -437,12 +450,28 @@ def parse(
 
 def version_notice(query: Mapping[str, str | Sequence[str]]) -> str:
     """What to say of a link that a later LayerWarp made; empty if this one knows its version."""
-    given = query.get("v", ())
-    versions = [_read(VERSIONS, text)[0] for text in ([given] if isinstance(given, str) else given)]
-    newest = max((version for version in versions if version), default=VERSION)
-    if newest <= VERSION:
+    if _said_version(query) <= VERSION:
         return ""
     return "This link is from a newer LayerWarp: what this one does not know is left out."
+
+
+def _version(query: Mapping[str, str | Sequence[str]], page: PageParameters) -> int:
+    """The version that a link is read as: what it says, as far as it is known here."""
+    if said := _said_version(query):
+        return min(said, VERSION)
+    return 1 if any(name in query for name in page.names) else VERSION
+
+
+def _said_version(query: Mapping[str, str | Sequence[str]]) -> int:
+    """The newest version that a link says; 0 if it says none."""
+    versions = [_read(VERSIONS, text)[0] for text in _texts(query, "v")]
+    return max(filter(None, versions), default=0)
+
+
+def _texts(query: Mapping[str, str | Sequence[str]], name: str) -> list[str]:
+    """All that a link says for a name."""
+    given = query.get(name, ())
+    return [given] if isinstance(given, str) else list(given)
 
 
 def _choose(name: str, default: Any, texts: Sequence[str]) -> tuple[Any, str]:
@@ -490,11 +519,12 @@ def one_line(notices: Sequence[str]) -> str:
 
 def format(values: Values, page: PageParameters) -> dict[str, str]:
     """The query of the link that ``parse`` turns back into ``values``: only what is not default."""
-    return {
+    told = {
         name: PARAMETERS[name].kind.write(values[name])
         for name in page.names
         if values[name] is not None and values[name] != page.default(name)
     }
+    return {"v": str(VERSION)} | told if told else {}
 
 
 def fit(values: Values) -> Values:

@@ -49,11 +49,16 @@ def examples(views: Mapping[str, Values]) -> None:
 
 
 def look(page: Page, views: Mapping[str, Values], values: Values) -> None:
-    """What to look at, where the controls stand as in one of the examples."""
+    """What to look at, and what to go on to, where the controls stand as in one of the examples."""
     for label, view in views.items():
         if all(values[name] == value for name, value in view.items() if name in LOCKABLE):
-            if sentence := page.examples[label].look:
-                st.caption(f":material/lightbulb: {sentence}")
+            example = page.examples[label]
+            if example.look:
+                st.caption(f":material/lightbulb: {example.look}")
+            if example.harder:
+                help = "Changes the data and the network, and trains."
+                changes = views[example.harder]
+                widgets.button(example.harder, "harder", help, changes, type="primary")
             return
 
 

@@ -18,10 +18,12 @@ class Example(NamedTuple):
     Attributes:
         changes: Parameters that it sets; all others go to their defaults.
         look: What to do and what to notice, in a sentence or two.
+        harder: The label of the example to go on to, offered as a button; empty if there is none.
     """
 
     changes: Values
     look: str
+    harder: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -116,7 +116,7 @@ def exported(page: Page, values: Values, shown: Shown) -> Export:
     return Export(
         *shown,
         record=record,
-        view=values.get("view", "plane"),
+        view=values.get("view", PARAMETERS["view"].default),
         chosen=values.get("axes", (0, 1)),
         link=link(page, values),
     )

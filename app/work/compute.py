@@ -105,7 +105,7 @@ def prepare() -> None:
     """Pack the first picture before anyone asks for it."""
     recorded = _recorded_warp()
     if recorded is not None:
-        payloads.plane(DEFAULT, recorded, "plane")
+        payloads.plane(DEFAULT, recorded, "cut")
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The default experiment, recorded ahead, so that the first picture waits for nothing.
+"""The opening example, recorded ahead, so that the first picture waits for nothing.
 
 ``python -m layerwarp.app.work.recorded_warp`` records it anew.
 """

@@ -8,6 +8,7 @@ import pytest
 from layerwarp.app.controls.network import experiment
 from layerwarp.app.link.parameters import format, parse
 from layerwarp.app.pages.table import PAGES
+from layerwarp.app.pages.warp import SPIRAL
 from layerwarp.app.words.captions import network_in_words, summary
 from layerwarp.app.words.diagnosis import diagnose
 from layerwarp.training.history import Outcome
@@ -20,7 +21,7 @@ GOOD = 1.0
 
 def case(accuracy=0.6, steps=50, outcome=None, **changes):
     """An experiment and a short training of it, with the accuracy that the test needs."""
-    asked = experiment(WARP.defaults | changes)
+    asked = experiment(WARP.defaults | SPIRAL | changes)
     config = replace(asked.training, steps=steps)
     history = train(asked.dataset.make(), asked.architecture, config, backend="numpy")
     accuracies = np.full_like(history.accuracy, accuracy)
@@ -75,6 +76,23 @@ def test_each_failure_is_named_with_a_click_that_may_mend_it(changes, words, men
 )
 def test_what_works_is_left_in_peace(changes):
     assert diagnose(*case(accuracy=GOOD, **changes)) is None
+
+
+def test_a_start_that_got_stuck_is_named_with_another_start_and_a_neuron_more():
+    asked = experiment(WARP.defaults | {"start": 9})
+    history = train(asked.dataset.make(), asked.architecture, asked.training, backend="numpy")
+    diagnosis = diagnose(asked, history)
+    assert diagnosis is not None
+    assert "got stuck" in diagnosis.sentence
+    assert f"only {100 * history.accuracy[-1]:.0f} %" in diagnosis.sentence
+    assert [repair.changes for repair in diagnosis.repairs] == [
+        {"start": 10},
+        {"neurons": 4, "widths": ()},
+    ]
+    still_falling = replace(history, train_loss=np.linspace(1, 0.1, len(history.train_loss)))
+    diagnosis = diagnose(asked, still_falling)
+    assert diagnosis is not None
+    assert "stuck" not in diagnosis.sentence
 
 
 def test_the_theorem_is_not_claimed_where_it_does_not_hold():

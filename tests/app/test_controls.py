@@ -85,7 +85,7 @@ def test_the_sidebar_keeps_what_the_link_says(query):
 
 
 def test_a_folded_part_is_drawn_when_it_is_open_and_keeps_its_values():
-    page = run(lr="0.1")
+    page = run(v="2", lr="0.1")
     page.session_state[section_key("Training")] = False
     page.run()
     assert not [slider for slider in page.select_slider if slider.key == "control_lr"]
@@ -110,7 +110,9 @@ def test_a_moved_slider_is_heard():
     page.selectbox(key="control_act_all").set_value("sine").run()
     changed = {"layers": 4, "neurons": 9, "lr": 0.1, "act": ("sine",)}
     assert page.session_state["seen"] == WARP.defaults | changed
-    assert dict(page.query_params) == {"layers": "4", "neurons": "9", "act": "sine", "lr": "0.1"}
+    assert dict(page.query_params) == {
+        "v": "2", "layers": "4", "neurons": "9", "act": "sine", "lr": "0.1",
+    }  # fmt: skip
 
 
 def test_neurons_one_a_layer():
@@ -148,7 +150,7 @@ def test_a_click_does_not_undo_a_drag_that_comes_with_it():
     page = run()
     page.slider(key="control_neurons").set_value(9)
     page.button(key="start_again").click().run()
-    assert page.session_state["seen"] == WARP.defaults | {"neurons": 9, "start": 1}
+    assert page.session_state["seen"] == WARP.defaults | {"neurons": 9, "start": 8}
 
 
 def test_chosen_neurons_differ_and_exist():

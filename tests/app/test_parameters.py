@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layerwarp.app.link.parameters import PARAMETERS, PageParameters, format, one_line, parse
+from layerwarp.app.pages.table import PAGES
 
 # A page that has them all.
 EVERYTHING = PageParameters(name="page", family="plane", names=tuple(PARAMETERS))
@@ -117,10 +118,49 @@ def test_only_what_differs_is_in_the_link():
     assert format(
         EVERYTHING.defaults | {"layers": 3, "lr": 0.1, "widths": (16, 8, 4)}, EVERYTHING
     ) == {
+        "v": "2",
         "layers": "3",
         "widths": "16-8-4",
         "lr": "0.1",
     }
+
+
+OPENING = ("circles", 1, 3, 7, "cut")
+OLD = ("spiral", 2, 16, 0, "plane")
+
+
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [
+        ({}, OPENING),
+        ({"embed": "true", "utm_source": "x"}, OPENING),
+        ({"v": "2"}, OPENING),
+        ({"v": "3"}, OPENING),
+        ({"v": "2", "t": "1"}, OPENING),
+        ({"v": ["1", "2"]}, OPENING),
+        ({"v": "soon"}, OPENING),
+        ({"v": "1"}, OLD),
+        ({"t": "1"}, OLD),
+        ({"present": "1"}, OLD),
+        ({"only": ""}, OLD),
+        ({"v": "soon", "act": "tanh"}, OLD),
+        ({"data": "rellu"}, OLD),
+        ({"v": "1", "neurons": "3", "view": "cut"}, ("spiral", 2, 3, 0, "cut")),
+        ({"v": "2", "layers": "2", "neurons": "16"}, ("circles", 2, 16, 7, "cut")),
+    ],
+    ids=str,
+)
+def test_a_link_means_what_its_version_means(query, meant):
+    values, _ = parse(query, PAGES["warp"])
+    assert tuple(values[n] for n in ("data", "layers", "neurons", "start", "view")) == meant
+    assert parse(format(values, PAGES["warp"]), PAGES["warp"]) == (values, ())
+
+
+def test_an_old_link_is_written_anew_in_full():
+    values, _ = parse({"neurons": "5"}, PAGES["warp"])
+    assert format(values, PAGES["warp"]) == {
+        "v": "2", "data": "spiral", "layers": "2", "neurons": "5", "start": "0", "view": "plane",
+    }  # fmt: skip
 
 
 def test_the_last_valid_of_repeated_values_counts():

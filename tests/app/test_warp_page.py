@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from layerwarp.app.controls.network import experiment
 from layerwarp.app.experiments.experiment import DEFAULT
 from layerwarp.app.link.parameters import PARAMETERS
 from layerwarp.app.pages.table import PAGES
+from layerwarp.app.pages.warp import HARDER, SPIRAL
 from layerwarp.app.work import compute
 from layerwarp.app.work.trainer import TrainingJob
 from tests.app.pages import button, header, open_page, quick_history, show_example, words
@@ -66,7 +68,7 @@ def test_presets_run(trained, label):
 
 
 def test_an_example_says_what_to_look_at_until_a_control_is_moved(trained):
-    label = "One layer, three folds"
+    label = "Too narrow"
     look = PAGES["warp"].examples[label].look
     page = open_page(t="1.5")
     assert look not in words(page)
@@ -74,6 +76,17 @@ def test_an_example_says_what_to_look_at_until_a_control_is_moved(trained):
     assert look in words(page)
     page.slider(key="control_neurons").set_value(4).run()
     assert look not in words(page)
+
+
+def test_the_opening_offers_the_spiral(trained):
+    page = open_page()
+    assert "Three neurons fold the plane" in words(page)
+    button(page, HARDER).click().run()
+    assert trained[-1] == experiment(PAGES["warp"].defaults | SPIRAL)
+    assert dict(page.query_params) == {
+        "v": "2", "data": "spiral", "layers": "2", "neurons": "16", "start": "0",
+    }  # fmt: skip
+    assert HARDER not in [button.label for button in page.button]
 
 
 def test_a_link_that_locks_says_so(trained):
@@ -101,7 +114,7 @@ def test_a_finished_default_needs_no_help(trained):
     page = open_page()
     assert trained == [DEFAULT]
     assert not page.warning
-    assert "99" in words(page)
+    assert "100 % of the 400 points" in words(page)
 
 
 def test_what_is_shown_stays_while_the_next_one_trains(trained, monkeypatch):

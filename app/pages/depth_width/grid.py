@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from layerwarp.app.experiments.cache import digest
-from layerwarp.app.experiments.experiment import DEFAULT, Experiment, PlaneData, TargetConfig
+from layerwarp.app.experiments.experiment import DatasetConfig, Experiment, PlaneData, TargetConfig
 from layerwarp.app.link.parameters import GOALS
 from layerwarp.app.work.answers import Callback
 from layerwarp.sweeps.results import Place, Sweep
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from layerwarp.sweeps.program import SweepShape
 
 PROGRAM_SECONDS = 0.1  # to have the program of a cell, from disk at best
+
+SPIRAL, TRAINING = DatasetConfig(), TrainingConfig()
 
 Cell = tuple[int, int]  # row and column: indices of depth and width
 
@@ -41,11 +43,11 @@ class Grid:
     trains: ClassVar[bool] = True
     verb: ClassVar[str] = "Training"
 
-    dataset: PlaneData | TargetConfig = DEFAULT.dataset
+    dataset: PlaneData | TargetConfig = SPIRAL
     depths: tuple[int, ...] = (1, 2, 3, 4, 5)
     widths: tuple[int, ...] = (2, 4, 8, 16, 32)
     n_seeds: int = 3
-    training: TrainingConfig = DEFAULT.training
+    training: TrainingConfig = TRAINING
     activation: str = "relu"
 
     @property

@@ -3,44 +3,56 @@
 from layerwarp.app.link.parameters import LOOK, PLACE, PLANE
 from layerwarp.app.pages.page import Example, Page
 
+# The network of layerwarp.app.experiments.experiment.DEFAULT.
+OPENING = {"data": "circles", "layers": 1, "neurons": 3, "start": 7}
+SPIRAL = {"data": "spiral", "layers": 2, "neurons": 16, "start": 0}
+HARDER = "Harder: the spiral, 16 neurons"
+
 PAGE = Page(
     name="warp",
     address="",
     title="Warp",
-    heading="See how a network bends space",
+    heading="Each layer bends space, until a straight line separates the classes",
     family="plane",
+    own_defaults=OPENING,
+    earlier={1: SPIRAL},
     names=(*PLANE, *LOOK),
     sets=(*PLACE, *LOOK),
     films=True,
     examples={
+        "The opening: circles, three folds": Example(
+            {},
+            "Three neurons fold the plane along three lines, until one flat cut parts the inner "
+            "ring from the outer.",
+            HARDER,
+        ),
+        HARDER: Example(
+            SPIRAL,
+            "The second layer folds again what the first has folded, until one straight cut parts "
+            "the two arms.",
+        ),
         "Why bend at all": Example(
-            {"data": "circles", "layers": 3, "act": ("identity",)},
+            {"layers": 3, "neurons": 16, "act": ("identity",), "start": 0},
             "Three layers that bend nothing are one straight map: the grid stays straight, and so"
             " does the boundary. Now choose ReLU.",
         ),
-        "One layer, three folds": Example(
-            {"data": "circles", "layers": 1, "neurons": 3, "steps": 4000},
-            "Play Layers: three neurons fold the plane along three lines, until one flat cut parts "
-            "the inner ring from the outer.",
-        ),
         "Too narrow": Example(
-            {"data": "nested", "layers": 4, "neurons": 2, "act": ("tanh",)},
+            {"data": "nested", "layers": 4, "neurons": 2, "act": ("tanh",), "start": 0},
             "Four layers of two neurons never lift the disc out of the ring. Drag Neurons to 3.",
         ),
         "Just wide enough": Example(
-            {"data": "nested", "layers": 2, "neurons": 3, "act": ("tanh",)},
+            {"data": "nested", "layers": 2, "neurons": 3, "act": ("tanh",), "start": 0},
             "With a third direction the disc is lifted out of the ring. Drag the picture to turn "
             "it.",
         ),
         "Vanishing gradient": Example(
-            {"layers": 10, "neurons": 8, "act": ("sigmoid",), "init": "glorot"},
+            SPIRAL | {"layers": 10, "neurons": 8, "act": ("sigmoid",), "init": "glorot"},
             "Ten sigmoid layers: next to nothing of the gradient arrives at the first. Open "
             "“Gradients” below, then choose ReLU.",
         ),
         "Too fast": Example(
-            {"opt": "sgd", "lr": 10.0},
+            SPIRAL | {"opt": "sgd", "lr": 10.0},
             "A learning rate of 10 throws the weights about: drag Training and watch the loss.",
         ),
-        "The default": Example({}, ""),
     },
 )

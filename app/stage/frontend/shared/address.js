@@ -1,5 +1,9 @@
 // The page's address: what it says of the picture, of its frame and of locks, and what is written.
 
+// Of links; of the server, too. A link with parameters that says none is of the first.
+const VERSION = "2";
+const OF_STREAMLIT = ["embed", "embed_options"];
+
 export const readAddress = () => new URLSearchParams(location.search);
 
 /** A number of the address; NaN where it says nothing usable. */
@@ -19,6 +23,7 @@ export function isFree(name) {
  *  one for news. */
 export function rewriteAddress(view) {
   const address = new URL(location.href);
+  if (isBare(address)) address.searchParams.append("v", VERSION);
   for (const [name, value] of Object.entries(view)) {
     address.searchParams.delete(name);
     if (value !== null) address.searchParams.append(name, value);
@@ -26,9 +31,14 @@ export function rewriteAddress(view) {
   history.replaceState(history.state, "", address);
 }
 
+/** Whether an address says nothing of the page: such a one means the defaults of the newest version. */
+const isBare = ({ searchParams }) => [...searchParams.keys()].every((name) => OF_STREAMLIT.includes(name));
+
 /** The address for people, without what frames the picture; empty where it is no address of the web. */
 export function shareLink() {
   const address = new URL(location.href);
-  for (const name of ["embed", "embed_options", "present"]) address.searchParams.delete(name);
+  // Said aloud: without what goes, nothing might be left that tells an old link from a bare one.
+  if (!isBare(address) && !address.searchParams.has("v")) address.searchParams.append("v", "1");
+  for (const name of [...OF_STREAMLIT, "present"]) address.searchParams.delete(name);
   return /^https?:$/.test(address.protocol) ? address.href : "";
 }
