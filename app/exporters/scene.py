@@ -11,6 +11,7 @@ from layerwarp.app.exporters.export import Export
 from layerwarp.app.stage.payload import choose_frames, input_box
 from layerwarp.geometry.layer_path import STAGES, Motion
 from layerwarp.geometry.projection import Pictures, layer_pictures
+from layerwarp.network.activations import bend
 from layerwarp.network.forward_pass import Layer, forward, predict_classes, record_activations
 
 NODES = 65  # of the lattice a side
@@ -38,11 +39,13 @@ class Path(NamedTuple):
     """Input points (n, 2) run through the network.
 
     Attributes:
-        pre: (n, 3) pictures of every layer's pre-activations; the input space is not among them.
+        values: (n, width) pre-activations of every layer.
+        pre: (n, 3) pictures of them; the input space is not among them.
         post: The same of post-activations, the input space first.
         logits: (n, n_outputs).
     """
 
+    values: list[np.ndarray]
     pre: list[np.ndarray]
     post: list[np.ndarray]
     logits: np.ndarray
@@ -108,13 +111,14 @@ class Scene:
         start = np.column_stack([inputs, np.zeros(len(inputs))]).astype(float)
         pre = [record.pre @ basis + origin for record, basis, origin in frames]
         post = [record.post @ basis + origin for record, basis, origin in frames]
-        return Path(pre, [start, *post], records[-1].post)
+        return Path([record.pre for record in records], pre, [start, *post], records[-1].post)
 
     def place(self, path: Path, moment: Moment) -> np.ndarray:
         """Where the points are (n, 3): by the fitted motion, plus what the fit leaves over."""
         layer, stage, share = moment
         if stage == "bend":
-            return path.pre[layer] + share * (path.post[layer + 1] - path.pre[layer])
+            bent = bend(self.architecture.activations[layer], path.values[layer], share)
+            return bent @ self.bases[layer] + self.origins[layer]
         before, motion, done = path.post[layer], self.motions[layer], STAGES.index(stage)
         stretch, turn, shift = (float(np.clip(done + share - k, 0, 1)) for k in range(3))
         moved = motion.place(before, stretch, turn, shift)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from layerwarp.checks import check_choice, check_number
-from layerwarp.network.activations import ACTIVATIONS, activate
+from layerwarp.network.activations import ACTIVATIONS, bend
 
 STAGES = ("stretch", "turn", "shift", "bend")
 N_PACKED = 20
@@ -224,15 +224,12 @@ class LayerPath:
         points = np.asarray(points, dtype=float)
         if points.ndim != 2 or points.shape[1] != self.fan_in:
             raise ValueError(f"points must have shape (n, {self.fan_in}); got {points.shape}")
-        stretch, turn, shift, *bend = self._progress(t)
+        stretch, turn, shift, *bent = self._progress(t)
         padded = np.zeros((len(points), 3))
         padded[:, : self.fan_in] = points
         placed = self.motion.place(padded, stretch, turn, shift)
-        if self.activation and bend[0] > 0:
-            pre = placed[:, : self.fan_out]
-            placed[:, : self.fan_out] = (1 - bend[0]) * pre + bend[0] * activate(
-                self.activation, pre
-            )
+        if self.activation:
+            placed[:, : self.fan_out] = bend(self.activation, placed[:, : self.fan_out], bent[0])
         return placed
 
 

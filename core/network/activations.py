@@ -38,6 +38,7 @@ class Activation:
         nearest_straight: Name of the piecewise-linear one that comes nearest to a smooth one.
         monotone: Whether it is continuous and never falls, as theorems on narrow networks ask.
         switches: Whether a neuron counts as on where z > 0 and as off elsewhere.
+        bounded: Whether no value, however large, leaves [-1, 1].
         spread: Standard deviation that the data-driven start gives its pre-activations: wide enough
             to use the bend of the function, narrow enough not to saturate it. Measured over six
             data sets.
@@ -53,6 +54,7 @@ class Activation:
     nearest_straight: str = "relu"
     monotone: bool = False
     switches: bool = False
+    bounded: bool = False
     spread: float = 1.4
 
 
@@ -157,6 +159,7 @@ ACTIVATIONS: dict[str, Activation] = {
         _code("np.tanh", "jnp.tanh", "torch.tanh", "keras.activations.tanh"),
         **_pointwise(lambda xp, z: xp.tanh(z), lambda xp, z, h: 1 - h * h),
         monotone=True,
+        bounded=True,
         spread=1.5,
     ),
     "sigmoid": Activation(
@@ -169,6 +172,7 @@ ACTIVATIONS: dict[str, Activation] = {
         ),
         **_pointwise(sigmoid, lambda xp, z, h: h * (1 - h)),
         monotone=True,
+        bounded=True,
         spread=3.0,
     ),
     "softplus": Activation(
@@ -240,6 +244,7 @@ ACTIVATIONS: dict[str, Activation] = {
         _code("np.sin", "jnp.sin", "torch.sin", "keras.ops.sin"),
         **_pointwise(lambda xp, z: xp.sin(z), lambda xp, z, h: xp.cos(z)),
         nearest_straight="abs",
+        bounded=True,
         spread=1.5,
     ),
     "abs": Activation(
@@ -269,6 +274,7 @@ ACTIVATIONS: dict[str, Activation] = {
         ),
         value=_softmax,
         pullback=_softmax_pullback,
+        bounded=True,
         spread=1.5,
     ),
 }
@@ -278,3 +284,27 @@ def activate(name: str, z: Array) -> Array:
     """The activation ``name`` at pre-activations ``z`` (n, width) -> (n, width)."""
     xp = z.__array_namespace__()
     return ACTIVATIONS[name].value(xp, z, xp.ones(z.shape[-1], z.dtype))
+
+
+def bend(name: str, z: Array, t: float) -> Array:
+    """Pre-activations ``z`` (n, width) at share ``t``, 0 to 1, of the way to their activations.
+
+    Every value goes straight from z to act(z): none overshoots, and a ReLU is a leaky one on its
+    way. A bounded function shrinks the whole picture, and the eye, like the camera, compares sizes
+    by their ratio. So its values go at the pace at which a size falls geometrically, as in the
+    stretch: half way from 25 to 1 is 5. At an even pace, values of 70 would still be 3 at 97 % of
+    the way, and all squashing would happen at the end.
+    """
+    h = activate(name, z)
+    left = _left_to_go(z, t) if ACTIVATIONS[name].bounded else 1 - t
+    return (1 - left) * h + left * z
+
+
+def _left_to_go(z: Array, t: float) -> Array:
+    """(s^(1 - t) - 1) / (s - 1): what is left of the way from a size s to 1 at size s^(1 - t).
+
+    The size of z is s = sqrt(1 + z^2): smooth, |z| far out; at zero it is 1, and 1 - t is left.
+    """
+    xp = z.__array_namespace__()
+    log_size = xp.maximum(0.5 * xp.log1p(z * z), 1e-12)  # keeps 0 / 0 away
+    return xp.expm1((1 - t) * log_size) / xp.expm1(log_size)

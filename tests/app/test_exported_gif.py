@@ -11,6 +11,8 @@ from PIL.GifImagePlugin import GifImageFile
 from layerwarp.app.exporters import EXPORTERS
 from layerwarp.app.exporters.gif import LAST_HOLD, timeline
 from layerwarp.app.exporters.scene import Camera, Scene
+from layerwarp.network.activations import bend
+from layerwarp.network.forward_pass import record_activations
 from tests.app.exports import export
 
 
@@ -70,6 +72,16 @@ def test_a_scene_rests_at_the_pictures_of_the_layers(view, activation):
     for u in np.arange(1, 4 * (scene.depth + 1)) / 4:
         before, after = (scene.place(scene.points, scene.moment(u + d)) for d in (-1e-9, 1e-9))
         np.testing.assert_allclose(before, after, atol=1e-5)
+
+
+@pytest.mark.parametrize("activation", ["relu", "sigmoid", "softmax"])
+def test_a_scene_bends_neuron_by_neuron(activation):
+    scene = Scene(export((6, 3), activation))
+    (record, *_) = record_activations(scene.architecture, scene.layers, scene.points.post[0][:, :2])
+    for share in (0.25, 0.5, 0.75):
+        place = scene.place(scene.points, scene.moment(0.75 + share / 4))
+        expected = bend(activation, record.pre, share) @ scene.bases[0] + scene.origins[0]
+        np.testing.assert_allclose(place, expected, atol=1e-5)
 
 
 @pytest.mark.parametrize(

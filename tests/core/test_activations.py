@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from layerwarp.network.activations import ACTIVATIONS, activate
+from layerwarp.network.activations import ACTIVATIONS, activate, bend
 
 # Independent formulas on single numbers, by the math module; the libraries' own stand in the table.
 REFERENCE = {
@@ -24,6 +24,15 @@ REFERENCE = {
 ELEMENTWISE = [name for name in ACTIVATIONS if name != "softmax"]
 # Irregular, so that no value lies on a kink.
 Z = np.linspace(-4.03, 4.11, 41).reshape(-1, 1)
+BOUNDED = [name for name, row in ACTIVATIONS.items() if row.bounded]
+SHARES = np.linspace(0, 1, 41)
+
+
+def spread_out(name, reach):
+    """Pre-activations in [-reach, reach]: one neuron, or four at once if they are coupled."""
+    if name == "softmax":
+        return np.random.default_rng(0).uniform(-reach, reach, (400, 4))
+    return np.linspace(-reach, reach, 801).reshape(-1, 1)
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
@@ -47,6 +56,7 @@ def test_what_a_row_says_of_the_function_is_true(name):
     if row.switches:
         assert (h[z[:, 0] > 0] > 0).all()
         assert (h[z[:, 0] <= 0] <= 0).all()
+    assert row.bounded == bool(np.abs(activate(name, 1e3 * z)).max() <= 1)
     assert ACTIVATIONS[row.nearest_straight].negative_slope is not None
 
 
@@ -102,3 +112,45 @@ def test_slopes_of_the_piecewise_linear(name):
     assert straight == (slope is not None)
     if slope is not None:
         assert activate(name, np.array([[-2.0]])) == pytest.approx(-2 * slope)
+
+
+@pytest.mark.parametrize("reach", [4, 20, 70])
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_a_bend_goes_from_z_to_the_activation_and_never_overshoots(name, reach):
+    z = spread_out(name, reach)
+    h = activate(name, z)
+    np.testing.assert_array_equal(bend(name, z, 0), z)
+    np.testing.assert_array_equal(bend(name, z, 1), h)
+    left = np.array([np.abs(bend(name, z, t) - h) for t in SHARES])
+    assert (np.diff(left, axis=0) <= 1e-12 * reach).all()
+    for t in SHARES:
+        bent = bend(name, z, t)
+        assert (bent >= np.minimum(z, h) - 1e-12 * reach).all()
+        assert (bent <= np.maximum(z, h) + 1e-12 * reach).all()
+        if ACTIVATIONS[name].monotone:
+            assert (np.diff(bent[:, 0]) >= -1e-12).all(), "folded on its way"
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_half_way_looks_half_way(name):
+    """Of what moves, by root mean squares."""
+    z = spread_out(name, 4)
+    h = activate(name, z)
+    if name != "identity":
+        left = np.linalg.norm(bend(name, z, 0.5) - h) / np.linalg.norm(z - h)
+        assert 0.35 <= left <= 0.65
+
+
+@pytest.mark.parametrize("reach", [4, 20, 70])
+@pytest.mark.parametrize("name", BOUNDED)
+def test_half_way_a_squashed_picture_has_the_size_between(name, reach):
+    """Between as ratios are: the camera follows the size."""
+    z = spread_out(name, reach)
+    start, *sizes, end = (np.log(bend(name, z, t).std()) for t in (0, 0.25, 0.5, 0.75, 1))
+    left = (np.array(sizes) - end) / (start - end)
+    assert (np.abs(left - [0.75, 0.5, 0.25]) <= 0.15).all(), left
+
+
+def test_a_wide_sigmoid_is_squashed_before_the_end():
+    bent = bend("sigmoid", np.linspace(-67, 100, 51)[:, None], 0.97)
+    assert -0.15 < bent.min() < bent.max() < 1.16
