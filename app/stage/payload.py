@@ -49,7 +49,7 @@ def input_box(points: np.ndarray) -> tuple[float, float, float, float]:
 def activation_rows(names: Collection[str]) -> dict[str, dict[str, Any]]:
     """Name -> what the browser says of an activation; its formula it knows itself."""
     return {
-        name: {"symbol": row.symbol, "bends": row.bends, "switches": row.switches}
+        name: {field: getattr(row, field) for field in ("symbol", "bends", "switches", "bounded")}
         for name, row in ACTIVATIONS.items()
         if name in names
     }

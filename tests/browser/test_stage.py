@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from layerwarp.geometry.layer_path import Motion, layer_path
-from layerwarp.network.activations import ACTIVATIONS, activate
+from layerwarp.network.activations import ACTIVATIONS, activate, bend
 from layerwarp.network.architecture import Architecture
 from layerwarp.network.forward_pass import (
     Layer,
@@ -38,6 +38,7 @@ LINKS = {
 # Shares of a layer's way: within stretch, turn, shift and bend; and of the read-out's way.
 PLAIN = "layers=2&neurons=4&steps=100&t=0"
 WITHIN, WITHIN_READOUT = (1 / 8, 3 / 8, 5 / 8, 7 / 8), (1 / 6, 1 / 2, 5 / 6)
+QUARTERS = (0.25, 0.5, 0.75)  # of the bend
 LOOK = """
 const settled = () => new Promise(requestAnimationFrame); // the stage asked for this frame first
 const { net } = model;
@@ -127,8 +128,10 @@ def look(stage: Stage, places: list[float], share: float) -> Seen:
 
 
 def all_places(depth: int) -> list[float]:
-    """Both ends of every layer and of its bend, and one place within each of its stages."""
-    hidden = [layer + share for layer in range(depth) for share in (*WITHIN, 0.75, 1.0)]
+    """Both ends of every layer and of its bend, and places within each of its stages."""
+    bends = [(3 + quarter) / 4 for quarter in QUARTERS]
+    shares = sorted({*WITHIN, *bends, 0.75, 1.0})
+    hidden = [layer + share for layer in range(depth) for share in shares]
     return [0.0, *hidden, *(depth + share for share in WITHIN_READOUT), depth + 1.0]
 
 
@@ -175,7 +178,7 @@ def check_ways(seen: Seen) -> None:
                 half = [0.5, 1, 1][stage], [0, 0.5, 1][stage]
                 assert_same_picture(drawn, seen.along_cut(before, *half), what)
                 continue
-            expected = motion_of(seen, layer, before, record.pre, record.post, stage)
+            expected = motion_of(seen, layer, before, record.pre, stage)
             assert_same_picture(drawn, expected, what)
             if seen.exact[layer - 1] and seen.exact[layer]:
                 name = seen.architecture.activations[layer - 1] if layer <= depth else None
@@ -184,13 +187,23 @@ def check_ways(seen: Seen) -> None:
         before = record.post
 
 
+def check_bends(seen: Seen) -> None:
+    """Points at the quarters of every bend."""
+    records = record_activations(seen.architecture, seen.layers, seen.points)
+    for layer, name in enumerate(seen.architecture.activations, 1):
+        for quarter in QUARTERS:
+            expected = seen.project(layer, bend(name, records[layer - 1].pre, quarter))
+            drawn = seen.drawn[layer - 1 + (3 + quarter) / 4]
+            assert_same_picture(drawn, expected, f"{name} of layer {layer}, bent to {quarter}")
+
+
 def motion_of(
-    seen: Seen, layer: int, before: np.ndarray, pre: np.ndarray, post: np.ndarray, stage: int
+    seen: Seen, layer: int, before: np.ndarray, pre: np.ndarray, stage: int
 ) -> np.ndarray:
     """Points (n, 3) half way through a stage: the fitted motion, and more and more of its rest."""
     start, end = seen.project(layer - 1, before), seen.project(layer, pre)
     if stage == 3:
-        return 0.5 * end + 0.5 * seen.project(layer, post)
+        return seen.project(layer, bend(seen.architecture.activations[layer - 1], pre, 0.5))
     parts = np.split(seen.paths[layer - 1], [9, 12, 15, 16, 19])
     directions, stretch, axis, angle, shift, mirror = parts
     motion = Motion(directions.reshape(3, 3), stretch, axis, angle[0], shift, mirror[0] > 0.5)
@@ -209,6 +222,7 @@ def test_the_stage_draws_what_python_computes(page, watch, server, subtests, lin
                 seen = look(stage, places, share)
                 check_ends(seen)
                 check_ways(seen)
+                check_bends(seen)
     assert watch.errors == []
 
 

@@ -45,6 +45,20 @@ export function activate(name, pre, post, width) {
   for (let start = 0; start < pre.length; start += width) softmax(pre, post, start, width);
 }
 
+/** Fills out with pre-activations at share t (not 0) of their way to those, post, of a bounded
+ *  activation: core's `bend`. */
+export function squash(pre, post, t, out) {
+  for (let i = 0; i < out.length; i++) {
+    const z = pre[i];
+    const square = 1 + z * z;
+    const size = Math.sqrt(square);
+    const shrunk = Math.exp(0.5 * (1 - t) * Math.log(square)); // in a third of the time of a power
+    const left = size > 1 + 1e-8 ? (shrunk - 1) / (size - 1) : 1 - t; // the limit at z = 0
+    out[i] = post[i] + left * (z - post[i]);
+  }
+  return out;
+}
+
 /** Slope below zero of an activation that is made of straight pieces with slope 1 above zero; null
  *  of every other: it follows from the formula. */
 function negativeSlope(name) {

@@ -65,6 +65,11 @@ class Net {
     return this.paths.subarray(start, start + 20);
   }
 
+  /** What core says of the activation of hidden layer l. */
+  rowOf(l) {
+    return this.activationRows[this.activations[l - 1]];
+  }
+
   /** Share 0..1 of the spread that the picture of layer l shows at frame f. */
   share(f, l) {
     return l === 0 ? 1 : this.shares[f * (this.depth + 1) + l - 1];

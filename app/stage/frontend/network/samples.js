@@ -1,6 +1,6 @@
 // A set of input points run through the network of one frame, and where the stage draws them.
 
-import { activate } from "./activations.js";
+import { activate, squash } from "./activations.js";
 import { cutProgress, moveReadout, readoutMotion, readoutOf } from "./readout.js";
 import { rotation } from "./rotation.js";
 
@@ -77,6 +77,7 @@ function stretchAndTurn(path, t, angle) {
 }
 
 const scratch = new Float64Array(12);
+let bent = new Float32Array(0); // scratch too, as long as the longest yet
 
 /** Inputs (n, 2) run through frame f of a net. layers[0] is the input itself; layers and pictures
  *  are worked out when first asked for. Call `reset` to use the same memory for another frame. */
@@ -147,12 +148,25 @@ export class Samples {
 
   /** Where rows from..to are at timeline position u: fills out[3 * from .. 3 * to]. */
   positions(u, out = new Float32Array(3 * this.n), from = 0, to = this.n) {
+    const { layer, name, t } = this.net.stageAt(u);
+    if (name === "bend" && t > 0 && this.net.rowOf(layer).bounded) return this.squashed(layer, t, out, from, to);
     return positionsAt(this.net, this.frame, this.pictures, u, out, from, to);
+  }
+
+  /** What squashes neurons one by one does not go straight in a picture of several. */
+  squashed(l, t, out, from, to) {
+    const { pre, post, width } = this.layer(l);
+    const { basis, origin } = this.net.picture(this.frame, l);
+    const rows = (values) => values.subarray(from * width, to * width);
+    if (bent.length < (to - from) * width) bent = new Float32Array((to - from) * width);
+    const values = squash(rows(pre), rows(post), t, bent.subarray(0, (to - from) * width));
+    affine(values, width, basis, origin, 3, out.subarray(3 * from, 3 * to));
+    return out;
   }
 }
 
 /** Where rows from..to of `pictures` (one { pre, post } a layer, the input's first) are at timeline
- *  position u of frame f: fills out[3 * from .. 3 * to]. */
+ *  position u of frame f, if what bends them is not bounded: fills out[3 * from .. 3 * to]. */
 export function positionsAt(net, f, pictures, u, out, from, to) {
   const { layer, name, t, tau } = net.stageAt(u);
   if (net.ending === "cut" && layer > net.depth) {
