@@ -35,7 +35,7 @@ class Export:
     experiment: Experiment
     history: TrainingHistory
     record: int = -1
-    view: str = "plane"
+    view: str = "cut"
     chosen: tuple[int, ...] = (0, 1)
     link: str = ""
 

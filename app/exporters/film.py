@@ -19,7 +19,13 @@ FARTHEST = 50.0  # half sides; what is farther out is drawn there
 HISTOGRAM_FROM = 0.7  # of the read-out
 BINS, TALLEST = 48, 0.36  # of the histogram; share of the side that its tallest bar takes
 
+CUT_WORDS = {
+    "look": "the camera turns",
+    "magnify": "across is magnified",
+    "cut": "seen along the cut",
+}
 WHITE, INK, GRID, GRAY = "#FFFFFF", "#1B2430", "#C9CED6", "#5A6472"
+TINT = 0.2  # of a class's color on its side of the cut
 POINT_RADIUS, LEGEND_RADIUS = 3.8, 7.0
 
 
@@ -27,6 +33,7 @@ def palette_of(n_classes: int) -> Image.Image:
     """The colors in use, exact, and a few of their mixtures with white."""
     classes = CLASS_COLORS[:n_classes]
     mixtures = [(color, 0.5) for color in (GRID, GRAY, *classes)] + [(INK, 0.33), (INK, 0.67)]
+    mixtures += [(color, TINT) for color in classes]
     colors = [(color, 1.0) for color in (WHITE, INK, GRID, GRAY, *classes)] + mixtures
     image = Image.new("P", (1, 1))
     image.putpalette([round(part) for color, share in colors for part in mix(color, share)])
@@ -38,6 +45,7 @@ def mix(color: str, share: float) -> np.ndarray:
     return share * np.array(ImageColor.getrgb(color)) + (1 - share) * 255
 
 
+TINTS = tuple(tuple(round(part) for part in mix(color, TINT)) for color in CLASS_COLORS)
 PALE = tuple(tuple(round(part) for part in mix(color, 0.5)) for color in CLASS_COLORS)
 
 
@@ -85,10 +93,11 @@ class Film:
         scene, moment = self.scene, self.scene.moment(u)
         points = scene.place(scene.points, moment)
         camera = Camera(scene, moment, points)
-        big = Image.new("RGB", (SCALE * SIDE, SCALE * SIDE), WHITE)
+        big = self._sides(camera, moment)
         draw = ImageDraw.Draw(big)
         self._grid(draw, camera, moment)
         self._segments(draw, camera, moment)
+        self._cut(draw, camera, moment)
         share = scene.readout(moment, HISTOGRAM_FROM)
         if share:
             self._histogram(draw, camera, share)
@@ -98,10 +107,46 @@ class Film:
         self._place(ImageDraw.Draw(frame), u, moment)
         return frame
 
+    def _sides(self, camera: Camera, moment: Moment) -> Image.Image:
+        """The ground: where the cut is exact and in sight, each class's side in its color."""
+        size = (SCALE * SIDE, SCALE * SIDE)
+        if not (moment.reached("cut") and self.scene.cut_is_exact) or camera.solid > camera.edge_on:
+            return Image.new("RGB", size, WHITE)
+        # Logits' differences are affine functions of the picture: these, from the lattice.
+        finished = self.scene.lattice.post[-1][:, :2]
+        logits = self.scene.lattice.logits
+        gaps = np.column_stack(
+            [np.zeros(len(logits)), logits - (logits[:, :1] if logits.shape[1] > 1 else 0)]
+        )
+        gaps = gaps[:, -max(2, logits.shape[1]) :]
+        affine, *_ = np.linalg.lstsq(
+            np.column_stack([finished, np.ones(len(finished))]), gaps, rcond=None
+        )
+        ticks = (np.arange(SIDE) + 0.5) / SIDE * 2 - 1
+        x, y = np.meshgrid(
+            camera.center[0] + camera.half * ticks, camera.center[1] - camera.half * ticks
+        )
+        classes = (np.stack([x, y, np.ones_like(x)], axis=-1) @ affine).argmax(axis=-1)
+        return Image.fromarray(np.array(TINTS, np.uint8)[classes]).resize(
+            size, Image.Resampling.NEAREST
+        )
+
+    def _cut(self, draw: ImageDraw.ImageDraw, camera: Camera, moment: Moment) -> None:
+        """The straight cut between two classes, growing from below."""
+        reached = moment.reached("cut")
+        if not reached or self.scene.architecture.n_outputs > 1 or not self.scene.cut_is_exact:
+            return
+        ((x, _),) = _pixels(camera, np.array([[0, *camera.center[1:]]]))
+        top = SCALE * SIDE * (1 - reached)
+        for color, width in ((WHITE, 7), (INK, 3.5)):
+            draw.line((x, SCALE * SIDE, x, top), color, round(SCALE * width))
+
     def _place(self, draw: ImageDraw.ImageDraw, u: float, moment: Moment) -> None:
         """Words and a bar that say where on the way through the layers this is."""
         depth, bottom = self.scene.depth, HEAD + SIDE
         words = place_in_words(u, moment, depth)
+        if moment.stage == "cut" and not self.scene.cut_is_exact:
+            words = "a projection: no cut is drawn"
         draw.text((PADDING, HEAD / 2), words, INK, font(TEXT), "lm")
         draw.rectangle((PADDING, HEAD, PADDING + SIDE - 1, bottom - 1), outline=GRID)
         reached = PADDING + u / (depth + 1) * (SIDE - 1)
@@ -160,11 +205,11 @@ def place_in_words(u: float, moment: Moment, depth: int) -> str:
     if rest == 0:
         return "input"
     if rest > depth:
-        return "read-out"
+        return CUT_WORDS.get(moment.stage, "read-out")
     if rest > 0:
         return f"after layer {rest}"
     name = f"layer {moment.layer + 1}" if moment.layer < depth else "read-out"
-    return f"{name}: {moment.stage}"
+    return CUT_WORDS.get(moment.stage, f"{name}: {moment.stage}")
 
 
 def _pixels(camera: Camera, positions: np.ndarray) -> np.ndarray:

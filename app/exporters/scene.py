@@ -11,6 +11,8 @@ from layerwarp.app.exporters.export import Export
 from layerwarp.app.stage.payload import choose_frames, input_box
 from layerwarp.geometry.layer_path import STAGES, Motion
 from layerwarp.geometry.projection import Pictures, layer_pictures
+from layerwarp.geometry.readout import STAGES as CUT_STAGES
+from layerwarp.geometry.readout import View
 from layerwarp.network.activations import bend
 from layerwarp.network.forward_pass import Layer, forward, predict_classes, record_activations
 
@@ -33,6 +35,13 @@ class Moment(NamedTuple):
     def linear(self) -> float:
         """Share 0 to 1 of the way through stretch, turn and shift together."""
         return min((STAGES.index(self.stage) + self.share) / 3, 1.0)
+
+    def reached(self, stage: str) -> float:
+        """Share 0 to 1 of a stage on the way to the view along the cut."""
+        if self.stage not in CUT_STAGES:
+            return 0.0
+        at = CUT_STAGES.index(self.stage) + self.share
+        return min(max(at - CUT_STAGES.index(stage), 0.0), 1.0)
 
 
 class Path(NamedTuple):
@@ -57,6 +66,7 @@ class Scene:
     Attributes:
         box: (x_min, x_max, y_min, y_max) of the grid.
         dimensions: Axes in use of the input space and of each picture.
+        view: Along the cut, where the way ends in that; else None.
     """
 
     def __init__(self, export: Export) -> None:
@@ -78,6 +88,7 @@ class Scene:
         self.origins = [origin[frame] for origin in pictures.origins]
         self.motions = [Motion.unpack(path) for path in pictures.paths[frame]]
         self.dimensions = pictures.dimensions
+        self.view = None if pictures.readout is None else View.unpack(pictures.readout[frame])
 
     def _lattice(self) -> np.ndarray:
         """(NODES * NODES, 2) nodes, row by row from below."""
@@ -90,28 +101,43 @@ class Scene:
         """Number of hidden layers."""
         return self.architecture.depth
 
+    @property
+    def last_stages(self) -> tuple[str, ...]:
+        """What happens after the last hidden layer."""
+        return STAGES[:-1] if self.view is None else CUT_STAGES
+
+    @property
+    def cut_is_exact(self) -> bool:
+        """Whether the view along the cut holds all that the logits differ by."""
+        return self.view is not None and 0 < self.view.rank <= self.dimensions[-1]
+
     def moment(self, u: float) -> Moment:
         """The timeline's place u, 0 to depth + 1."""
         layer = min(int(u), self.depth)
-        stages = STAGES if layer < self.depth else STAGES[:-1]
+        stages = STAGES if layer < self.depth else self.last_stages
         at = min(max(u - layer, 0.0), 1.0) * len(stages)
         index = min(int(at), len(stages) - 1)
         return Moment(layer, stages[index], at - index)
 
     def readout(self, moment: Moment, start: float) -> float:
-        """Share 0 to 1 of the last part, from ``start`` on, of a read-out of one logit."""
-        if moment.layer < self.depth or self.architecture.n_outputs > 1:
+        """Share 0 to 1 of the last part, from ``start`` on, of the way to one logit."""
+        if self.view or moment.layer < self.depth or self.architecture.n_outputs > 1:
             return 0.0
         return float(np.clip((moment.linear - start) / (1 - start), 0, 1))
 
     def run(self, inputs: np.ndarray) -> Path:
         """Points (n, 2) on their way through all pictures."""
         records = record_activations(self.architecture, self.layers, inputs)
-        frames = list(zip(records, self.bases, self.origins, strict=True))
         start = np.column_stack([inputs, np.zeros(len(inputs))]).astype(float)
-        pre = [record.pre @ basis + origin for record, basis, origin in frames]
-        post = [record.post @ basis + origin for record, basis, origin in frames]
-        return Path([record.pre for record in records], pre, [start, *post], records[-1].post)
+        values, outputs = [record.pre for record in records], [record.post for record in records]
+        if self.view:  # the last picture is of the last hidden space once more
+            values[-1] = outputs[-1] = [inputs, *outputs][-2]
+        frames = list(zip(self.bases, self.origins, strict=True))
+        pre = [h @ basis + origin for h, (basis, origin) in zip(values, frames, strict=True)]
+        post = [h @ basis + origin for h, (basis, origin) in zip(outputs, frames, strict=True)]
+        if self.view:
+            post[-1] = self.view.place([start, *post][-2], pre[-1], 1, 1)
+        return Path(values, pre, [start, *post], records[-1].post)
 
     def place(self, path: Path, moment: Moment) -> np.ndarray:
         """Where the points are (n, 3): by the fitted motion, plus what the fit leaves over."""
@@ -119,6 +145,9 @@ class Scene:
         if stage == "bend":
             bent = bend(self.architecture.activations[layer], path.values[layer], share)
             return bent @ self.bases[layer] + self.origins[layer]
+        if self.view and layer == self.depth:
+            shares = moment.reached("look"), moment.reached("magnify")
+            return self.view.place(path.post[layer], path.pre[layer], *shares)
         before, motion, done = path.post[layer], self.motions[layer], STAGES.index(stage)
         stretch, turn, shift = (float(np.clip(done + share - k, 0, 1)) for k in range(3))
         moved = motion.place(before, stretch, turn, shift)
@@ -187,10 +216,14 @@ class Camera:
 
     def __init__(self, scene: Scene, moment: Moment, positions: np.ndarray) -> None:
         """Look at the data points' ``positions`` (n, 3)."""
-        self.solid, self._matrix = _look(scene, moment)
+        self.solid, self.edge_on, self._matrix = _look(scene, moment)
         low, high = positions.min(axis=0), positions.max(axis=0)
         # The axis of the logit has its zero, and room above it.
         share = scene.readout(moment, ZERO_FROM)
+        if scene.view and scene.architecture.n_outputs == 1:  # the cut is in sight
+            in_sight = [moment.reached("look"), 0, 0]
+            low = low + in_sight * (np.minimum(low, 0) - low)
+            high = high + in_sight * (np.maximum(high, 0) - high)
         low = low + share * (np.minimum(low, 0) - low)
         high = high + share * (np.maximum(high, 0) - high)
         self.center = (low + high) / 2
@@ -204,22 +237,32 @@ class Camera:
         turned = (positions - self.center) @ self._matrix
         eye = EYE * self.half
         near = np.minimum(eye / np.maximum(eye - turned[:, 2], 0.05 * eye), 20)
+        near = near + self.edge_on * (1 - near)  # along the cut there is no perspective
         return turned[:, :2] * near[:, None] / self.half, near
 
 
-def _look(scene: Scene, moment: Moment) -> tuple[float, np.ndarray]:
-    """How solid the picture is, 0 to 1, and the camera's axes as columns (3, 3)."""
+def _look(scene: Scene, moment: Moment) -> tuple[float, float, np.ndarray]:
+    """How solid the picture is and how far the camera looks along the cut, 0 to 1; its axes.
+
+    The axes are the columns of the matrix (3, 3).
+    """
     layer = moment.layer
-    stages = len(STAGES) if layer < scene.depth else len(STAGES) - 1
-    local = (STAGES.index(moment.stage) + moment.share) / stages
-    blend = local * local * (3 - 2 * local)
+    stages = STAGES if layer < scene.depth else scene.last_stages
+    local = (stages.index(moment.stage) + moment.share) / len(stages)
     before, after = (dimension == 3 for dimension in scene.dimensions[layer : layer + 2])
-    solid = before * (1 - blend) + after * blend
+    solid = before + (after - before) * _smooth(local)
+    looks = scene.view is not None and scene.view.rank in (1, 2) and scene.dimensions[-1] == 3
+    edge_on = _smooth(moment.reached("look")) if looks else 0.0
     glance = 0.0
     if moment.stage == "turn" and solid < 1 and abs(scene.motions[layer].axis[2]) <= 0.999:
         # A picture that turns over like a page is looked at from the side meanwhile.
         glance = 0.5 * np.sin(np.pi * moment.share) * (1 - solid)
-    yaw, pitch = solid * YAW - 0.6 * glance, solid * PITCH + 0.7 * glance
+    tilt = solid * (1 - edge_on)
+    yaw, pitch = tilt * YAW - 0.6 * glance, tilt * PITCH + 0.7 * glance
     cy, sy, cp, sp = np.cos(yaw), np.sin(yaw), np.cos(pitch), np.sin(pitch)
     rows = np.array([[cy, 0, sy], [sy * sp, cp, -cy * sp], [-sy * cp, sp, cy * cp]])
-    return float(solid), rows.T
+    return float(solid), edge_on, rows.T
+
+
+def _smooth(share: float) -> float:
+    return share * share * (3 - 2 * share)

@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from layerwarp.geometry.layer_path import axis_angle
+from layerwarp.geometry.layer_path import axis_angle, rotation
 
-N_PACKED = 24
+STAGES = ("look", "magnify", "cut")  # of the way to the view: only the first two move points
 LEAST_MAGNIFICATION, MOST_MAGNIFICATION = 1.25, 1000.0
 # Singular values of the logits' differences this small beside the largest are zero (float32).
 NEGLIGIBLE = 1e-6
@@ -82,6 +82,56 @@ class Readout(NamedTuple):
         spin, magnification, rank = scalars
         parts = (square.reshape(-1, 9), _pad(self.turn.angles), self.turn.axis, spin)
         return np.concatenate([*parts, start, _pad(end), magnification, rank], axis=1)
+
+
+class View(NamedTuple):
+    """One step of a :class:`Readout`, unpacked; in three dimensions.
+
+    Attributes:
+        near: (3, 3).
+        angles: (3,).
+        axis: (3,).
+        spin: Radians.
+        start: (3,) where the points' mean is drawn before the turn.
+        end: (3,) and after it.
+        magnification: Across, in the end.
+        rank: Dimensions of the logits' differences.
+    """
+
+    near: np.ndarray
+    angles: np.ndarray
+    axis: np.ndarray
+    spin: float
+    start: np.ndarray
+    end: np.ndarray
+    magnification: float
+    rank: int
+
+    @classmethod
+    def unpack(cls, numbers: np.ndarray) -> "View":
+        """The inverse of :meth:`Readout.pack`; numbers (24,)."""
+        near, angles, axis, (spin,), start, end, (magnification, rank) = np.split(
+            numbers, [9, 12, 15, 16, 19, 22]
+        )
+        square = near.reshape(3, 3)
+        return cls(square, angles, axis, float(spin), start, end, float(magnification), round(rank))
+
+    def place(
+        self, aligned: np.ndarray, away: np.ndarray, turned: float, magnified: float
+    ) -> np.ndarray:
+        """Where points are (n, 3), at shares 0 to 1 of the turn and of the magnification.
+
+        Args:
+            aligned: (n, 3) in the aligned picture.
+            away: (n, 3) coordinates along ``Turn.away``, from the points' mean.
+            turned: 0 to 1.
+            magnified: 0 to 1.
+        """
+        near = (aligned - self.start) @ (self.near * np.cos(turned * self.angles))
+        apart = away * np.sin(turned * self.angles)
+        turn = self.near.T @ rotation(self.axis, np.asarray(turned * self.spin))
+        middle = (1 - turned) * self.start + turned * self.end
+        return ((near + apart) @ turn + middle) * [self.magnification**magnified, 1, 1]
 
 
 def _pad(array: np.ndarray) -> np.ndarray:

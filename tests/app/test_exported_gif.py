@@ -61,7 +61,7 @@ def test_gif_opens_in_pillow_with_every_frame(make):
     assert (0x00, 0x72, 0xB2) in colors, "the first class in its exact color"
 
 
-@pytest.mark.parametrize("view", ["plane", "space", "neurons"])
+@pytest.mark.parametrize("view", ["cut", "plane", "space", "neurons"])
 @pytest.mark.parametrize("activation", ["relu", "sine"])
 def test_a_scene_rests_at_the_pictures_of_the_layers(view, activation):
     scene = Scene(export((6, 3), activation, view=view))
@@ -72,6 +72,15 @@ def test_a_scene_rests_at_the_pictures_of_the_layers(view, activation):
     for u in np.arange(1, 4 * (scene.depth + 1)) / 4:
         before, after = (scene.place(scene.points, scene.moment(u + d)) for d in (-1e-9, 1e-9))
         np.testing.assert_allclose(before, after, atol=1e-5)
+
+
+@pytest.mark.parametrize("widths", [(6, 5), (3,), (2,), ()])
+def test_a_scene_ends_with_each_side_of_the_cut_on_its_own(widths):
+    scene = Scene(export(widths, "tanh", view="cut"))
+    end = scene.place(scene.points, scene.moment(scene.depth + 1))
+    clear = abs(end[:, 0]) > 1e-4 * abs(end).max()
+    assert clear.mean() > 0.9
+    np.testing.assert_array_equal((end[:, 0] > 0)[clear], (scene.points.logits[:, 0] > 0)[clear])
 
 
 @pytest.mark.parametrize("activation", ["relu", "sigmoid", "softmax"])
@@ -105,7 +114,7 @@ def test_on_the_boundary_two_classes_are_level(make):
 
 
 def test_the_camera_keeps_all_points_in_the_picture():
-    for view in ("plane", "space"):
+    for view in ("cut", "plane", "space"):
         scene = Scene(export((6, 3), "tanh", view=view))
         for u in np.linspace(0, scene.depth + 1, 25):
             moment = scene.moment(u)
