@@ -190,7 +190,8 @@ function blend(first, second, t, out, from, to) {
   return out;
 }
 
-function move(first, second, motion, tau, out, from, to) {
+/** Fills out[from..to] with first moved by `linearMotion`'s twelve numbers, plus tau of second. */
+export function move(first, second, motion, tau, out, from, to) {
   const [xx, xy, xz, yx, yy, yz, zx, zy, zz, ox, oy, oz] = motion;
   for (let i = from; i < to; i += 3) {
     const x = first[i], y = first[i + 1], z = first[i + 2];
