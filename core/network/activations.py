@@ -25,7 +25,8 @@ class Activation:
     Attributes:
         label: Name for people, in menus and titles.
         symbol: How it is written in a formula and inside a sentence.
-        bends: What it does to the values, the rest of a sentence that begins "Layer 1 bends:".
+        bends: What it does to the values, the rest of a sentence that begins "Layer 1 bends:", in
+            six words at most for captions of things that move; empty if it does nothing.
         code: Library -> the function as an expression there. Libraries mean different things by the
             same name (Keras's leaky ReLU falls at 0.2, PyTorch's and JAX's at 0.01; GELU is the
             exact form in PyTorch and Keras, the tanh form in JAX), so arguments are written out.
@@ -132,7 +133,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "relu": Activation(
         "ReLU",
         "ReLU",
-        "every neuron's negative values become 0",
+        "negative values become 0",
         _code("lambda z: np.maximum(z, 0)", "jax.nn.relu", "torch.relu", "keras.activations.relu"),
         **_straight(0.0),
         monotone=True,
@@ -141,7 +142,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "leaky_relu": Activation(
         "Leaky ReLU",
         "leaky ReLU",
-        "every neuron's negative values shrink to a tenth",
+        "negative values shrink to a tenth",
         _code(
             f"lambda z: np.where(z > 0, z, {LEAKY_SLOPE} * z)",
             f"lambda z: jax.nn.leaky_relu(z, {LEAKY_SLOPE})",
@@ -155,7 +156,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "tanh": Activation(
         "Tanh",
         "tanh",
-        "every value is squashed between −1 and 1",
+        "all squashed between −1 and 1",
         _code("np.tanh", "jnp.tanh", "torch.tanh", "keras.activations.tanh"),
         **_pointwise(lambda xp, z: xp.tanh(z), lambda xp, z, h: 1 - h * h),
         monotone=True,
@@ -165,7 +166,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "sigmoid": Activation(
         "Sigmoid",
         "sigmoid",
-        "every value is squashed between 0 and 1",
+        "all squashed between 0 and 1",
         _code(
             "lambda z: 0.5 + 0.5 * np.tanh(0.5 * z)",
             *("jax.nn.sigmoid", "torch.sigmoid", "keras.activations.sigmoid"),
@@ -189,7 +190,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "elu": Activation(
         "ELU",
         "ELU",
-        "negative values are squashed, down to −1 at most",
+        "negative values stay above −1",
         _code(
             "lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0)))",
             *("jax.nn.elu", "torch.nn.functional.elu", "keras.activations.elu"),
@@ -240,7 +241,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "sine": Activation(
         "Sine",
         "sine",
-        "every value is folded into a wave between −1 and 1",
+        "all folded into a wave",
         _code("np.sin", "jnp.sin", "torch.sin", "keras.ops.sin"),
         **_pointwise(lambda xp, z: xp.sin(z), lambda xp, z, h: xp.cos(z)),
         nearest_straight="abs",
@@ -250,14 +251,14 @@ ACTIVATIONS: dict[str, Activation] = {
     "abs": Activation(
         "Absolute value",
         "abs",
-        "every neuron's negative values are mirrored to positive",
+        "negative values become positive",
         _code("np.abs", "jnp.abs", "torch.abs", "keras.ops.abs"),
         **_straight(-1.0),
     ),
     "identity": Activation(
         "None (identity)",
         "identity",
-        "nothing happens, there is no activation; straight stays straight",
+        "",
         _code(SAME, SAME, SAME, "keras.activations.linear"),
         **_straight(1.0),
         monotone=True,
@@ -266,7 +267,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "softmax": Activation(
         "Softmax over the layer",
         "softmax",
-        "the neurons share out 100 % among themselves",
+        "the neurons share out 100 %",
         _code(
             f"lambda z: {NUMPY_SOFTMAX}",
             *("lambda z: jax.nn.softmax(z, axis=-1)", "lambda z: torch.softmax(z, dim=-1)"),

@@ -4,35 +4,57 @@ import { formatNumber, formatPercent } from "./numbers.js";
 import { cutProgress, readoutOf } from "./readout.js";
 
 const NUMBERS = ["no", "one", "two", "three", "four", "five"];
-const NO_CUT = "The output weights are all 0: there is no cut, and the network says the same everywhere.";
+const said = (sentence, caption) => ({ sentence, caption });
 
-/** One plain sentence on what happens at u in the last segment. */
-export function describeCut(model, u) {
-  const { net, frame } = model;
-  const view = readoutOf(net, frame);
-  const { magnify, cut } = cutProgress(net, u);
-  if (view.rank === 0) return NO_CUT;
-  if (cut > 0) return cutWords(model, view);
-  if (magnify > 0 && view.magnification > 1) return `Across is drawn ${times(view)} as large, to see the gap at the cut.`;
-  return lookWords(model);
+/** What happens at u in the last segment: { sentence, caption: in at most eight words }. */
+export function sayCut(model, u) {
+  const view = readoutOf(model.net, model.frame);
+  const { magnify, cut } = cutProgress(model.net, u);
+  if (view.rank === 0) return sayNoCut();
+  if (cut > 0) return sayWhoIsRight(model, view);
+  if (magnify > 0 && view.magnification > 1) return sayMagnified(view);
+  return sayLook(model);
 }
 
-function lookWords({ net, cut }) {
-  if (!cut.exact) return "The camera turns: each class's output grows towards its own corner.";
-  if (net.sizes[net.depth] === 1) return "One neuron: the last space is a line, and the cut is a place on it.";
-  return `The camera turns until the ${net.nClasses > 2 ? "cuts are" : "cut is"} seen edge-on. Nothing else moves.`;
-}
+const sayNoCut = () => said(
+  "The output weights are all 0: there is no cut, and the network says the same everywhere.",
+  "The output weights are 0: no cut.");
 
-function cutWords({ net, cut }, { rank }) {
-  const share = `${formatPercent(cut.right)} of the ${(net.points.length / 2).toLocaleString("en")} training points`;
-  const classes = NUMBERS[net.nClasses];
+const sayMagnified = (view) => said(
+  `Across is drawn ${times(view)} as large, to see the gap at the cut.`, `Across is drawn ${times(view)} as large.`);
+
+function sayLook({ net, cut }) {
   if (!cut.exact) {
-    return `No flat picture holds the cuts between ${classes} classes. Told right: ${share}; rings mark the others.`;
+    return said("The camera turns: each class's output grows towards its own corner.",
+      "Each class's output grows towards its corner.");
   }
-  if (net.nClasses === 2) return `One straight cut: ${share} lie on their side.`;
-  if (rank === 1) return `The outputs of ${classes} classes differ in one direction only: parallel cuts. ${share} lie on their side.`;
-  return `Straight cuts between ${classes} classes: ${share} lie on their side.`;
+  if (net.sizes[net.depth] === 1) {
+    return said("One neuron: the last space is a line, and the cut is a place on it.", "One neuron: the cut is a place.");
+  }
+  const cuts = net.nClasses > 2 ? "cuts are" : "cut is";
+  return said(`The camera turns until the ${cuts} seen edge-on. Nothing else moves.`,
+    `The camera turns until the ${cuts} edge-on.`);
 }
+
+function sayWhoIsRight({ net, cut: { exact, right } }, { rank }) {
+  const classes = NUMBERS[net.nClasses];
+  const count = (net.points.length / 2).toLocaleString("en");
+  const share = right === 1 ? `all ${count} training points` : `${formatPercent(right)} of the ${count} training points`;
+  const percent = right === 1 ? "all" : formatPercent(right);
+  if (!exact) {
+    return said(`No flat picture holds the cuts between ${classes} classes. Told right: ${share}; rings mark the others.`,
+      `No flat cut: ${percent} told right.`);
+  }
+  if (net.nClasses === 2) {
+    const what = right === 1 ? "A straight line is enough" : "One straight cut";
+    return said(`${what}: ${share} lie on their side.`, `${what}: ${percent} on their side.`);
+  }
+  const what = rank === 1 ? `The outputs of ${classes} classes differ in one direction only: parallel cuts.`
+    : `Straight cuts between ${classes} classes:`;
+  return said(`${what} ${rank === 1 ? capital(share) : share} lie on their side.`, `Straight cuts: ${percent} on their side.`);
+}
+
+const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
 /** What the picture leaves out, and what it enlarges. */
 export function noteOnCut(model, u) {

@@ -1,28 +1,38 @@
 // What happens on the stage, in plain words.
 
+import {
+  FLAT, bendsNothing, isMirror, mirrorsPlane, shiftLength, stretchFactors, turnAngle, turnInPlane,
+} from "./motions.js";
 import { formatNumber, formatPercent } from "./numbers.js";
-import { describeCut, noteOnCut, cutAxisName } from "./readout_words.js";
+import { cutAxisName, noteOnCut, sayCut } from "./readout_words.js";
 
 const NUMBERS = ["no", "one", "two", "three", "four", "five"];
+const KEPT = 0.02; // a size this near to 1 is kept
+const DIRECTIONS = {
+  2: ["in one direction", "across"], 3: ["in one direction", "in a second", "in the third"],
+};
 
 /** One plain sentence on what happens at timeline position u. */
-export function describe(model, u) {
+export const describe = (model, u) => say(model, u).sentence;
+
+/** The same in at most eight words, to be read while things move. */
+export const caption = (model, u) => say(model, u).caption;
+
+function say(model, u) {
   const { net } = model;
   const { layer, name, t } = net.stageAt(u);
-  if (u <= 0) return inputWords(net);
-  if (net.ending === "cut" && u > net.depth) return describeCut(model, u);
-  if (t === 0 && (name === "stretch" || name === "look")) return `After layer ${layer - 1}: ${dimensionWords(net, layer - 1)}.`;
-  if (u >= net.depth + 1) return outputWords(net);
-  const path = net.path(model.frame, layer);
+  if (u <= 0) return sayInput(net);
+  if (net.ending === "cut" && u > net.depth) return sayCut(model, u);
+  if (t === 0 && (name === "stretch" || name === "look")) return sayRest(net, layer - 1);
+  if (u >= net.depth + 1) return sayOutput(net);
   const who = layer > net.depth ? "The read-out" : `Layer ${layer}`;
-  const mirror = path[19] > 0.5 && name === "stretch"
-    ? " This layer is a mirror: on its way the picture must pass through flat." : "";
-  if (name === "stretch") return `${who} stretches: ${stretchWords(path, net, layer)}.${mirror}`;
-  if (name === "turn") return `${who} turns: ${turnWords(path)}.`;
-  if (name === "shift") return `${who} shifts: ${shiftWords(path, net, layer)}.`;
-  const { bends } = net.activationRows[net.activations[layer - 1]];
-  return t === 0 ? `${who} before its activation. Next: ${bends}.` : `${who} bends: ${bends}.`;
+  return SAY[name](model, layer, who, t);
 }
+
+const SAY = { stretch: sayStretch, turn: sayTurn, shift: sayShift, bend: sayBend };
+
+/** What is short enough for both. */
+const both = (text) => ({ caption: text, sentence: text });
 
 /** What to know about the picture at u: that it is a projection, that it can be turned; or "". */
 export function projectionNote(model, u) {
@@ -87,43 +97,130 @@ function variance(values, column, columns, from, to) {
 
 const listWords = (items) => `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 
-function inputWords(net) {
-  const points = (net.points.length / 2).toLocaleString("en");
-  return `The input space: ${points} points, ${NUMBERS[net.nClasses]} classes, and the network's decision boundary.`;
+function sayInput(net) {
+  const points = `${(net.points.length / 2).toLocaleString("en")} points`;
+  const classes = `${NUMBERS[net.nClasses]} classes`;
+  return {
+    caption: `The input: ${points} in ${classes}.`,
+    sentence: `The input space: ${points}, ${classes}, and the network's decision boundary.`,
+  };
 }
 
-function dimensionWords(net, layer) {
+function sayRest(net, layer) {
   const size = net.sizes[layer];
-  if (size === 1) return "its one neuron puts every point on a line";
-  return `each point is now ${size <= 5 ? NUMBERS[size] : size} numbers, one a neuron`;
+  const many = size <= 5 ? NUMBERS[size] : size;
+  if (size === 1) {
+    return {
+      caption: `After layer ${layer}: one number a point.`,
+      sentence: `After layer ${layer}: its one neuron puts every point on a line.`,
+    };
+  }
+  return {
+    caption: `After layer ${layer}: ${many} numbers a point.`,
+    sentence: `After layer ${layer}: each point is now ${many} numbers, one a neuron.`,
+  };
 }
 
-function outputWords(net) {
-  if (net.sizes.at(-1) === 1) return "The read-out: one number a point, the logit. Right of 0 the network says orange, left of 0 blue.";
-  return `The read-out: ${NUMBERS[net.sizes.at(-1)]} logits a point, one a class. The largest wins.`;
+function sayOutput(net) {
+  const outputs = net.sizes.at(-1);
+  if (outputs === 1) {
+    return {
+      caption: "Right of 0: orange. Left of 0: blue.",
+      sentence: "The read-out: one number a point, the logit. Right of 0 the network says orange, left of 0 blue.",
+    };
+  }
+  return {
+    caption: `The largest of ${NUMBERS[outputs]} logits wins.`,
+    sentence: `The read-out: ${NUMBERS[outputs]} logits a point, one a class. The largest wins.`,
+  };
 }
 
-function stretchWords(path, net, layer) {
-  // Factors beyond the dimensions of the picture that comes in are only there to turn the page.
-  const shown = net.pictureDims[layer - 1];
-  const real = [...path.subarray(9, 9 + shown)].map(Math.abs).sort((a, b) => b - a);
-  const ways = real.filter((factor) => factor >= 1e-3).map(formatNumber);
-  const text = `times ${ways.length > 2 ? `${ways[0]}, ${ways[1]} and ${ways[2]} in three directions`
-    : ways.length === 2 && shown === 2 ? `${ways[0]} in one direction, ${ways[1]} across it`
-    : ways.length === 2 ? `${ways[0]} and ${ways[1]} in two directions` : ways[0] ?? "0"}`;
-  return ways.length < real.length ? `${text}; what is across is pressed flat` : text;
+function sayStretch(model, layer, who) {
+  const factors = stretchFactors(model, layer);
+  if (factors.every(isFlat)) return both(`${who} presses space into one point.`);
+  if (!isMirror(model, layer)) {
+    return { caption: `${who} ${shortStretch(factors)}.`, sentence: `${who} ${longStretch(factors)}.` };
+  }
+  return {
+    caption: `${who} turns space inside out, through flat.`,
+    sentence: `${who} ${longStretch(factors)}. This layer is a mirror: on its way the picture must pass through flat.`,
+  };
 }
 
-function turnWords(path) {
-  const degrees = Math.round((path[15] * 180) / Math.PI);
-  if (degrees === 0) return "by less than a degree";
-  const angle = `by ${degrees} ${degrees === 1 ? "degree" : "degrees"}`;
-  if (Math.abs(path[14]) > 0.999) return `${angle} ${path[14] > 0 ? "counterclockwise" : "clockwise"}`;
-  return `${angle} through the third dimension${degrees === 180 ? ", like a page" : ""}`;
+const isFlat = (factor) => factor < FLAT;
+const isKept = (factor) => Math.abs(factor - 1) <= KEPT;
+
+/** factors: the largest first. */
+function shortStretch(factors) {
+  const [most, least] = [factors[0], factors.at(-1)];
+  if (isFlat(least)) return "presses space flat";
+  const grows = most > 1 + KEPT;
+  const shrinks = least < 1 - KEPT;
+  if (grows && shrinks) return `stretches ${times(most)}, shrinks ${down(least)}`;
+  if (!grows && !shrinks) return "keeps space at its size";
+  if (most - least <= KEPT) return stretchWords(most).join(" space ");
+  return grows ? `stretches space up to ${times(most)}` : `shrinks space down ${down(least)}`;
 }
 
-function shiftWords(path, net, layer) {
-  const length = Math.hypot(path[16], path[17], path[18]);
-  const bias = net.exact[layer] && net.exact[layer - 1] ? "its bias moves every point by" : "every point moves by";
-  return `${bias} ${formatNumber(length)}`;
+/** "stretches space 2.10 times in one direction, shrinks it to 0.63 across" */
+function longStretch(factors) {
+  const [first, ...others] = factors.map(stretchWords);
+  if (others.every(([verb, amount]) => verb === first[0] && amount === first[1])) return first.join(" space ");
+  let last = "";
+  const parts = [first, ...others].map(([verb, amount], k) => {
+    const doing = verb === last ? "" : `${verb} ${k === 0 ? "space" : "it"} `;
+    last = verb;
+    return `${doing}${amount} ${DIRECTIONS[factors.length][k]}`;
+  });
+  return parts.join(", ");
+}
+
+/** Verb and amount. */
+function stretchWords(factor) {
+  if (isFlat(factor)) return ["presses", "flat"];
+  if (isKept(factor)) return ["keeps", "at its size"];
+  return factor > 1 ? ["stretches", times(factor)] : ["shrinks", down(factor)];
+}
+
+const times = (factor) => `${formatNumber(factor)} times`;
+const down = (factor) => (factor < 0.005 ? "below 0.01" : `to ${formatNumber(factor)}`);
+
+function sayTurn(model, layer, who) {
+  const degrees = Math.round((turnAngle(model, layer) * 180) / Math.PI);
+  const inPlane = turnInPlane(model, layer);
+  if (degrees === 0) return { caption: `${who} hardly turns.`, sentence: `${who} turns by less than a degree.` };
+  if (mirrorsPlane(model, layer)) {
+    return {
+      caption: `${who} mirrors the plane, like a page.`,
+      sentence: `${who} mirrors the plane: it turns over like a page.`,
+    };
+  }
+  if (inPlane && degrees === 180) return both(`${who} turns half way round.`);
+  const turns = `${who} turns by ${degrees} ${degrees === 1 ? "degree" : "degrees"}`;
+  if (inPlane) return both(`${turns} ${inPlane > 0 ? "counterclockwise" : "clockwise"}.`);
+  return { caption: `${turns} in space.`, sentence: `${turns} through the third dimension.` };
+}
+
+function sayShift(model, layer, who) {
+  const { exact } = model.net;
+  const length = shiftLength(model, layer);
+  if (length < 0.005) return { caption: `${who} hardly shifts.`, sentence: `${who} shifts by less than 0.01.` };
+  const mover = exact[layer] && exact[layer - 1] ? "its bias moves every point" : "every point moves";
+  return {
+    caption: `${who} shifts every point by ${formatNumber(length)}.`,
+    sentence: `${who} shifts: ${mover} by ${formatNumber(length)}.`,
+  };
+}
+
+function sayBend(model, layer, who, t) {
+  const { bends } = model.net.rowOf(layer);
+  if (!bends) return both(`${who} has no activation: nothing bends.`);
+  if (bendsNothing(model, layer)) {
+    return { caption: `${who} bends nothing.`, sentence: `${who} bends nothing: every value stays as it is.` };
+  }
+  if (t > 0) return { caption: `${who}: ${bends}.`, sentence: `${who} bends: ${bends}.` };
+  return {
+    caption: `${who} before its activation.`,
+    sentence: `${who} before its activation. Next: ${bends}.`,
+  };
 }
