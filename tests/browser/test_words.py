@@ -46,6 +46,7 @@ def payload(
     activation: str = "relu",
     data: str = "circles",
     view: str = "plane",
+    output: np.ndarray | None = None,
 ) -> str:
     """What the stage is sent of a network by hand; the bias is that of the last hidden layer."""
     dataset = make_dataset(data, 60)
@@ -55,7 +56,8 @@ def payload(
     if bias:
         hidden[-1] = hidden[-1]._replace(bias=np.array(bias))
     widths = tuple(layer.weights.shape[1] for layer in hidden)
-    readout = Layer(np.eye(widths[-1] if widths else 2, outputs), np.zeros(outputs))
+    last = np.eye(widths[-1] if widths else 2, outputs) if output is None else output
+    readout = Layer(last, np.zeros(outputs))
     architecture = Architecture(widths, activation, n_outputs=outputs)
     history = train(dataset, architecture, TrainingConfig(steps=1), backend="numpy")
     vector = flatten([*hidden, readout]).astype(np.float32)
@@ -234,6 +236,78 @@ CASES = [
         "The read-out: five logits a point, one a class. The largest wins.",
     ),
 ]
+FAN = np.random.default_rng(0).normal(size=(2, 6))
+TOWARDS = np.random.default_rng(1).normal(size=(6, 4))
+ONE_WAY = np.array([[1.0], [0.5]]) @ np.array([[0.5, 1.5, -2.0]])
+NO_CUT = "The output weights are all 0: there is no cut, and the network says the same everywhere."
+ALL = "all 60 training points lie on their side."
+SOME = r"\d+ % of the 60 training points"
+# (network, place on the way to the view along the cut, caption, patterns of the sentence)
+CUTS = [
+    ({"output": np.zeros((2, 1))}, 1.5, "The output weights are 0: no cut.", re.escape(NO_CUT)),
+    (
+        {},
+        1.1,
+        "The camera turns until the cut is edge-on.",
+        r"The camera turns until the cut is seen edge-on\. Nothing else moves\.",
+    ),
+    (
+        {"weights": [np.ones((2, 1))]},
+        1.1,
+        "One neuron: the cut is a place.",
+        r"One neuron: the last space is a line, and the cut is a place on it\.",
+    ),
+    (
+        {"weights": [], "output": np.array([[0.3], [0.1]])},
+        0.1,
+        "The camera turns until the cut is edge-on.",
+        r"The camera turns until the cut is seen edge-on\. Nothing else moves\.",
+    ),
+    (
+        {"weights": [np.diag([0.2, 3.0])], "bias": (1.0, 9.0)},
+        1.5,
+        r"Across is drawn \d+(\.\d+)? times as large.",
+        r"Across is drawn \d+(\.\d+)? times as large, to see the gap at the cut\.",
+    ),
+    (
+        {},
+        2,
+        r"One straight cut: \d+ % on their side.",
+        rf"One straight cut: {SOME} lie on their side\.",
+    ),
+    (
+        {"weights": [], "data": "gaussians", "output": np.array([[1.0], [1.0]])},
+        1,
+        "A straight line is enough for all.",
+        rf"A straight line is enough: {ALL}",
+    ),
+    (
+        {"data": "spirals3", "output": ONE_WAY},
+        2,
+        r"Straight cuts: \d+ % on their side.",
+        r"The outputs of three classes differ in one direction only: parallel cuts\. "
+        rf"{SOME} lie on their side\.",
+    ),
+    (
+        {"data": "spirals3"},
+        1.1,
+        "The camera turns until the cuts are edge-on.",
+        r"The camera turns until the cuts are seen edge-on\. Nothing else moves\.",
+    ),
+    (
+        {"data": "blobs4", "weights": [FAN], "output": TOWARDS},
+        1.1,
+        "Each class's output grows towards its corner.",
+        r"The camera turns: each class's output grows towards its own corner\.",
+    ),
+    (
+        {"data": "blobs4", "weights": [FAN], "output": TOWARDS},
+        2,
+        r"No flat cut: \d+ % told right.",
+        rf"No flat picture holds the cuts between four classes\. Told right: {SOME}; "
+        r"rings mark the others\.",
+    ),
+]
 # (network, layer, what of it is worth the play)
 PLAYS = [
     (payload(np.diag([1.19, 0.81]), bias=(0.01, 0)), 1, {"bend"}),
@@ -265,6 +339,19 @@ def test_what_is_said_is_what_happens(page, watch, server, subtests):
     assert watch.errors == []
 
 
+def test_what_is_said_of_the_cut_is_what_is_drawn(page, watch, server, subtests):
+    networks = [
+        {"bytes": payload(*of.pop("weights", [EYE]), view="cut", **of), "places": [u], "moves": []}
+        for of, u, *_ in ((dict(of), *rest) for of, *rest in CUTS)
+    ]
+    said = ask(page, server, networks)
+    for (_, _, caption, sentence), ([words], _) in zip(CUTS, said, strict=True):
+        with subtests.test(sentence):
+            assert re.fullmatch(caption, words[0]), words[0]
+            assert re.fullmatch(sentence, words[1]), words[1]
+    assert watch.errors == []
+
+
 def test_a_caption_has_eight_words_at_most(page, server):
     places = np.linspace(0, 3, 61).tolist()
     data = ("circles", "blobs5")
@@ -277,7 +364,7 @@ def test_a_caption_has_eight_words_at_most(page, server):
                 bias=tuple(generator.normal(size=sizes[-1])),
                 activation=name,
                 data=data[index % 2],
-                view="space" if index % 3 else "plane",
+                view=("cut", "space", "plane")[index % 3],
             ),
             "places": places,
             "moves": [],

@@ -46,8 +46,8 @@ function sayWhoIsRight({ net, cut: { exact, right } }, { rank }) {
       `No flat cut: ${percent} told right.`);
   }
   if (net.nClasses === 2) {
-    const what = right === 1 ? "A straight line is enough" : "One straight cut";
-    return said(`${what}: ${share} lie on their side.`, `${what}: ${percent} on their side.`);
+    if (right === 1) return said(`A straight line is enough: ${share} lie on their side.`, "A straight line is enough for all.");
+    return said(`One straight cut: ${share} lie on their side.`, `One straight cut: ${percent} on their side.`);
   }
   const what = rank === 1 ? `The outputs of ${classes} classes differ in one direction only: parallel cuts.`
     : `Straight cuts between ${classes} classes:`;
