@@ -243,7 +243,7 @@ NO_CUT = "The output weights are all 0: there is no cut, and the network says th
 ALL = "all 60 training points lie on their side."
 SOME = r"\d+ % of the 60 training points"
 # (network, place on the way to the view along the cut, caption, patterns of the sentence)
-CUTS = [
+CUTS: list[tuple[dict, float, str, str]] = [
     ({"output": np.zeros((2, 1))}, 1.5, "The output weights are 0: no cut.", re.escape(NO_CUT)),
     (
         {},
@@ -340,10 +340,11 @@ def test_what_is_said_is_what_happens(page, watch, server, subtests):
 
 
 def test_what_is_said_of_the_cut_is_what_is_drawn(page, watch, server, subtests):
-    networks = [
-        {"bytes": payload(*of.pop("weights", [EYE]), view="cut", **of), "places": [u], "moves": []}
-        for of, u, *_ in ((dict(of), *rest) for of, *rest in CUTS)
-    ]
+    networks = []
+    for given, u, *_ in CUTS:
+        rest = {name: value for name, value in given.items() if name != "weights"}
+        sent = payload(*given.get("weights", [EYE]), view="cut", **rest)
+        networks.append({"bytes": sent, "places": [u], "moves": []})
     said = ask(page, server, networks)
     for (_, _, caption, sentence), ([words], _) in zip(CUTS, said, strict=True):
         with subtests.test(sentence):
