@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from layerwarp.app.controls import own_data, own_network
 from layerwarp.app.experiments.experiment import Experiment, OwnDataConfig
@@ -71,20 +72,24 @@ def training_config(values: Values) -> TrainingConfig:
     )
 
 
-def sidebar(values: Values, view: Callable[[Values], None]) -> Values:
+def sidebar(values: Values, view: Callable[[Values], None], dials: DeltaGenerator) -> Values:
     """Draw the controls of a page on data in the plane, starting from ``values``.
 
-    What changes the network comes first and stays in sight; the rest folds away.
+    The size of the network stays in sight, beside the picture; the rest of what changes it comes
+    first in the sidebar, and what follows folds away.
 
     Args:
         values: Of the page's parameters.
         view: Draws the controls of the picture, and puts what they say into its argument.
+        dials: Where the sliders go that stay in sight.
 
     Returns:
         What the controls say now.
     """
     chosen = dict(values)
     if frame.bare():
+        if not own_network.find(chosen):
+            presented(chosen, dials)
         return chosen
     with st.sidebar:
         own_data.menu(chosen)
@@ -92,7 +97,7 @@ def sidebar(values: Values, view: Callable[[Values], None]) -> Values:
         if loaded:
             own_network.control(chosen, loaded, own_data.config(chosen))
         else:
-            network(chosen)
+            network(chosen, dials)
             buttons(chosen)
         widgets.section("Points", points, chosen, DATA[1:])
         if not loaded:
@@ -116,19 +121,38 @@ def points(values: Values) -> None:
     widgets.whole(values, "seed")
 
 
-def network(values: Values) -> None:
-    """Number of layers, neurons and activations."""
-    widgets.slider(values, "layers", 0, MAX_DEPTH, 1)
+def network(values: Values, dials: DeltaGenerator) -> None:
+    """Number of layers and neurons, in ``dials``; activations, and what is set layer by layer."""
+    with dials:
+        _layers(values)
     linear = values["layers"] == 0
     sliders = st.container()
     one_a_layer = widgets.ask(st.toggle, "widths", bool(values["widths"]), disabled=linear)
     with sliders:
-        if one_a_layer and not linear:
-            values["widths"] = _widths(values)
-        else:
-            values["widths"] = ()
-            widgets.slider(values, "neurons", 1, MAX_WIDTH, 1, disabled=linear)
+        values["widths"] = _widths(values) if one_a_layer and not linear else ()
+    with dials:
+        _neurons(values)
     _activations(values)
+
+
+def presented(values: Values, dials: DeltaGenerator) -> None:
+    """What a presenter drags; in the frame of another page, the picture stands alone."""
+    if not frame.embedded():
+        with dials:
+            _layers(values)
+            _neurons(values)
+
+
+def _layers(values: Values) -> None:
+    widgets.slider(values, "layers", 0, MAX_DEPTH, 1)
+
+
+def _neurons(values: Values) -> None:
+    """One slider for all layers; where each has its own, what they say."""
+    if values["widths"]:
+        st.caption(f"Neurons, layer by layer: {', '.join(map(str, values['widths']))}")
+    else:
+        widgets.slider(values, "neurons", 1, MAX_WIDTH, 1, disabled=values["layers"] == 0)
 
 
 def _widths(values: Values) -> tuple[int, ...]:

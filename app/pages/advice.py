@@ -48,16 +48,16 @@ def examples(views: Mapping[str, Values]) -> None:
         )
 
 
-def look(page: Page, views: Mapping[str, Values], values: Values) -> None:
+def look(page: Page, values: Values) -> None:
     """What to look at, and what to go on to, where the controls stand as in one of the examples."""
-    for label, view in views.items():
+    for label, view in views(page).items():
         if all(values[name] == value for name, value in view.items() if name in LOCKABLE):
             example = page.examples[label]
             if example.look:
-                st.caption(f":material/lightbulb: {example.look}")
+                st.caption(f":material/lightbulb: {example.look}", width="content")
             if example.harder:
                 help = "Changes the data and the network, and trains."
-                changes = views[example.harder]
+                changes = page.start(page.examples[example.harder].changes)
                 widgets.button(example.harder, "harder", help, changes, type="primary")
             return
 

@@ -18,33 +18,40 @@ class Places(NamedTuple):
     """Containers that stay: what comes and goes above the picture must not mount it anew."""
 
     share: DeltaGenerator
+    look: DeltaGenerator
     state: DeltaGenerator
+    dials: DeltaGenerator
     notes: DeltaGenerator
     picture: DeltaGenerator
     words: DeltaGenerator
 
 
-def begin(page: Page, values: Values) -> Places:
-    """Draw the head of the page and say where the rest goes; alone, the picture has no head."""
+def begin(page: Page) -> Places:
+    """Draw the head of the page and say where the rest goes; alone, the picture comes first."""
     if frame.bare():
         state, notes, picture, words = (st.container() for _ in range(4))
-        places = Places(words, state, notes, picture, words)  # there is nothing to share
-    else:
-        with st.container(horizontal=True, vertical_alignment="center", key="head"):
-            st.markdown(f"##### {page.heading}", width="content")
-            views = advice.views(page)
-            advice.examples(views)
-            share = st.container(width="content")
-            with st.container(key="look"):
-                advice.look(page, views, values)
-            state = st.container()
-        places = Places(share, state, *(st.container() for _ in range(3)))
+        dials = st.container(horizontal=True, key="dials")
+        return Places(words, words, state, dials, notes, picture, words)  # nothing to share
+    with st.container(horizontal=True, vertical_alignment="center", key="head"):
+        st.markdown(f"##### {page.heading}", width="content")
+        advice.examples(advice.views(page))
+        share = st.container(width="content")
+        look = st.container(horizontal=True, vertical_alignment="center", key="look")
+        state = st.container()
+    dials = st.container(horizontal=True, key="dials")
+    return Places(share, look, state, dials, *(st.container() for _ in range(3)))
+
+
+def tell(places: Places, page: Page, values: Values) -> None:
+    """What to look at, and what the link, the server and locks have to say."""
+    if not frame.bare():
+        with places.look:
+            advice.look(page, values)
     with places.notes:
         for line in filter(None, [address.notice(), *([] if frame.bare() else compute.notices())]):
             st.caption(line)
     if locks.locked() and not frame.bare():
         st.sidebar.caption("This link leaves only a part of the controls free.")
-    return places
 
 
 def picture(page: Page, payload: bytes, reports: Sequence[str] = ()) -> Any:
@@ -59,10 +66,10 @@ def picture(page: Page, payload: bytes, reports: Sequence[str] = ()) -> Any:
     return mount(page.name, payload, page.name, follow, reports)
 
 
-def end(page: Page) -> None:
+def end(page: Page, places: Places) -> None:
     """The page's text, in Markdown; in the presenter view, the way out of it."""
     if frame.presenting():
-        st.button(
+        places.dials.button(
             "Leave the presenter view",
             key="leave",
             help="Brings the controls and the menu back.",

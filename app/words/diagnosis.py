@@ -240,8 +240,8 @@ def _stuck(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None
         return None
     sentence = (
         f"It got stuck: it is right on only {percent(history.accuracy[-1])} of the new points, and "
-        f"its loss hardly falls any more. {min(widths)} neurons a layer can close a loop around "
-        "the inner class, but not from every start."
+        "its loss hardly falls any more. So few neurons can close a loop around the inner class, "
+        "but not from every start."
     )
     again = Repair("Start again", {"start": (experiment.training.seed + 1) % (MAX_SEED + 1)})
     neurons = max(widths) + 1

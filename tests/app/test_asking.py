@@ -102,7 +102,7 @@ def test_prices_follow_steps_size_and_points():
         return Experiment(DatasetConfig(n_points=n_points), Architecture(widths), config).seconds
 
     usual = price()
-    assert DEFAULT.seconds == usual < 1
+    assert DEFAULT.seconds < usual < 1
     assert price(steps=20_000) == pytest.approx(10 * usual)
     assert price(widths=(64,) * 10) > 50 * usual
     assert price(batch_size=512, n_points=2000) > 5 * usual

@@ -9,21 +9,23 @@ from layerwarp.app.link.parameters import parse
 from layerwarp.app.pages.table import PAGES
 from layerwarp.app.session.widgets import section_key
 from layerwarp.data.datasets import DATASETS
-from tests.app.pages import opened
+from tests.app.pages import open_page, opened, words
 
 WARP = PAGES["warp"]
 
 
 def sidebar_page():
-    """A page of nothing but the controls."""
+    """A page of nothing but the controls, all of them in the sidebar."""
     import streamlit as st
 
     from layerwarp.app.controls import network as controls
     from layerwarp.app.pages.table import PAGES
     from layerwarp.app.session import address
 
-    st.session_state["seen"] = controls.sidebar(address.load(PAGES["warp"]), controls.projection)
-    address.save(st.session_state["seen"])
+    values = address.load(PAGES["warp"])
+    values = controls.sidebar(values, controls.projection, st.sidebar.container())
+    st.session_state["seen"] = values
+    address.save(values)
 
 
 def run(**query):
@@ -113,6 +115,18 @@ def test_a_moved_slider_is_heard():
     assert dict(page.query_params) == {
         "v": "2", "layers": "4", "neurons": "9", "act": "sine", "lr": "0.1",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["warp", "creases", "pieces"])
+def test_depth_and_width_stand_beside_the_picture(trained, name):
+    sized = {"control_layers", "control_neurons"}
+    page = open_page(name)
+    assert {slider.key for slider in page.main.slider} == sized
+    assert not sized & {slider.key for slider in page.sidebar.slider}
+    page.toggle(key="control_widths").set_value(True).run()
+    assert {slider.key for slider in page.main.slider} == {"control_layers"}
+    assert "control_widths_1" in {slider.key for slider in page.sidebar.slider}
+    assert "Neurons, layer by layer: " in words(page)
 
 
 def test_neurons_one_a_layer():

@@ -13,15 +13,16 @@ from layerwarp.app.link.parameters import LOCKABLE, LOCKS, format, parse, versio
 from layerwarp.app.pages import share
 from layerwarp.app.pages.table import PAGES
 from layerwarp.app.serving import headers
+from layerwarp.app.session import frame
 from layerwarp.app.session.live import Shown
 from tests.app.pages import button, open_page, quick_history, show_example, words
 
 WARP = PAGES["warp"]
-SIDEBAR = ("slider", "select_slider", "selectbox", "number_input", "toggle", "radio")
+KINDS = ("slider", "select_slider", "selectbox", "number_input", "toggle", "radio")
 
 
 def controls(page):
-    return {w.key: w for kind in SIDEBAR for w in page.sidebar.get(kind)}
+    return {w.key: w for kind in KINDS for w in page.get(kind)}
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -101,12 +102,19 @@ def test_examples_keep_the_frame(trained):
 
 def test_a_presented_page_is_bare(trained):
     page = open_page(present="1", layers="3")
-    assert controls(page) == {}
+    assert set(controls(page)) == {"control_layers", "control_neurons"}
     assert not page.expander
     assert "bends space" not in words(page)
     button(page, "Leave the presenter view").click().run()
-    assert controls(page)
+    assert len(controls(page)) > 2
     assert not page.exception
+
+
+@pytest.mark.parametrize("name", ["warp", "creases", "pieces"])
+def test_a_picture_in_a_frame_has_no_control(trained, monkeypatch, name):
+    monkeypatch.setattr(frame, "embedded", lambda: True)
+    for query in ({}, {"present": "1"}):
+        assert controls(open_page(name, **query)) == {}
 
 
 def test_every_page_can_be_locked():

@@ -31,7 +31,7 @@ def longer_than(messages, count):
 
 
 def test_a_slider_changes_the_network_and_the_link(page, watch, server, browser):
-    stage = open_warp(page, server)
+    stage = open_warp(page, server, "v=2&layers=2&neurons=16&t=0")
     page.get_by_role("slider", name="Neurons in each layer").focus()
     page.keyboard.press("ArrowRight")
     stage.wait_for("String(model.net.sizes) === '2,17,17,1'", "a network of 17 neurons")
@@ -50,11 +50,11 @@ def test_a_slider_changes_the_network_and_the_link(page, watch, server, browser)
     page.get_by_role("slider", name="Hidden layers").focus()
     page.keyboard.press("ArrowLeft")
     stage.wait_for("String(model.net.sizes) === '2,17,1'", "one layer less")
-    wait_until(page, lambda: address(page).get("layers") == "1", "layers=1 in the link")
+    wait_until(page, lambda: "layers" not in address(page), "the usual depth, unsaid, in the link")
     page.go_back()
     stage.wait_for("String(model.net.sizes) === '2,17,17,1'", "the layer again, after Back")
     assert address(page).get("neurons") == "17"
-    assert "layers" not in address(page)
+    assert address(page)["layers"] == "2"
     expect(page.get_by_role("slider", name="Hidden layers")).to_have_value("2")
     page.go_forward()
     stage.wait_for("String(model.net.sizes) === '2,17,1'", "one layer less, after Forward")
@@ -81,6 +81,24 @@ def test_scrubbing_asks_the_server_for_nothing(page, watch, server):
     page.reload()
     stage.wait()
     assert (stage.u, stage.step) == (pytest.approx(place, abs=1e-3), step)
+    assert watch.errors == []
+
+
+def test_scrubbing_the_opening_makes_a_link_of_it(page, watch, server):
+    page.goto(server.url)
+    stage = Stage(page)
+    stage.wait()
+    steps_back = page.evaluate("() => history.length")
+    stage.drag(STEP_SCRUBBER, 0.98, 0.5)
+    page.mouse.up()
+    wait_until(page, lambda: address(page).get("s") == str(stage.step), "the step in the link")
+    wait_trained(page)
+    assert list(address(page)) == ["v", "t", "s"]
+    assert page.evaluate("() => history.length") == steps_back
+    step = stage.step
+    page.reload()
+    stage.wait()
+    assert (stage.sizes, stage.step) == ([2, 3, 1], step)
     assert watch.errors == []
 
 

@@ -302,8 +302,9 @@ def test_a_locked_link_leaves_one_control_free(page, watch, server):
     stage = open_warp(page, server, SMALL + "&only=neurons&t=1")
     wait_trained(page)
     sidebar = page.locator('[data-testid="stSidebar"]')
-    expect(sidebar.get_by_role("slider", name="Neurons in each layer")).to_be_enabled()
-    expect(sidebar.get_by_role("slider", name="Hidden layers")).to_be_disabled()
+    dials = page.locator(".st-key-dials")
+    expect(dials.get_by_role("slider", name="Neurons in each layer")).to_be_enabled()
+    expect(dials.get_by_role("slider", name="Hidden layers")).to_be_disabled()
     expect(
         sidebar.get_by_role("switch").or_(sidebar.get_by_role("checkbox")).first
     ).to_be_disabled()
@@ -314,7 +315,8 @@ def test_a_locked_link_leaves_one_control_free(page, watch, server):
     wait_until(page, lambda: address(page).get("only") == "neurons", "the lock in the link")
 
     open_warp(page, server, SMALL + "&only=neurons&hide=1&t=1")
-    expect(sidebar.get_by_role("slider")).to_have_count(1)
+    expect(dials.get_by_role("slider")).to_have_count(1)
+    expect(sidebar.get_by_role("slider")).to_have_count(0)
     expect(page.get_by_role("button", name="Train on")).to_have_count(0)
     assert watch.errors == []
 
@@ -322,7 +324,7 @@ def test_a_locked_link_leaves_one_control_free(page, watch, server):
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ("v=99&t=0", "This link is from a newer LayerWarp"),
+        ("v=99&t=0&data=spiral", "This link is from a newer LayerWarp"),
         ("only=nonsense&t=0", "The link asked for only = nonsense"),
         ("data=" + "x" * 60_000, "The link asked for data"),
         ("layers=3&neurons=5&act=rel", "The link asked for act = rel"),

@@ -20,10 +20,12 @@ NO_CREASES = "creases to draw."
 
 def main() -> None:
     """Draw the page."""
-    values = controls.sidebar(address.load(PAGE), controls.projection)
+    opened = address.load(PAGE)
+    places = layout.begin(PAGE)
+    values = controls.sidebar(opened, controls.projection, places.dials)
     address.save(values)
     experiment = controls.experiment(values)
-    places = layout.begin(PAGE, values)
+    layout.tell(places, PAGE, values)
     shown = None
     if smooth := no_pieces(experiment.architecture, NO_CREASES):
         with places.notes:
@@ -45,7 +47,7 @@ def main() -> None:
         with places.words:
             _words(shown, reported.facts)
             st.markdown(captions.summary(*shown))
-    layout.end(PAGE)
+    layout.end(PAGE, places)
 
 
 def _words(shown: Shown, told: Any) -> None:

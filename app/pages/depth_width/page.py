@@ -30,7 +30,8 @@ def main() -> None:
     values = controls.sidebar(address.load(PAGE))
     asked = controls.grid(values)
     cell = controls.chosen_cell(values, asked)
-    places = layout.begin(PAGE, values)
+    places = layout.begin(PAGE)
+    layout.tell(places, PAGE, values)
     cells, below = places.words.container(horizontal=True), places.words.container()
     if not frame.bare():
         with places.notes:
@@ -49,7 +50,7 @@ def main() -> None:
             _links(values, asked, sweep, cell, shown)
     with below:
         panels.show(values, asked, sweep, cell)
-    layout.end(PAGE)
+    layout.end(PAGE, places)
 
 
 def _measure(values: Values) -> None:

@@ -1,6 +1,7 @@
 """The controls of the page "Pieces": widgets in the sidebar -> values -> a target and a network."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from layerwarp.app.controls import network as controls
 from layerwarp.app.experiments.experiment import FORMULA, POINTS, Experiment, TargetConfig
@@ -22,10 +23,17 @@ INTERVAL_STEP = 0.5
 GOOD = "good_formula"  # the last formula, with its interval, that could be drawn
 
 
-def sidebar(values: Values) -> Values:
-    """Draw the controls, starting from ``values``; what they say now."""
+def sidebar(values: Values, dials: DeltaGenerator) -> Values:
+    """Draw the controls, starting from ``values``; what they say now.
+
+    Args:
+        values: Of the page's parameters.
+        dials: Where the sliders go that stay in sight.
+    """
     chosen = dict(values)
     if frame.bare():
+        if chosen["mode"] == "trained":
+            controls.presented(chosen, dials)
         return chosen
     with st.sidebar:
         _mode(chosen)
@@ -36,7 +44,7 @@ def sidebar(values: Values) -> Values:
         if chosen["target"] == FORMULA:
             _formula(chosen)
         if chosen["mode"] == "trained":
-            _training(chosen)
+            _training(chosen, dials)
         else:
             widgets.button(
                 "Start over",
@@ -117,8 +125,8 @@ def _formula(values: Values) -> None:
     values["interval"] = (low, high)
 
 
-def _training(values: Values) -> None:
-    controls.network(values)
+def _training(values: Values, dials: DeltaGenerator) -> None:
+    controls.network(values, dials)
     controls.buttons(values)
     if values["target"] != POINTS:
         widgets.section("Points", controls.points, values, DATA[1:])

@@ -20,12 +20,14 @@ NO_BREAKS = "breakpoints; what is drawn is sampled."
 
 def main() -> None:
     """Draw the page."""
-    values = controls.sidebar(address.load(PAGE))
+    opened = address.load(PAGE)
+    places = layout.begin(PAGE)
+    values = controls.sidebar(opened, places.dials)
     address.save(values)
     config, problem = controls.target(values)
     trains = values["mode"] == "trained" and _can_train(config)
     shown = live.network(controls.experiment(values, config)) if trains else None
-    places = layout.begin(PAGE, values)
+    layout.tell(places, PAGE, values)
     share.menu(places.share, PAGE, values, shown)
     if trains:
         with places.state:
@@ -45,7 +47,7 @@ def main() -> None:
         task = values["mode"] == "hand" and config.name == networks.EXERCISE
         place = places.notes if task else places.words
         place.markdown(words.summary(values, config, shown))
-    layout.end(PAGE)
+    layout.end(PAGE, places)
 
 
 def _can_train(config: TargetConfig) -> bool:

@@ -16,10 +16,12 @@ from layerwarp.training.history import TrainingHistory
 
 def main() -> None:
     """Draw the page."""
-    values = controls.sidebar(address.load(PAGE), controls.projection)
+    opened = address.load(PAGE)
+    places = layout.begin(PAGE)
+    values = controls.sidebar(opened, controls.projection, places.dials)
     address.save(values)
     shown = live.network(controls.experiment(values))
-    places = layout.begin(PAGE, values)
+    layout.tell(places, PAGE, values)
     share.menu(places.share, PAGE, values, shown)
     with places.state:
         live.status(shown)
@@ -31,7 +33,7 @@ def main() -> None:
             advice.show(diagnose(*shown))
         places.words.markdown(captions.summary(*shown))
         _more(shown.history)
-    layout.end(PAGE)
+    layout.end(PAGE, places)
 
 
 def _more(history: TrainingHistory) -> None:
