@@ -8,6 +8,7 @@ import { linearMotion } from "../network/samples.js";
 import { hiddenMaps, separators } from "../network/separators.js";
 import { Cut } from "./cut.js";
 import { Sheet } from "./sheet.js";
+import { drawTrail } from "./trail.js";
 
 const GRID_CELLS = 16; // drawn cells a side; the lattice is finer, so that bent lines look bent
 const FARTHEST = 2e4; // pixels; what is farther out is drawn there
@@ -86,6 +87,7 @@ export class Picture {
     this.cut.drawWrong();
     drawAxisNames(context, camera, model, store.u, this.theme, width, height);
     this.cut.drawNames();
+    drawTrail(this);
     this.drawHover();
     this.canvas.style.touchAction = camera.solid > 0.5 ? "none" : "pan-y";
   }
