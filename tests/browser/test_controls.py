@@ -132,9 +132,12 @@ def test_play_pause_and_keyboard(page, watch, server):
     assert watch.errors == []
 
 
-def test_film_strip_neurons_and_points_answer(page, watch, server):
+def test_ribbon_neurons_and_points_answer(page, watch, server):
     stage = open_warp(page, server)
-    page.get_by_role("button", name="Go to Layer 2, after ReLU").click()
+    page.get_by_role("button", name="bend").click()
+    stage.wait_for("model.stageAt(store.u).name === 'bend'", "the start of the bend")
+    stage.drag(LAYER_SCRUBBER, 0.0, 0.67)  # near enough to the end of a layer
+    page.mouse.up()
     stage.wait_for("store.u === 2", "the end of layer 2")
     wait_until(page, lambda: address(page).get("t") == "2", "t=2 in the link")
 

@@ -17,7 +17,7 @@ PAGE = Page(
     own_defaults=OPENING,
     earlier={1: SPIRAL},
     names=(*PLANE, *LOOK),
-    sets=(*PLACE, *LOOK),
+    sets=(*PLACE, *LOOK, "layers", "neurons"),
     films=True,
     examples={
         "The opening: circles, three folds": Example(

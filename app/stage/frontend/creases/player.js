@@ -1,9 +1,10 @@
 // The transport bar of the page "Creases": fold by fold, through training, through the layers.
 
 import { element, setText } from "../draw/elements.js";
-import { CROWDED, Player, setIcon } from "../shared/player.js";
+import { Player, setIcon } from "../shared/player.js";
 
 const SECONDS_PER_FOLD = 1.4;
+const CROWDED = 8; // layers: from here on words and numbers below a scrubber would touch
 
 export const OVERLAYS = ["folds", "boundary", "points"];
 export const FIRST_COLORING = "gradient";
@@ -17,19 +18,13 @@ export class CreasePlayer extends Player {
     this.moreButton = this.button(row, "next", "Fold by one layer more", () => this.foldTo(this.store.folds + 1));
     this.foldRange = this.range("Folds up to layer", (value) => this.store.set({ folds: value, playing: false }));
     this.foldRange.step = "1";
-    this.foldMarks = element("div", "lw-player-marks", "", { "aria-hidden": "true" });
-    const track = element("div", "lw-player-track");
-    track.append(this.foldRange, this.foldMarks);
     this.foldText = element("output", "lw-player-value");
-    row.append(this.foldText, track);
+    row.append(this.foldText);
+    this.foldMarks = addTrack(row, this.foldRange);
     this.bar.append(row);
     this.buildTrainingRow();
-    this.buildLayerRow();
-    this.spell(this.playButton, "Carry");
-  }
-
-  spell(button, text) {
-    setText(button.querySelector("span"), text);
+    this.layerMarks = addTrack(this.buildLayerRow(), this.layerRange);
+    setText(this.playButton.querySelector("span"), "Carry");
   }
 
   foldTo(folds) {
@@ -45,11 +40,9 @@ export class CreasePlayer extends Player {
     for (const control of [this.foldRange, this.foldButton, this.lessButton, this.moreButton]) control.disabled = depth === 0;
     this.foldMarks.hidden = depth === 0;
     if (this.foldMarks.childElementCount === depth + 1) return;
-    this.foldMarks.replaceChildren(...Array.from({ length: depth + 1 }, (_, l) => {
-      const mark = element("span", "lw-player-mark", l === 1 && depth >= CROWDED ? "" : l ? String(l) : "none");
-      mark.style.setProperty("--at", depth ? l / depth : 0);
-      return mark;
-    }));
+    const folds = Array.from({ length: depth }, (_, l) => (l === 0 && depth >= CROWDED ? "" : String(l + 1)));
+    mark(this.foldMarks, ["none", ...folds]);
+    mark(this.layerMarks, ["input", ...layerNames(depth), "output"]);
   }
 
   draw(keys) {
@@ -100,4 +93,28 @@ export class CreasePlayer extends Player {
       ...look,
     };
   }
+}
+
+/** Puts a scrubber into its row; the place for the names below it. */
+function addTrack(row, range) {
+  const track = element("div", "lw-player-track");
+  const marks = element("div", "lw-player-marks", "", { "aria-hidden": "true" });
+  track.append(range, marks);
+  row.append(track);
+  return marks;
+}
+
+/** Writes names below a scrubber, evenly from its start to its end. */
+function mark(marks, names) {
+  marks.replaceChildren(...names.map((name, l) => {
+    const label = element("span", "lw-player-mark", name);
+    label.style.setProperty("--at", names.length > 1 ? l / (names.length - 1) : 0);
+    return label;
+  }));
+}
+
+/** "1", "2", ..; where it is crowded the first and the last give way to the words beside them. */
+function layerNames(depth) {
+  const hidden = (l) => depth >= CROWDED && (l === 0 || l === depth - 1);
+  return Array.from({ length: depth }, (_, l) => (hidden(l) ? "" : String(l + 1)));
 }

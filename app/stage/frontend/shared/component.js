@@ -11,7 +11,7 @@ const SPEAK_DELAY = 1500;
 const PLACE = '[data-testid="stElementContainer"]';
 
 /** The renderer that Streamlit calls after every run of the page: builds a Component once for each
- *  parent element and feeds it every new network. What it returns is called when the element is gone,
+ *  parent element and feeds it every new network; a page without a server gives no setStateValue. What it returns is called when the element is gone,
  *  and also when a newer run overtakes this call: then the Component stays for that one. */
 export function mounted(Kind) {
   const all = new WeakMap();
@@ -21,7 +21,8 @@ export function mounted(Kind) {
       all.set(parentElement, component);
       component.guard(() => component.build());
     }
-    component.report = (value, name = "view") => setStateValue(name, value);
+    component.served = Boolean(setStateValue);
+    component.report = (value, name = "view") => setStateValue?.(name, value);
     component.guard(() => component.show(data));
     return () => {
       if (parentElement.isConnected) return;

@@ -1,17 +1,17 @@
-// The transport bar: two scrubbers, play, steps, speed, loop; and the keyboard.
+// The transport bar: play, scrubbers, steps, speed, loop; and the keyboard.
 
 import { element, setText } from "../draw/elements.js";
 import { rewriteAddress } from "./address.js";
+import { enter, later, placeAt, script } from "./script.js";
+import { worthPlaying } from "./worth.js";
 
-const SECONDS_PER_LAYER = 2.4;
 const SECONDS_OF_TRAINING = 7;
-const HOLD_SECONDS = 0.45; // rest in every finished layer while playing
+const HOLD_SECONDS = 0.45; // rest at the end of the training
 const GLIDE_SECONDS = 0.7; // to the next layer
 const JUMP_SECONDS = 0.9; // between jumps when the visitor prefers reduced motion
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
 const KEY_STEP = 0.05;
 export const REPORT_DELAY = 250;
-export const CROWDED = 8; // layers: from here on words and numbers below a scrubber would touch
 const ICONS = {
   play: "M7 4 L20 12 L7 20 Z",
   pause: "M6 4 H10 V20 H6 Z M14 4 H18 V20 H14 Z",
@@ -27,7 +27,7 @@ export const prefersReducedMotion = () => matchMedia("(prefers-reduced-motion: r
 export class Player {
   constructor(root, store, report, look = () => ({})) {
     Object.assign(this, { store, report, look, model: null, speed: 1, loop: false, owed: false });
-    Object.assign(this, { before: 0, hold: 0, rest: 0, clock: 0, glideTo: null, timer: 0 });
+    Object.assign(this, { before: 0, rest: 0, clock: 0, steps: [], moment: null, glideTo: null, timer: 0 });
     this.bar = element("div", "lw-player", "", { role: "group", "aria-label": "Player" });
     this.buildRows();
     root.append(this.bar);
@@ -45,15 +45,12 @@ export class Player {
     this.playButton = this.button(row, "play", "Play through the layers", () => this.toggle("layers"), "Layers");
     this.button(row, "previous", "To the previous layer", () => this.step(-1));
     this.button(row, "next", "To the next layer", () => this.step(1));
-    const track = element("div", "lw-player-track");
-    this.layerRange = this.range("Place on the way through the layers", (value) =>
-      this.store.set({ u: value, playing: false }));
-    this.layerRange.step = "any";
-    this.marks = element("div", "lw-player-marks", "", { "aria-hidden": "true" });
-    track.append(this.layerRange, this.marks);
     this.layerText = element("output", "lw-player-value");
-    row.append(this.layerText, track);
+    this.layerRange = this.range("Place on the way through the layers", (value) => this.scrub(value));
+    this.layerRange.step = "any";
+    row.append(this.layerText);
     this.bar.append(row);
+    return row;
   }
 
   buildTrainingRow() {
@@ -108,24 +105,18 @@ export class Player {
     return range;
   }
 
+  scrub(u) {
+    this.store.set({ u, playing: false });
+  }
+
   setModel(model) {
     this.model = model;
     const { depth, frameCount } = model.net;
-    if (this.depth !== depth) this.buildMarks(depth);
-    this.depth = depth;
     if (this.glideTo !== null) this.glideTo = Math.min(this.glideTo, depth + 1);
     this.layerRange.max = depth + 1;
     this.trainingRange.max = frameCount - 1;
     this.trainingRange.disabled = this.trainButton.disabled = frameCount < 2;
-  }
-
-  buildMarks(depth) {
-    const names = ["input", ...layerMarks(depth), "output"];
-    this.marks.replaceChildren(...names.map((name, l) => {
-      const mark = element("span", "lw-player-mark", name);
-      mark.style.setProperty("--at", l / (depth + 1));
-      return mark;
-    }));
+    if (this.store.playing === "layers") this.adaptScript();
   }
 
   draw(keys) {
@@ -169,13 +160,33 @@ export class Player {
   play(kind) {
     const { store, model } = this;
     this.glideTo = null;
-    Object.assign(this, { before: 0, hold: 0, rest: 0, clock: 0 });
-    if (kind === "layers" && store.u >= model.net.depth + 1 - 1e-6) store.set({ u: 0 });
+    Object.assign(this, { before: 0, rest: 0, clock: 0 });
+    if (kind === "layers") this.enterScript(store.u >= model.net.depth + 1 - 1e-6 ? 0 : store.u);
     if (kind === "training") {
       if (store.frame >= model.net.frameCount - 1) store.set({ frame: 0 });
       this.clock = (store.frame / Math.max(model.net.frameCount - 1, 1)) * SECONDS_OF_TRAINING;
     }
     store.set({ playing: kind });
+  }
+
+  /** The play goes on from place u. */
+  enterScript(u) {
+    this.writeScript();
+    this.moment = enter(this.steps, u);
+    this.store.set({ u });
+  }
+
+  writeScript() {
+    this.steps = script(this.model.net, (layer, name) => worthPlaying(this.model, layer, name));
+  }
+
+  /** The network has changed while it played: at the same moment, unless there are other steps. */
+  adaptScript() {
+    const count = this.steps.length;
+    this.writeScript();
+    if (this.steps.length !== count) return this.enterScript(this.store.u);
+    const { step, spent } = this.moment;
+    this.moment.spent = Math.min(spent, this.steps[step]?.seconds ?? 0);
   }
 
   pause() {
@@ -225,28 +236,24 @@ export class Player {
   }
 
   playLayers(seconds) {
-    const { store, model } = this;
-    this.hold -= seconds;
-    if (this.hold > 0) return;
-    const end = model.net.depth + 1;
-    if (store.u >= end - 1e-6) return this.finish({ u: 0 });
-    const next = Math.floor(store.u + 1e-6) + 1;
-    const u = Math.min(store.u + seconds / SECONDS_PER_LAYER, next);
-    if (u === next) this.hold = next === end ? 2 * HOLD_SECONDS : HOLD_SECONDS;
-    store.set({ u });
+    this.moment = later(this.steps, this.moment, seconds);
+    this.store.set({ u: placeAt(this.steps, this.moment) });
+    if (this.moment.step < this.steps.length) return;
+    this.moment = { step: 0, spent: 0 };
+    this.finish({ u: 0 });
   }
 
-  /** Reduced motion: from stage to stage, or by tenths of the training, with nothing in between. */
+  /** Reduced motion: from step to step, or by tenths of the training, with nothing in between. */
   jump(seconds) {
     this.rest += seconds;
     if (this.rest < JUMP_SECONDS) return;
     this.rest = 0;
-    const { store, model } = this;
-    if (store.playing === "training") return this.playTraining(SECONDS_OF_TRAINING / 10);
-    const end = model.net.depth + 1;
-    if (store.u >= end - 1e-6) return this.finish({ u: 0 });
-    const stages = Math.floor(store.u + 1e-6) >= model.net.depth ? 3 : 4;
-    store.set({ u: Math.min((Math.floor(store.u * stages + 1e-6) + 1) / stages, end) });
+    if (this.store.playing === "training") return this.playTraining(SECONDS_OF_TRAINING / 10);
+    const { u } = this.store;
+    while (this.moment.step < this.steps.length && placeAt(this.steps, this.moment) === u) {
+      this.moment = { step: this.moment.step + 1, spent: 0 };
+    }
+    this.playLayers(0);
   }
 
   playTraining(seconds) {
@@ -333,12 +340,6 @@ export class Player {
     this.speed = SPEEDS[at];
     this.speedSelect.value = String(this.speed);
   }
-}
-
-/** "1", "2", ..; where it is crowded the first and the last give way to the words beside them. */
-function layerMarks(depth) {
-  const hidden = (l) => depth >= CROWDED && (l === 0 || l === depth - 1);
-  return Array.from({ length: depth }, (_, l) => (hidden(l) ? "" : String(l + 1)));
 }
 
 const clamp = (value, high) => Math.min(Math.max(value, 0), high);

@@ -12,16 +12,17 @@ const FONT_SIZE = 13;
 const wholeNumber = (value) => value.toLocaleString("en");
 const LINE_GAP = 16; // least distance between two labels at the lines' ends, pixels
 
-/** Panel of the two charts. */
+/** Panel of the two charts, drawn only while it is open. */
 export class Curves {
   constructor(root, store, theme) {
     Object.assign(this, { store, theme, model: null });
-    const panel = element("section", "lw-panel lw-curves");
+    this.panel = element("details", "lw-panel lw-curves");
+    this.panel.addEventListener("toggle", () => this.draw());
     const charts = element("div", "lw-curves-charts");
     this.charts = [this.addChart(charts, "Loss"), this.addChart(charts, "Accuracy")];
     this.values = element("p", "lw-curves-values");
-    panel.append(element("h3", "lw-panel-title", "Training"), charts, this.values);
-    root.append(panel);
+    this.panel.append(element("summary", "lw-panel-title", "Loss and accuracy"), charts, this.values);
+    root.append(this.panel);
   }
 
   addChart(parent, name) {
@@ -75,7 +76,7 @@ export class Curves {
 
   /** Draws what depends on the changed keys; no keys means everything. */
   draw(keys) {
-    if (!this.model || !changed(keys, "frame", "theme")) return;
+    if (!this.model || !this.panel.open || !changed(keys, "frame", "theme")) return;
     this.charts.forEach((chart) => this.drawChart(chart));
     this.describe();
   }
@@ -136,13 +137,9 @@ export class Curves {
     context.setLineDash(line.dashed ? [5, 4] : []);
     context.lineWidth = 1.8;
     context.lineJoin = "round";
-    context.strokeStyle = this.colorOf(line);
+    context.strokeStyle = this.theme.text;
     context.stroke();
     context.setLineDash([]);
-  }
-
-  colorOf(line) {
-    return line.dashed ? this.theme.primary : this.theme.text;
   }
 
   /** "train" and "test" at the lines' own ends, pushed apart where they would overlap. */
@@ -155,7 +152,7 @@ export class Curves {
     context.textAlign = "left";
     context.textBaseline = "middle";
     ends.forEach((end, i) => {
-      context.fillStyle = this.colorOf(end.line);
+      context.fillStyle = this.theme.text;
       context.fillText(end.line.label, plot.right + 8, end.y + (i ? apart : -apart) + shift + lift);
     });
   }
@@ -172,7 +169,7 @@ export class Curves {
       context.beginPath();
       context.arc(x(step), y(line.values[at]), 4, 0, 2 * Math.PI);
       context.fillStyle = line.dashed ? this.theme.background : this.theme.text;
-      context.strokeStyle = this.colorOf(line);
+      context.strokeStyle = this.theme.text;
       context.lineWidth = 2;
       context.fill();
       context.stroke();
@@ -214,7 +211,7 @@ export class Curves {
 }
 
 /** {place: value -> 0..1, ticks} of a loss axis; logarithmic over two decades. */
-function lossAxis(losses) {
+export function lossAxis(losses) {
   const low = Math.max(Math.min(...losses), SMALLEST_LOSS);
   const high = Math.max(...losses, low);
   if (high / low <= LOG_FROM)
@@ -252,7 +249,7 @@ function linearAxis(from, to, format) {
 }
 
 /** A loss to two digits that count, however small: 1.20, 0.12, 0.0035. */
-function formatLoss(loss) {
+export function formatLoss(loss) {
   if (!Number.isFinite(loss)) return "not a number";
   if (loss === 0 || loss >= 0.1) return formatNumber(loss);
   return loss >= SMALLEST_LOSS

@@ -4,19 +4,20 @@ import { element, setText } from "../draw/elements.js";
 import { placeOn } from "../draw/surface.js";
 import { Model, decode } from "../network/model.js";
 import { formatPercent, nearest } from "../network/numbers.js";
-import { numberIn, readAddress } from "../shared/address.js";
+import { embedded, isFree, numberIn, readAddress } from "../shared/address.js";
 import { Component, mounted } from "../shared/component.js";
 import { fillHead, setTitle } from "../shared/legend.js";
-import { Player, prefersReducedMotion } from "../shared/player.js";
+import { prefersReducedMotion } from "../shared/player.js";
 import { TakeBar } from "../shared/take_bar.js";
 import { Tooltip } from "../shared/tooltip.js";
 import { Curves } from "./curves.js";
-import { FilmStrip } from "./film_strip.js";
 import { InputPanel } from "./input_panel.js";
 import { NeuronPanel } from "./neuron_panel.js";
 import { Picture } from "./picture.js";
+import { Ribbon } from "./ribbon.js";
+import { Transport } from "./transport.js";
 
-const AUTOPLAY_DELAY = 900;
+const AUTOPLAY_DELAY = 500; // before the script, which rests at the input first
 const SLOW_INTERVAL = 100;
 const DRAG_PIXELS = 4;
 const ROTATION = 0.008; // radians a pixel
@@ -26,25 +27,40 @@ class Stage extends Component {
   name = "stage";
 
   build() {
-    Object.assign(this, { owed: new Set(), paid: -Infinity, debt: null });
-    this.grid = element("div", "lw-layout");
+    Object.assign(this, { owed: new Set(), paid: -Infinity, debt: null, wishes: 0 });
+    const { store, theme } = this;
+    this.grid = element("div", "lw-warp");
     this.root.append(this.grid);
+    this.buildCanvas();
+    const inset = new InputPanel(this.scene, store, theme);
     const main = this.area("main");
-    const side = this.area("side");
-    this.head = element("div", "lw-head");
-    this.buildCanvas(main);
-    this.player = new Player(main, this.store, (view) => this.report(view), () => this.look());
+    this.player = new Transport(main, store, theme, (view) => this.report(view), () => this.look());
+    const ribbon = new Ribbon(this.player.ribbonPlace, store, theme, this.ribbonNeeds());
     this.take = new TakeBar(main, this);
-    this.panels = [
-      new InputPanel(side, this.store, this.theme),
-      new Curves(side, this.store, this.theme),
-      new FilmStrip(this.area("film"), this.store, this.theme),
-      new NeuronPanel(this.area("neurons"), this.store, this.theme),
-    ];
+    const below = this.area("neurons");
+    this.panels = [inset, new Curves(below, store, theme), ribbon, new NeuronPanel(below, store, theme)];
     this.store.listeners.push((keys) => this.draw(keys));
     this.root.addEventListener("keydown", (event) => this.guard(() => this.onKey(event)));
     this.observer = new ResizeObserver(() => this.guard(() => this.resize()));
     this.observer.observe(this.canvas);
+  }
+
+  ribbonNeeds() {
+    return {
+      range: this.player.layerRange,
+      // The same wish after another change is news.
+      wish: (changes) => this.report({ ...changes, wish: ++this.wishes }),
+      free: (name) => this.mayChange(name),
+    };
+  }
+
+  /** Whether the ribbon can change "layers" or "neurons": not in a file, in the frame of another
+   *  page, where the link locks it, of a network of the visitor's own or of layers set one by one. */
+  mayChange(name) {
+    const given = readAddress();
+    const widths = this.model.net.sizes.slice(1, -1);
+    return this.served && !embedded() && isFree(name) && !given.has("net") && !given.has("widths")
+      && widths.every((width) => width === widths[0]);
   }
 
   area(name) {
@@ -53,13 +69,17 @@ class Stage extends Component {
     return node;
   }
 
-  buildCanvas(main) {
+  buildCanvas() {
+    this.scene = element("div", "lw-scene");
     this.frame = element("div", "lw-frame");
     this.canvas = element("canvas", "lw-canvas", "", { role: "img", tabindex: "0" });
     this.frame.append(this.canvas);
     this.words = element("p", "lw-words");
+    this.note = element("p", "lw-note");
     this.spoken = element("p", "lw-hidden", "", { "aria-live": "polite" });
-    main.append(this.head, this.frame, this.words, this.spoken);
+    this.head = element("div", "lw-head");
+    this.scene.append(this.frame);
+    this.grid.append(this.words, this.head, this.scene, this.note, this.spoken);
     this.picture = new Picture(this.canvas, this.store, this.theme);
     this.tooltip = new Tooltip(this.frame);
     this.listen();
@@ -116,7 +136,10 @@ class Stage extends Component {
 
   /** Marks the data point under the pointer, in the panels too. */
   point(event) {
-    if (this.model) this.store.set({ hover: this.pointUnder(event) ?? this.store.pinned });
+    if (!this.model) return;
+    const point = this.pointUnder(event);
+    this.canvas.style.cursor = point ? "pointer" : this.picture.camera.solid > 0 ? "grab" : "";
+    this.store.set({ hover: point ?? this.store.pinned });
   }
 
   /** A click keeps a data point marked; a click on it or beside all points ends that. */
@@ -212,7 +235,12 @@ class Stage extends Component {
   takenLines() {
     const { net, frame } = this.model;
     const [step, last] = [net.steps[frame], net.steps.at(-1)].map((count) => count.toLocaleString("en"));
-    return [`Shown: step ${step} of ${last}.`, this.words.textContent];
+    return [`Shown: step ${step} of ${last}.`, this.sentences()];
+  }
+
+  /** What happens, and what to know about the picture. */
+  sentences() {
+    return `${this.words.textContent} ${this.note.textContent}`.trim();
   }
 
   accuracyWords() {
@@ -246,6 +274,7 @@ class Stage extends Component {
 
   restyle() {
     this.picture.restyle();
+    this.player.restyle();
     fillHead(this.head, this.model.net, this.theme);
     for (const panel of this.panels) panel.setModel(this.model);
     this.drawAll();
@@ -281,7 +310,7 @@ class Stage extends Component {
     else this.debt ??= setTimeout(() => this.guard(() => this.pay(slow)), wait);
   }
 
-  /** Film strip and neurons follow a dragged training step ten times a second, and at rest. */
+  /** Ribbon and neurons follow a dragged training step ten times a second, and at rest. */
   pay(slow) {
     clearTimeout(this.debt);
     this.debt = null;
@@ -305,16 +334,15 @@ class Stage extends Component {
 
   describe() {
     const { model, store: { u } } = this;
-    const sentence = model.describe(u);
-    const note = model.projectionNote(u);
-    setText(this.words, note ? `${sentence} ${note}` : sentence);
+    setText(this.words, model.describe(u));
+    setText(this.note, model.projectionNote(u));
     this.speakSoon();
   }
 
   /** The text equivalent of the picture. */
   speak() {
     const { net, frame } = this.model;
-    const text = `${this.words.textContent} Training step ${net.steps[frame]}.`;
+    const text = `${this.sentences()} Training step ${net.steps[frame]}.`;
     setText(this.spoken, text + this.accuracyWords());
     this.canvas.setAttribute("aria-label", `The warp of ${this.model.title}. ${text}`);
   }

@@ -1,0 +1,62 @@
+// The transport bar of the page "Warp": verbs beside the buttons, the loss behind the training.
+
+import { element, setText } from "../draw/elements.js";
+import { formatPercent } from "../network/numbers.js";
+import { Player } from "../shared/player.js";
+import { formatLoss } from "./curves.js";
+import { Sparkline } from "./sparkline.js";
+import { Verbs } from "./verbs.js";
+
+const MAGNET = 0.03; // of a layer: so near to a whole one, the playhead is drawn to it
+
+/** The scrubber of the layers, `layerRange`, is for the ribbon, which goes to `ribbonPlace`. */
+export class Transport extends Player {
+  constructor(root, store, theme, report, look) {
+    super(root, store, report, look);
+    this.sparkline = new Sparkline(this.trainingRange.parentElement, theme);
+  }
+
+  buildRows() {
+    this.buildLayerRow();
+    this.ribbonPlace = element("div", "lw-ribbon-place");
+    this.bar.append(this.ribbonPlace);
+    this.buildTrainingRow();
+  }
+
+  buildLayerRow() {
+    const row = super.buildLayerRow();
+    row.classList.add("lw-layer-row");
+    this.verbs = new Verbs(row, this.store);
+    row.append(this.layerText);
+    return row;
+  }
+
+  scrub(u) {
+    super.scrub(Math.abs(u - Math.round(u)) < MAGNET ? Math.round(u) : u);
+  }
+
+  setModel(model) {
+    super.setModel(model);
+    this.verbs.setModel(model);
+    this.sparkline.setModel(model);
+  }
+
+  restyle() {
+    this.sparkline.draw();
+  }
+
+  draw(keys) {
+    super.draw(keys);
+    this.verbs.draw(keys);
+  }
+
+  drawTraining() {
+    super.drawTraining();
+    const { net } = this.model;
+    const step = net.steps[this.store.frame];
+    const at = net.historySteps.indexOf(step);
+    if (at < 0) return;
+    const figures = [`test loss ${formatLoss(net.testLoss[at])}`, `${formatPercent(net.accuracy[at])} right`];
+    setText(this.trainingText, [`step ${step.toLocaleString("en")}`, ...figures].join(" · "));
+  }
+}
