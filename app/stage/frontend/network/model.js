@@ -5,7 +5,7 @@ import { unpackFields } from "./bytes.js";
 import { crossingPoints, march, segmentPoints } from "./contours.js";
 import { CUT_STAGES, classMaps, cutIsExact } from "./readout.js";
 import { Samples } from "./samples.js";
-import { describe, projectionNote } from "./words.js";
+import { caption, describe, projectionNote } from "./words.js";
 
 const CACHE_BYTES = 64e6;
 const HIDDEN_STAGES = ["stretch", "turn", "shift", "bend"];
@@ -281,6 +281,9 @@ export class Model {
 
   /** One plain sentence on what happens at timeline position u. */
   describe(u) { return describe(this, u); }
+
+  /** The same in at most eight words, to be read while things move. */
+  caption(u) { return caption(this, u); }
 
   /** What to know about the picture at u (a projection, can be turned), or "". */
   projectionNote(u) { return projectionNote(this, u); }

@@ -1,6 +1,7 @@
 // How far the stages of a layer move things: for the words about them, and for the play, which
 // skips what moves next to nothing.
 
+import { readoutOf } from "./readout.js";
 import { linearMotion, move } from "./samples.js";
 
 export const FLAT = 1e-3; // a direction that keeps less of its length is pressed flat
@@ -8,8 +9,9 @@ const SMALL_ANGLE = (10 * Math.PI) / 180;
 const SMALL_STRETCH = 0.2;
 const SMALL_MOVE = 0.1; // of the picture's extent
 
-/** Whether stage "stretch", "turn", "shift" or "bend" of a layer is worth the time in the play. */
+/** Whether a stage of a layer, or of the way to the cut, is worth the time in the play. */
 export function worthPlaying(model, layer, stage) {
+  if (stage in WORTH_OF_CUT) return WORTH_OF_CUT[stage](model.net, readoutOf(model.net, model.frame));
   if (stage === "bend") return !bendsNothing(model, layer);
   // What the fitted motion leaves over goes its way in all three stages.
   return WORTH[stage](model, layer) || besideTheFit(model, layer) >= 3 * SMALL_MOVE;
@@ -23,6 +25,12 @@ const WORTH = {
     const length = shiftLength(model, layer);
     return length > 0 && length >= SMALL_MOVE * extent(model, layer);
   },
+};
+
+const WORTH_OF_CUT = {
+  look: (net, { angles, spin }) => net.pictureDims[net.depth + 1] === 3 || Math.max(spin, ...angles) >= SMALL_ANGLE,
+  magnify: (net, { magnification }) => magnification > 1,
+  cut: (net, { rank }) => rank > 0,
 };
 
 const pathOf = (model, layer) => model.net.path(model.frame, layer);

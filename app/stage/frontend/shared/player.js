@@ -1,9 +1,9 @@
 // The transport bar: play, scrubbers, steps, speed, loop; and the keyboard.
 
 import { element, setText } from "../draw/elements.js";
+import { worthPlaying } from "../network/motions.js";
 import { rewriteAddress } from "./address.js";
 import { enter, later, placeAt, script } from "./script.js";
-import { worthPlaying } from "./worth.js";
 
 const SECONDS_OF_TRAINING = 7;
 const HOLD_SECONDS = 0.45; // rest at the end of the training

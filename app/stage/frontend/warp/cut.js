@@ -28,6 +28,11 @@ export class Cut {
     this.alpha = !this.exact ? 0 : net.exact[net.depth] ? Math.min(4 * this.look, 1) : this.cut;
     entry.cutPolygons ??= this.exact ? this.polygons(this.maps) : [];
     this.lines = entry.cutPolygons.map((polygon) => this.onScreen(polygon));
+    const { height } = this.picture;
+    if (this.level > 0.99 && this.lines.length === 1) { // edge-on, the plane has no end
+      const [[x]] = this.lines;
+      this.lines = [Float32Array.of(x, -height, x, 2 * height)];
+    }
   }
 
   polygons(maps) {

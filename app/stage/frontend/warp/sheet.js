@@ -23,7 +23,10 @@ export class Sheet {
     const clean = cut.eachSide((cls) => {
       for (const face of this.order) if (torn(face)) this.drawFace(...place(face), cls);
     });
-    for (const face of this.order) if (!clean || !torn(face)) this.drawFace(...place(face));
+    for (const face of this.order) {
+      if (!torn(face)) this.drawFace(...place(face));
+      else if (!clean) this.drawTorn(...place(face));
+    }
     context.globalAlpha = 1;
   }
 
@@ -33,6 +36,11 @@ export class Sheet {
     const a = row * step * G + column * step;
     const cls = predicted[a];
     return predicted[a + step] !== cls || predicted[a + step * G] !== cls || predicted[a + step * G + step] !== cls;
+  }
+
+  /** A face that the boundary runs through, in the lattice's own faces. */
+  drawTorn(column, row, step) {
+    for (let k = 0; k < step * step; k++) this.drawFace(column * step + (k % step), row * step + ((k / step) | 0), 1);
   }
 
   sort(cells, step) {

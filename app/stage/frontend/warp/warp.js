@@ -300,7 +300,7 @@ class Stage extends Component {
     this.picture.draw();
     this.player.draw(keys);
     this.drawTooltip();
-    if (keys.has("u") || keys.has("frame")) this.describe();
+    if (keys.has("u") || keys.has("frame") || keys.has("playing")) this.describe();
     const [input, curves, ...slow] = this.panels;
     input.draw(keys);
     curves.draw(keys);
@@ -333,8 +333,8 @@ class Stage extends Component {
   }
 
   describe() {
-    const { model, store: { u } } = this;
-    setText(this.words, model.describe(u));
+    const { model, store: { u, playing } } = this;
+    setText(this.words, playing ? model.caption(u) : model.describe(u));
     setText(this.note, model.projectionNote(u));
     this.speakSoon();
   }
