@@ -104,12 +104,18 @@ export class Samples {
     const samples = this;
     const memory = { pre: null, post: null };
     const half = (name) => {
-      if (l === 0 || this.layers[l].pre === this.layers[l].post) name = "pre";
+      if (l === 0 || (this.layers[l].pre === this.layers[l].post && !this.isCut(l))) name = "pre";
       memory[name] ??= new Float32Array(samples.n * 3);
       if (!samples.drawn[2 * l + (name === "post")]) samples.project(l, name, memory[name]);
       return memory[name];
     };
     return { get pre() { return half("pre"); }, get post() { return half("post"); } };
+  }
+
+  /** Whether the picture of layer l is the view along the cut of the space before: `pre` holds where
+   *  things are along the directions away from the aligned picture, `post` where the view has them. */
+  isCut(l) {
+    return this.net.ending === "cut" && l > this.net.depth;
   }
 
   /** Makes frame f the one shown; runs nothing yet. */
@@ -140,10 +146,10 @@ export class Samples {
       for (let i = 0; i < this.n; i++) out.set(this.inputs.subarray(2 * i, 2 * i + 2), 3 * i);
       return;
     }
+    if (this.isCut(l) && name === "post") return this.positions(l, out);
     const { basis, origin } = this.net.picture(this.frame, l);
-    const inCut = this.net.ending === "cut" && l > this.net.depth; // of the space before once more
-    const shown = this.layer(inCut ? l - 1 : l);
-    affine(shown[inCut ? "post" : name], shown.width, basis, origin, 3, out);
+    const shown = this.layer(this.isCut(l) ? l - 1 : l);
+    affine(shown[this.isCut(l) ? "post" : name], shown.width, basis, origin, 3, out);
   }
 
   /** Where rows from..to are at timeline position u: fills out[3 * from .. 3 * to]. */

@@ -1,9 +1,8 @@
 // The transport bar: play, scrubbers, steps, speed, loop; and the keyboard.
 
 import { element, setText } from "../draw/elements.js";
-import { worthPlaying } from "../network/motions.js";
 import { rewriteAddress } from "./address.js";
-import { enter, later, placeAt, script } from "./script.js";
+import { Course } from "./course.js";
 
 const SECONDS_OF_TRAINING = 7;
 const HOLD_SECONDS = 0.45; // rest at the end of the training
@@ -27,7 +26,7 @@ export const prefersReducedMotion = () => matchMedia("(prefers-reduced-motion: r
 export class Player {
   constructor(root, store, report, look = () => ({})) {
     Object.assign(this, { store, report, look, model: null, speed: 1, loop: false, owed: false });
-    Object.assign(this, { before: 0, rest: 0, clock: 0, steps: [], moment: null, glideTo: null, timer: 0 });
+    Object.assign(this, { before: 0, rest: 0, clock: 0, course: null, glideTo: null, timer: 0 });
     this.bar = element("div", "lw-player", "", { role: "group", "aria-label": "Player" });
     this.buildRows();
     root.append(this.bar);
@@ -116,7 +115,7 @@ export class Player {
     this.layerRange.max = depth + 1;
     this.trainingRange.max = frameCount - 1;
     this.trainingRange.disabled = this.trainButton.disabled = frameCount < 2;
-    if (this.store.playing === "layers") this.adaptScript();
+    if (this.store.playing === "layers") this.course.adapt(model, this.store.u);
   }
 
   draw(keys) {
@@ -161,7 +160,7 @@ export class Player {
     const { store, model } = this;
     this.glideTo = null;
     Object.assign(this, { before: 0, rest: 0, clock: 0 });
-    if (kind === "layers") this.enterScript(store.u >= model.net.depth + 1 - 1e-6 ? 0 : store.u);
+    if (kind === "layers") this.begin(store.u >= model.net.depth + 1 - 1e-6 ? 0 : store.u);
     if (kind === "training") {
       if (store.frame >= model.net.frameCount - 1) store.set({ frame: 0 });
       this.clock = (store.frame / Math.max(model.net.frameCount - 1, 1)) * SECONDS_OF_TRAINING;
@@ -169,24 +168,10 @@ export class Player {
     store.set({ playing: kind });
   }
 
-  /** The play goes on from place u. */
-  enterScript(u) {
-    this.writeScript();
-    this.moment = enter(this.steps, u);
+  /** The play of the layers, from place u on. */
+  begin(u) {
+    this.course = new Course(this.model, u);
     this.store.set({ u });
-  }
-
-  writeScript() {
-    this.steps = script(this.model.net, (layer, name) => worthPlaying(this.model, layer, name));
-  }
-
-  /** The network has changed while it played: at the same moment, unless there are other steps. */
-  adaptScript() {
-    const count = this.steps.length;
-    this.writeScript();
-    if (this.steps.length !== count) return this.enterScript(this.store.u);
-    const { step, spent } = this.moment;
-    this.moment.spent = Math.min(spent, this.steps[step]?.seconds ?? 0);
   }
 
   pause() {
@@ -236,10 +221,9 @@ export class Player {
   }
 
   playLayers(seconds) {
-    this.moment = later(this.steps, this.moment, seconds);
-    this.store.set({ u: placeAt(this.steps, this.moment) });
-    if (this.moment.step < this.steps.length) return;
-    this.moment = { step: 0, spent: 0 };
+    this.store.set({ u: this.course.advance(seconds) });
+    if (!this.course.over) return;
+    this.begin(0);
     this.finish({ u: 0 });
   }
 
@@ -249,10 +233,7 @@ export class Player {
     if (this.rest < JUMP_SECONDS) return;
     this.rest = 0;
     if (this.store.playing === "training") return this.playTraining(SECONDS_OF_TRAINING / 10);
-    const { u } = this.store;
-    while (this.moment.step < this.steps.length && placeAt(this.steps, this.moment) === u) {
-      this.moment = { step: this.moment.step + 1, spent: 0 };
-    }
+    this.course.skip(this.store.u);
     this.playLayers(0);
   }
 

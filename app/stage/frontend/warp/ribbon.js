@@ -36,7 +36,7 @@ export class Ribbon {
   setModel(model) {
     this.model = model;
     this.panel.style.setProperty("--lw-mark", this.theme.mark);
-    const shape = JSON.stringify([model.net.sizes, this.free("layers"), this.free("neurons")]);
+    const shape = JSON.stringify([model.net.sizes, model.net.ending, this.free("layers"), this.free("neurons")]);
     if (shape !== this.shape) this.build();
     this.shape = shape;
   }
@@ -60,7 +60,8 @@ export class Ribbon {
 
   nameOf(layer) {
     if (layer === 0) return "Input";
-    return layer > this.model.net.depth ? "Read-out" : `Layer ${layer}`;
+    if (layer <= this.model.net.depth) return `Layer ${layer}`;
+    return this.model.net.ending === "cut" ? "The cut" : "Output";
   }
 
   /** The name; with buttons for a layer more in front of it and for a layer less. */

@@ -2,6 +2,7 @@
 
 import { createStamps } from "../draw/marks.js";
 import { Surface } from "../draw/surface.js";
+import { readoutOf } from "../network/readout.js";
 
 const MOST_POINTS = 300;
 const POINTS_IN_ALL = 3600; // shared by all spaces of a deep network
@@ -21,13 +22,16 @@ export class Thumbnail {
     const context = model && this.surface.begin();
     if (!context) return;
     const { layer, theme, surface } = this;
-    const dimensions = model.net.pictureDims[layer];
+    const { net } = model;
+    const dimensions = net.pictureDims[layer];
     const picture = model.pictures[layer].post;
-    const view = fit(picture, model, dimensions > 2, surface);
+    const along = net.ending === "cut" && layer > net.depth && readoutOf(net, model.frame).rank < 3;
+    const view = fit(picture, model, dimensions > 2 && !along, surface);
+    if (along && net.nClasses === 2 && model.cut.exact) markHalves(context, view, theme, surface);
     Object.assign(context, { lineWidth: 0.8, strokeStyle: theme.gray, globalAlpha: 0.7 });
     traceLattice(context, picture, model.G, view);
     context.globalAlpha = 1;
-    if (dimensions === 1) markZero(context, view, theme, surface);
+    if (dimensions === 1 && !along) markZero(context, view, theme, surface);
     this.stampPoints(context, picture, view);
   }
 
@@ -76,6 +80,17 @@ function fit(picture, model, tilted, { width, height }) {
     x: (values, at) => width / 2 + (across(values, at) - middle[0]) * scale,
     y: (values, at) => height / 2 - (updown(values, at) - middle[1]) * scale,
   };
+}
+
+/** Along the cut between two classes: it is where 0 is across, with one class on each side. */
+function markHalves(context, { zero }, theme, { width, height }) {
+  context.globalAlpha = 0.25;
+  for (const [cls, from, to] of [[0, 0, zero], [1, zero, width]]) {
+    context.fillStyle = theme.classes[cls];
+    context.fillRect(from, 0, to - from, height);
+  }
+  Object.assign(context, { fillStyle: theme.text, globalAlpha: 1 });
+  context.fillRect(zero - 1, 0, 2, height);
 }
 
 /** On a picture of one number: the place of 0, where the output changes its mind. */

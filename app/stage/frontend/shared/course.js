@@ -1,0 +1,40 @@
+// One play of the layers under way.
+
+import { enter, later, placeAt, script } from "./script.js";
+import { worthPlaying } from "../network/motions.js";
+
+export class Course {
+  /** Goes on from place u of the timeline. */
+  constructor(model, u) {
+    this.steps = stepsOf(model);
+    this.moment = enter(this.steps, u);
+  }
+
+  get over() {
+    return this.moment.step >= this.steps.length;
+  }
+
+  /** Lets seconds pass; the place where it is then. */
+  advance(seconds) {
+    this.moment = later(this.steps, this.moment, seconds);
+    return placeAt(this.steps, this.moment);
+  }
+
+  /** To the end of the step that leads away from u: for those who prefer no motion. */
+  skip(u) {
+    while (!this.over && placeAt(this.steps, this.moment) === u) {
+      this.moment = { step: this.moment.step + 1, spent: 0 };
+    }
+  }
+
+  /** Another network is shown at u: at the same moment, unless it has other steps. */
+  adapt(model, u) {
+    const steps = stepsOf(model);
+    const { step, spent } = this.moment;
+    const same = steps.length === this.steps.length && !this.over;
+    this.moment = same ? { step, spent: Math.min(spent, steps[step].seconds) } : enter(steps, u);
+    this.steps = steps;
+  }
+}
+
+const stepsOf = (model) => script(model.net, (layer, name) => worthPlaying(model, layer, name));
