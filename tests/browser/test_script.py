@@ -1,5 +1,7 @@
 """The script of the play, as plain numbers: what is shown for how long."""
 
+from itertools import pairwise
+
 import pytest
 
 from tests.browser.driving import imported, open_warp, wait_until
@@ -48,7 +50,7 @@ def test_every_place_is_shown_on_the_way_there_and_back(play, depth):
     assert course[-1] == 0, "it does not come to rest at the input"
     turn = course.index(max(course))
     assert course[: turn + 1] == sorted(course[: turn + 1]), "it goes back on its way there"
-    for before, after in zip(steps, steps[1:], strict=False):
+    for before, after in pairwise(steps):
         assert before["to"] == pytest.approx(after["from"]), "a jump"
 
 
