@@ -34,6 +34,7 @@ def test_player_scrubs_and_plays_from_disk(page, open_player):
     stage = open_player(shown, "?t=0")
     assert stage.sizes == [2, 6, 5, 1]
     assert stage.step == shown.step
+    assert page.get_by_role("button", name="Add a hidden layer").count() == 0, "nobody answers"
 
     before = stage.pixels()
     stage.drag(LAYER_SCRUBBER, 0.0, 0.7)
