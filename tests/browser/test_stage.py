@@ -66,6 +66,14 @@ return {
 """
 
 
+CUT_AND_BOUNDARY = """
+store.set({ u: argument.u, playing: false });
+await new Promise(requestAnimationFrame);
+const { pixels } = picture.memory("boundary", model.boundary.length / 2);
+return [Array.from(picture.cut.lines[0]), Array.from(pixels)];
+"""
+
+
 @dataclass(frozen=True)
 class Seen:
     """What the browser got (parameters, pictures, paths of one frame) and what it made of it."""
@@ -223,6 +231,26 @@ def test_the_stage_draws_what_python_computes(page, watch, server, subtests, lin
                 check_ends(seen)
                 check_ways(seen)
                 check_bends(seen)
+    assert watch.errors == []
+
+
+@pytest.mark.parametrize(
+    ("query", "places"),
+    [
+        ("data=moons&layers=0", [1 / 6, 0.5, 1]),
+        ("data=moons&layers=1&neurons=2&act=tanh", [7 / 6, 1.5, 2]),
+        ("data=circles&layers=1&neurons=3&start=7", [2]),
+    ],
+)
+def test_the_cut_is_where_the_boundary_is(page, watch, server, query, places):
+    """In an exact space, all the way to its view along the cut; edge-on, in space."""
+    stage = open_warp(page, server, f"v=2&{query}&steps=300&t=0")
+    for u in places:
+        line, boundary = map(np.array, stage.ask(CUT_AND_BOUNDARY, {"u": u}))
+        (x0, y0), (x1, y1) = line.reshape(-1, 2)
+        dx, dy = boundary.reshape(-1, 2).T - [[x0], [y0]]
+        distance = (dx * (y1 - y0) - dy * (x1 - x0)) / np.hypot(x1 - x0, y1 - y0)
+        assert abs(distance).max() < 1, f"pixels off the boundary at {u:.2f}"
     assert watch.errors == []
 
 

@@ -27,12 +27,14 @@ export class Cut {
     // The space itself is turned; a projection has a cut only once it is seen along it.
     this.alpha = !this.exact ? 0 : net.exact[net.depth] ? Math.min(4 * this.look, 1) : this.cut;
     entry.cutPolygons ??= this.exact ? this.polygons(this.maps) : [];
-    this.lines = entry.cutPolygons.map((polygon) => this.onScreen(polygon));
+    this.lines = entry.cutPolygons.map((polygon) => this.onScreen(polygon)).map((pixels) => this.endless(pixels));
+  }
+
+  /** Edge-on, the plane between two classes is an upright line; it has no end. */
+  endless(pixels) {
+    if (pixels.length === 4 || this.maps.length > 2 || this.level < 0.99) return pixels;
     const { height } = this.picture;
-    if (this.level > 0.99 && this.lines.length === 1) { // edge-on, the plane has no end
-      const [[x]] = this.lines;
-      this.lines = [Float32Array.of(x, -height, x, 2 * height)];
-    }
+    return Float32Array.of(pixels[0], -height, pixels[0], 2 * height);
   }
 
   polygons(maps) {
