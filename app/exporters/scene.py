@@ -3,6 +3,7 @@
 The same path, pictures and camera as in ``app/stage/frontend``: samples.js, camera.js, model.js.
 """
 
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -13,13 +14,14 @@ from layerwarp.geometry.layer_path import STAGES, Motion
 from layerwarp.geometry.projection import Pictures, layer_pictures
 from layerwarp.geometry.readout import STAGES as CUT_STAGES
 from layerwarp.geometry.readout import View
-from layerwarp.network.activations import bend
+from layerwarp.network.activations import activate, bend
 from layerwarp.network.forward_pass import Layer, forward, predict_classes, record_activations
 
 NODES = 65  # of the lattice a side
 YAW, PITCH = -0.55, 0.42  # the stage's first look at pictures in three dimensions
 EYE = 4.5  # distance of the eye in half sides of the picture: a mild perspective
 MARGIN = 1.12
+SMALLEST = 1e-3  # extent of a picture, beside the size of its numbers
 ZERO_FROM = 11 / 12  # of the read-out: then the picture widens to the zero of the logit
 ROUNDS = 2
 
@@ -153,6 +155,17 @@ class Scene:
         moved = motion.place(before, stretch, turn, shift)
         return moved + moment.linear * (path.pre[layer] - motion.place(before, 1, 1, 1))
 
+    @cached_property
+    def largest(self) -> list[float]:
+        """The largest coordinate of a data point, and the largest output of each hidden layer."""
+        names, values = self.architecture.activations, self.points.values[: self.depth]
+        hidden = [activate(name, z) for name, z in zip(names, values, strict=True)]
+        return [float(np.abs(part).max()) for part in (self.points.post[0], *hidden)]
+
+    def least_extent(self, layer: int) -> float:
+        """What varies less on the way through a layer is a place: float32 says no more of it."""
+        return SMALLEST * max(1e-3, self.largest[min(layer + 1, self.depth)])
+
     def boundary(self) -> Path:
         """Ends of the decision boundary's segments, two a segment, on their way."""
         return self.run(decision_boundary(self, self._lattice(), self.lattice.logits))
@@ -227,10 +240,11 @@ class Camera:
         low = low + share * (np.minimum(low, 0) - low)
         high = high + share * (np.maximum(high, 0) - high)
         self.center = (low + high) / 2
-        flat = max(float((high - self.center)[:2].max()), 0.2)
+        least = scene.least_extent(moment.layer)
+        flat = max(float((high - self.center)[:2].max()), least)
         self.center[1] += 0.3 * share * flat
         radius = float(np.linalg.norm(positions - self.center, axis=1).max())
-        self.half = (1 - self.solid) * MARGIN * flat + self.solid * max(radius, 0.2)
+        self.half = (1 - self.solid) * MARGIN * flat + self.solid * max(radius, least)
 
     def project(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Places (n, 2) and nearness (n,), which is 1 at the center and more in front."""

@@ -113,6 +113,17 @@ def test_on_the_boundary_two_classes_are_level(make):
     assert np.quantile(gaps, 0.95) < 1e-2 * spread
 
 
+def test_a_layer_of_small_outputs_fills_the_picture():
+    shown = export((8,), "softmax", view="cut")
+    weak = replace(shown.history, parameters=0.1 * shown.history.parameters)
+    scene = Scene(replace(shown, history=weak))
+    moment = scene.moment(1)
+    places = scene.place(scene.points, moment)
+    assert abs(places).max() < 0.1
+    projected, _ = Camera(scene, moment, places).project(places)
+    assert 0.8 < abs(projected).max() <= 1
+
+
 def test_the_camera_keeps_all_points_in_the_picture():
     for view in ("cut", "plane", "space"):
         scene = Scene(export((6, 3), "tanh", view=view))

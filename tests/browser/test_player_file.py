@@ -68,9 +68,12 @@ def test_the_animated_picture_is_the_stage(open_player, view, chosen):
         wanted = scene.place(scene.points, moment)
         found = stage.ask(
             "store.set({ u: argument }); picture.draw(); const n = 3 * model.nodes;"
-            "const { middle } = picture.camera;"
-            "const pixels = Array.from(picture.pixels.subarray(2 * model.nodes));"
-            "return [Array.from(picture.positions().subarray(n)), pixels, middle]",
+            "const places = picture.positions().subarray(n);"
+            "const pixels = new Float32Array((2 * places.length) / 3);"
+            "const { camera } = picture;"
+            "camera.aim(model, argument, 400, 400);"  # the animated picture is a square
+            "camera.project(places, pixels, new Float32Array(places.length / 3));"
+            "return [Array.from(places), Array.from(pixels), camera.middle];",
             u,
         )
         places, pixels, middle = (
@@ -78,8 +81,7 @@ def test_the_animated_picture_is_the_stage(open_player, view, chosen):
         )
         np.testing.assert_allclose(places, wanted, atol=1e-4)
         projected, _ = Camera(scene, moment, wanted).project(wanted)
-        on_stage = (pixels - middle) / middle.min() * [1, -1]  # the picture is the square amid it
-        np.testing.assert_allclose(on_stage, projected, atol=1e-3)
+        np.testing.assert_allclose((pixels / middle - 1) * [1, -1], projected, atol=1e-3)
 
 
 def test_player_opens_at_the_step_that_was_shown(open_player):
