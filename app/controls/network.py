@@ -12,12 +12,12 @@ from layerwarp.app.link.parameters import (
     DATA,
     L2_STRENGTHS,
     LEARNING_RATES,
-    MAX_SEED,
     PARAMETERS,
     TRAINING,
     VIEW,
     VIEWS,
     Values,
+    next_start,
 )
 from layerwarp.app.session import address, frame, live, widgets
 from layerwarp.network.activations import ACTIVATIONS
@@ -238,8 +238,7 @@ def train_on() -> None:
 
 def start_again() -> None:
     """The same network from the next random weights."""
-    start = address.now("start")
-    address.change({"start": (start + 1) % (MAX_SEED + 1)})
+    address.change({"start": next_start(address.now("start"))})
 
 
 def training(values: Values) -> None:

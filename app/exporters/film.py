@@ -1,6 +1,6 @@
 """Frames of the warp as pictures, each with a caption that stands alone."""
 
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 from PIL import Image, ImageColor, ImageDraw, ImageFont
@@ -45,8 +45,10 @@ def mix(color: str, share: float) -> np.ndarray:
     return share * np.array(ImageColor.getrgb(color)) + (1 - share) * 255
 
 
-TINTS = tuple(tuple(round(part) for part in mix(color, TINT)) for color in CLASS_COLORS)
-PALE = tuple(tuple(round(part) for part in mix(color, 0.5)) for color in CLASS_COLORS)
+PALE, TINTS = (
+    tuple(tuple(round(part) for part in mix(color, share)) for color in CLASS_COLORS)
+    for share in (0.5, TINT)
+)
 
 
 @cache
@@ -112,24 +114,26 @@ class Film:
         size = (SCALE * SIDE, SCALE * SIDE)
         if not (moment.reached("cut") and self.scene.cut_is_exact) or camera.solid > camera.edge_on:
             return Image.new("RGB", size, WHITE)
-        # Logits' differences are affine functions of the picture: these, from the lattice.
-        finished = self.scene.lattice.post[-1][:, :2]
-        logits = self.scene.lattice.logits
-        gaps = np.column_stack(
-            [np.zeros(len(logits)), logits - (logits[:, :1] if logits.shape[1] > 1 else 0)]
-        )
-        gaps = gaps[:, -max(2, logits.shape[1]) :]
-        affine, *_ = np.linalg.lstsq(
-            np.column_stack([finished, np.ones(len(finished))]), gaps, rcond=None
-        )
         ticks = (np.arange(SIDE) + 0.5) / SIDE * 2 - 1
         x, y = np.meshgrid(
             camera.center[0] + camera.half * ticks, camera.center[1] - camera.half * ticks
         )
-        classes = (np.stack([x, y, np.ones_like(x)], axis=-1) @ affine).argmax(axis=-1)
+        classes = (np.stack([x, y, np.ones_like(x)], axis=-1) @ self.gaps).argmax(axis=-1)
         return Image.fromarray(np.array(TINTS, np.uint8)[classes]).resize(
             size, Image.Resampling.NEAREST
         )
+
+    @cached_property
+    def gaps(self) -> np.ndarray:
+        """(3, n_classes): by x, y and 1 of the view along the cut, how far a class is ahead.
+
+        Where the view is exact these are affine functions; the lattice tells which.
+        """
+        logits = self.scene.lattice.logits
+        if logits.shape[1] == 1:  # one logit stands for 0 against it
+            logits = np.column_stack([np.zeros(len(logits)), logits])
+        places = np.column_stack([self.scene.lattice.post[-1][:, :2], np.ones(len(logits))])
+        return np.linalg.lstsq(places, logits - logits[:, :1], rcond=None)[0]
 
     def _cut(self, draw: ImageDraw.ImageDraw, camera: Camera, moment: Moment) -> None:
         """The straight cut between two classes, growing from below."""

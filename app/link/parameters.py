@@ -527,6 +527,11 @@ def format(values: Values, page: PageParameters) -> dict[str, str]:
     return {"v": str(VERSION)} | told if told else {}
 
 
+def next_start(start: int) -> int:
+    """The network seed after this one; the first comes after the last."""
+    return (start + 1) % (MAX_SEED + 1)
+
+
 def fit(values: Values) -> Values:
     """``values`` with one entry a layer where widths or activations are set layer by layer."""
     if "layers" not in values:

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from layerwarp.app.experiments.experiment import Experiment, OwnDataConfig, TargetConfig
-from layerwarp.app.link.parameters import LEARNING_RATES, MAX_SEED, Values
+from layerwarp.app.link.parameters import LEARNING_RATES, Values, next_start
 from layerwarp.app.words.numbers import percent
 from layerwarp.data.datasets import DATASETS
 from layerwarp.data.labeled_points import NEIGHBORS, neighbor_accuracy
@@ -243,7 +243,7 @@ def _stuck(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None
         "its loss hardly falls any more. So few neurons can close a loop around the inner class, "
         "but not from every start."
     )
-    again = Repair("Start again", {"start": (experiment.training.seed + 1) % (MAX_SEED + 1)})
+    again = Repair("Start again", {"start": next_start(experiment.training.seed)})
     neurons = max(widths) + 1
     wider = Repair(f"Use {neurons} neurons a layer", {"neurons": neurons, "widths": ()})
     return Diagnosis(sentence, (again, wider))

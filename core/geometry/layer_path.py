@@ -73,6 +73,13 @@ class Motion(NamedTuple):
         return cls(frame, stretch, axis, angle[..., 0], shift, mirror[..., 0] > 0)
 
 
+def pad(array: np.ndarray) -> np.ndarray:
+    """``array`` (..., 1 to 3) with zeros behind its last axis: (..., 3)."""
+    padded = np.zeros((*array.shape[:-1], 3))
+    padded[..., : array.shape[-1]] = array
+    return padded
+
+
 def rotation(axis: np.ndarray, angle: np.ndarray) -> np.ndarray:
     """Rotation matrices (..., 3, 3) by ``angle`` (...) about unit vectors ``axis`` (..., 3).
 
@@ -173,9 +180,7 @@ def decompose(matrix: np.ndarray, shift: np.ndarray) -> Motion:
     turn[point] = np.eye(3)
 
     axis, angle = axis_angle(turn)
-    padded = np.zeros((*matrix.shape[:-2], 3))
-    padded[..., : matrix.shape[-1]] = shift
-    return Motion(right, stretch, axis, angle, padded, mirror)
+    return Motion(right, stretch, axis, angle, pad(np.asarray(shift)), mirror)
 
 
 @dataclass(frozen=True)
@@ -225,9 +230,7 @@ class LayerPath:
         if points.ndim != 2 or points.shape[1] != self.fan_in:
             raise ValueError(f"points must have shape (n, {self.fan_in}); got {points.shape}")
         stretch, turn, shift, *bent = self._progress(t)
-        padded = np.zeros((len(points), 3))
-        padded[:, : self.fan_in] = points
-        placed = self.motion.place(padded, stretch, turn, shift)
+        placed = self.motion.place(pad(points), stretch, turn, shift)
         if self.activation:
             placed[:, : self.fan_out] = bend(self.activation, placed[:, : self.fan_out], bent[0])
         return placed

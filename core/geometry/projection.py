@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from layerwarp.checks import check_choice, check_integer
-from layerwarp.geometry.layer_path import decompose
+from layerwarp.geometry.layer_path import decompose, pad
 from layerwarp.geometry.readout import readout_view
 from layerwarp.network.activations import activate
 from layerwarp.network.architecture import MAX_WIDTH, Architecture
@@ -78,10 +78,6 @@ class _Cloud(NamedTuple):
         return np.trace(self.covariance, axis1=1, axis2=2)
 
 
-def _transpose(matrices: np.ndarray) -> np.ndarray:
-    return np.swapaxes(matrices, -1, -2)
-
-
 def _apply(vectors: np.ndarray, matrices: np.ndarray) -> np.ndarray:
     """Row vectors (F, a) times matrices (F, a, b) -> (F, b)."""
     return (vectors[:, None] @ matrices)[:, 0]
@@ -91,10 +87,10 @@ def _cloud(activations: np.ndarray) -> _Cloud:
     mean = activations.mean(axis=1)
     deviations = activations - mean[:, None]
     with np.errstate(over="ignore", invalid="ignore"):
-        covariance = _transpose(deviations) @ deviations
+        covariance = deviations.mT @ deviations
     if not np.isfinite(covariance).all():  # a network about to diverge: squares leave float32
         deviations = deviations.astype(float)
-        covariance = _transpose(deviations) @ deviations
+        covariance = deviations.mT @ deviations
     return _Cloud(mean.astype(float), deviations, covariance.astype(float) / deviations.shape[1])
 
 
@@ -173,8 +169,8 @@ def _alignment(pictures: list[np.ndarray], free: list[int]) -> dict[int, np.ndar
     identity = np.broadcast_to(np.eye(dimension), (frames, dimension, dimension))
     turns = {layer: identity.copy() for layer in free}
     # The product of two aligned pictures follows from that of the unaligned ones.
-    before = {layer: _transpose(pictures[layer]) @ pictures[layer - 1] for layer in free}
-    later = {layer: _transpose(pictures[layer][:-1]) @ pictures[layer][1:] for layer in free}
+    before = {layer: pictures[layer].mT @ pictures[layer - 1] for layer in free}
+    later = {layer: pictures[layer][:-1].mT @ pictures[layer][1:] for layer in free}
     for frame in reversed(range(frames)):
         for layer in free:
             target = before[layer][frame] @ turns.get(layer - 1, identity)[frame]
@@ -201,7 +197,7 @@ def _aligned_axes(clouds: list[_Cloud], dimension: int) -> dict[int, np.ndarray]
 
 def _least_squares(cloud: _Cloud, basis: np.ndarray, target: np.ndarray) -> np.ndarray:
     """Best linear map (F, d_in, d_out) from the picture h @ basis to h @ target."""
-    seen = _transpose(basis) @ cloud.covariance
+    seen = basis.mT @ cloud.covariance
     inverse = np.linalg.pinv(seen @ basis, rcond=RANK_TOLERANCE, hermitian=True)
     return inverse @ (seen @ target)
 
@@ -224,13 +220,6 @@ def _packed_motion(
     shift = _apply(bias, next_basis) + next_origin
     shift = shift + _apply(cloud.mean, target) - _apply(_apply(cloud.mean, basis) + origin, matrix)
     return decompose(matrix, shift).pack()
-
-
-def _pad(array: np.ndarray) -> np.ndarray:
-    """Zeros behind the last axis up to three."""
-    padded = np.zeros((*array.shape[:-1], 3))
-    padded[..., : array.shape[-1]] = array
-    return padded
 
 
 def layer_pictures(
@@ -275,8 +264,8 @@ def layer_pictures(
             origins.append(np.zeros((len(parameters), bases[-1].shape[-1])))
     pairs = zip(layers, clouds, bases, origins, bases[1:], origins[1:], strict=False)
     pictures = Pictures(
-        bases=[_pad(basis) for basis in bases[1:]],
-        origins=[_pad(origin) for origin in origins[1:]],
+        bases=[pad(basis) for basis in bases[1:]],
+        origins=[pad(origin) for origin in origins[1:]],
         shares=np.stack([_share(*pair) for pair in zip(clouds, bases, strict=True)], axis=1)[:, 1:],
         paths=np.stack([_packed_motion(*pair) for pair in pairs], axis=1),
         dimensions=tuple(basis.shape[-1] for basis in bases),
@@ -298,10 +287,10 @@ def _ending_in_the_cut(
     shares[:, -1] = _share(cloud, readout.frames)
     return replace(
         pictures,
-        bases=[*pictures.bases[:-1], _pad(away)],
-        origins=[*pictures.origins[:-1], _pad(-_apply(cloud.mean, away))],
+        bases=[*pictures.bases[:-1], pad(away)],
+        origins=[*pictures.origins[:-1], pad(-_apply(cloud.mean, away))],
         shares=shares,
         dimensions=(*pictures.dimensions[:-1], basis.shape[-1]),
         exact=(*pictures.exact[:-1], pictures.exact[-2]),
-        readout=readout.pack(cloud.mean, _pad(_apply(cloud.mean, basis) + origin)),
+        readout=readout.pack(cloud.mean, pad(_apply(cloud.mean, basis) + origin)),
     )

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from layerwarp.geometry.layer_path import axis_angle, rotation
+from layerwarp.geometry.layer_path import axis_angle, pad, rotation
 
 STAGES = ("look", "magnify", "cut")  # of the way to the view: only the first two move points
 LEAST_MAGNIFICATION, MOST_MAGNIFICATION = 1.25, 1000.0
@@ -75,13 +75,10 @@ class Readout(NamedTuple):
             start: (F, 3) where the aligned picture has it.
         """
         end = (mean[:, None] @ self.frames)[:, 0] + self.shift
-        near, dimension = self.turn.near, self.frames.shape[2]
-        square = np.broadcast_to(np.eye(3), (len(near), 3, 3)).copy()
-        square[:, :dimension, :dimension] = near
-        scalars = [part[:, None] for part in (self.turn.spin, self.magnification, self.rank)]
-        spin, magnification, rank = scalars
-        parts = (square.reshape(-1, 9), _pad(self.turn.angles), self.turn.axis, spin)
-        return np.concatenate([*parts, start, _pad(end), magnification, rank], axis=1)
+        near, angles, _, axis, spin = self.turn
+        parts = (_in_space(near).reshape(-1, 9), pad(angles), axis, spin, start, pad(end))
+        scalars = (self.magnification, self.rank)
+        return np.column_stack([*parts, *scalars])
 
 
 class View(NamedTuple):
@@ -134,15 +131,9 @@ class View(NamedTuple):
         return ((near + apart) @ turn + middle) * [self.magnification**magnified, 1, 1]
 
 
-def _pad(array: np.ndarray) -> np.ndarray:
-    """Zeros behind the last axis up to three."""
-    padded = np.zeros((*array.shape[:-1], 3))
-    padded[..., : array.shape[-1]] = array
-    return padded
-
-
-def _transpose(matrices: np.ndarray) -> np.ndarray:
-    return np.swapaxes(matrices, -1, -2)
+def _ahead(logits: np.ndarray) -> np.ndarray:
+    """Of one or two logits (..., k): how far the second class is ahead of the first (...)."""
+    return logits[..., -1] - (logits[..., 0] if logits.shape[-1] == 2 else 0)
 
 
 def _normals(weights: np.ndarray) -> np.ndarray:
@@ -175,12 +166,12 @@ def _span_first(
     u, sizes, _ = np.linalg.svd(normals, full_matrices=False)
     real = (sizes > NEGLIGIBLE * sizes[:, :1]) & (sizes > 0)
     u = u * real[:, None]
-    beside = np.eye(u.shape[1]) - u @ _transpose(u)
+    beside = np.eye(u.shape[1]) - u @ u.mT
     rest = beside @ covariance @ beside
     total = np.trace(rest, axis1=1, axis2=2)[:, None, None]
     # One decomposition finds both: eigenvalues above 2 belong to the span, in its order.
     heights = 3 - np.arange(u.shape[2]) / u.shape[2]
-    both = (u * heights) @ _transpose(u) + rest / np.where(total > 0, total, 1)
+    both = (u * heights) @ u.mT + rest / np.where(total > 0, total, 1)
     _, vectors = np.linalg.eigh(both)
     return vectors[:, :, : -d - 1 : -1], real.sum(axis=1)
 
@@ -193,11 +184,11 @@ def _several(normals: np.ndarray, frames: np.ndarray, aligned: np.ndarray) -> np
     corners = class_corners(n_classes)
     if n_classes == 3:  # each class on its own side of their plane
         plane = frames[:, :, :2]
-        turned = plane @ _polar(_transpose(plane) @ normals @ corners)
+        turned = plane @ _polar(plane.mT @ normals @ corners)
         return np.concatenate([turned, frames[:, :, 2:]], axis=2)
     if d == 2:  # more than a plane holds: logits drawn towards the corners
         return _polar(normals @ corners)
-    return frames @ _polar(_transpose(frames) @ aligned)
+    return frames @ _polar(frames.mT @ aligned)
 
 
 def _frames(
@@ -227,17 +218,17 @@ def _steady(frames: np.ndarray, rank: np.ndarray) -> np.ndarray:
 
 def turn_between(aligned: np.ndarray, frames: np.ndarray) -> Turn:
     """The rigid turn from orthonormal frames (F, width, d) to others."""
-    u, cosines, vt = np.linalg.svd(_transpose(aligned) @ frames)
+    u, cosines, vt = np.linalg.svd(aligned.mT @ frames)
     mirrored = np.linalg.det(u @ vt) < 0  # then one direction turns on beyond a right angle
     if aligned.shape[1] > aligned.shape[2]:
         vt[:, -1] *= np.where(mirrored, -1.0, 1.0)[:, None]
         cosines[:, -1] *= np.where(mirrored, -1.0, 1.0)
-    away = frames @ _transpose(vt) - aligned @ (u * cosines[:, None])
+    away = frames @ vt.mT - aligned @ (u * cosines[:, None])
     sines = np.linalg.norm(away, axis=1)
     angles = np.arctan2(sines, cosines)
     away = away / np.where(sines > SMALLEST_ANGLE, sines, np.inf)[:, None]
     _fill(away, aligned, angles)
-    axis, spin = axis_angle(_pad_rotation(u @ vt))
+    axis, spin = axis_angle(_in_space(u @ vt))
     return Turn(u, angles, away, axis, spin)
 
 
@@ -251,8 +242,8 @@ def _fill(away: np.ndarray, aligned: np.ndarray, angles: np.ndarray) -> None:
         away[frame, :, column] = direction / np.linalg.norm(direction)
 
 
-def _pad_rotation(matrices: np.ndarray) -> np.ndarray:
-    """Rotations (F, 3, 3) that act as orthogonal matrices (F, d, d) on the first d axes."""
+def _in_space(matrices: np.ndarray) -> np.ndarray:
+    """Matrices (F, 3, 3) that act as orthogonal matrices (F, d, d) on the first d axes."""
     d = matrices.shape[-1]
     padded = np.broadcast_to(np.eye(3), (len(matrices), 3, 3)).copy()
     padded[:, :d, :d] = matrices
@@ -289,9 +280,7 @@ def readout_view(
     middle = (mean[:, None] @ frames)[:, 0]
     shift, magnification = -middle, np.ones(len(weights))
     if weights.shape[2] <= 2:
-        gap = weights[:, :, -1] - (weights[:, :, 0] if weights.shape[2] == 2 else 0)
-        offset = bias[:, -1] - (bias[:, 0] if weights.shape[2] == 2 else 0)
-        length = np.linalg.norm(gap, axis=1)
+        offset, length = _ahead(bias), np.linalg.norm(_ahead(weights), axis=1)
         cut = rank == 1
         shift[cut, 0] = offset[cut] / length[cut]
         spread = np.sqrt(np.maximum(((covariance @ frames) * frames).sum(axis=1), 0))

@@ -2,6 +2,7 @@
 
 import { cutProgress, readoutOf } from "../network/readout.js";
 import { axisName } from "../network/words.js";
+import { write } from "./marks.js";
 
 const BINS = 48;
 const TICKS = 5;
@@ -23,7 +24,7 @@ export function drawAxes(context, camera, model, u, theme, width, height) {
 }
 
 /** How many times as large as it is the picture is drawn across, at u. */
-export function magnification({ net, frame }, u) {
+function magnification({ net, frame }, u) {
   const { magnify } = cutProgress(net, u);
   return magnify ? readoutOf(net, frame).magnification ** magnify : 1;
 }
@@ -34,20 +35,9 @@ export function drawAxisNames(context, camera, model, u, theme, width, height) {
   const dimensions = model.net.pictureDims[layer];
   const name = (axis) => axisName(model, layer, axis);
   context.font = `600 14px ${theme.font}`;
-  context.fillStyle = theme.text;
-  context.strokeStyle = theme.background;
-  context.lineWidth = 4;
-  context.lineJoin = "round";
-  if (camera.solid >= 0.5 && camera.flat <= 0.9) return placeAtAxes(context, camera, name, dimensions);
-  write(context, `${name(0)} →`, width - 8, height - 22, "right", "bottom");
-  if (dimensions > 1) write(context, `↑ ${name(1)}`, 8, 8, "left", "top");
-}
-
-function write(context, text, x, y, align, baseline) {
-  context.textAlign = align;
-  context.textBaseline = baseline;
-  context.strokeText(text, x, y);
-  context.fillText(text, x, y);
+  if (camera.solid >= 0.5 && camera.flat <= 0.9) return placeAtAxes(context, camera, theme, name, dimensions);
+  write(context, theme, `${name(0)} →`, width - 8, height - 22, "right", "bottom");
+  if (dimensions > 1) write(context, theme, `↑ ${name(1)}`, 8, 8, "left", "top");
 }
 
 const points = new Float32Array(18);
@@ -95,13 +85,13 @@ function drawTicks(context, camera, theme, width, height, factors) {
   });
 }
 
-function placeAtAxes(context, camera, name, dimensions) {
+function placeAtAxes(context, camera, theme, name, dimensions) {
   const [right, bottom] = [2 * camera.middle[0], 2 * camera.middle[1]];
   for (let axis = 0; axis < dimensions; axis++) {
     const half = context.measureText(name(axis)).width / 2 + 8;
     const x = Math.min(Math.max(pixels[4 * axis + 2], half), right - half);
     const y = Math.min(Math.max(pixels[4 * axis + 3], 16), bottom - 16);
-    write(context, name(axis), x, y, "center", "middle");
+    write(context, theme, name(axis), x, y, "center", "middle");
   }
 }
 

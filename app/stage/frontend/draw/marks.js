@@ -1,4 +1,4 @@
-// Lines and data points on a canvas.
+// Lines, data points and words on a canvas.
 
 import { element } from "./elements.js";
 
@@ -47,4 +47,19 @@ export function createStamps(theme, radius, ratio) {
         size / ratio,
       ),
   };
+}
+
+/** Text that stays readable over lines. */
+export function halo(context, theme, text, x, y, color = theme.text) {
+  context.strokeStyle = theme.background;
+  context.lineWidth = 4;
+  context.strokeText(text, x, y);
+  context.fillStyle = color;
+  context.fillText(text, x, y);
+}
+
+/** The same, placed by its own edges. */
+export function write(context, theme, text, x, y, align, baseline) {
+  Object.assign(context, { textAlign: align, textBaseline: baseline, lineJoin: "round" });
+  halo(context, theme, text, x, y);
 }

@@ -1,5 +1,6 @@
 // From picture coordinates to pixels: zoom that follows the data, tilt and rotation for 3-D.
 
+import { smooth } from "./numbers.js";
 import { cutProgress, readoutOf } from "./readout.js";
 
 const TILT = { yaw: -0.55, pitch: 0.42 };
@@ -65,11 +66,6 @@ export class Camera {
     if (!look || net.pictureDims[net.depth + 1] < 3) return 0;
     const { rank } = readoutOf(net, frame);
     return rank === 1 || rank === 2 ? smooth(look) : 0;
-  }
-
-  /** Whether the visitor has turned the picture away from the standard view. */
-  get turned() {
-    return this.yaw !== TILT.yaw || this.pitch !== TILT.pitch;
   }
 
   /** A glance from the side while a flat picture turns through the third dimension. */
@@ -147,8 +143,6 @@ export class Camera {
 }
 
 const thousandths = (value) => Math.round(value * 1000) / 1000;
-
-const smooth = (t) => t * t * (3 - 2 * t);
 
 /** The largest output of a layer for rows from..to. */
 function largest({ post, width }, from, to) {

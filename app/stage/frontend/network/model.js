@@ -254,18 +254,10 @@ export class Model {
 
   findCut() {
     const { net, frame, nodes, N } = this;
+    const logits = this.layers[net.depth + 1];
     const wrong = [];
-    for (let i = nodes; i < N; i++) if (this.predictedAt(i) !== net.labels[i - nodes]) wrong.push(i - nodes);
+    for (let i = nodes; i < N; i++) if (predictedClass(logits, i) !== net.labels[i - nodes]) wrong.push(i - nodes);
     return { exact: cutIsExact(net, frame), maps: classMaps(this), wrong, right: 1 - wrong.length / (N - nodes) };
-  }
-
-  /** The class that the network says at lattice node or point i. */
-  predictedAt(i) {
-    const { pre, width } = this.layers[this.net.depth + 1];
-    if (width === 1) return pre[i] > 0 ? 1 : 0;
-    let best = 0;
-    for (let j = 1; j < width; j++) if (pre[i * width + j] > pre[i * width + best]) best = j;
-    return best;
   }
 
   /** True when the output of neuron j of layer l is the same for all data points. */
@@ -305,21 +297,28 @@ function classProbabilities(logits) {
   return out;
 }
 
-function verdictOf({ pre, width }, nodes) {
+/** The class that the network says in a row of logits. */
+function predictedClass({ pre, width }, i) {
+  if (width === 1) return pre[i] > 0 ? 1 : 0;
+  const row = i * width;
+  let best = 0;
+  for (let j = 1; j < width; j++) if (pre[row + j] > pre[row + best]) best = j;
+  return best;
+}
+
+function verdictOf(logits, nodes) {
+  const { pre, width } = logits;
   const predicted = new Uint8Array(nodes);
   const probability = new Float32Array(nodes);
   for (let p = 0; p < nodes; p++) {
+    predicted[p] = predictedClass(logits, p);
     if (width === 1) {
-      predicted[p] = pre[p] > 0 ? 1 : 0;
       probability[p] = 1 / (1 + Math.exp(-Math.abs(pre[p])));
       continue;
     }
     const row = p * width;
-    let best = 0;
-    for (let j = 1; j < width; j++) if (pre[row + j] > pre[row + best]) best = j;
     let sum = 0;
-    for (let j = 0; j < width; j++) sum += Math.exp(pre[row + j] - pre[row + best]);
-    predicted[p] = best;
+    for (let j = 0; j < width; j++) sum += Math.exp(pre[row + j] - pre[row + predicted[p]]);
     probability[p] = 1 / sum;
   }
   return { predicted, probability };

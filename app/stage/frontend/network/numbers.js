@@ -36,3 +36,12 @@ export function nearest(values, wanted) {
   }
   return best;
 }
+
+/** 0 to 5 in words. */
+export const NUMBER_WORDS = ["no", "one", "two", "three", "four", "five"];
+
+/** "1.24 times" */
+export const formatTimes = (factor) => `${formatNumber(factor)} times`;
+
+/** 0..1 at a pace that begins and ends at rest. */
+export const smooth = (t) => t * t * (3 - 2 * t);

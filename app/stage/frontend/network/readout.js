@@ -84,8 +84,7 @@ export function classMaps(model) {
   const { weights } = net.layer(frame, net.depth + 1);
   const outputs = net.sizes[net.depth + 1];
   const axes = finishedAxes(net, frame, view);
-  const point = model.samples.positions(net.depth + 1, model.scratch, model.nodes, model.nodes + 1);
-  const place = Array.from(point.subarray(3 * model.nodes, 3 * model.nodes + 3));
+  const place = model.pictures[net.depth + 1].post.subarray(3 * model.nodes, 3 * model.nodes + 3);
   const maps = Array.from({ length: outputs }, (_, j) => {
     const slope = [0, 1, 2].map((k) => axes.reduce((sum, axis, h) => sum + axis[k] * weights[h * outputs + j], 0));
     slope[0] /= view.magnification;

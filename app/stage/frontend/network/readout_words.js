@@ -1,9 +1,8 @@
 // What there is to say of the last hidden space, seen along its cut.
 
-import { formatNumber, formatPercent } from "./numbers.js";
+import { NUMBER_WORDS, formatPercent, formatTimes } from "./numbers.js";
 import { cutProgress, readoutOf } from "./readout.js";
 
-const NUMBERS = ["no", "one", "two", "three", "four", "five"];
 const said = (sentence, caption) => ({ sentence, caption });
 
 /** What happens at u in the last segment: { sentence, caption: in at most eight words }. */
@@ -21,7 +20,7 @@ const sayNoCut = () => said(
   "The output weights are 0: no cut.");
 
 const sayMagnified = (view) => said(
-  `Across is drawn ${times(view)} as large, to see the gap at the cut.`, `Across is drawn ${times(view)} as large.`);
+  `Across is drawn ${formatTimes(view.magnification)} as large, to see the gap at the cut.`, `Across is drawn ${formatTimes(view.magnification)} as large.`);
 
 function sayLook({ net, cut }) {
   if (!cut.exact) {
@@ -37,7 +36,7 @@ function sayLook({ net, cut }) {
 }
 
 function sayWhoIsRight({ net, cut: { exact, right } }, { rank }) {
-  const classes = NUMBERS[net.nClasses];
+  const classes = NUMBER_WORDS[net.nClasses];
   const count = (net.points.length / 2).toLocaleString("en");
   const share = right === 1 ? `all ${count} training points` : `${formatPercent(right)} of the ${count} training points`;
   const percent = right === 1 ? "all" : formatPercent(right);
@@ -66,17 +65,15 @@ export function noteOnCut(model, u) {
     const kind = dimensions === 3 ? "A 3-D view" : "A view";
     notes.push(`${kind} of ${net.sizes[net.depth]} dimensions: ${formatPercent(net.share(frame, net.depth + 1))} of the spread.`);
   }
-  if (cutProgress(net, u).magnify > 0 && view.magnification > 1) notes.push(`Across is drawn ${times(view)} as large.`);
+  if (cutProgress(net, u).magnify > 0 && view.magnification > 1) notes.push(`Across is drawn ${formatTimes(view.magnification)} as large.`);
   if (dimensions === 3) notes.push("Drag the picture to look from another side.");
   return notes.join(" ");
 }
-
-const times = ({ magnification }) => `${formatNumber(magnification)} times`;
 
 /** What an axis of the finished view measures. */
 export function cutAxisName({ net, frame }, axis) {
   const view = readoutOf(net, frame);
   if (axis >= view.rank) return axis === view.rank ? "largest spread beside it" : "next largest spread";
   if (net.nClasses > 2) return `difference of outputs ${axis + 1}`;
-  return view.magnification > 1 ? `distance from the cut, drawn ${times(view)} as large` : "distance from the cut";
+  return view.magnification > 1 ? `distance from the cut, drawn ${formatTimes(view.magnification)} as large` : "distance from the cut";
 }

@@ -3,10 +3,9 @@
 import {
   FLAT, bendsNothing, isMirror, mirrorsPlane, shiftLength, stretchFactors, turnAngle, turnInPlane,
 } from "./motions.js";
-import { formatNumber, formatPercent } from "./numbers.js";
+import { NUMBER_WORDS, formatNumber, formatPercent, formatTimes } from "./numbers.js";
 import { cutAxisName, noteOnCut, sayCut } from "./readout_words.js";
 
-const NUMBERS = ["no", "one", "two", "three", "four", "five"];
 const KEPT = 0.02; // a size this near to 1 is kept
 const DIRECTIONS = {
   2: ["in one direction", "across"], 3: ["in one direction", "in a second", "in the third"],
@@ -99,7 +98,7 @@ const listWords = (items) => `${items.slice(0, -1).join(", ")} and ${items.at(-1
 
 function sayInput(net) {
   const points = `${(net.points.length / 2).toLocaleString("en")} points`;
-  const classes = `${NUMBERS[net.nClasses]} classes`;
+  const classes = `${NUMBER_WORDS[net.nClasses]} classes`;
   return {
     caption: `The input: ${points} in ${classes}.`,
     sentence: `The input space: ${points}, ${classes}, and the network's decision boundary.`,
@@ -108,7 +107,7 @@ function sayInput(net) {
 
 function sayRest(net, layer) {
   const size = net.sizes[layer];
-  const many = size <= 5 ? NUMBERS[size] : size;
+  const many = size <= 5 ? NUMBER_WORDS[size] : size;
   if (size === 1) {
     return {
       caption: `After layer ${layer}: one number a point.`,
@@ -130,8 +129,8 @@ function sayOutput(net) {
     };
   }
   return {
-    caption: `The largest of ${NUMBERS[outputs]} logits wins.`,
-    sentence: `The read-out: ${NUMBERS[outputs]} logits a point, one a class. The largest wins.`,
+    caption: `The largest of ${NUMBER_WORDS[outputs]} logits wins.`,
+    sentence: `The read-out: ${NUMBER_WORDS[outputs]} logits a point, one a class. The largest wins.`,
   };
 }
 
@@ -156,10 +155,10 @@ function shortStretch(factors) {
   if (isFlat(least)) return "presses space flat";
   const grows = most > 1 + KEPT;
   const shrinks = least < 1 - KEPT;
-  if (grows && shrinks) return `stretches ${times(most)}, shrinks ${down(least)}`;
+  if (grows && shrinks) return `stretches ${formatTimes(most)}, shrinks ${down(least)}`;
   if (!grows && !shrinks) return "keeps space at its size";
   if (most - least <= KEPT) return stretchWords(most).join(" space ");
-  return grows ? `stretches space up to ${times(most)}` : `shrinks space down ${down(least)}`;
+  return grows ? `stretches space up to ${formatTimes(most)}` : `shrinks space down ${down(least)}`;
 }
 
 /** "stretches space 2.10 times in one direction, shrinks it to 0.63 across" */
@@ -179,10 +178,9 @@ function longStretch(factors) {
 function stretchWords(factor) {
   if (isFlat(factor)) return ["presses", "flat"];
   if (isKept(factor)) return ["keeps", "at its size"];
-  return factor > 1 ? ["stretches", times(factor)] : ["shrinks", down(factor)];
+  return factor > 1 ? ["stretches", formatTimes(factor)] : ["shrinks", down(factor)];
 }
 
-const times = (factor) => `${formatNumber(factor)} times`;
 const down = (factor) => (factor < 0.005 ? "below 0.01" : `to ${formatNumber(factor)}`);
 
 function sayTurn(model, layer, who) {

@@ -1,8 +1,8 @@
 // The strips under the main plot: each neuron's part of the output, the error, hinges over training.
 
-import { strokeLine } from "../draw/marks.js";
+import { halo, strokeLine } from "../draw/marks.js";
 import { interpolate, outputAt } from "./model.js";
-import { colorOf, halo, neuronsHaveColors, plainNumber, shortNumber } from "./tools.js";
+import { colorOf, neuronsHaveColors, plainNumber, shortNumber } from "./tools.js";
 
 const FAINT = 24; // more lines than that are drawn thin
 

@@ -59,12 +59,3 @@ export function apart(places, gap, low, high) {
   return blocks.flatMap(({ sum, count }) => new Array(count).fill(sum / count))
     .map((mean, i) => Math.max(Math.min(mean + i * gap, high - (last - i) * gap), low + i * gap));
 }
-
-/** Text that stays readable over lines. */
-export function halo(context, theme, text, x, y, color = theme.text) {
-  context.strokeStyle = theme.background;
-  context.lineWidth = 4;
-  context.strokeText(text, x, y);
-  context.fillStyle = color;
-  context.fillText(text, x, y);
-}

@@ -11,8 +11,9 @@ const SPEAK_DELAY = 1500;
 const PLACE = '[data-testid="stElementContainer"]';
 
 /** The renderer that Streamlit calls after every run of the page: builds a Component once for each
- *  parent element and feeds it every new network; a page without a server gives no setStateValue. What it returns is called when the element is gone,
- *  and also when a newer run overtakes this call: then the Component stays for that one. */
+ *  parent element and feeds it every new network. What it returns is called when the element is gone,
+ *  and also when a newer run overtakes this call: then the Component stays for that one. A page
+ *  without a server gives no setStateValue. */
 export function mounted(Kind) {
   const all = new WeakMap();
   return ({ data, parentElement, setStateValue }) => {

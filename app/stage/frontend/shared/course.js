@@ -1,7 +1,7 @@
 // One play of the layers under way.
 
-import { enter, later, placeAt, script } from "./script.js";
 import { worthPlaying } from "../network/motions.js";
+import { enter, later, placeAt, script } from "./script.js";
 
 export class Course {
   /** Goes on from place u of the timeline. */

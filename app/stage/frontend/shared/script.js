@@ -1,5 +1,7 @@
 // The script of the play: what is shown for how long, as plain numbers made from the network.
 
+import { smooth } from "../network/numbers.js";
+
 const HOLD = { input: 1.5, layer: 0.5, end: 1.5 }; // seconds at rest
 const LINEAR_SECONDS = 2; // of a layer's stretch, turn and shift together
 const LAST_SECONDS = { look: 1.5, magnify: 1, cut: 2 }; // of the way to the straight cut
@@ -65,10 +67,8 @@ export function placeAt(steps, { step, spent }) {
   if (step >= steps.length) return steps.at(-1).to;
   const { from, to, seconds, eased } = steps[step];
   const share = seconds ? spent / seconds : 1;
-  return from + (to - from) * (eased ? ease(share) : share);
+  return from + (to - from) * (eased ? smooth(share) : share);
 }
 
-const ease = (t) => t * t * (3 - 2 * t);
-
-/** The t whose `ease` is `share`: the middle root of the cubic, by trisecting an angle. */
+/** The t whose `smooth` is `share`: the middle root of the cubic, by trisecting an angle. */
 const unease = (share) => 0.5 - Math.sin(Math.asin(1 - 2 * share) / 3);

@@ -1,5 +1,6 @@
 // The straight cut in the last hidden space: the sides of it, and who lies on the wrong one.
 
+import { write } from "../draw/marks.js";
 import { formatPercent } from "../network/numbers.js";
 import { cutProgress, placeOfFinished, readoutOf } from "../network/readout.js";
 import { minus, separators, territory, value } from "../network/separators.js";
@@ -54,29 +55,34 @@ export class Cut {
 
   /** Each class's side in its color. */
   drawSides() {
-    const { context, theme, camera } = this.picture;
+    const { context, theme } = this.picture;
     const strength = this.shown && this.exact ? this.cut * this.level : 0;
     if (strength < 0.01) return;
     context.globalAlpha = TINT[theme.dark ? "dark" : "light"] * strength;
-    this.maps.forEach((_, cls) => {
-      const side = territory(this.maps, cls, camera.center, FAR * camera.half);
-      if (side.length < 3) return;
-      this.trace(this.onScreen(side));
+    this.traceSides((cls) => {
       context.fillStyle = theme.classes[cls];
       context.fill();
     });
     context.globalAlpha = 1;
   }
 
-  /** Calls draw(cls) with all but class cls's side masked out; false where sides cannot be told. */
-  eachSide(draw) {
-    if (!this.shown || !this.exact || this.cut < 1 || this.level < 0.99) return false;
-    const { context, camera } = this.picture;
+  /** Calls use(cls) with the outline of each class's side as the path. */
+  traceSides(use) {
+    const { camera } = this.picture;
     this.maps.forEach((_, cls) => {
       const side = territory(this.maps, cls, camera.center, FAR * camera.half);
       if (side.length < 3) return;
-      context.save();
       this.trace(this.onScreen(side));
+      use(cls);
+    });
+  }
+
+  /** Calls draw(cls) with all but class cls's side masked out; false where sides cannot be told. */
+  eachSide(draw) {
+    if (!this.shown || !this.exact || this.cut < 1 || this.level < 0.99) return false;
+    const { context } = this.picture;
+    this.traceSides((cls) => {
+      context.save();
       context.clip();
       draw(cls);
       context.restore();
@@ -98,9 +104,8 @@ export class Cut {
     const map = minus(this.maps[1], this.maps[0]);
     const [, , , , , , zx, zy, zz] = camera.matrix;
     const front = Math.sign(map[0] * zx + map[1] * zy + map[2] * zz); // of the direction to the eye
-    const { scratch } = model;
-    model.samples.positions(model.net.depth + 1, scratch, model.nodes, model.N);
-    return (i) => front * value(map, scratch.subarray(3 * (model.nodes + i))) < 0;
+    const finished = model.pictures[model.net.depth + 1].post;
+    return (i) => front * value(map, finished.subarray(3 * (model.nodes + i))) < 0;
   }
 
   drawPlane(pixels) {
@@ -108,9 +113,7 @@ export class Cut {
     this.trace(pixels);
     Object.assign(context, { fillStyle: theme.background, globalAlpha: VEIL * this.alpha });
     context.fill();
-    Object.assign(context, { strokeStyle: theme.text, lineWidth: 2, globalAlpha: this.alpha });
-    context.stroke();
-    context.globalAlpha = 1;
+    this.picture.stroke(theme.text, 2, this.alpha);
   }
 
   /** The cut as lines, or as planes that hide nothing, growing from the bottom while they appear. */
@@ -125,8 +128,8 @@ export class Cut {
       this.trace(pixels);
       if (pixels.length > 4 && this.level < 0.99) this.drawPane();
       else {
-        this.stroke(theme.background, 7, 0.85);
-        this.stroke(theme.text, 3.5, 1);
+        this.picture.stroke(theme.background, 7, 0.85);
+        this.picture.stroke(theme.text, 3.5, 1);
       }
     }
     context.restore();
@@ -137,14 +140,7 @@ export class Cut {
     const { context, theme } = this.picture;
     Object.assign(context, { fillStyle: theme.text, globalAlpha: 0.05 });
     context.fill();
-    this.stroke(theme.text, 1.5, 0.35);
-  }
-
-  stroke(color, width, alpha) {
-    const { context } = this.picture;
-    Object.assign(context, { strokeStyle: color, lineWidth: width, globalAlpha: alpha });
-    context.stroke();
-    context.globalAlpha = 1;
+    this.picture.stroke(theme.text, 1.5, 0.35);
   }
 
   trace(pixels) {
@@ -164,8 +160,8 @@ export class Cut {
       context.moveTo(x + radius + 3, y);
       context.arc(x, y, radius + 3, 0, 2 * Math.PI);
     }
-    this.stroke(theme.background, 4, 0.9 * this.cut);
-    this.stroke(theme.text, 1.75, this.cut);
+    this.picture.stroke(theme.background, 4, 0.9 * this.cut);
+    this.picture.stroke(theme.text, 1.75, this.cut);
   }
 
   /** Whose side is where, and how many lie on their own. */
@@ -174,7 +170,7 @@ export class Cut {
     const { context, theme, width } = this.picture;
     context.globalAlpha = this.cut;
     context.font = `600 16px ${theme.font}`;
-    this.write(this.shareWords(), width / 2, 32, "center", "top");
+    write(context, theme, this.shareWords(), width / 2, 32, "center", "top");
     if (this.exact && this.maps.length === 2 && this.level > 0.5) this.nameHalves();
     else if (!this.exact && this.view.rank > 0) this.markCorners();
     context.globalAlpha = 1;
@@ -190,11 +186,11 @@ export class Cut {
   }
 
   nameHalves() {
-    const { width, height } = this.picture;
+    const { context, theme, width, height } = this.picture;
     const [[x]] = [this.lines[0] ?? [width / 2]];
     if (!(x > 0 && x < width)) return;
-    this.write("says blue", x - 12, height - 46, "right", "bottom");
-    this.write("says orange", x + 12, height - 46, "left", "bottom");
+    write(context, theme, "says blue", x - 12, height - 46, "right", "bottom");
+    write(context, theme, "says orange", x + 12, height - 46, "left", "bottom");
   }
 
   /** A point of each class in the direction in which its logit grows. */
@@ -209,14 +205,6 @@ export class Cut {
       const reach = (CORNER * Math.min(width, height)) / 2;
       theme.drawPoint(context, cls, width / 2 + (reach * across) / size, height / 2 - (reach * up) / size, 9);
     });
-  }
-
-  write(text, x, y, align, baseline) {
-    const { context, theme } = this.picture;
-    Object.assign(context, { textAlign: align, textBaseline: baseline, lineWidth: 5, lineJoin: "round" });
-    Object.assign(context, { strokeStyle: theme.background, fillStyle: theme.text });
-    context.strokeText(text, x, y);
-    context.fillText(text, x, y);
   }
 }
 

@@ -19,12 +19,13 @@ export class Sheet {
     if (this.order?.length !== cells * cells) this.order = Uint32Array.from({ length: cells * cells }, (_, k) => k);
     if (camera.solid > 0) this.sort(cells, step);
     const place = (face) => [face % cells, (face / cells) | 0, step];
-    const torn = (face) => this.isTorn(...place(face));
+    const torn = this.order.filter((face) => this.isTorn(...place(face)));
     const clean = cut.eachSide((cls) => {
-      for (const face of this.order) if (torn(face)) this.drawFace(...place(face), cls);
+      for (const face of torn) this.drawFace(...place(face), cls);
     });
+    const rest = new Set(torn);
     for (const face of this.order) {
-      if (!torn(face)) this.drawFace(...place(face));
+      if (!rest.has(face)) this.drawFace(...place(face));
       else if (!clean) this.drawTorn(...place(face));
     }
     context.globalAlpha = 1;
