@@ -11,6 +11,8 @@ from tests.benchmarks.tables import Table
 from tests.browser.driving import LAYER_SCRUBBER, STEP_SCRUBBER
 
 PLAY_SECONDS = 3
+DATA = "v=2&data=spiral&t=0"  # nothing plays by itself
+SPIRAL = f"{DATA}&layers=2&neurons=16"
 NEURONS, LAYERS = "Neurons in each layer", "Hidden layers"
 PAGES = {"": "", "pieces": ", Pieces", "creases": ", Creases"}
 # Links, and the key on a slider that leads from there to a shape that nobody has met.
@@ -96,7 +98,7 @@ def sliders(page: StagePage, quick: bool) -> Table:
         for name, (slider, key, queries) in NEVER_SEEN.items():
             moves = []
             for query in queries[:1] if quick else queries[:: 1 if path == "" else 2]:
-                page.open(f"t=0&{query}", path)
+                page.open(f"{DATA}&{query}", path)
                 page.settle()
                 moves.append(release(page, slider, key))
             rows.append(_row(f"never seen: {name}{words}", moves))
@@ -112,7 +114,7 @@ def _warm_moves(page: StagePage, path: str, rounds: int) -> list[tuple[float, fl
     """From 16 neurons down to 9, one by one: one program serves all; each net is a new one."""
     moves = []
     for start in range(1, rounds + 1):
-        page.open(f"t=0&neurons=16&start={start}", path)
+        page.open(f"{SPIRAL}&start={start}", path)
         page.settle()
         moves += [release(page, NEURONS, "ArrowLeft") for _ in range(7)]
     return moves
@@ -128,7 +130,7 @@ def _row(name: str, moves: Sequence[tuple[float, float, int]]) -> list[str]:
 def scrubbers(page: StagePage, moves: int) -> Table:
     rows = []
     for points in (400, 2000):
-        page.open(f"t=0&points={points}")
+        page.open(f"{SPIRAL}&points={points}")
         page.settle()
         for name in (LAYER_SCRUBBER, STEP_SCRUBBER):
             messages, sent = page.traffic.messages, page.traffic.sent
@@ -163,7 +165,7 @@ def scrubbers(page: StagePage, moves: int) -> Table:
 
 def reruns(page: StagePage, server: Server, moves: int) -> Table:
     """CPU time of the server's process while a visitor goes back and forth between known views."""
-    page.open("t=0")
+    page.open(SPIRAL)
     page.settle()
     slider, scrubber = page.slider(NEURONS), page.slider(LAYER_SCRUBBER)
 
