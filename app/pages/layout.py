@@ -36,9 +36,10 @@ def begin(page: Page) -> Places:
         st.markdown(f"##### {page.heading}", width="content")
         advice.examples(advice.views(page))
         share = st.container(width="content")
-        look = st.container(horizontal=True, vertical_alignment="center", key="look")
         state = st.container()
-    dials = st.container(horizontal=True, key="dials")
+    with st.container(horizontal=True, vertical_alignment="center", key="bar"):
+        dials = st.container(horizontal=True, key="dials")
+        look = st.container(horizontal=True, vertical_alignment="center", key="look")
     return Places(share, look, state, dials, *(st.container() for _ in range(3)))
 
 

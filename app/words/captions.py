@@ -30,7 +30,7 @@ def accuracy_in_words(experiment: Experiment, history: TrainingHistory, record: 
     accuracy = history.accuracy[record]
     if isinstance(experiment.dataset, TargetConfig):
         return r_squared(float(accuracy), 4)
-    return f"test accuracy {100 * accuracy:.1f} %"
+    return f"test accuracy {percent(float(accuracy))}"
 
 
 def title(experiment: Experiment, history: TrainingHistory, record: int = -1) -> str:

@@ -216,19 +216,22 @@ def _vanishing(experiment: Experiment, history: TrainingHistory) -> Diagnosis | 
     if not first < VANISHING * last:
         return None
     sentence = (
-        f"The gradient vanishes on its way back: at the start it was {_ratio(first, last)} as "
-        "large in the first layer as in the last hidden one. So the first layers hardly learn."
+        "The gradient vanishes on its way back: at the start "
+        f"{_arrives(first, last)}. So the first layers hardly learn."
     )
     relu = Repair("Use ReLU", {"act": ("relu",)})
     started_well = experiment.training.initializer == "data"
     return Diagnosis(sentence, (relu,) if started_well else (_data_start(), relu))
 
 
-def _ratio(small: float, large: float) -> str:
-    """How small ``small`` is, for people."""
-    if small <= 0:
-        return "not at all"
-    return f"a {float(f'{large / small:.1g}'):,.0f}th"
+def _arrives(first: float, last: float) -> str:
+    """How much of the gradient at the last hidden layer is there at the first."""
+    if first <= 0:
+        return "nothing of it arrived at the first layer"
+    return (
+        f"it was a {float(f'{last / first:.1g}'):,.0f}th as large in the first layer as in the "
+        "last hidden one"
+    )
 
 
 def _stuck(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None:

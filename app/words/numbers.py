@@ -8,10 +8,14 @@ SHARE_DECIMALS = 6  # a mean in float32 of nothing but ones can be 0.9999999
 
 
 def percent(share: float) -> str:
-    """A share in percent, with one decimal only near 100 %, where it matters."""
+    """A share in percent, with one decimal only near nothing and near all, which it never reaches.
+
+    ``formatPercent`` in ``network/numbers.js`` writes the same.
+    """
     share = round(share, SHARE_DECIMALS)
-    near_all = 0.99 < share < 1
-    return f"{np.floor(1000 * share) / 10:.1f} %" if near_all else f"{100 * share:.0f} %"
+    if 0.99 < share < 1:
+        return f"{np.floor(1000 * share) / 10:.1f} %"
+    return f"{np.ceil(1000 * share) / 10:.1f} %" if 0 < share < 0.01 else f"{100 * share:.0f} %"
 
 
 def whole_percent(share: float) -> str:

@@ -9,6 +9,10 @@ from layerwarp.app.words import numbers
     ("write", "value", "text"),
     [
         (numbers.percent, 0.0, "0 %"),
+        (numbers.percent, 0.0001, "0.1 %"),
+        (numbers.percent, 0.0033, "0.4 %"),
+        (numbers.percent, 0.01, "1 %"),
+        (numbers.percent, 0.515, "52 %"),
         (numbers.percent, 0.876, "88 %"),
         (numbers.percent, 0.99, "99 %"),
         (numbers.percent, 0.9987, "99.8 %"),

@@ -208,7 +208,7 @@ CASES = [
         payload(EYE),
         0,
         "The input: 60 points in two classes.",
-        "The input space: 60 points, two classes, and the network's decision boundary.",
+        "The input space: 60 points, two classes, and the decision boundary.",
     ),
     (
         payload(EYE),

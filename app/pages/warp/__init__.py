@@ -6,7 +6,7 @@ from layerwarp.app.pages.page import Example, Page
 # The network of layerwarp.app.experiments.experiment.DEFAULT.
 OPENING = {"data": "circles", "layers": 1, "neurons": 3, "start": 7}
 SPIRAL = {"data": "spiral", "layers": 2, "neurons": 16, "start": 0}
-HARDER = "Harder: the spiral, 16 neurons"
+HARDER = "Harder: the spiral"
 
 PAGE = Page(
     name="warp",
@@ -22,14 +22,12 @@ PAGE = Page(
     examples={
         "The opening: circles, three folds": Example(
             {},
-            "Three neurons fold the plane along three lines, until one flat cut parts the inner "
-            "ring from the outer.",
+            "Three folds, until one flat cut parts the rings.",
             HARDER,
         ),
         HARDER: Example(
             SPIRAL,
-            "The second layer folds again what the first has folded, until one straight cut parts "
-            "the two arms.",
+            "Layer 2 folds what layer 1 has folded, until one straight cut parts the arms.",
         ),
         "Why bend at all": Example(
             {"layers": 3, "neurons": 16, "act": ("identity",), "start": 0},

@@ -10,12 +10,19 @@ export function formatNumber(value) {
   return (value < 0 && Number(text) !== 0 ? "−" : "") + text;
 }
 
-/** Whole percent, never rounded to 0 or 100 when it is neither. */
+/** Whole percent; near 0 and 100 %, which it never reaches, with one decimal. As numbers.percent in
+ *  app/words/numbers.py. */
 export function formatPercent(share) {
-  const percent = Math.round(100 * share);
-  if (percent === 0 && share > 0) return "under 1 %";
-  if (percent === 100 && share < 0.9999) return "over 99 %";
-  return `${percent} %`;
+  const tenths = Math.round(1e7 * share) / 1e4; // of a percent; a mean in float32 of ones can be 0.9999999
+  if (tenths > 990 && tenths < 1000) return `${(Math.floor(tenths) / 10).toFixed(1)} %`;
+  if (tenths > 0 && tenths < 10) return `${(Math.ceil(tenths) / 10).toFixed(1)} %`;
+  return `${roundHalfEven(tenths / 10)} %`;
+}
+
+/** As Python rounds, so that both write one number alike. */
+function roundHalfEven(value) {
+  const whole = Math.round(value);
+  return Math.abs(value - Math.trunc(value)) === 0.5 && whole % 2 ? whole - 1 : whole;
 }
 
 /** 12 -> "₁₂" */

@@ -101,7 +101,7 @@ function sayInput(net) {
   const classes = `${NUMBER_WORDS[net.nClasses]} classes`;
   return {
     caption: `The input: ${points} in ${classes}.`,
-    sentence: `The input space: ${points}, ${classes}, and the network's decision boundary.`,
+    sentence: `The input space: ${points}, ${classes}, and the decision boundary.`,
   };
 }
 

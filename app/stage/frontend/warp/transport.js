@@ -13,7 +13,9 @@ const MAGNET = 0.03; // of a layer: so near to a whole one, the playhead is draw
 export class Transport extends Player {
   constructor(root, store, theme, report, look) {
     super(root, store, report, look);
-    this.sparkline = new Sparkline(this.trainingRange.parentElement, theme);
+    const track = this.trainingRange.parentElement;
+    this.sparkline = new Sparkline(track, theme);
+    track.append(this.trainingText); // above the end of the curve, where a loss that fell leaves room
   }
 
   buildRows() {
