@@ -10,6 +10,7 @@ from layerwarp.app.session import address, locks, widgets
 from layerwarp.app.words.diagnosis import Diagnosis
 
 EXAMPLES = "examples"
+SHOWN = "examples_shown"
 
 
 def show(diagnosis: Diagnosis | None) -> None:
@@ -58,9 +59,27 @@ def look(page: Page, values: Values) -> None:
             if example.harder:
                 help = "Changes the data and the network, and trains."
                 changes = page.start(page.examples[example.harder].changes)
-                widgets.button(example.harder, "harder", help, changes, type="primary")
+                widgets.button(
+                    example.harder,
+                    "harder",
+                    help,
+                    changes,
+                    type="primary",
+                    on_click=_show,
+                    args=(changes,),
+                )
             return
 
 
+def shown() -> int:
+    """How many examples were shown to the visitor: the picture begins anew with each."""
+    return int(st.session_state.get(SHOWN, 0))
+
+
 def _show_example(views: Mapping[str, Values]) -> None:
-    address.change(views[st.session_state[EXAMPLES]])
+    _show(views[st.session_state[EXAMPLES]])
+
+
+def _show(view: Values) -> None:
+    st.session_state[SHOWN] = shown() + 1
+    address.change(view)

@@ -64,7 +64,7 @@ def picture(page: Page, payload: bytes, reports: Sequence[str] = ()) -> Any:
     def follow() -> None:
         address.follow(page.name, [n for n in page.sets if n in SCRUBBED or locks.free(n)])
 
-    return mount(page.name, payload, page.name, follow, reports)
+    return mount(page.name, payload, page.name, follow, reports, advice.shown())
 
 
 def end(page: Page, places: Places) -> None:

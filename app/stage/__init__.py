@@ -19,6 +19,7 @@ def mount(
     key: str,
     on_change: Callable[[], None],
     reports: Sequence[str] = (),
+    beginning: int = 0,
 ) -> Any:
     """Mount a component.
 
@@ -31,6 +32,8 @@ def mount(
             session state under ``key`` then has ``.view``, a dict of parameters of the link.
         reports: Names of further values that the component sends. Such a one reruns the page, and
             does no more.
+        beginning: Another number than before: what the link says of place, camera, neuron and point
+            holds again, whatever the visitor did, and the opening plays.
 
     Returns:
         An object that has the last value of each report, None before the first.
@@ -38,7 +41,8 @@ def mount(
     _declare_assets(name)
     # Streamlit keeps the values that have a callback.
     callbacks = {f"on_{report}_change": lambda: None for report in reports}
-    return _component(name)(key=key, data=payload, on_view_change=on_change, **callbacks)
+    data = payload + beginning.to_bytes(4, "little")
+    return _component(name)(key=key, data=data, on_view_change=on_change, **callbacks)
 
 
 @cache

@@ -299,7 +299,7 @@ def _wider(experiment: Experiment) -> Repair | None:
     widths = experiment.architecture.widths
     if not widths or (min(widths) >= ENOUGH_NEURONS and len(widths) < 3):
         return None
-    neurons = min(max(2 * min(widths), 8), MAX_WIDTH)
+    neurons = min(max(2 * min(widths), 8, *widths), MAX_WIDTH)
     if neurons <= min(widths):
         return None
     return Repair(f"Use {neurons} neurons a layer", {"neurons": neurons, "widths": ()})

@@ -20,7 +20,7 @@ def percent(share: float) -> str:
 
 def whole_percent(share: float) -> str:
     """A share in whole percent, rounded down: 100 % is all."""
-    return f"{np.floor(100 * share + ROUNDING):.0f} %"
+    return f"{np.floor(100 * share + ROUNDING):.0f} %".replace("-", "−")
 
 
 def r_squared(value: float, decimals: int = 3) -> str:

@@ -95,6 +95,21 @@ def test_a_start_that_got_stuck_is_named_with_another_start_and_a_neuron_more():
     assert "stuck" not in diagnosis.sentence
 
 
+def test_no_advice_takes_neurons_away():
+    diagnosis = diagnose(*case(widths=(16, 4), layers=2))
+    assert diagnosis is not None
+    wider = next(repair for repair in diagnosis.repairs if "neurons" in repair.changes)
+    assert wider.changes["neurons"] == 16
+
+
+def test_nothing_of_a_gradient_is_no_share_of_it():
+    asked, history = case(layers=10, neurons=8, act=("sigmoid",), init="glorot")
+    history.gradient_norms[0, 0] = 0
+    diagnosis = diagnose(asked, history)
+    assert diagnosis is not None
+    assert "nothing of it arrived" in diagnosis.sentence
+
+
 def test_the_theorem_is_not_claimed_where_it_does_not_hold():
     diagnosis = diagnose(*case(data="circles", neurons=2, act=("abs",)))
     assert diagnosis is not None

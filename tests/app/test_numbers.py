@@ -23,7 +23,7 @@ from layerwarp.app.words import numbers
         (numbers.whole_percent, 0.876, "87 %"),
         (numbers.whole_percent, 0.99999, "99 %"),
         (numbers.whole_percent, 1.0, "100 %"),
-        (numbers.whole_percent, -0.305, "-31 %"),
+        (numbers.whole_percent, -0.305, "−31 %"),
         (numbers.r_squared, 0.98765, "R² 0.988"),
         (numbers.whole, 12345.0, "12,345"),
         (numbers.loss, 0.6931, "0.69"),

@@ -50,7 +50,7 @@ def open_page(**query):
 
 def arrays(page):
     """The arrays that the picture got, by name."""
-    data = page.get("bidi_component")[0].proto.bytes
+    data = page.get("bidi_component")[0].proto.bytes[:-4]  # without the number of the beginning
     (length,) = struct.unpack_from("<I", data)
     values = np.frombuffer(data, "<f4", offset=(4 + length + 3) & ~3)
     blocks = header(page)["blocks"]

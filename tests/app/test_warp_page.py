@@ -80,7 +80,7 @@ def test_an_example_says_what_to_look_at_until_a_control_is_moved(trained):
 
 def test_the_opening_offers_the_spiral(trained):
     page = open_page()
-    assert "Three neurons fold the plane" in words(page)
+    assert "Three folds" in words(page)
     button(page, HARDER).click().run()
     assert trained[-1] == experiment(PAGES["warp"].defaults | SPIRAL)
     assert dict(page.query_params) == {

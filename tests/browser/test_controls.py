@@ -1,5 +1,6 @@
 """Driving the page with keyboard, mouse and touch: what is shown, and what lands in the link."""
 
+from colorsys import rgb_to_hsv
 from functools import partial
 
 import pytest
@@ -153,7 +154,7 @@ def test_ribbon_neurons_and_points_answer(page, watch, server):
     stage.canvas.hover(position=place)
     tooltip = page.locator(".lw-tooltip")
     expect(tooltip).to_be_visible()
-    for words in ("x₁ =", "Layer 1", "act(z)", "Logit", "%"):
+    for words in ("x₁ =", "Layer 1", "ReLU(z)", "Logit", "%"):
         expect(tooltip).to_contain_text(words)
     page.mouse.move(5, 5)
     expect(tooltip).to_be_hidden()
@@ -283,3 +284,73 @@ def test_a_slow_connection_loses_no_setting(page, server):
     wait_trained(page)
     assert stage.sizes == [2, 5, 5, 5, 1]
     assert address(page)["layers"] == "3"
+
+
+def test_an_example_starts_at_its_start(page, watch, server):
+    """Whatever was scrubbed, chosen and pinned before; the visit plays it, as it does the first."""
+    stage = open_warp(
+        page, server, "v=2&data=circles&layers=2&neurons=5&t=1&s=0&unit=1-2&x1=1&x2=1"
+    )
+    assert stage.step == 0
+    page.get_by_role("button", name="Examples").click()
+    page.get_by_text("Why bend at all").click()
+    stage.wait_for("model.net.depth === 3 && store.playing === 'layers'", "the example, playing")
+    page.keyboard.press("Escape")
+    wait_trained(page)
+    assert stage.ask("return [store.neuron, store.pinned]") == [None, None]
+    assert stage.ask("return store.frame === model.net.frameCount - 1")
+    assert {"t", "s", "unit", "x1"}.isdisjoint(address(page))
+    assert watch.errors == []
+
+
+BLUE, ORANGE, VIOLET = "rgb(0, 114, 178)", "rgb(230, 159, 0)", "rgb(123, 50, 148)"
+# The most colorful pixel of a card.
+MOST_COLORFUL = """
+(card) => {
+  const { data } = card.getContext("2d").getImageData(0, 0, card.width, card.height);
+  let best = [0, 0, 0];
+  const span = (color) => Math.max(...color) - Math.min(...color);
+  for (let at = 0; at < data.length; at += 4) {
+    const color = [...data.slice(at, at + 3)];
+    if (span(color) > span(best)) best = color;
+  }
+  return best;
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("query", "layer", "color", "words", "status"),
+    [
+        ("data=nested&act=tanh", 1, VIOLET, "output of the neuron; line: z = 0", "z > 0 for"),
+        ("data=nested&act=softmax", 1, VIOLET, "output of the neuron", "largest for"),
+        ("data=nested&act=tanh", 2, ORANGE, "the logit; line: z = 0", "positive for"),
+        ("data=blobs3", 2, BLUE, "each in its class's color; line: z = 0", "largest for"),
+    ],
+)
+def test_neurons_have_no_class_s_color_and_logits_have_theirs(
+    page, watch, server, query, layer, color, words, status
+):
+    open_warp(page, server, f"v=2&layers=1&neurons=3&steps=300&t={layer}&{query}")
+    wait_trained(page)
+    panel = page.locator(".lw-neurons")
+    panel.scroll_into_view_if_needed()
+    key = panel.locator(".lw-neurons-keytext")
+    expect(key).to_contain_text(words)
+    assert ("z = 0" in key.inner_text()) == ("softmax" not in query)
+    expect(panel.locator(".lw-card-share").first).to_contain_text(status)
+    assert panel.locator(".lw-neurons-bar").get_attribute("style").endswith(f"{color});")
+    allowed = {BLUE, ORANGE} if color == ORANGE else {color}
+    painted = panel.locator(".lw-card-map").first.evaluate(MOST_COLORFUL)
+    assert min(abs(hue(painted) - hue(numbers(one))) for one in allowed) < 4
+    assert watch.errors == []
+
+
+def numbers(color):
+    """ "rgb(0, 114, 178)" -> (0, 114, 178)"""
+    return tuple(int(part) for part in color[4:-1].split(","))
+
+
+def hue(color):
+    """In degrees."""
+    return 360 * rgb_to_hsv(*(part / 255 for part in color))[0]

@@ -49,8 +49,9 @@ PAGE = Page(
             "“Gradients” below, then choose ReLU.",
         ),
         "Too fast": Example(
-            SPIRAL | {"opt": "sgd", "lr": 10.0},
-            "A learning rate of 10 throws the weights about: drag Training and watch the loss.",
+            SPIRAL | {"opt": "sgd", "lr": 1.0},
+            "A learning rate of 1 throws the weights about: drag Training, and the loss jumps up "
+            "again and again.",
         ),
     },
 )

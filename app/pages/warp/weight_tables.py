@@ -13,7 +13,7 @@ Table = dict[str, list[str] | list[float]]
 
 def tables(history: TrainingHistory) -> Iterator[tuple[str, Table]]:
     """A title and a table for each layer: one row a neuron, its weights and its bias."""
-    inputs = ["x", "y"]
+    inputs = ["x₁", "x₂"]
     layers = history.params
     for number, layer in enumerate(layers, 1):
         last = number == len(layers)

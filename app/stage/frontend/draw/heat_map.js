@@ -7,7 +7,8 @@ import { element } from "./elements.js";
 const FINE_NEURONS = 16; // wider layers are drawn from every second node of a fine lattice
 const FINE_LATTICE = 40; // nodes a side
 
-/** The heat maps of a layer share one scale: blue negative, background 0, orange positive. */
+/** The heat maps of a layer share one scale. The background is 0. A neuron's output is gray below and
+ *  violet above it; the colors of the classes are for logits. */
 export class HeatMaps {
   constructor(theme) {
     this.theme = theme;
@@ -24,8 +25,10 @@ export class HeatMaps {
     const [dataLow, dataHigh] = range(post, model.nodes * width, model.N * width);
     const scale = Math.max(-dataLow, dataHigh) || Math.max(-low, high) || 1;
     const stride = model.G > FINE_LATTICE && width > FINE_NEURONS ? 2 : 1;
-    Object.assign(this, { model, record, low, high, scale, stride });
-    this.palette = divergingPalette(this.theme);
+    const couples = model.net.activations[layer - 1] === "softmax"; // z alone says nothing then
+    Object.assign(this, { model, record, low, high, scale, stride, line: !couples });
+    this.colors = endColors(this.theme, model.net, layer);
+    this.palettes = this.colors.map((ends) => divergingPalette(this.theme, ends));
     this.resize((model.G - 1) / stride + 1);
   }
 
@@ -46,6 +49,7 @@ export class HeatMaps {
     context.drawImage(
       this.canvas, -overhang / 2, -overhang / 2, width + overhang, height + overhang,
     );
+    if (!this.line) return;
     context.beginPath();
     const field = { values: record.pre, columns: record.width, column: index };
     traceContours(context, field, model.G, stride, width, height, ZERO_LEVEL);
@@ -56,7 +60,8 @@ export class HeatMaps {
 
   /** Puts the outputs of one neuron on the small canvas, one pixel a node, top row first. */
   fill(index) {
-    const { side, stride, pixels, palette, model } = this;
+    const { side, stride, pixels, palettes, model } = this;
+    const palette = palettes[index % palettes.length];
     const { post, width } = this.record;
     const factor = 127 / this.scale;
     for (let row = 0; row < side; row += 1) {
@@ -82,10 +87,16 @@ function range(values, from, to) {
   return [low, high];
 }
 
-/** 256 packed colors: blue at 0, background at 128, orange at 255. */
-function divergingPalette(theme) {
+/** [below 0, above 0] for all neurons of a layer alike, or for each of several logits. */
+function endColors({ classes, gray, active }, { depth, sizes }, layer) {
+  if (layer <= depth) return [[gray, active]];
+  return sizes[layer] === 1 ? [classes.slice(0, 2)] : classes.slice(0, sizes[layer]).map((color) => [gray, color]);
+}
+
+/** 256 packed colors: that of the lowest at 0, background at 128, that of the highest at 255. */
+function divergingPalette(theme, ends) {
   const background = parseColor(theme.background);
-  const [negative, positive] = [parseColor(theme.classes[0]), parseColor(theme.classes[1])];
+  const [negative, positive] = ends.map(parseColor);
   return Uint32Array.from({ length: 256 }, (_, i) =>
     i < 128
       ? packMix(background, negative, (128 - i) / 128)

@@ -29,6 +29,7 @@ export function refreshTheme(theme, element) {
   theme.primary = read("primary-color", "#0072B2");
   theme.font = read("font", "sans-serif");
   theme.dark = luminance(theme.background) < 0.4;
+  theme.active = theme.dark ? "#C9A0DC" : "#7B3294"; // a neuron's output: no class, so no class's color
   theme.mark = theme.dark ? "#F0E442" : "#7B3294"; // the chosen neuron: the color of no class
   return before !== `${theme.text} ${theme.background} ${theme.font}`;
 }

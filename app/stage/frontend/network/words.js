@@ -60,7 +60,7 @@ export function axisName(model, layer, axis) {
   }
   if (net.exact[layer]) return `neuron ${axis + 1}`;
   if (net.view === "neurons") return `neuron ${net.chosen[axis] + 1}`;
-  return `principal direction ${axis + 1} (${formatPercent(axisShare(model, layer, axis))})`;
+  return `${formatPercent(axisShare(model, layer, axis))} of the spread`; // turned since: no principal direction
 }
 
 /** Share 0..1 of the points' spread in the layer that lies along one axis of its picture. */

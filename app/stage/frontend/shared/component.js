@@ -33,7 +33,7 @@ export function mounted(Kind) {
   };
 }
 
-/** A component has a `name`, and `build()`, `receive(bytes)` for news, `restyle()` for a changed
+/** A component has a `name`, and `build()`, `receive(bytes, anew)` for news, `restyle()` for a changed
  *  theme, `goBack()` for another address and `speak()`, which tells the picture in words. It keeps
  *  what it shows in `model`, all that it draws in `grid`, and has a `player`. Until the visitor does
  *  something, the address says where a new network is shown: `addressLeads`. */
@@ -47,7 +47,7 @@ export class Component {
     this.store = new Store({}, (error) => this.fail(error));
     this.theme = createTheme();
     this.guard(() => refreshTheme(this.theme, this.root));
-    this.bytes = null;
+    Object.assign(this, { data: null, beginning: 0 });
     this.model = null;
     this.addressLeads = true;
     for (const name of ["pointerdown", "keydown", "input", "wheel"]) {
@@ -89,10 +89,13 @@ export class Component {
     if (!(data instanceof Uint8Array)) throw new Error("the server sent no network");
     this.dress();
     const restyled = refreshTheme(this.theme, this.root);
-    if (sameBytes(data, this.bytes)) return restyled && this.model ? this.restyle() : undefined;
-    learnClasses(this.theme, unpack(data).header.class_looks);
-    this.receive(data);
-    this.bytes = data;
+    if (sameBytes(data, this.data)) return restyled && this.model ? this.restyle() : undefined;
+    const { bytes, beginning } = this.served ? parted(data) : { bytes: data, beginning: 0 };
+    const anew = beginning !== this.beginning;
+    this.addressLeads ||= anew;
+    learnClasses(this.theme, unpack(bytes).header.class_looks);
+    this.receive(bytes, anew);
+    Object.assign(this, { data, beginning });
     this.appear();
     this.error.hidden = true;
     this.grid.hidden = false;
@@ -139,6 +142,13 @@ export class Component {
     this.store.stop();
     this.root.remove();
   }
+}
+
+/** A network, and the number that changes where the page wants it shown from its start. */
+function parted(data) {
+  const end = data.length - 4;
+  const beginning = new DataView(data.buffer, data.byteOffset + end).getUint32(0, true);
+  return { bytes: data.subarray(0, end), beginning };
 }
 
 function sameBytes(a, b) {

@@ -42,7 +42,7 @@ export class Tooltip {
     const lines = [["lw-tooltip-head", `${CLASSES[label].name}, point ${index + 1}`]];
     if (!brief) {
       lines.push(["", `x₁ = ${formatNumber(x)}, x₂ = ${formatNumber(y)}`]);
-      for (let l = 1; l <= depth; l++) lines.push(...layerLines(l, result.layers[l], depth));
+      for (let l = 1; l <= depth; l++) lines.push(...layerLines(l, result.layers[l], model.net));
       lines.push(["lw-tooltip-layer", sizes[depth + 1] === 1 ? "Logit" : "Logits"]);
       lines.push(["", rowWords(result.logits, 5)]);
     }
@@ -51,14 +51,14 @@ export class Tooltip {
   }
 }
 
-function layerLines(l, { pre, post }, depth) {
-  if (depth > MOST_LAYERS) {
+function layerLines(l, { pre, post }, net) {
+  if (net.depth > MOST_LAYERS) {
     return [["", `Layer ${l}: ${rowWords(pre, 2, "…")} → ${rowWords(post, 2, "…")}`]];
   }
   return [
     ["lw-tooltip-layer", `Layer ${l}`],
     ["", `z: ${rowWords(pre)}`],
-    ["", `act(z): ${rowWords(post)}`],
+    ["", `${net.rowOf(l).symbol}(z): ${rowWords(post)}`],
   ];
 }
 

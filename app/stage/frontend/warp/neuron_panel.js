@@ -187,23 +187,21 @@ export class NeuronPanel {
   }
 
   writeKey() {
-    const { scale, low, high } = this.maps;
-    const { classes, background } = this.theme;
+    const { scale, low, high, line, colors } = this.maps;
+    const [[negative, positive]] = colors;
+    const { background } = this.theme;
     const end = formatNumber(scale);
     setText(this.keyLow, low < 0 ? `−${end}${-low > 1.01 * scale ? " or less" : ""}` : "0");
     setText(this.keyHigh, `${end}${high > 1.01 * scale ? " or more" : ""}`);
-    setText(
-      this.keyText,
-      this.layer === this.lastLayer()
-        ? "color: the output; line: z = 0"
-        : "color: output of the neuron; line: z = 0",
-    );
-    const colors = low < 0 ? [classes[0], background, classes[1]] : [background, classes[1]];
-    this.keyBar.style.background = `linear-gradient(to right, ${colors.join(", ")})`;
+    const whose = this.layer === this.lastLayer() ? "the logit" : "output of the neuron";
+    const own = colors.length > 1 ? ", each in its class's color" : "";
+    setText(this.keyText, `color: ${whose}${own}${line ? "; line: z = 0" : ""}`);
+    const bar = low < 0 ? [negative, background, positive] : [background, positive];
+    this.keyBar.style.background = `linear-gradient(to right, ${bar.join(", ")})`;
   }
 
   drawCard(card) {
-    const context = this.maps.palette && card.visible && card.surface.begin();
+    const context = this.maps.palettes && card.visible && card.surface.begin();
     if (!context) return;
     card.stale = false;
     this.maps.draw(context, card.index, card.surface.width, card.surface.height);

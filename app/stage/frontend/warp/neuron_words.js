@@ -24,6 +24,7 @@ export function neuronStatus(model, layer, index) {
   if (model.dead(layer, index)) {
     return { text: straight && on === 0 ? "dead: never on" : "dead: constant", dead: true };
   }
+  if (name === "softmax") return { text: `largest for ${formatPercent(largestShare(model, layer, index))}`, dead: false };
   if (!switches) return { text: `z > 0 for ${formatPercent(on)}`, dead: false };
   if (on === 1 && straight) return { text: "always on", dead: false };
   return { text: on === 0 ? "never on" : `on for ${formatPercent(on)} of points`, dead: false };
@@ -39,6 +40,11 @@ function positiveShare(model, layer, index) {
 
 function outputShare(model, layer, index) {
   if (isSingleLogit(model)) return `positive for ${formatPercent(positiveShare(model, layer, 0))}`;
+  return `largest for ${formatPercent(largestShare(model, layer, index))}`;
+}
+
+/** Share of the data points on which no other z of the layer is larger. */
+function largestShare(model, layer, index) {
   const { pre, width } = model.layers[layer];
   let count = 0;
   for (let i = model.nodes; i < model.N; i += 1) {
@@ -46,7 +52,7 @@ function outputShare(model, layer, index) {
     for (let j = 1; j < width; j += 1) if (pre[i * width + j] > pre[i * width + best]) best = j;
     if (best === index) count += 1;
   }
-  return `largest for ${formatPercent(count / Math.max(1, model.N - model.nodes))}`;
+  return count / Math.max(1, model.N - model.nodes);
 }
 
 /** {terms, bias, output}: "1.24 x₁", "− 0.70 x₂" …; "+ 0.31"; ", output = ReLU(z)". */

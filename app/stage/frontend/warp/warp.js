@@ -158,10 +158,13 @@ class Stage extends Component {
     return { x: points[2 * index], y: points[2 * index + 1], index };
   }
 
-  receive(data) {
-    const before = this.model;
+  receive(data, anew) {
     const model = new Model(decode(data));
-    this.place(before, model);
+    if (anew) {
+      this.player.forget();
+      this.store.playing = false;
+    }
+    this.place(anew ? null : this.model, model);
     this.adopt(model);
   }
 
@@ -249,16 +252,13 @@ class Stage extends Component {
     return at < 0 ? "" : ` Test accuracy ${formatPercent(net.accuracy[at])}.`;
   }
 
-  /** The first visit plays once, unless the visitor moves something first or prefers no motion. */
+  /** The first visit and an example play once, unless the visitor moves something first or prefers no motion. */
   playSoon() {
     if (prefersReducedMotion()) return;
-    const begin = () => {
-      if (!this.touched) this.player.play("layers");
-    };
-    for (const name of ["pointerdown", "keydown", "input"]) {
-      this.root.addEventListener(name, () => { this.touched = true; }, { once: true });
-    }
-    this.autoplay = setTimeout(begin, AUTOPLAY_DELAY);
+    clearTimeout(this.autoplay);
+    this.autoplay = setTimeout(() => {
+      if (this.addressLeads) this.player.play("layers");
+    }, AUTOPLAY_DELAY);
   }
 
   adopt(model) {
