@@ -245,7 +245,7 @@ export class NeuronPanel {
       line.append(" ", element("span", heavy ? "lw-term lw-term-heavy" : "lw-term", text));
     });
     const biasTerm = element("span", "lw-term lw-term-bias", bias);
-    biasTerm.append(element("small", "", " bias"));
+    biasTerm.append(element("small", "", " (bias)"));
     line.append(" ", biasTerm);
     if (output) line.append(element("span", "lw-term", output));
     const name = neuronName(this.model, this.layer, index);
