@@ -28,6 +28,7 @@ HIGH_RATE = 0.03
 HIGH_PENALTY = 0.01
 SMALL_BATCH = 8  # so few points a step make a noisy gradient
 MORE_STEPS = 2000
+FEW_STEPS = 1000  # fewer: a loss that rests may still be about to fall
 
 
 @dataclass(frozen=True)
@@ -291,7 +292,10 @@ def _longer(experiment: Experiment, history: TrainingHistory) -> Repair | None:
 
 
 def _is_falling(history: TrainingHistory) -> bool:
+    """Whether longer training is likely to help: it does where there was hardly any."""
     losses = history.train_loss
+    if history.steps[-1] < FEW_STEPS:
+        return True
     return bool(losses[-1] < STILL_FALLING * losses[-1 - len(losses) // 8])
 
 

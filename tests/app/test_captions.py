@@ -110,6 +110,13 @@ def test_nothing_of_a_gradient_is_no_share_of_it():
     assert "nothing of it arrived" in diagnosis.sentence
 
 
+def test_a_short_training_is_not_called_stuck():
+    diagnosis = diagnose(*case(data="circles", layers=1, neurons=3, steps=100))
+    assert diagnosis is not None
+    assert "stuck" not in diagnosis.sentence
+    assert diagnosis.repairs[0].changes["steps"] > 2000
+
+
 def test_the_theorem_is_not_claimed_where_it_does_not_hold():
     diagnosis = diagnose(*case(data="circles", neurons=2, act=("abs",)))
     assert diagnosis is not None

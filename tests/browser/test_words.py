@@ -236,6 +236,21 @@ CASES = [
         "The read-out: five logits a point, one a class. The largest wins.",
     ),
 ]
+
+
+def nearest_center() -> dict:
+    """A network that is right on all points of four classes, and no flat picture shows how."""
+    dataset = make_dataset("blobs4", 60)
+    centers = np.array([dataset.points[dataset.labels == k].mean(0) for k in range(4)]).T
+    across, up = np.eye(2)[:, :1], np.eye(2)[:, 1:]
+    bend = 0.01 * np.array([[1.0, -1.0, 1.0, -1.0]])  # the third direction of the logits
+    return {
+        "data": "blobs4",
+        "weights": [np.hstack([across, -across, up, -up, across])],
+        "output": np.vstack([centers[:1], -centers[:1], centers[1:], -centers[1:], bend]),
+    }
+
+
 FAN = np.random.default_rng(0).normal(size=(2, 6))
 TOWARDS = np.random.default_rng(1).normal(size=(6, 4))
 ONE_WAY = np.array([[1.0], [0.5]]) @ np.array([[0.5, 1.5, -2.0]])
@@ -306,6 +321,13 @@ CUTS: list[tuple[dict, float, str, str]] = [
         r"No flat cut: \d+ % told right.",
         rf"No flat picture holds the cuts between four classes\. Told right: {SOME}; "
         r"rings mark the others\.",
+    ),
+    (
+        nearest_center(),
+        2,
+        r"No flat cut: all told right\.",
+        r"No flat picture holds the cuts between four classes\. "
+        r"Told right: all 60 training points\.",
     ),
 ]
 # (network, layer, what of it is worth the play)

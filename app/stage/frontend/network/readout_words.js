@@ -41,7 +41,7 @@ function sayWhoIsRight({ net, cut: { exact, right } }, { rank }) {
   const share = right === 1 ? `all ${count} training points` : `${formatPercent(right)} of the ${count} training points`;
   const percent = right === 1 ? "all" : formatPercent(right);
   if (!exact) {
-    return said(`No flat picture holds the cuts between ${classes} classes. Told right: ${share}; rings mark the others.`,
+    return said(`No flat picture holds the cuts between ${classes} classes. Told right: ${share}${right === 1 ? "" : "; rings mark the others"}.`,
       `No flat cut: ${percent} told right.`);
   }
   if (net.nClasses === 2) {

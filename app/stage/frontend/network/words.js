@@ -101,7 +101,8 @@ function sayInput(net) {
   const classes = `${NUMBER_WORDS[net.nClasses]} classes`;
   return {
     caption: `The input: ${points} in ${classes}.`,
-    sentence: `The input space: ${points}, ${classes}, and the decision boundary.`,
+    sentence: net.outcome === "dead" ? `The input space: ${points} in ${classes}.`
+      : `The input space: ${points}, ${classes}, and the decision boundary.`,
   };
 }
 
