@@ -1,0 +1,50 @@
+"""The picture alone, for a projector or in the frame of a course page: large, and all in sight."""
+
+import pytest
+
+from tests.browser.driving import PATIENCE, wait_trained, wait_until
+
+PAGES = {"": "t=1", "creases": "", "pieces": ""}
+WINDOWS = ((1440, 900), (1024, 768))
+SHARE = 0.7  # of the window's height that the stage has at least
+FRAME = {"width": 800, "height": 500}
+# Pixels that the page or the component is longer than its box.
+TOO_LONG = """
+() => ["html", '[data-testid="stMain"]'].map((name) => document.querySelector(name))
+  .map((node) => node.scrollHeight - Math.min(node.clientHeight, innerHeight))
+"""
+
+
+def stage_height(page, server, path, query):
+    """Open a page; the height of its largest picture."""
+    page.goto(f"{server.url}/{path}?v=2&steps=300&{query}")
+    canvas = page.locator("canvas.lw-canvas").filter(visible=True)
+    canvas.first.wait_for(timeout=PATIENCE * 1000)
+    wait_trained(page)
+    wait_until(page, lambda: canvas.first.bounding_box()["height"] > 0, "a picture")
+    return max(picture.bounding_box()["height"] for picture in canvas.all())
+
+
+@pytest.mark.parametrize("size", WINDOWS, ids=str)
+@pytest.mark.parametrize("path", PAGES)
+def test_a_presented_picture_has_most_of_the_window(page, server, path, size):
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    usual = stage_height(page, server, path, PAGES[path])
+    presented = stage_height(page, server, path, f"{PAGES[path]}&present=1")
+    assert presented >= SHARE * size[1] - 1
+    assert presented >= usual
+    assert max(page.evaluate(TOO_LONG)) <= 0
+    leave = page.get_by_role("button", name="Leave the presenter view").bounding_box()
+    training = page.get_by_role("slider", name="Training step").bounding_box()
+    assert training["y"] + training["height"] <= leave["y"] + 1
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_small_frame_holds_the_whole_picture(page, server, path):
+    page.set_viewport_size(FRAME)
+    stage_height(page, server, path, f"{PAGES[path]}&embed=true")
+    assert max(page.evaluate(TOO_LONG)) <= 0
+    for name in ("Training step", "Place on the way through the layers"):
+        for slider in page.get_by_role("slider", name=name).all():
+            box = slider.bounding_box()
+            assert box["y"] + box["height"] <= FRAME["height"]
