@@ -354,30 +354,46 @@ def test_nothing_of_a_link_becomes_html(page, watch, server):
     assert watch.errors == []
 
 
-WIDTHS = """
-return [canvas.layerwarp.picture, canvas.layerwarp.carried].map(({ surface }) => surface.width);
-"""
-
-
 def downloaded(page, act):
     with page.expect_download() as download:
         act()
     return download.value.suggested_filename, download.value.path().read_bytes()
 
 
-def test_the_picture_carries_its_caption_at_twice_the_size(page, watch, server):
-    stage = open_warp(page, server, SMALL + "&t=1")
+SLIDE = (1920, 1080)
+CAPTION = "return canvas.getRootNode().querySelector('.lw-note').textContent"
+# All that is written on the sheet of a picture, which has no place on the page.
+LISTEN = """
+(() => { window.written = [];
+const write = CanvasRenderingContext2D.prototype.fillText;
+CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+  if (this.canvas?.width === 1920) window.written.push(text);
+  return write.call(this, text, ...place);
+};
+})()
+"""
+
+
+def test_the_picture_is_a_slide_with_its_caption(page, watch, server):
+    stage = open_warp(page, server, SMALL + "&t=1&x1=1&x2=0.5")
     wait_trained(page)
     before = stage.pixels()
+    assert "Drag the picture" in stage.ask(CAPTION)
+    page.evaluate(LISTEN)
     click = partial(page.get_by_role("button", name="Picture (PNG)").click)
     name, data = downloaded(page, click)
     assert name.startswith("layerwarp-nested-2-3-3-1-tanh")
-    picture = np.asarray(Image.open(io.BytesIO(data)).convert("L"), float)
-    width, height = stage.ask("return [picture.width, picture.height]")
-    assert picture.shape[1] >= 2 * width
-    assert picture.shape[0] > 2 * height + 200
+    image = Image.open(io.BytesIO(data))
+    assert image.size == SLIDE
+    words = " ".join(page.evaluate("window.written"))
+    for part in (stage.ask("return model.title"), "Input space", "Step 100 of 100", server.url):
+        assert part in words
+    assert "Drag" not in words
+    picture = np.asarray(image.convert("L"), float)
     assert picture[: 2 * 40].std() > 10, "no title"
     assert picture[-2 * 60 :].std() > 10, "no caption"
+    corner = np.asarray(image.convert("RGB"), float)[250:400, -300:-100]
+    assert corner.std(axis=(0, 1)).max() > 10, "no input space in the corner"
     page.mouse.move(5, 5)
     assert stage.pixels() == before
     assert watch.errors == []
@@ -397,8 +413,7 @@ def test_drawings_are_exact_and_well_formed(page, watch, server):
     assert len(faces) >= pieces + points
     assert len(faces) <= pieces + points + 2
     _, data = downloaded(page, partial(page.get_by_role("button", name="Picture (PNG)").click))
-    both = 2 * sum(stage.ask(WIDTHS))
-    assert Image.open(io.BytesIO(data)).width >= both
+    assert Image.open(io.BytesIO(data)).size == SLIDE
 
     line = open_page(page, server, "pieces", "target=formula&formula=x*x&neurons=3&steps=100", Line)
     wait_trained(page)

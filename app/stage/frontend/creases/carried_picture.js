@@ -92,8 +92,8 @@ export class CarriedPicture {
     if (!context || !shown) return;
     const { wish, raster } = shown;
     const { yaw, pitch } = this.camera;
-    const { pixels } = this.place(wish, wish.samples);
-    const [width, height] = [wish.width / wish.samples, wish.height / wish.samples];
+    const { width, height } = surface; // another than the painting's, for a moment, after a change
+    const { pixels } = this.place(wish, wish.width / width);
     drawAxes(context, this.camera, wish.model, wish.u, theme, width, height);
     context.globalAlpha = 1;
     context.drawImage(raster.canvas, 0, 0, width, height);

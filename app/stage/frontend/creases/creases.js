@@ -266,13 +266,13 @@ class Creases extends Component {
 
   pictures() {
     return [
-      { surface: this.plane.surface, draw: () => this.plane.show(), name: "In the plane" },
-      { surface: this.carried.surface, draw: () => this.carried.show(), name: `Carried: ${this.place.textContent}` },
+      { surface: this.plane.surface, draw: () => this.plane.show(), name: "In the plane", square: true },
+      { surface: this.carried.surface, draw: () => this.carried.show(), name: `Carried: ${this.place.textContent}`, square: true },
     ].filter(({ surface }) => surface.width > 0);
   }
 
   takenLines() {
-    return [this.words.textContent, this.tools.keyWords(), this.projection.textContent];
+    return [this.words.textContent, this.tools.keyWords(), this.store.model.projectionNote(this.store.u, false)];
   }
 
   svg() {

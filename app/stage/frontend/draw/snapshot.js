@@ -1,81 +1,92 @@
-// A picture that stands alone: drawn anew at twice the size, with title, legend, caption and link.
+// A picture that stands alone, for a slide: drawn anew with title, legend, caption and link, 16 to 9.
 
 import { element } from "./elements.js";
 
 const RATIO = 2; // pixels a CSS pixel: pasted at half size, text has the size that it has here
+const [WIDTH, HEIGHT] = [960, 540];
 const MARGIN = 24;
 const GAP = 20;
-const NARROWEST = 620;
+const LEAST_PICTURE = 250; // high; rather than less, the caption ends early
+const INSET = { side: 0.42, gap: 8 }; // side: as a share of the picture's height
 const ICON = 20;
 const MOST_LINK = 300; // characters; nobody would type a longer one
 const LONG_LINK = "The link, which holds points or weights, is too long to print: see the menu Share.";
-const FONTS = { title: ["600", 21, 28], label: ["600", 16, 24], legend: ["400", 16, 26], words: ["400", 17, 24], link: ["400", 14, 19] };
+const FONTS = { title: ["600", 21, 28], label: ["600", 16, 24], legend: ["400", 16, 26], words: ["400", 17, 23], link: ["400", 14, 18], inset: ["600", 13, 18] };
 
-/** A canvas. pictures: [{ surface, draw, name }], where draw() paints onto surface.context at
- *  surface.ratio; legend: elements with an icon and a text; lines: the caption, a paragraph each. */
+/** A canvas. pictures: [{ surface, draw, name, square, inset }], where draw() paints onto
+ *  surface.context at surface.ratio and inset, if there is one, is [{ surface, draw, base }] of the
+ *  same square, one above the other, the first over the canvas `base`; legend: elements with an icon
+ *  and a text; lines: the caption, a paragraph each. */
 export function snapshot({ pictures, title, legend, lines, link, theme }) {
-  const taken = pictures.map(({ surface, draw, name }) => (
-    { canvas: enlarged(surface, draw), width: surface.width, height: surface.height, name }));
-  const inner = Math.max(taken.reduce((sum, { width }) => sum + width, GAP * (taken.length - 1)), NARROWEST);
-  const page = new Sheet(inner, theme);
+  const page = new Sheet(theme);
   page.text("title", title);
   page.legend(legend);
-  page.pictures(taken);
-  for (const line of lines) page.text("words", line);
-  if (link) page.text("link", link.length > MOST_LINK ? LONG_LINK : link);
-  return page.render();
+  const words = lines.flatMap((line) => page.wrapped("words", line));
+  const address = link ? page.wrapped("link", link.length > MOST_LINK ? LONG_LINK : link) : [];
+  const most = page.pictures(pictures, words.length, address.length);
+  if (words.length > most) words[most - 1] = `${words[most - 1].replace(/[.,;:]?$/, "")} …`;
+  for (const line of words.slice(0, most)) page.line("words", line);
+  page.y = HEIGHT - MARGIN + 6 - address.length * FONTS.link[2];
+  for (const line of address) page.line("link", line);
+  return page.canvas;
 }
 
-/** What a surface shows, on a canvas of its own at RATIO. */
-function enlarged(surface, draw) {
-  const { canvas, context, ratio } = surface;
-  const copy = element("canvas", "");
-  copy.width = Math.round(surface.width * RATIO);
-  copy.height = Math.round(surface.height * RATIO);
-  Object.assign(surface, { canvas: copy, context: copy.getContext("2d"), ratio: RATIO });
+/** What a surface shows, on a canvas of its own of width x height CSS pixels at RATIO. What a painter
+ *  remembers of places and sizes is that of the page again afterwards: `again` paints there once more. */
+function drawnAnew({ surface, draw, again = () => {} }, width, height) {
+  const before = (({ canvas, context, ratio, width, height }) => ({ canvas, context, ratio, width, height }))(surface);
+  const canvas = blank(width, height);
+  Object.assign(surface, { canvas, context: canvas.getContext("2d"), ratio: RATIO, width, height });
   try {
     draw();
   } finally {
-    Object.assign(surface, { canvas, context, ratio });
-    draw();
+    Object.assign(surface, before);
+    again();
   }
-  return copy;
+  return canvas;
 }
 
-/** Collects what is drawn from top to bottom, in CSS pixels, until the height is known. */
+function blank(width, height) {
+  const canvas = element("canvas", "");
+  canvas.width = Math.round(width * RATIO);
+  canvas.height = Math.round(height * RATIO);
+  return canvas;
+}
+
+/** Draws from top to bottom, in CSS pixels; `y` is how far it has come. */
 class Sheet {
-  constructor(inner, theme) {
-    Object.assign(this, { inner, theme, y: MARGIN, acts: [] });
-    this.canvas = element("canvas", "");
+  constructor(theme) {
+    Object.assign(this, { theme, y: MARGIN - 6, inner: WIDTH - 2 * MARGIN });
+    this.canvas = blank(WIDTH, HEIGHT);
     this.context = this.canvas.getContext("2d");
+    this.context.scale(RATIO, RATIO);
+    this.context.fillStyle = theme.background;
+    this.context.fillRect(0, 0, WIDTH, HEIGHT);
   }
 
-  font(kind) {
+  choose(kind) {
     const [weight, size] = FONTS[kind];
-    return `${weight} ${size}px ${this.theme.font}`;
+    Object.assign(this.context, { font: `${weight} ${size}px ${this.theme.font}`, fillStyle: this.theme.text, textBaseline: "top" });
+  }
+
+  wrapped(kind, text) {
+    this.choose(kind);
+    return wrapped(this.context, text, this.inner);
   }
 
   text(kind, text) {
-    this.context.font = this.font(kind);
-    const high = FONTS[kind][2];
-    for (const line of wrapped(this.context, text, this.inner)) this.put(kind, line, MARGIN, high);
-    this.y += 4;
+    for (const line of this.wrapped(kind, text)) this.line(kind, line);
   }
 
-  put(kind, line, x, high) {
-    const { y } = this;
-    this.acts.push((context) => {
-      context.font = this.font(kind);
-      context.fillStyle = this.theme.text;
-      context.textBaseline = "top";
-      context.fillText(line, x, y);
-    });
-    this.y += high;
+  line(kind, line, x = MARGIN) {
+    this.choose(kind);
+    this.context.fillText(line, x, this.y);
+    this.y += FONTS[kind][2];
   }
 
   legend(items) {
     const high = FONTS.legend[2];
-    this.context.font = this.font("legend");
+    this.choose("legend");
     let x = MARGIN;
     for (const item of items) {
       const width = ICON + 6 + this.context.measureText(item.textContent).width;
@@ -83,44 +94,63 @@ class Sheet {
         x = MARGIN;
         this.y += high;
       }
-      const [left, top] = [x, this.y];
-      this.acts.push((context) => context.drawImage(item.querySelector("canvas"), left, top, ICON, ICON));
-      this.put("legend", item.textContent, x + ICON + 6, 0);
+      this.context.drawImage(item.querySelector("canvas"), x, this.y, ICON, ICON);
+      this.context.fillText(item.textContent, x + ICON + 6, this.y);
       x += width + 18;
     }
-    if (items.length) this.y += high + 4;
+    if (items.length) this.y += high + 2;
   }
 
-  pictures(taken) {
-    const named = taken.some(({ name }) => name);
-    const total = taken.reduce((sum, { width }) => sum + width, GAP * (taken.length - 1));
-    let x = MARGIN + (this.inner - total) / 2;
-    const top = this.y;
-    for (const { canvas, width, height, name } of taken) {
+  /** Draws the pictures beside each other in the room that lines of words and of the link leave; the
+   *  number of lines of words for which there is room. */
+  pictures(pictures, words, links) {
+    const named = pictures.some(({ name }) => name) ? FONTS.label[2] : 0;
+    const room = HEIGHT - MARGIN - this.y - named - 8 - links * FONTS.link[2];
+    const most = Math.min(words, Math.floor((room - LEAST_PICTURE) / FONTS.words[2]));
+    const [high, top] = [room - most * FONTS.words[2], this.y];
+    const wide = (this.inner - GAP * (pictures.length - 1)) / pictures.length;
+    const widths = pictures.map(({ square }) => (square ? Math.min(wide, high) : wide));
+    let x = MARGIN + (this.inner - widths.reduce((sum, width) => sum + width, GAP * (pictures.length - 1))) / 2;
+    pictures.forEach((picture, i) => {
       this.y = top;
-      if (named) this.put("label", name ?? "", x, FONTS.label[2]);
-      const [left, upper] = [x, this.y];
-      this.acts.push((context) => {
-        context.drawImage(canvas, left, upper, width, height);
-        Object.assign(context, { strokeStyle: this.theme.text, globalAlpha: 0.18, lineWidth: 1 });
-        context.strokeRect(left, upper, width, height);
-        context.globalAlpha = 1;
-      });
-      x += width + GAP;
-    }
-    this.y = top + (named ? FONTS.label[2] : 0) + Math.max(...taken.map(({ height }) => height)) + 14;
+      if (named) this.line("label", picture.name ?? "", x);
+      this.picture(picture, x, widths[i], picture.square ? widths[i] : high);
+      x += widths[i] + GAP;
+    });
+    this.y = top + named + high + 8;
+    return most;
   }
 
-  render() {
-    const { canvas, context, theme } = this;
-    const [width, height] = [this.inner + 2 * MARGIN, this.y + MARGIN - 8];
-    canvas.width = Math.round(width * RATIO);
-    canvas.height = Math.round(height * RATIO);
-    context.scale(RATIO, RATIO);
-    context.fillStyle = theme.background;
-    context.fillRect(0, 0, width, height);
-    for (const act of this.acts) act(context);
-    return canvas;
+  picture(picture, x, width, height) {
+    this.context.drawImage(drawnAnew({ ...picture, again: picture.draw }, width, height), x, this.y, width, height);
+    this.frame(x, this.y, width, height);
+    if (picture.inset) this.inset(picture.inset, x + width, height * INSET.side);
+  }
+
+  /** The layers of a small square picture in the upper right corner of another. */
+  inset(layers, right, side) {
+    const { context } = this;
+    const [x, y] = [right - side - INSET.gap, this.y + INSET.gap];
+    context.fillStyle = this.theme.background;
+    context.fillRect(x, y, side, side);
+    for (const layer of layers) {
+      // Its outermost pixels stand for places on the rim: half of each hangs over.
+      if (layer.base) context.drawImage(layer.base, 0.5, 0.5, layer.base.width - 1, layer.base.height - 1, x, y, side, side);
+      context.drawImage(drawnAnew(layer, side, side), x, y, side, side);
+    }
+    this.frame(x, y, side, side);
+    const before = this.y;
+    this.y = y + side + 2;
+    this.choose("inset");
+    context.fillText("Input space", right - INSET.gap - context.measureText("Input space").width, this.y);
+    this.y = before;
+  }
+
+  frame(x, y, width, height) {
+    const { context } = this;
+    Object.assign(context, { strokeStyle: this.theme.text, globalAlpha: 0.4, lineWidth: 1 });
+    context.strokeRect(x, y, width, height);
+    context.globalAlpha = 1;
   }
 }
 

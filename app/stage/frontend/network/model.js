@@ -278,7 +278,7 @@ export class Model {
   caption(u) { return caption(this, u); }
 
   /** What to know about the picture at u (a projection, can be turned), or "". */
-  projectionNote(u) { return projectionNote(this, u); }
+  projectionNote(u, turnable = true) { return projectionNote(this, u, turnable); }
 }
 
 /** How far class a is ahead of class b in the logits that start at `row`; one logit means two classes. */

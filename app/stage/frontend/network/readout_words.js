@@ -56,7 +56,7 @@ function sayWhoIsRight({ net, cut: { exact, right } }, { rank }) {
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
 /** What the picture leaves out, and what it enlarges. */
-export function noteOnCut(model, u) {
+export function noteOnCut(model, u, moves) {
   const { net, frame } = model;
   const view = readoutOf(net, frame);
   const dimensions = net.pictureDims[net.depth + 1];
@@ -66,7 +66,7 @@ export function noteOnCut(model, u) {
     notes.push(`${kind} of ${net.sizes[net.depth]} dimensions: ${formatPercent(net.share(frame, net.depth + 1))} of the spread.`);
   }
   if (cutProgress(net, u).magnify > 0 && view.magnification > 1) notes.push(`Across is drawn ${formatTimes(view.magnification)} as large.`);
-  if (dimensions === 3) notes.push("Drag the picture to look from another side.");
+  if (moves && dimensions === 3) notes.push("Drag the picture to look from another side.");
   return notes.join(" ");
 }
 

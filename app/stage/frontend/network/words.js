@@ -33,13 +33,14 @@ const SAY = { stretch: sayStretch, turn: sayTurn, shift: sayShift, bend: sayBend
 /** What is short enough for both. */
 const both = (text) => ({ caption: text, sentence: text });
 
-/** What to know about the picture at u: that it is a projection, that it can be turned; or "". */
-export function projectionNote(model, u) {
+/** What to know about the picture at u: that it is a projection and, unless it is a still, that it can
+ *  be turned; or "". */
+export function projectionNote(model, u, moves) {
   const { net } = model;
   const { layer, tau } = net.stageAt(u);
   const shown = tau < 0.5 ? layer - 1 : layer;
-  if (net.ending === "cut" && shown > net.depth) return noteOnCut(model, u);
-  const turnable = net.pictureDims[shown] === 3 ? "Drag the picture to look at it from another side." : "";
+  if (net.ending === "cut" && shown > net.depth) return noteOnCut(model, u, moves);
+  const turnable = moves && net.pictureDims[shown] === 3 ? "Drag the picture to look at it from another side." : "";
   if (net.exact[shown]) return turnable;
   const spread = [0, 1, 2].some((axis) => axisShare(model, shown, axis) > 0);
   if (!spread && net.view !== "neurons") return `All points are in one place of ${net.sizes[shown]} dimensions.`;

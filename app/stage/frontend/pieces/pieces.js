@@ -320,9 +320,10 @@ class Pieces extends Component {
   }
 
   takenLines() {
-    const { net, hasNetwork, frame } = this.model;
+    const { model, store: { hover } } = this;
+    const { net, hasNetwork, frame } = model;
     const step = net.scrub === "training" ? `Step ${net.steps[frame].toLocaleString("en")} of ${net.steps.at(-1).toLocaleString("en")}. ` : "";
-    return hasNetwork ? [step + this.panel.summary, this.words.textContent] : [];
+    return hasNetwork ? [step + this.panel.summary, ...(hover && !hover.pen ? placeWords(model, hover.x) : [])] : [];
   }
 
   svg() {

@@ -128,6 +128,23 @@ export class InputPanel {
     return this.region;
   }
 
+  /** What the panel is made of, to be drawn anew: regions below the grid, points, the marked place. */
+  layers() {
+    const draw = () => {
+      this.drawMarks();
+      if (this.store.hover) this.drawRing(this.store.hover);
+    };
+    return [{ surface: this.grid, draw: () => this.drawGrid(), base: this.regions }, { surface: this.marks, draw }];
+  }
+
+  /** The marker, on the canvas. */
+  drawRing({ x, y }) {
+    const { marks: { context, width, height }, theme } = this;
+    const pixels = boxToPixels(this.model.net.box, width, height);
+    const ring = () => context.arc(pixels.x(x), pixels.y(y), 6, 0, 2 * Math.PI);
+    strokeTwice(context, ring, theme.background, theme.text, 2);
+  }
+
   /** The straight square grid of the picture at u, pulled back: contours of its two coordinates. */
   drawGrid() {
     const context = this.model && this.grid.begin();

@@ -232,13 +232,13 @@ class Stage extends Component {
       picture.points = null; // of another resolution
       picture.draw();
     };
-    return [{ surface: picture, draw }];
+    return [{ surface: picture, draw, inset: this.panels[0].layers() }];
   }
 
   takenLines() {
     const { net, frame } = this.model;
     const [step, last] = [net.steps[frame], net.steps.at(-1)].map((count) => count.toLocaleString("en"));
-    return [`Shown: step ${step} of ${last}.`, this.sentences()];
+    return [`${this.model.describe(this.store.u)} Step ${step} of ${last}.`, this.model.projectionNote(this.store.u, false)];
   }
 
   /** What happens, and what to know about the picture. */
