@@ -14,8 +14,15 @@ SHOWN = "examples_shown"
 
 
 def show(diagnosis: Diagnosis | None) -> None:
-    """What went wrong, if anything, with the clicks that would mend it."""
+    """What went wrong, if anything, with the clicks that would mend it.
+
+    Where a link locks controls, somebody is to find out: there, only what can be seen anyway is said.
+    """
     if diagnosis is None:
+        return
+    if locks.locked():
+        if diagnosis.plain:
+            st.warning(diagnosis.sentence)
         return
     sentence, clicks = st.columns([5, 2], vertical_alignment="center")
     sentence.warning(diagnosis.sentence)
@@ -50,7 +57,12 @@ def examples(views: Mapping[str, Values]) -> None:
 
 
 def look(page: Page, values: Values) -> None:
-    """What to look at, and what to go on to, where the controls stand as in one of the examples."""
+    """What to look at, and what to go on to, where the controls stand as in one of the examples.
+
+    Not where a link locks controls: its teacher asks the questions.
+    """
+    if locks.locked():
+        return
     for label, view in views(page).items():
         if all(values[name] == value for name, value in view.items() if name in LOCKABLE):
             example = page.examples[label]

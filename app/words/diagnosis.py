@@ -41,16 +41,24 @@ class Repair:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What happened, in plain words, and the clicks that may mend it."""
+    """What happened, in plain words, and the clicks that may mend it.
+
+    Attributes:
+        sentence: What happened, and why.
+        repairs: The clicks.
+        plain: Whether the sentence only says what is to be seen, and gives no lesson's answer away.
+    """
 
     sentence: str
     repairs: tuple[Repair, ...] = ()
+    plain: bool = False
 
 
 def diagnose(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None:
     """The first thing that is wrong, or None where the network does its job."""
     if experiment.loaded:  # no click mends what was not trained here
-        return Diagnosis(history.outcome.message) if history.outcome.kind == "dead" else None
+        dead = history.outcome.kind == "dead"
+        return Diagnosis(history.outcome.message, plain=True) if dead else None
     looks = _BROKEN
     if isinstance(experiment.dataset, TargetConfig):
         pass  # the error of a function is drawn; what is good enough is for the reader to say
@@ -84,7 +92,7 @@ def _diverged(experiment: Experiment, history: TrainingHistory) -> Diagnosis | N
     lower = [rung for rung in LEARNING_RATES if rung <= rate][-1:]
     repairs = tuple(Repair(f"Lower the learning rate to {rung:g}", {"lr": rung}) for rung in lower)
     sentence = f"{history.outcome.message} The picture is of the last good step."
-    return Diagnosis(sentence, repairs)
+    return Diagnosis(sentence, repairs, plain=True)
 
 
 def _dead(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None:
@@ -98,7 +106,7 @@ def _dead(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None:
         sentence = f"Layer {layers[0]} is dead: its neurons say the same for every point."
     if cause := _penalty(experiment, history) or _vanishing(experiment, history):
         return cause
-    return Diagnosis(sentence, _revivals(experiment))
+    return Diagnosis(sentence, _revivals(experiment), plain=True)
 
 
 def _revivals(experiment: Experiment) -> tuple[Repair, ...]:

@@ -25,6 +25,7 @@ def no_pieces(architecture: Architecture, besides: str) -> Diagnosis | None:
     return Diagnosis(
         f"{sentence} and no {besides}",
         (Repair(f"Use {', '.join(_labels(straight))}", {"act": change}),),
+        plain=True,
     )
 
 

@@ -10,11 +10,12 @@ from layerwarp.app.experiments.experiment import DEFAULT
 from layerwarp.app.exporters import EXPORTERS, offered
 from layerwarp.app.link.kinds.basic import Names
 from layerwarp.app.link.parameters import LOCKABLE, LOCKS, format, parse, version_notice
-from layerwarp.app.pages import share
+from layerwarp.app.pages import advice, share
 from layerwarp.app.pages.table import PAGES
 from layerwarp.app.serving import headers
 from layerwarp.app.session import frame
 from layerwarp.app.session.live import Shown
+from layerwarp.app.words.diagnosis import Diagnosis, Repair
 from tests.app.pages import button, open_page, quick_history, show_example, words
 
 WARP = PAGES["warp"]
@@ -87,10 +88,31 @@ def test_hidden_controls_keep_their_values(trained):
     assert trained[-1].training.learning_rate == 0.1
 
 
-def test_repairs_respect_locks(trained):
-    repair = "Add a layer"
-    assert not button(open_page(data="circles", layers="0"), repair).disabled
-    assert button(open_page(data="circles", layers="0", only="seed"), repair).disabled
+HINTS = (  # a page that says too much for a lesson
+    {"data": "circles", "layers": "0"},
+    {"data": "circles", "layers": "1", "neurons": "2"},
+    {"v": "2"},
+)
+
+
+@pytest.mark.parametrize("query", HINTS, ids=str)
+def test_a_lock_keeps_the_answer(trained, query):
+    open_, locked = open_page(**query), open_page(**query, only="neurons-layers")
+    hints = [w.value for w in open_.warning] + [c.value for c in open_.caption if "bulb" in c.value]
+    assert hints
+    assert not set(hints) & {text.value for text in (*locked.warning, *locked.caption)}
+    assert not [b for b in locked.button if b.key.startswith(("repair", "harder"))]
+
+
+def test_what_went_wrong_is_said_under_a_lock_without_the_click_that_mends_it(monkeypatch):
+    said, clicks = [], []
+    monkeypatch.setattr(advice.st, "warning", said.append)
+    monkeypatch.setattr(advice.widgets, "button", lambda *given, **_: clicks.append(given))
+    monkeypatch.setattr(advice.locks, "locked", lambda: True)
+    advice.show(Diagnosis("It blew up.", (Repair("Lower it", {"lr": 0.01}),), plain=True))
+    advice.show(Diagnosis("Three neurons are needed.", (Repair("Use 3", {"neurons": 3}),)))
+    assert said == ["It blew up."]
+    assert clicks == []
 
 
 def test_examples_keep_the_frame(trained):
