@@ -1,6 +1,7 @@
 """The table of URL parameters: what any link gives."""
 
 import math
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from layerwarp.app.link.parameters import PARAMETERS, PageParameters, format, one_line, parse
 from layerwarp.app.pages.table import PAGES
+from layerwarp.app.stage.modules import FRONTEND
 
 # A page that has them all.
 EVERYTHING = PageParameters(name="page", family="plane", names=tuple(PARAMETERS))
@@ -134,6 +136,7 @@ OLD = ("spiral", 2, 16, 0, "plane")
     [
         ({}, OPENING),
         ({"embed": "true", "utm_source": "x"}, OPENING),
+        ({"fbclid": "IwAR0"}, OPENING),
         ({"v": "2"}, OPENING),
         ({"v": "3"}, OPENING),
         ({"v": "2", "t": "1"}, OPENING),
@@ -154,6 +157,12 @@ def test_a_link_means_what_its_version_means(query, meant):
     values, _ = parse(query, PAGES["warp"])
     assert tuple(values[n] for n in ("data", "layers", "neurons", "start", "view")) == meant
     assert parse(format(values, PAGES["warp"]), PAGES["warp"]) == (values, ())
+
+
+def test_the_browser_knows_the_names_of_the_table():
+    source = (FRONTEND / "shared" / "address.js").read_text("utf-8")
+    (names,) = re.findall(r"const PARAMETERS = \[(.*?)\]", source, re.DOTALL)
+    assert re.findall(r'"(\w+)"', names) == list(PARAMETERS)
 
 
 def test_an_old_link_is_written_anew_in_full():

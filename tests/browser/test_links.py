@@ -212,6 +212,51 @@ def test_back_and_forward_walk_through_what_was_set(page, watch, server):
     assert watch.errors == []
 
 
+def test_what_other_sites_add_to_a_bare_address_means_nothing(page, watch, server):
+    stage = open_warp(page, server, "fbclid=IwAR0")
+    opening = (stage.sizes, stage.ask("return model.title.split(' ')[0]"))
+    assert opening == ([2, 3, 1], "Circles")
+    stage.wait_for("store.playing === 'layers'", "the play of a first visit")
+    stage.canvas.focus()
+    page.keyboard.press("End")
+    wait_until(page, lambda: "t" in address(page), "the place in the link")
+    assert address(page)["v"] == "2"
+    page.reload()
+    stage.wait()
+    assert (stage.sizes, stage.ask("return model.title.split(' ')[0]")) == opening
+    assert watch.errors == []
+
+
+COPY = """
+() => Object.defineProperty(navigator, "clipboard", {
+  value: { writeText: async (text) => { window.copied = text; } }, configurable: true })
+"""
+NO_CLIPBOARD = """
+() => Object.defineProperty(navigator, "clipboard", { value: undefined, configurable: true })
+"""
+
+
+def test_the_link_is_copied_or_offered_to_be_copied(page, watch, server):
+    stage = open_warp(page, server, SMALL + "&t=1&fbclid=IwAR0")
+    wait_trained(page)
+    page.evaluate(COPY)
+    stage.page.get_by_role("button", name="Copy link").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    link = page.evaluate("window.copied")
+    assert link.startswith(f"{server.url}/?")
+    assert "fbclid" not in link
+    assert "t=1" in link
+    page.get_by_role("button", name="Copy link").wait_for()
+    page.evaluate(NO_CLIPBOARD)
+    page.get_by_role("button", name="Copy link").click()
+    field = page.get_by_role("textbox", name="Link to this picture")
+    expect(field).to_be_focused()
+    expect(field).to_have_value(link)
+    chosen = field.evaluate("(node) => node.value.slice(node.selectionStart, node.selectionEnd)")
+    assert chosen == link
+    assert watch.errors == []
+
+
 @pytest.mark.parametrize("name", VISITS)
 def test_an_embedded_page_is_its_picture_and_nothing_else(page, watch, server, name):
     path, query, kind, _, _ = VISITS[name]

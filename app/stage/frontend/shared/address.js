@@ -2,7 +2,15 @@
 
 // Of links; of the server, too. A link with parameters that says none is of the first.
 const VERSION = "2";
-const OF_STREAMLIT = ["embed", "embed_options"];
+// The names of the server's table of parameters: what else stands in an address (other sites add their
+// own to links) says nothing of the page.
+export const PARAMETERS = [
+  "data", "points", "noise", "seed", "xy", "net", "layers", "neurons", "widths", "act", "opt", "lr",
+  "batch", "l2", "steps", "start", "init", "view", "axes", "t", "s", "folds", "color", "over", "x1",
+  "x2", "yaw", "pitch", "unit", "cx", "cy", "zoom", "only", "hide", "present", "target", "formula",
+  "interval", "own", "mode", "hand", "build", "shift", "k", "m", "curve", "d1", "d2", "w1", "w2",
+  "seeds", "measure", "goal", "panel", "budget", "deep",
+];
 
 export const readAddress = () => new URLSearchParams(location.search);
 
@@ -32,13 +40,14 @@ export function rewriteAddress(view) {
 }
 
 /** Whether an address says nothing of the page: such a one means the defaults of the newest version. */
-const isBare = ({ searchParams }) => [...searchParams.keys()].every((name) => OF_STREAMLIT.includes(name));
+const isBare = ({ searchParams }) => !searchParams.has("v") && !PARAMETERS.some((name) => searchParams.has(name));
 
 /** The address for people, without what frames the picture; empty where it is no address of the web. */
 export function shareLink() {
   const address = new URL(location.href);
   // Said aloud: without what goes, nothing might be left that tells an old link from a bare one.
   if (!isBare(address) && !address.searchParams.has("v")) address.searchParams.append("v", "1");
-  for (const name of [...OF_STREAMLIT, "present"]) address.searchParams.delete(name);
+  const framing = (name) => name === "present" || (name !== "v" && !PARAMETERS.includes(name));
+  for (const name of [...address.searchParams.keys()].filter(framing)) address.searchParams.delete(name);
   return /^https?:$/.test(address.protocol) ? address.href : "";
 }
