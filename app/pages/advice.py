@@ -16,7 +16,7 @@ SHOWN = "examples_shown"
 def show(diagnosis: Diagnosis | None) -> None:
     """What went wrong, if anything, with the clicks that would mend it.
 
-    Where a link locks controls, somebody is to find out: there, only what can be seen anyway is said.
+    Where a link locks controls, somebody is to find out: only what can be seen anyway is said.
     """
     if diagnosis is None:
         return

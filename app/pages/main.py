@@ -8,15 +8,15 @@ from layerwarp.app.session import address, following, frame
 from layerwarp.app.work import compute
 from layerwarp.assets import ASSETS
 
-STYLE, BARE_STYLE = (
+STYLE, ACCESS_STYLE, BARE_STYLE = (
     f"<style>{(ASSETS / name).read_text(encoding='utf-8')}</style>"
-    for name in ("page.css", "bare.css")
+    for name in ("page.css", "access.css", "bare.css")
 )
 LOGO = (ASSETS / "logo.svg").read_text(encoding="utf-8")
 
 following.begin()
 st.set_page_config("LayerWarp", page_icon=LOGO, layout="wide")
-st.html(STYLE)
+st.html(STYLE + ACCESS_STYLE)
 
 routed = {name: page.routed for name, page in PAGES.items()}
 menu = st.container(horizontal=True, key="menu")

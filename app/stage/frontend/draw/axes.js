@@ -2,7 +2,7 @@
 
 import { cutProgress, readoutOf } from "../network/readout.js";
 import { axisName } from "../network/words.js";
-import { write } from "./marks.js";
+import { halo, write } from "./marks.js";
 
 const BINS = 48;
 const TICKS = 5;
@@ -66,8 +66,7 @@ function drawLines(context, camera, theme, dimensions) {
 /** Ticks at the edges; factors: how many times as large as they are the axes are drawn. */
 function drawTicks(context, camera, theme, width, height, factors) {
   context.font = `13px ${theme.font}`;
-  context.fillStyle = theme.text;
-  context.globalAlpha = 0.65;
+  context.globalAlpha = 1;
   factors.forEach((factor, axis) => {
     const [center, scale] = [camera.center[axis] / factor, camera.scale * factor];
     const reach = (axis ? height : width) / (2 * scale);
@@ -79,8 +78,8 @@ function drawTicks(context, camera, theme, width, height, factors) {
       const offset = (k * step - center) * scale;
       context.textAlign = axis ? "left" : "center";
       context.textBaseline = axis ? "middle" : "bottom";
-      if (axis === 0) context.fillText(text, width / 2 + offset, height - 4);
-      else if (Math.abs(offset) < height / 2 - 44) context.fillText(text, 5, height / 2 - offset);
+      if (axis === 0) halo(context, theme, text, width / 2 + offset, height - 4, theme.soft);
+      else if (Math.abs(offset) < height / 2 - 44) halo(context, theme, text, 5, height / 2 - offset, theme.soft);
     }
   });
 }

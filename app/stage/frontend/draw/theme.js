@@ -1,6 +1,9 @@
 // Colors, type and the look of a data point, taken from Streamlit's theme.
 
-import { parseColor } from "./colors.js";
+import { contrast, mixed, parseColor } from "./colors.js";
+
+const LEAST_CONTRAST = 3; // of a mark with what is around it; else a darker edge makes up for it
+const EDGE = 0.45; // share of the text's color in that edge
 
 /** How classes 0..4 look: { name, color, corners }, what the server sends with every picture. */
 export const CLASSES = [];
@@ -25,6 +28,7 @@ export function refreshTheme(theme, element) {
   const before = `${theme.text} ${theme.background} ${theme.font}`;
   theme.text = read("text-color", "#1B2430");
   theme.background = read("background-color", "#FFFFFF");
+  theme.soft = mixed(theme.background, theme.text, 0.78); // of numbers at axes
   theme.gray = read("gray-color", "#8a919c");
   theme.primary = read("primary-color", "#0072B2");
   theme.font = read("font", "sans-serif");
@@ -40,6 +44,12 @@ function luminance(color) {
   return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
 }
 
+/** The color of a point's edge: its own, or a darker one where that is pale on the background. */
+export function edgeOf(theme, cls) {
+  const { color } = CLASSES[cls];
+  return contrast(color, theme.background) < LEAST_CONTRAST ? mixed(color, theme.text, EDGE) : color;
+}
+
 /** One data point: color and shape say the class, a thin rim keeps neighbors apart. */
 function drawPoint(theme, context, cls, x, y, radius) {
   context.beginPath();
@@ -49,6 +59,11 @@ function drawPoint(theme, context, cls, x, y, radius) {
   context.lineWidth = Math.max(0.75, radius * 0.3);
   context.stroke();
   context.fill();
+  context.save();
+  context.clip();
+  Object.assign(context, { strokeStyle: edgeOf(theme, cls), lineWidth: Math.max(1.2, radius * 0.4) });
+  context.stroke();
+  context.restore();
 }
 
 /** Adds the outline of a point to the path: a circle where there are no corners. */

@@ -1,5 +1,6 @@
 // Sliders for a network built by hand: three a neuron, and the output's bias.
 
+import { inkOn } from "../draw/colors.js";
 import { element, setText } from "../draw/elements.js";
 import { isFree } from "../shared/address.js";
 import { LIMITS, MOST_NEURONS, STEP, onGrid } from "./hand_network.js";
@@ -74,7 +75,8 @@ export class HandPanel {
     const head = element("div", "lw-hand-head");
     const name = element("span", "lw-hand-name", `Neuron ${j + 1}`);
     const disc = element("span", "lw-hand-disc", String(j + 1), { "aria-hidden": "true" });
-    disc.style.background = colorOf(this.theme, { sizes: [1, count, 1] }, 0, j);
+    const color = colorOf(this.theme, { sizes: [1, count, 1] }, 0, j);
+    Object.assign(disc.style, { background: color, color: inkOn(color) });
     head.append(disc, name);
     if (!this.net.exercise && count > 1) {
       const remove = this.button("lw-hand-remove", "×", () => this.remove(j));

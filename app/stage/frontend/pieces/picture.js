@@ -1,6 +1,7 @@
 // The canvas of the page "Pieces": target, output and hinges above, the strips below share their x.
 
 import { niceStep } from "../draw/axes.js";
+import { inkOn } from "../draw/colors.js";
 import { strokeLine } from "../draw/marks.js";
 import { Surface } from "../draw/surface.js";
 import { interpolate } from "./model.js";
@@ -243,7 +244,7 @@ export class LinePicture {
       const x = this.x(form.x[i]);
       const bends = kinks.has(i);
       context.strokeStyle = colorOf(theme, network, form.layer[i], form.neuron[i]);
-      context.globalAlpha = bends ? 1 : 0.55;
+      context.globalAlpha = bends ? 1 : 0.75;
       strokeLine(context, x, main.bottom + 1, x, main.bottom + (bends ? 14 : 7), form.x.length > 80 ? 1.5 : 3);
       context.globalAlpha = 1;
     }
@@ -273,7 +274,7 @@ export class LinePicture {
       context.strokeStyle = theme.background;
       context.lineWidth = 2;
       context.stroke();
-      context.fillStyle = theme.dark ? "#000" : "#fff";
+      context.fillStyle = inkOn(colorOf(theme, network, 0, j));
       context.fillText(String(j + 1), x, y + 0.5);
     }
   }

@@ -2,7 +2,7 @@
 
 import { halo, strokeLine } from "../draw/marks.js";
 import { interpolate, outputAt } from "./model.js";
-import { colorOf, neuronsHaveColors, plainNumber, shortNumber } from "./tools.js";
+import { colorOf, neuronsHaveColors, plainNumber, shortNumber, textColorOf } from "./tools.js";
 
 const FAINT = 24; // more lines than that are drawn thin
 
@@ -85,7 +85,7 @@ function labelParts(context, picture, area, y, network) {
     taken.push([atEnd, at]);
     context.textAlign = atEnd ? "right" : "left";
     const place = Math.min(Math.max(at, area.top + 8), area.bottom - 8);
-    halo(context, theme, String(j + 1), atEnd ? area.right - 6 : area.left + 6, place, colorOf(theme, network, 0, j));
+    halo(context, theme, String(j + 1), atEnd ? area.right - 6 : area.left + 6, place, textColorOf(theme, network, 0, j));
   }
 }
 

@@ -1,8 +1,10 @@
 // What the parts of the page "Pieces" share: colors (Okabe-Ito), numbers and text over lines.
 
+import { contrast, mixed } from "../draw/colors.js";
 import { superscript } from "../network/numbers.js";
 
-const LIGHT = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8A7A00", "#6B6B6B"];
+// On white, pink, orange and sky blue are darker than Okabe and Ito's, who draw no thin lines with them.
+const LIGHT = ["#0072B2", "#D55E00", "#009E73", "#C2609A", "#C27C00", "#2F95CF", "#8A7A00", "#6B6B6B"];
 const DARK = ["#56B4E9", "#E69F00", "#2BC79A", "#CC79A7", "#F07C2A", "#F0E442", "#7FA8FF", "#B4B4B4"];
 const MOST_NEURONS = LIGHT.length;
 
@@ -13,6 +15,14 @@ export const neuronsHaveColors = ({ sizes }) => sizes.length === 3 && sizes[1] <
 export function colorOf(theme, network, layer, neuron) {
   const palette = theme.dark ? DARK : LIGHT;
   return palette[(neuronsHaveColors(network) ? neuron : layer) % palette.length];
+}
+
+/** The same for a number that stands beside the neuron's line: as much of the text's color in it as
+ *  it takes to be read. */
+export function textColorOf(theme, network, layer, neuron) {
+  const color = colorOf(theme, network, layer, neuron);
+  const share = [0, 0.2, 0.4, 0.6].find((part) => contrast(mixed(color, theme.text, part), theme.background) >= 4.5);
+  return mixed(color, theme.text, share ?? 1);
 }
 
 /** A few digits that count: 0.0123, 1.20, 12.3, 4.8e-7. */
