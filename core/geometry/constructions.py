@@ -46,12 +46,25 @@ def sawtooth(k: int) -> Construction:
     return _network([first, *[inner] * (k - 1), Layer(fold, np.zeros(1))])
 
 
-def shallow_sawtooth(k: int) -> Construction:
-    """The same function as :func:`sawtooth` with one hidden layer of 2^k ReLUs, float64.
+def shallow_sawtooth_width(k: int) -> int:
+    """ReLUs that one hidden layer needs for the sawtooth of 2^k straight pieces, no fewer: 2^k.
 
     Its 2^k - 1 kinks need as many ReLUs, one each; and one more is needed for the slope at 0. For
     the slope of the first piece is minus the sum of the bends of those ReLUs that look left, a
-    multiple of 2 * 2^k, and it must be 2^k. 3 * 2^k + 1 parameters.
+    multiple of 2 * 2^k, and it must be 2^k. (Some other function of as many pieces can do with
+    one ReLU less.)
+
+    Raises:
+        ValueError: ``k`` is not from 1 to 16.
+    """
+    check_integer("k", k, 1, MAX_FOLDS)
+    return int(2**k)
+
+
+def shallow_sawtooth(k: int) -> Construction:
+    """The same function as :func:`sawtooth` with one hidden layer of 2^k ReLUs, float64.
+
+    As few as :func:`shallow_sawtooth_width` says; 3 * 2^k + 1 parameters.
 
     Args:
         k: 1 to 10. More than 64 neurons come as a :class:`ConstructedArchitecture`.
@@ -60,7 +73,7 @@ def shallow_sawtooth(k: int) -> Construction:
         ValueError: ``k`` is not valid.
     """
     check_integer("k", k, 1, MAX_SHALLOW_FOLDS)
-    n = 2**k
+    n = shallow_sawtooth_width(k)
     hidden = Layer(np.ones((1, n)), -np.arange(n) / n)
     bends = 2.0 * n * np.where(np.arange(n) % 2 == 1, -1, 1)
     bends[0] = n

@@ -165,8 +165,8 @@ def max_pieces(widths: Sequence[int]) -> int:
 def n_parameters(widths: Sequence[int], n_inputs: int = 1, n_outputs: int = 1) -> int:
     """Weights and biases of a network with hidden layers of any widths, also beyond the app's.
 
-    A single layer that draws 2^k teeth needs 2^k - 1 neurons, 3 * 2^k - 2 parameters; a deep one of
-    two neurons a layer needs 6 k + 1 (Telgarsky 2015, arXiv 1509.08101).
+    For example :func:`~layerwarp.geometry.constructions.sawtooth` of k folds, 6 k + 1, and the same
+    function in one layer, 3 * 2^k + 1.
     """
     _check(widths, n_inputs)
     check_integer("n_outputs", n_outputs, 1, 1_000_000)

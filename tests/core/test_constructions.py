@@ -11,6 +11,7 @@ from layerwarp.geometry.constructions import (
     largest_square_error,
     sawtooth,
     shallow_sawtooth,
+    shallow_sawtooth_width,
 )
 from layerwarp.geometry.piecewise import piecewise_linear
 from layerwarp.network.architecture import MAX_DEPTH, MAX_WIDTH, Architecture
@@ -62,7 +63,8 @@ def test_one_relu_a_kink_is_not_enough(k):
 def test_parameters_of_six_folds():
     assert sawtooth(6)[0].n_parameters == 37
     assert shallow_sawtooth(6)[0].n_parameters == 193
-    # One ReLU a kink, as many as any one layer must have, would take 190.
+    assert shallow_sawtooth_width(6) == 64
+    # One ReLU a kink would take 190: enough for some function of 64 pieces, not for this one.
     assert Architecture((2**6 - 1,), n_inputs=1).n_parameters == 190
 
 

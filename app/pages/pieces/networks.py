@@ -18,6 +18,7 @@ from layerwarp.geometry.constructions import (
     deep_square,
     largest_square_error,
     sawtooth,
+    shallow_sawtooth_width,
 )
 from layerwarp.geometry.piecewise import piecewise_linear
 from layerwarp.geometry.theory import n_parameters
@@ -180,11 +181,11 @@ def _shallow_for(error: float) -> int:
 
 
 def _sawtooth_note(k: int, architecture: Architecture, params: Parameters) -> str:
-    pieces = 2**k
+    width = shallow_sawtooth_width(k)
     return (
         f"{_layers(k)} of 2 neurons, {architecture.n_parameters} numbers in all, make "
-        f"2{_superscript(k)} = {pieces:,} pieces. A single layer needs at least "
-        f"{counted(pieces - 1, 'neuron')}, {n_parameters([pieces - 1]):,} numbers, for as many."
+        f"2{_superscript(k)} = {2**k:,} pieces. A single layer needs {width:,} "
+        f"neurons, {n_parameters([width]):,} numbers, for the same sawtooth."
     )
 
 
