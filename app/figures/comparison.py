@@ -4,89 +4,42 @@ from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
+from plotly.colors import sample_colorscale
 
 from layerwarp.app.figures import theme
 from layerwarp.app.figures.png import png_uri
 
-ROW, FRAME = 58, 110  # pixels a row, and for what is around the cells
+SIDE, MOST_SIDE, LEAST_SIDE = 480, 96, 48  # pixels of the whole grid, and of a cell
+FRAME = 100  # pixels for what is above and below the cells
 COLORS = "Viridis"
 CHOSEN = {"color": theme.VERMILLION, "width": 5}
-HIT = 44  # pixels: what can be clicked of a cell
 LEVELS = tuple(digit * 10**power for power in range(1, 5) for digit in (1, 2, 5))
 MOST_LINES = 3
 MANY_COLUMNS = 7
 SLACK = 1e-9
 DARK_LETTERS = 0.6  # share of the color scale from which on letters on it are dark
+INSET = 0.03  # of a cell: what a picture leaves free on each side
 
 Cell = tuple[int, int]
-
-
-def heat_map(
-    values: np.ndarray,
-    texts: Sequence[Sequence[str]],
-    depths: Sequence[int],
-    widths: Sequence[int],
-    *,
-    low: float,
-    high: float,
-    hover: Sequence[Sequence[str]],
-    chosen: Cell | None = None,
-    n_inputs: int = 2,
-    n_outputs: int = 1,
-    smaller_is_better: bool = False,
-) -> go.Figure:
-    """Colored cells with their numbers, and lines of equal parameter count over them.
-
-    Args:
-        values: What the color says (D, W); nan cells have no color.
-        texts: What is written into each cell (D, W).
-        depths: Numbers of hidden layers (D,).
-        widths: Neurons of each (W,).
-        low: Value of one end of the color scale.
-        high: Value of the other end.
-        hover: What a cell says under the pointer (D, W).
-        chosen: Row and column of the cell that is outlined.
-        n_inputs: Of every network; for the lines.
-        n_outputs: Of every network.
-        smaller_is_better: Whether the bright end of the scale is the low one.
-    """
-    figure = _cells(depths, widths)
-    figure.add_heatmap(
-        z=values,
-        x=list(range(len(widths))),
-        y=list(range(len(depths))),
-        zmin=low,
-        zmax=high if high > low else low + 1,
-        colorscale=COLORS,
-        reversescale=smaller_is_better,
-        showscale=False,
-        xgap=3,
-        ygap=3,
-        hoverinfo="skip",
-    )
-    _equal_parameters(figure, depths, widths, n_inputs, n_outputs)
-    shares = (values - low) / (high - low if high > low else 1)
-    _write(figure, 1 - shares if smaller_is_better else shares, texts)
-    _targets(figure, hover)
-    return _outline(figure, chosen)
+Texts = Sequence[Sequence[str]]
 
 
 def pictures(
     pixels: np.ndarray,
     depths: Sequence[int],
     widths: Sequence[int],
-    hover: Sequence[Sequence[str]],
+    hover: Texts,
     *,
     chosen: Cell | None = None,
 ) -> go.Figure:
-    """What each cell's network answers, as one picture under the axes of :func:`heat_map`.
+    """What each cell's network answers, as one grid of square pictures.
 
     Args:
         pixels: (D * k, W * k, 4) uint8, the deepest row on top.
-        depths: As in :func:`heat_map`.
-        widths: As in :func:`heat_map`.
-        hover: As in :func:`heat_map`.
-        chosen: As in :func:`heat_map`.
+        depths: Numbers of hidden layers (D,).
+        widths: Neurons of each (W,).
+        hover: What a cell says under the pointer (D, W).
+        chosen: Row and column of the cell that is outlined.
     """
     figure = _cells(depths, widths)
     figure.add_layout_image(
@@ -109,7 +62,7 @@ def curves(
     target: np.ndarray,
     depths: Sequence[int],
     widths: Sequence[int],
-    hover: Sequence[Sequence[str]],
+    hover: Texts,
     *,
     chosen: Cell | None = None,
 ) -> go.Figure:
@@ -118,20 +71,20 @@ def curves(
     Args:
         fitted: Values (D, W, n) on n even places; nan where there is no network.
         target: Values of the target (n,) on the same places.
-        depths: As in :func:`heat_map`.
-        widths: As in :func:`heat_map`.
-        hover: As in :func:`heat_map`.
-        chosen: As in :func:`heat_map`.
+        depths: As in :func:`pictures`.
+        widths: As in :func:`pictures`.
+        hover: As in :func:`pictures`.
+        chosen: As in :func:`pictures`.
     """
     figure = _cells(depths, widths)
     low, high = float(target.min()), float(target.max())
-    scale = 0.7 / (high - low or 1.0)
+    scale = 0.55 / (high - low or 1.0)
     wanted = np.broadcast_to(target, fitted.shape)
     for lines, color, name, width in (
         (wanted, theme.ORANGE, "Target", 5),
         (fitted, theme.SKY, "Network", 2.5),
     ):
-        x, y = _in_cells(np.clip((lines - low) * scale - 0.35, -0.46, 0.46))
+        x, y = _in_cells(np.clip((lines - low) * scale - 0.4, -0.46, 0.46))
         figure.add_scatter(
             x=x,
             y=y,
@@ -149,6 +102,77 @@ def curves(
     return _outline(figure, chosen)
 
 
+def write_numbers(figure: go.Figure, texts: Texts, shares: np.ndarray) -> go.Figure:
+    """A number in the corner of every cell, on the color that says how good it is.
+
+    Args:
+        figure: From :func:`pictures` or :func:`curves`.
+        texts: What is written into each cell (D, W).
+        shares: Places on the color scale (D, W), 0 the dark end and 1 the bright one; nan where
+            there is no number: such a cell has a frame, and its word no color.
+    """
+    size = 12 if shares.shape[1] > MANY_COLUMNS else 14
+    for row, column in np.ndindex(shares.shape):
+        share = shares[row, column]
+        known = bool(np.isfinite(share))
+        if not known:
+            frame = {"color": "rgba(128,128,128,0.5)", "width": 1, "dash": "dot"}
+            _box(figure, (row, column), frame)
+        color = sample_colorscale(COLORS, [float(np.clip(share, 0, 1))])[0] if known else None
+        letters = ("#111111" if share > DARK_LETTERS else "#FFFFFF") if known else None
+        figure.add_annotation(
+            x=column - 0.5 + INSET,
+            y=row + 0.5 - INSET,
+            text=texts[row][column],
+            xanchor="left",
+            yanchor="top",
+            showarrow=False,
+            bgcolor=color,
+            borderpad=2,
+            font={"size": size, "color": letters},
+        )
+    return figure
+
+
+def add_equal_lines(
+    figure: go.Figure,
+    depths: Sequence[int],
+    widths: Sequence[int],
+    n_inputs: int = 2,
+    n_outputs: int = 1,
+) -> go.Figure:
+    """Dashed lines through networks with equally many parameters, each with its number.
+
+    Args:
+        figure: From :func:`pictures` or :func:`curves`.
+        depths: As in :func:`pictures`.
+        widths: As in :func:`pictures`.
+        n_inputs: Of every network.
+        n_outputs: Of every network.
+    """
+    for level in choose_levels(depths, widths, n_inputs, n_outputs):
+        x, y = equal_line(level, depths, widths, n_inputs, n_outputs)
+        if len(x) < 2:
+            continue
+        for style in (
+            {"color": "rgba(255,255,255,0.6)", "width": 5},
+            {"color": "rgba(17,17,17,0.8)", "width": 1.5, "dash": "6px,4px"},
+        ):
+            line = {"x": x, "y": y, "mode": "lines", "line": style, "hoverinfo": "skip"}
+            figure.add_scatter(**line, showlegend=False)
+        on_top = y[-1] > len(depths) - 0.6
+        figure.add_annotation(
+            x=x[-1],
+            y=y[-1],
+            text=f"{level:,}",
+            showarrow=False,
+            yanchor="bottom" if on_top else "middle",
+            xanchor="center" if on_top else "left",
+            font={"size": 14},
+        )
+    return figure
+
+
 def _in_cells(heights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Curves (D, W, n) as one line with gaps: every curve within its cell."""
     n_depths, n_widths, n = heights.shape
@@ -160,63 +184,44 @@ def _in_cells(heights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _cells(depths: Sequence[int], widths: Sequence[int]) -> go.Figure:
+    side = int(np.clip(SIDE / max(len(depths), len(widths)), LEAST_SIDE, MOST_SIDE))
     figure = theme.new_figure(
-        x_title="Neurons in each layer", y_title="Hidden layers", height=FRAME + ROW * len(depths)
+        x_title="Neurons in each layer", y_title="Hidden layers", height=FRAME + side * len(depths)
     )
-    shared = {"showgrid": False, "zeroline": False, "fixedrange": True, "tickmode": "array"}
+    shared = {
+        **{"showgrid": False, "zeroline": False, "fixedrange": True, "tickmode": "array"},
+        "constrain": "domain",
+    }
     figure.update_xaxes(
         tickvals=list(range(len(widths))),
         ticktext=[str(width) for width in widths],
         range=[-0.5, len(widths) - 0.5],
+        constraintoward="left",
         **shared,
     )
     figure.update_yaxes(
         tickvals=list(range(len(depths))),
         ticktext=[str(depth) for depth in depths],
         range=[-0.5, len(depths) - 0.5],
+        scaleanchor="x",  # square cells
+        constraintoward="top",
         **shared,
     )
     return figure.update_layout(
-        margin={"l": 56, "r": 8, "t": 44, "b": 60}, dragmode=False, showlegend=False
+        margin={"l": 56, "r": 40, "t": 36, "b": 60}, dragmode=False, showlegend=False
     )
 
 
-def _write(figure: go.Figure, shares: np.ndarray, texts: Sequence[Sequence[str]]) -> None:
-    """What every cell says, over the lines; ``shares`` (D, W) are places on the color scale.
-
-    Cells without a color get a frame, and letters of the page's own color.
-    """
-    size = 13 if shares.shape[1] > MANY_COLUMNS else 18
-    empty = np.isnan(shares)
-    for row, column in zip(*np.nonzero(empty), strict=True):
-        _box(figure, (row, column), {"color": "rgba(128,128,128,0.5)", "width": 1, "dash": "dot"})
-    for places, font in (
-        (shares > DARK_LETTERS, {"size": size, "color": "#111111"}),
-        (shares <= DARK_LETTERS, {"size": size, "color": "#FFFFFF"}),
-        (empty, {"size": 14}),
-    ):
-        rows, columns = np.nonzero(places)
-        figure.add_scatter(
-            x=columns.tolist(),
-            y=rows.tolist(),
-            mode="text",
-            text=[texts[int(i)][int(j)] for i, j in zip(rows, columns, strict=True)],
-            textfont=font,
-            # A click on another trace would fade these otherwise.
-            unselected={"textfont": {"color": font.get("color")}},
-            hoverinfo="skip",
-        )
-
-
-def _targets(figure: go.Figure, hover: Sequence[Sequence[str]]) -> None:
+def _targets(figure: go.Figure, hover: Texts) -> None:
     """Unseen squares that can be clicked, row by row, and say what the cell is."""
     rows, columns = len(hover), len(hover[0])
+    side = (figure.layout.height - FRAME) / rows
     places = [(row, column) for row in range(rows) for column in range(columns)]
     figure.add_scatter(
         x=[column for _, column in places],
         y=[row for row, _ in places],
         mode="markers",
-        marker={"symbol": "square", "size": HIT, "opacity": 0, "color": theme.BLUE},
+        marker={"symbol": "square", "size": 0.85 * side, "opacity": 0, "color": theme.BLUE},
         selected={"marker": {"opacity": 0}},
         unselected={"marker": {"opacity": 0}},
         text=[hover[row][column] for row, column in places],
@@ -273,45 +278,6 @@ def choose_levels(
     return [between[pick] for pick in inner]
 
 
-def _equal_parameters(
-    figure: go.Figure,
-    depths: Sequence[int],
-    widths: Sequence[int],
-    n_inputs: int,
-    n_outputs: int,
-) -> None:
-    for level in choose_levels(depths, widths, n_inputs, n_outputs):
-        x, y = equal_line(level, depths, widths, n_inputs, n_outputs)
-        if len(x) < 2:
-            continue
-        for style in (
-            {"color": "rgba(255,255,255,0.6)", "width": 5},
-            {"color": "rgba(17,17,17,0.8)", "width": 1.5, "dash": "6px,4px"},
-        ):
-            figure.add_scatter(x=x, y=y, mode="lines", line=style, hoverinfo="skip")
-        figure.add_annotation(
-            x=x[-1],
-            y=y[-1],
-            text=f"{level:,}",
-            showarrow=False,
-            yanchor="bottom" if y[-1] > len(depths) - 0.6 else "middle",
-            xanchor="center" if y[-1] > len(depths) - 0.6 else "left",
-            font={"size": 14},
-        )
-    figure.add_annotation(
-        text="┄ equal numbers of weights",
-        xref="paper",
-        yref="paper",
-        x=0,
-        y=1,
-        yshift=22,
-        xanchor="left",
-        yanchor="bottom",
-        showarrow=False,
-        font={"size": 13},
-    )
-
-
 def equal_line(
     level: int, depths: Sequence[int], widths: Sequence[int], n_inputs: int, n_outputs: int
 ) -> tuple[list[float], list[float]]:
@@ -346,12 +312,16 @@ def _place(value: float, values: np.ndarray) -> float:
     return float(index + (value - values[index]) / (values[index + 1] - values[index]))
 
 
-def describe_grid(
-    measure: str, texts: Sequence[Sequence[str]], depths: Sequence[int], widths: Sequence[int]
-) -> str:
-    """The heat map in words, for readers who do not see it."""
+def counted_layers(depth: int) -> str:
+    """For example "1 layer" or "3 layers"."""
+    return f"{depth} layer{'' if depth == 1 else 's'}"
+
+
+def describe_grid(measure: str, texts: Texts, depths: Sequence[int], widths: Sequence[int]) -> str:
+    """The numbers in words, for readers who do not see them."""
     rows = [
-        f"{depth} layers: " + ", ".join(f"{w} wide {t}" for w, t in zip(widths, row, strict=True))
+        f"{counted_layers(depth)}: "
+        + ", ".join(f"{w} wide {t.replace('<br>', ' ')}" for w, t in zip(widths, row, strict=True))
         for depth, row in zip(depths, texts, strict=True)
     ]
     return f"{measure} by depth and width. {'; '.join(rows)}."

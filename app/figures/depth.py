@@ -57,31 +57,30 @@ def bars_under_bound(
 
 
 def sawtooth_curves(
-    x: np.ndarray, deep: np.ndarray, shallow: np.ndarray | None, *, deep_name: str, name: str
+    x: np.ndarray, built: Mapping[str, np.ndarray], trained: Mapping[str, np.ndarray]
 ) -> go.Figure:
-    """The sawtooth, and what one layer with the same budget makes of it.
+    """Networks that draw the sawtooth exactly, and what trained ones make of it.
 
     Args:
         x: Places (n,).
-        deep: The sawtooth there (n,).
-        shallow: The trained layer there (n,), or None.
-        deep_name: What the sawtooth is called.
-        name: What the other is called.
+        built: Name -> values (n,). They lie on each other: the later ones are thin and dotted.
+        trained: Name -> values (n,).
     """
-    figure = theme.new_figure(x_title="x", y_title="Output", height=330)
-    figure.add_scatter(
-        x=x,
-        y=deep,
-        name=deep_name,
-        mode="lines",
-        line={"color": theme.ORANGE, "width": 2.5},
+    figure = theme.new_figure(x_title="x", y_title="Output", height=380)
+    styles = (
+        {"color": theme.ORANGE, "width": 4},
+        {"color": theme.VERMILLION, "width": 2, "dash": "dot"},
     )
-    if shallow is not None:
-        figure.add_scatter(
-            x=x, y=shallow, name=name, mode="lines", line={"color": theme.SKY, "width": 3.5}
-        )
+    trained_styles = (
+        {"color": theme.GREEN, "width": 3.5, "dash": "dash"},
+        {"color": theme.SKY, "width": 3.5},
+    )
+    for lines, looks in ((built, styles), (trained, trained_styles)):
+        for (name, values), line in zip(lines.items(), looks, strict=False):
+            figure.add_scatter(x=x, y=values, name=name, mode="lines", line=line)
     figure.update_yaxes(range=[-0.25, 1.25])
-    return _legend_below(figure)
+    _legend_below(figure)
+    return figure.update_layout(margin={"t": 100})
 
 
 def sawtooth_price(
@@ -108,29 +107,39 @@ def sawtooth_price(
 
 
 def gradients_by_layer(
-    norms: Mapping[str, np.ndarray], *, y_title: str = "Size of gradient"
+    norms: Mapping[str, np.ndarray],
+    after: Mapping[str, np.ndarray] | None = None,
+    *,
+    y_title: str = "Size of gradient",
 ) -> go.Figure:
-    """Size of something in each hidden layer, a line a network, on a logarithmic axis.
+    """Size of the gradient in each hidden layer, a line a network, on a logarithmic axis.
 
     Args:
         norms: Name -> sizes (layers,), the first layer first.
+        after: The same after training, dotted; None leaves them away.
         y_title: What the sizes are of.
     """
     figure = theme.new_figure(x_title="Layer (1 is the first)", y_title=y_title, height=360)
-    for index, (name, sizes) in enumerate(norms.items()):
-        sizes = np.asarray(sizes, float)
+    lines = [(name, sizes, theme.line_style(i)) for i, (name, sizes) in enumerate(norms.items())]
+    lines += [
+        (f"{name}, after", sizes, theme.line_style(i) | {"dash": "dot"})
+        for i, (name, sizes) in enumerate((after or {}).items())
+    ]
+    for name, sizes, line in lines:
         figure.add_scatter(
             x=np.arange(1, len(sizes) + 1),
-            y=np.where(sizes > SMALLEST, sizes, np.nan),
+            y=np.where(np.asarray(sizes, float) > SMALLEST, sizes, np.nan),
             name=name,
             mode="lines+markers" if len(sizes) <= 30 else "lines",
-            line=theme.line_style(index),
+            line=line,
             marker={"size": 8},
         )
-    known = [size for sizes in norms.values() for size in np.asarray(sizes, float)]
+    known = [size for _, sizes, _ in lines for size in np.asarray(sizes, float)]
     powers = np.log10([size for size in known if size > SMALLEST] or [1.0])
     step = max(1, int(np.ceil(np.ptp(powers) / MOST_TICKS)))
     figure.update_yaxes(type="log", dtick=step, exponentformat="power")
+    deepest = max((len(sizes) for _, sizes, _ in lines), default=1)
+    figure.update_xaxes(range=[0.5, deepest + 0.5], dtick=1 if deepest <= 12 else None)
     return _legend_below(figure)
 
 
@@ -148,7 +157,7 @@ def gradient_table(
     with np.errstate(divide="ignore", invalid="ignore"):
         powers = np.log10(ratios)
     figure.add_heatmap(
-        z=np.where(np.isfinite(powers), powers, np.nan),
+        z=np.where(np.isfinite(powers), -np.abs(powers), np.nan),  # 1 is ideal
         x=list(activations),
         y=list(initializers),
         text=[[_power(power) for power in row] for row in powers],
@@ -242,7 +251,7 @@ def error_curves(
         figure.add_vline(
             x=start,
             line={"color": theme.VERMILLION, "dash": "dash", "width": 3},
-            annotation={"text": "over-fits", "font": {"size": theme.FONT_SIZE}},
+            annotation={"text": "too big", "font": {"size": theme.FONT_SIZE}},
         )
     figure.update_xaxes(tickvals=places, ticktext=[f"{size:,}" for size in sizes])
     figure.update_yaxes(rangemode="tozero", tickformat=".0%")
@@ -250,12 +259,17 @@ def error_curves(
 
 
 def cost_bars(
-    depths: Sequence[int], forward: Sequence[float], gradient: Sequence[float], *, y_title: str
+    depths: Sequence[int],
+    forward: Sequence[float],
+    gradient: Sequence[float],
+    ratios: Sequence[str],
+    *,
+    y_title: str,
 ) -> go.Figure:
-    """Cost of a forward pass beside that of a gradient, with the ratio over each pair."""
+    """Cost of a forward pass beside that of a gradient, with the written ratio over each pair."""
     figure = theme.new_figure(x_title="Hidden layers", y_title=y_title, height=340)
     names = [str(depth) for depth in depths]
-    times = [f"× {after / before:.1f}" for before, after in zip(forward, gradient, strict=True)]
+    times = [f"× {ratio}" for ratio in ratios]
     for name, values, color, texts in (
         ("Forward pass", forward, theme.SKY, None),
         ("Gradient", gradient, theme.ORANGE, times),

@@ -86,9 +86,10 @@ MEASURES = (
     "regions",
     "dead",
     "gradient",
+    "loops",
 )
 GOALS = (0.8, 0.9, 0.95, 0.98, 0.99)
-PANELS = ("budget", "exponential", "deep", "data", "cost")
+PANELS = ("exponential", "budget", "deep", "data", "cost")
 NO_CURVE = "none"
 
 DATA = ("data", "points", "noise", "seed")
@@ -101,7 +102,7 @@ LOOK = ("yaw", "pitch", "unit", "x1", "x2")
 MESH = ("folds", "color", "over", "x1", "x2", "yaw", "pitch", "cx", "cy", "zoom")
 GRID = (
     *("curve", "d1", "d2", "w1", "w2", "seeds"),
-    *("measure", "goal", "panel", "budget", "k", "deep"),
+    *("measure", "goal", "equal", "panel", "budget", "k", "deep"),
 )
 LINE = ("target", "formula", "interval", "own", "mode", "hand", "build", "shift", "k", "m")
 LOCKS = ("only", "hide")
@@ -359,11 +360,18 @@ PARAMETERS: dict[str, Parameter] = {
         "Target accuracy",
         "A network that gets at least so much right on new points has made it.",
     ),
+    "equal": Parameter(
+        False,
+        YesNo(),
+        "Lines of equal numbers",
+        "Dashed lines join networks with equally many numbers to learn: upwards they get deeper "
+        "and narrower at the same price.",
+    ),
     "panel": Parameter(
         NO_CURVE,
         OneOf((NO_CURVE, *PANELS)),
-        "Look closer",
-        "Opens one more experiment. Nothing is worked out before it is opened.",
+        "A question",
+        "Opens one more experiment, with its answer. Nothing is worked out before it is opened.",
     ),
     "budget": Parameter(
         250,
@@ -388,6 +396,8 @@ class PageParameters:
         names: Parameters of ``PARAMETERS``.
         own_defaults: Where they are not those of the table.
         earlier: Version of links -> defaults of this page that have changed since.
+        opens_alone: Whether it opens with defaults of its own, and leaves those of the others
+            alone, as long as the visitor has changed nothing that two pages share.
     """
 
     name: str
@@ -395,6 +405,7 @@ class PageParameters:
     names: tuple[str, ...]
     own_defaults: Values = field(default_factory=dict)
     earlier: Mapping[int, Values] = field(default_factory=dict)
+    opens_alone: bool = False
 
     def default(self, name: str) -> Any:
         """The value of parameter ``name`` where a link says nothing."""

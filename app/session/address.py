@@ -75,9 +75,11 @@ def link(page: PageParameters, changes: Values | None = None) -> dict[str, str]:
     here: PageParameters | None = st.session_state.get(PAGE)
     if here is not None:
         shared = set(page.names) & set(here.names)
-        if here.family != page.family:
-            shared &= set(FRAME)
         now = st.session_state[STATE]
+        alone = page.opens_alone or here.opens_alone
+        unchanged = all(now[name] == here.default(name) for name in shared - set(FRAME))
+        if here.family != page.family or (alone and unchanged):
+            shared &= set(FRAME)
         values = values | {name: now[name] for name in shared}
     return parameters.format(parameters.fit(values | (changes or {})), page)
 

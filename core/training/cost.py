@@ -18,7 +18,7 @@ from layerwarp.training.config import TrainingConfig
 from layerwarp.training.losses import backpropagate, loss_function
 
 MAX_POINTS = 100_000
-REPEATS, MIN_SECONDS = 5, 0.01
+REPEATS, MIN_SECONDS = 9, 0.01
 # Of a compiled step on a core of 2026: overhead, and a parameter and point. No batch is smaller
 # than what is worked on at once.
 STEP_SECONDS, PRODUCT_SECONDS, LEAST_BATCH = 2e-6, 2e-10, 16
@@ -48,6 +48,9 @@ class Cost:
     Attributes:
         forward_seconds: Of one call, the fastest of a few measurements.
         gradient_seconds: The same.
+        seconds_ratio: Range of gradient over forward pass: of the fastest of each, and the middle
+            half of all measurements of both, one after the other. What else the machine does shows
+            in its width.
         forward_bytes: Working memory that XLA plans for beside parameters and points.
         gradient_bytes: The same.
         forward_flops: Operations as XLA counts them.
@@ -56,6 +59,7 @@ class Cost:
 
     forward_seconds: float
     gradient_seconds: float
+    seconds_ratio: tuple[float, float]
     forward_bytes: int
     gradient_bytes: int
     forward_flops: float
@@ -75,9 +79,21 @@ def measure_cost(architecture: Architecture, n_points: int) -> Cost:
     points = generator.uniform(-3, 3, (n_points, architecture.n_inputs)).astype(np.float32)
     labels = generator.integers(0, architecture.n_classes, n_points).astype(np.int32)
     params = init_params(architecture, 0, "he")
-    forward = _measure(partial(_outputs, architecture), params, points)
-    gradient = _measure(partial(_gradient, architecture), params, points, labels)
-    return Cost(forward[0], gradient[0], forward[1], gradient[1], forward[2], gradient[2])
+    forward = _Program(partial(_outputs, architecture), params, points)
+    gradient = _Program(partial(_gradient, architecture), params, points, labels)
+    times = np.array([(forward.seconds(), gradient.seconds()) for _ in range(REPEATS)])
+    fastest = times.min(axis=0)
+    middle = np.quantile(times[:, 1] / times[:, 0], [0.25, 0.75])
+    ratios = [fastest[1] / fastest[0], *middle]
+    return Cost(
+        float(fastest[0]),
+        float(fastest[1]),
+        (float(min(ratios)), float(max(ratios))),
+        forward.n_bytes,
+        gradient.n_bytes,
+        forward.flops,
+        gradient.flops,
+    )
 
 
 def _records(architecture: Architecture, params: Parameters, points: Any) -> Any:
@@ -110,22 +126,34 @@ def _gradient(architecture: Architecture, params: Parameters, points: Any, label
     )
 
 
-def _measure(function: Callable[..., Any], *arguments: Any) -> tuple[float, int, float]:
-    """Seconds, bytes of working memory and operations of one call."""
-    import jax
+class _Program:
+    """A compiled function of given arguments: what a call takes.
 
-    program = jax.jit(function).lower(*arguments).compile()
-    arguments = jax.device_put(arguments)
+    Attributes:
+        n_bytes: Of working memory.
+        flops: Operations.
+    """
 
-    def run(calls: int) -> float:
+    def __init__(self, function: Callable[..., Any], *arguments: Any) -> None:
+        import jax
+
+        self._program = jax.jit(function).lower(*arguments).compile()
+        self._arguments = jax.device_put(arguments)
+        memory: Any = self._program.memory_analysis()
+        counted: Any = self._program.cost_analysis()
+        self.n_bytes = int(memory.temp_size_in_bytes + memory.output_size_in_bytes)
+        self.flops = float(counted["flops"])
+        once = min(self._run(1), self._run(1))
+        self._calls = max(1, int(MIN_SECONDS / max(once, 1e-6)))
+
+    def seconds(self) -> float:
+        """Of one call, the mean over as many as take ``MIN_SECONDS``."""
+        return self._run(self._calls)
+
+    def _run(self, calls: int) -> float:
+        import jax
+
         start = time.perf_counter()
         for _ in range(calls):
-            jax.block_until_ready(program(*arguments))
+            jax.block_until_ready(self._program(*self._arguments))
         return (time.perf_counter() - start) / calls
-
-    calls = max(1, int(MIN_SECONDS / max(min(run(1), run(1)), 1e-6)))
-    seconds = min(run(calls) for _ in range(REPEATS))
-    memory: Any = program.memory_analysis()
-    counted: Any = program.cost_analysis()
-    n_bytes = memory.temp_size_in_bytes + memory.output_size_in_bytes
-    return seconds, int(n_bytes), float(counted["flops"])

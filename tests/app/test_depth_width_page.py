@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import product
 from typing import Any
 from urllib.parse import parse_qs
@@ -13,7 +14,7 @@ import pytest
 
 from layerwarp.app.controls.network import experiment
 from layerwarp.app.experiments.cache import BoundedCache
-from layerwarp.app.experiments.experiment import DatasetConfig, Experiment
+from layerwarp.app.experiments.experiment import DatasetConfig, Experiment, TargetConfig
 from layerwarp.app.link.parameters import MEASURES as MEASURE_NAMES
 from layerwarp.app.link.parameters import PANELS, PARAMETERS, parse
 from layerwarp.app.pages.depth_width import counts
@@ -22,10 +23,19 @@ from layerwarp.app.pages.depth_width import recorded_grid as default_grid
 from layerwarp.app.pages.depth_width import words as grid_words
 from layerwarp.app.pages.depth_width.controls import grid as grid_of
 from layerwarp.app.pages.depth_width.grid import Grid
-from layerwarp.app.pages.depth_width.measures import MEASURES, cell_texts, scale, thumbnails
-from layerwarp.app.pages.depth_width.panels import deep
+from layerwarp.app.pages.depth_width.measures import (
+    MEASURES,
+    brightness,
+    cell_texts,
+    hover_texts,
+    of_dataset,
+    scale,
+    thumbnails,
+)
+from layerwarp.app.pages.depth_width.panels import budget, data, deep, exponential
+from layerwarp.app.pages.depth_width.panels import cost as price
 from layerwarp.app.pages.table import PAGES
-from layerwarp.app.session import holding
+from layerwarp.app.session import address, holding
 from layerwarp.app.work import compute
 from layerwarp.app.work.answers import bare
 from layerwarp.app.work.jobs import Job
@@ -105,7 +115,7 @@ def test_a_finished_picture_at_once(asked):
     page = open_page()
     assert asked == [Grid()]
     assert "75 networks, 3 in each cell" in words(page)
-    assert len(charts(page)) == 2
+    assert len(charts(page)) == 1
     assert charts(page)[0].proto.alt.startswith("Right on new points by depth and width")
     assert not page.get("progress")
 
@@ -113,7 +123,7 @@ def test_a_finished_picture_at_once(asked):
 @pytest.mark.parametrize("query", LINKS, ids=lambda query: str(query)[:40])
 def test_any_link_shows_a_grid_and_words(asked, query):
     page = open_page(**query)
-    assert len(charts(page)) == 2
+    assert len(charts(page)) == 1
     assert len([line for line in page.caption if "The link asked" in line.value]) <= 1
 
 
@@ -156,12 +166,20 @@ def test_a_panel_that_a_function_has_nothing_for_leaves_its_work(asked, monkeypa
     assert set(left) == {"panel", "random"}
 
 
-def test_too_deep_shows_a_start_in_which_the_gradient_fades(asked):
+def test_vanishing_is_shown_by_sgd_and_a_start_in_which_the_gradient_fades(asked):
     page = open_page(panel="deep", deep="20")
-    assert "Starting weights: He" in words(page)
-    assert asked[-1].training.initializer == "he"
-    assert len(charts(page)) == 4
-    assert "Starting weights: Glorot" in words(open_page(panel="deep", init="glorot"))
+    assert "Sigmoid: 1e-10 of it arrives" in words(page)
+    assert "with Sigmoid the first layer hears next to nothing" in words(page)
+    training = asked[-1].training
+    assert (training.optimizer, training.learning_rate, training.initializer) == ("sgd", 0.1, "he")
+    assert "trained by SGD (rate 0.1), 2,000 steps" in words(page)
+    assert "The grid is trained by Adam; this panel takes plain SGD" in words(page)
+    assert "moved by less than 1 % of their size" in words(page)
+    assert len(charts(page)) == 3
+    page = open_page(panel="deep", init="glorot", opt="sgd", lr="0.3")
+    assert "Starting weights: Glorot" in words(page)
+    assert (asked[-1].training.optimizer, asked[-1].training.learning_rate) == ("sgd", 0.3)
+    assert "this panel takes" not in words(page)
 
 
 def test_a_large_grid_waits_for_a_click(asked):
@@ -226,12 +244,42 @@ def test_the_links_open_the_median_network_with_its_data_and_seed(asked):
     assert [link.proto.label for link in page.get("page_link")] == ["Open in Pieces"]
 
 
+@pytest.mark.parametrize(
+    ("here", "changed", "there", "taken"),
+    [
+        ("warp", {}, "depth_width", {}),
+        ("creases", {}, "depth_width", {}),
+        ("depth_width", {}, "warp", {}),
+        ("depth_width", {"measure": "dead"}, "warp", {}),
+        ("warp", {"lr": 0.03}, "depth_width", {"data": "circles", "lr": 0.03, "start": 7}),
+        ("depth_width", {"data": "moons"}, "warp", {"data": "moons", "layers": 2, "start": 0}),
+        ("warp", {}, "creases", {"data": "circles", "layers": 1, "neurons": 3, "start": 7}),
+    ],
+)
+def test_the_page_opens_on_its_recorded_grid_unless_something_was_changed(
+    monkeypatch, here, changed, there, taken
+):
+    page, other = PAGES[here], PAGES[there]
+    state = {address.PAGE: page, address.STATE: page.defaults | changed}
+    monkeypatch.setattr(address.st, "session_state", state)
+    values, _ = parse(address.link(other), other)
+    if not taken:
+        assert values == other.defaults
+    assert {name: values[name] for name in taken} == taken
+    if there == "depth_width" and not taken:
+        assert grid_of(values) == Grid()
+
+
 @pytest.mark.parametrize("name", MEASURE_NAMES)
 def test_measures_are_numbers_of_the_grid(name):
     measure, grid = MEASURES[name], Grid()
     pieces = np.arange(1.0, 26).reshape(5, 5)
     values = measure.values(DEFAULT, 0.95, pieces)
     assert values.shape == (5, 5)
+    bright = brightness(measure, values)
+    assert np.array_equal(np.isfinite(bright), np.isfinite(values))
+    assert np.nanmin(bright) >= 0
+    assert np.nanmax(bright) <= 1
     colors, low, high = scale(measure, values)
     known = colors[np.isfinite(colors)]
     assert len(known) > 12
@@ -248,7 +296,7 @@ def tell(share, seconds_left=None, look=None):
 
 def test_regions_are_those_that_core_counts():
     grid = Grid()
-    found = counts.question(grid, DEFAULT).answer(tell)
+    found = counts.question("pieces", grid, DEFAULT).answer(tell)
     half = 3.6  # what the pictures show, as all points lie within
     assert np.abs(Samples.of(grid.dataset.make()).points).max() < half / 1.05
     expected = DEFAULT.linear_regions((-half, half, -half, half))
@@ -257,7 +305,7 @@ def test_regions_are_those_that_core_counts():
 
 def test_counts_come_one_by_one_and_each_network_is_counted_once(monkeypatch):
     monkeypatch.setattr(counts, "_counts", BoundedCache(100, 100, lambda _: 1))
-    question = counts.question(Grid(), DEFAULT)
+    question = counts.question("pieces", Grid(), DEFAULT)
     seen = []
 
     def two(share, seconds_left=None, look=None):
@@ -275,7 +323,7 @@ def test_counts_come_one_by_one_and_each_network_is_counted_once(monkeypatch):
 def test_a_mesh_without_end_and_a_smooth_network_have_no_number(monkeypatch):
     monkeypatch.setattr(counts, "MAX_FACES", 20)
     monkeypatch.setattr(counts, "_counts", BoundedCache(100, 100, lambda _: 1))
-    question = counts.question(Grid(), DEFAULT)
+    question = counts.question("pieces", Grid(), DEFAULT)
     many = np.full((5, 5), question.answer(tell)[4, 4])
     assert np.isinf(many).all()
     assert cell_texts(MEASURES["regions"], DEFAULT, many)[4][4] == "many"
@@ -284,11 +332,13 @@ def test_a_mesh_without_end_and_a_smooth_network_have_no_number(monkeypatch):
     assert sound is not None
     smooth = replace(sound, architecture=Architecture((2,), "tanh"))
     one = Grid(depths=(1,), widths=(2,), activation="tanh")
-    assert not counts.question(one, replace(one.empty(), histories={(0, 0, 0): smooth})).digests
+    assert not counts.question(
+        "pieces", one, replace(one.empty(), histories={(0, 0, 0): smooth})
+    ).digests
 
 
 def test_a_question_is_kept_without_the_networks_that_it_carries():
-    question = counts.question(Grid(), DEFAULT)
+    question = counts.question("pieces", Grid(), DEFAULT)
     key: Any = bare(question)
     assert (key, hash(key)) == (question, hash(question))
     assert key.networks is None
@@ -308,11 +358,11 @@ def test_cells_wait_for_their_numbers_and_have_them_in_the_end(asked, monkeypatc
     monkeypatch.setattr(compute, "request", request)
     monkeypatch.setattr(counts, "_counts", BoundedCache(100, 100, lambda _: 1))
     page = open_page(measure="regions")
-    assert [job.asked for job in jobs] == [Grid(), counts.question(Grid(), DEFAULT)]
-    assert "1 layers: 2 wide …, 4 wide …" in charts(page)[0].proto.alt
+    assert [job.asked for job in jobs] == [Grid(), counts.question("pieces", Grid(), DEFAULT)]
+    assert "1 layer: 2 wide …, 4 wide …" in charts(page)[0].proto.alt
     jobs[1].answer, jobs[1].share, jobs[1].state = {(0, 0): 7.0}, 0.04, "working"
     page.run()
-    assert "1 layers: 2 wide 7, 4 wide …" in charts(page)[0].proto.alt
+    assert "1 layer: 2 wide 7, 4 wide …" in charts(page)[0].proto.alt
     assert page.get("progress")[0].proto.text.startswith("Counting: 4 %")
     jobs[1].finish(dict.fromkeys(jobs[1].asked.networks, 7.0))
     page.run()
@@ -348,7 +398,7 @@ def test_what_does_not_train_brings_up_no_jax():
         "from layerwarp.app.pages.depth_width.grid import Grid\n"
         "from layerwarp.app.pages.depth_width.panels import deep\n"
         "stop = lambda *_: False\n"
-        "counts.question(Grid(), recorded_grid.load()).answer(stop)\n"
+        "counts.question('pieces', Grid(), recorded_grid.load()).answer(stop)\n"
         "deep.StartingGradients(Grid().dataset, 3, 4, ('relu',), 0, 'he').answer(stop)\n"
         "sys.exit('jax' in sys.modules)"
     )
@@ -365,34 +415,240 @@ def test_thumbnails_show_the_deepest_row_on_top():
     assert rows[..., 3].max() == 255
 
 
-def test_the_first_layers_that_keep_their_start_are_named():
-    assert "layers 1 to 2 kept" in grid_words.frozen(np.array([0.01, 0.02, 0.5, 0.9]))
-    assert "layer 1 kept" in grid_words.frozen(np.array([0.01, 0.2, 0.5]))
-    assert "every layer" in grid_words.frozen(np.array([0.2, 0.01, 0.5]))
+@pytest.mark.parametrize(
+    ("travel", "told"),
+    [
+        ([0.001, 0.002, 0.5, 0.9], "layers 1 to 2 stayed at their random start"),
+        ([0.001, 0.2, 0.5], "layer 1 stayed at its random start"),
+        ([0.001, 0.002, 0.5], "layers 1 to 2 stayed at their random start"),
+        # A healthy tanh layer under SGD: it moved by four percent.
+        ([0.04, 0.2, 0.5], "the first layer left its random start"),
+        ([0.2, 0.001, 0.5], "the first layer left its random start"),
+        ([np.nan, 0.2, 0.5], "the first layer left its random start"),
+    ],
+)
+def test_the_first_layers_that_keep_their_start_are_named(travel, told):
+    assert grid_words.frozen(np.array(travel)) == told
 
 
-def test_where_over_fitting_starts():
-    train, test = np.array([0.2, 0.1, 0.0, 0.0]), np.array([0.2, 0.12, 0.08, 0.2])
-    assert grid_words.overfit_start(train, test) == 2
-    assert grid_words.overfit_start(train, train) is None
-    assert grid_words.overfit_start(train, train + 0.1) == 0
-    assert grid_words.overfit_start(train, train + np.array([0.0, 0.1, 0.1, 0.0])) is None
+def test_sigmoid_layers_stay_and_relu_layers_learn():
+    """The panel's default: ten layers of 16 on the spiral by plain SGD, a seed of the app's."""
+    question = deep.Travel(Grid().dataset, deep.plain(TrainingConfig()), 10, 16)
+    found = question.answer(tell)
+    told = {name: grid_words.frozen(way.travel) for name, way in found.items()}
+    assert told == {
+        "sigmoid": "layers 1 to 9 stayed at their random start",
+        "tanh": "the first layer left its random start",
+        "relu": "the first layer left its random start",
+    }
+    assert found["relu"].accuracy > 0.9
+    assert found["sigmoid"].accuracy < 0.6
+    assert all(len(way.before) == len(way.after) == 11 for way in found.values())
+
+
+@pytest.mark.parametrize(
+    ("norms", "told"),
+    [
+        ([0.001, 0.5, 1.0, 2.0], "Sigmoid: 1e-3 of it arrives"),
+        ([0.0, 1.0, 2.0], "Sigmoid: nothing arrives"),
+        ([0.0, 0.0, 2.0], "Sigmoid: no gradient at all"),
+        ([3.0, 1.5, 2.0], "Sigmoid: 2 times"),
+        ([1.5, 2.0], "Sigmoid: all of it arrives"),
+    ],
+)
+def test_what_arrives_of_the_gradient(norms, told):
+    assert grid_words.fading("Sigmoid", np.array(norms)) == told
+
+
+@pytest.mark.parametrize(
+    ("depth", "first", "verdict"),
+    [
+        (20, 0.001, "with Sigmoid the first layer hears next to nothing"),
+        (20, 0.02, "here they do not"),
+        (20, 0.0, "with Sigmoid the first layer hears next to nothing"),
+        (1, 1.0, "nothing can fade"),
+    ],
+)
+def test_whether_gradients_vanish_is_said_by_one_rule(depth, first, verdict):
+    assert verdict in deep.answer(depth, {"Sigmoid": np.array([first, 1.0, 1.0])})
+
+
+@pytest.mark.parametrize(
+    ("train", "test", "start"),
+    [
+        ([0.2, 0.1, 0.0, 0.0], [0.2, 0.04, 0.05, 0.2], 3),
+        ([0.2, 0.1, 0.0, 0.0], [0.2, 0.12, 0.15, 0.2], 2),
+        ([0.2, 0.1, 0.0, 0.0], [0.3, 0.2, 0.15, 0.1], None),  # the largest is the best
+        ([0.3, 0.3, 0.3], [0.4, 0.4, 0.4], None),  # a gap alone is not too big
+        ([0.1, 0.1, 0.5, 0.5], [0.1, 0.1, 0.5, 0.5], None),  # too deep to learn, not by heart
+        ([0.1, 0.1, 0.0, 0.1], [0.1, 0.2, 0.2, 0.1], None),  # not to the end
+        ([0.1], [0.3], None),
+    ],
+)
+def test_too_big_for_the_data_is_said_by_one_rule(train, test, start):
+    assert grid_words.overfit_start(np.array(train), np.array(test)) == start
+
+
+def test_the_verdict_on_size_waits_for_the_whole_sweep_and_agrees_with_the_best():
+    train, test = np.tile([0.1, 0.05, 0.0], (3, 1)), np.tile([0.2, 0.1, 0.3], (3, 1))
+    sizes = data.Errors("hidden layers", (1, 2, 3), train, test, True)
+    assert sizes.verdict == (
+        "error on new points least at 2 (10.0 %), too big for the data from 3 on"
+    )
+    assert sizes._replace(whole=False).verdict == "still in training"
+    points = data.Errors("points", (25, 50, 100), train[:, ::-1], test[:, ::-1], True, fewer=True)
+    assert points.verdict == (
+        "error on new points least at 50 (10.0 %), too big for the data with 25 or fewer"
+    )
+
+
+@pytest.mark.parametrize(
+    ("ends", "told"),
+    [
+        ({"a": [0.9, 0.95], "b": [0.7, 0.8]}, "Every start of a is better than every start of b"),
+        ({"a": [0.9, 0.95], "b": [0.7, 0.92]}, "no winner"),
+        ({"a": [0.9], "b": [0.7]}, "One start each cannot tell"),
+        ({"a": [1.0, 1.0], "b": [1.0, 1.0]}, "all 2 shapes are right on 100 % of new points"),
+        ({"a": [0.9, 0.8]}, "nothing to compare"),
+    ],
+)
+def test_deeper_or_wider_is_decided_only_where_the_starts_allow_it(ends, told):
+    assert told in budget.answer(250, ends)
+
+
+def line(n_pieces, error):
+    return exponential.Line(np.zeros(3), n_pieces, error)
+
+
+def test_at_one_fold_both_are_the_same_network():
+    question = exponential.TrainedTeeth(1)
+    assert [network.widths for network in question.architectures] == [(2,)]
+    told = exponential.answer(1, {(2,): line(2, 0.24)})
+    assert "are the same, 2 neurons and 7 numbers for 2 pieces" in told
+    assert "a network of 1 layer of 2 makes 2 pieces and is off by 0.24" in told
+    assert "exact" not in told
+
+
+def test_what_depth_can_do_and_what_training_finds():
+    found = {(2,) * 6: line(1, 0.29), (12,): line(12, 0.28)}
+    told = exponential.answer(6, found)
+    assert "pays 193 numbers for the 64 pieces that 6 layers of 2 fold from 37" in told
+    assert "What can be built, training need not find" in told
+    assert "6 layers of 2 makes 1 piece and is off by 0.29" in told
+    assert "1 layer of 12 makes 12 pieces and is off by 0.28" in told
+    assert "Training finds it" in exponential.answer(2, {(2, 2): line(4, 0.01), (4,): line(4, 0.0)})
+    assert "both pay 13 numbers for 4 pieces" in exponential.answer(2, {})
+    networks = exponential.TrainedTeeth(6).architectures
+    assert [network.n_parameters for network in networks] == [37, 37]
+
+
+def cost(ratio, spread, kept):
+    return Cost(1e-5, 1e-5 * ratio, spread, 100, int(100 * kept), 10.0, 29.0)
+
+
+def test_the_clock_decides_only_where_repeats_agree():
+    sure, unsure = cost(2.5, (2.4, 2.7), 7.7), cost(0.5, (0.4, 8.4), 1.8)
+    assert price.seconds(sure) == "2.5"
+    assert price.seconds(unsure) == "0.4 to 8.4"
+    told = price.answer(16, {1: unsure, 8: sure})
+    assert "through 8 layers of 16 takes 2.9 times the operations and 7.7 times the mem" in told
+    assert "about 2.5 times the time" in told
+    assert "Through 1 layer it takes 1.8 times the memory: with depth it grows" in told
+    told = price.answer(16, {1: sure, 8: unsure})
+    assert "how many times the time, the clock cannot tell" in told
+    assert "it grows" not in told
+
+
+def test_what_ideal_is_reads_as_ideal():
+    ratio = MEASURES["gradient"]
+    bright = brightness(ratio, np.array([[1.0, 4.9, 1 / 4.9, 1e-3, 1e-9, 1e5, np.nan]]))[0]
+    assert bright[0] == 1
+    assert bright[1] == pytest.approx(bright[2])
+    assert 0.5 < bright[1] < 1
+    np.testing.assert_allclose(bright[3:6], 0, atol=1e-9)
+    assert np.isnan(bright[6])
+
+
+def test_shares_of_few_starts_are_counts():
+    success = MEASURES["success"]
+    texts = cell_texts(success, DEFAULT, success.values(DEFAULT, 0.95, np.full((5, 5), np.nan)))
+    reached = ((DEFAULT.accuracy >= 0.95) & (DEFAULT.outcome == "trained")).sum(axis=2)
+    assert texts[1][3] == f"{reached[1, 3]} of 3"
+    assert texts[0][0] == "0 of 3"
+    assert all(
+        text.startswith(f"{reached[i, j]} of 3")
+        for i, row in enumerate(texts)
+        for j, text in enumerate(row)
+    )
+
+
+def test_islands_of_a_picture():
+    plane = np.zeros((6, 6), int)
+    assert not counts.has_island(plane)
+    plane[2:4, 2:4] = 1
+    assert counts.has_island(plane)
+    plane[4:, 2] = 1  # a way out
+    assert not counts.has_island(plane)
+
+
+def test_no_narrow_network_closes_a_loop_and_a_wide_one_does():
+    narrow = Grid(DatasetConfig("nested"), (2,), (2, 8), 1, TrainingConfig(steps=300), "tanh")
+    sweep = narrow.answer(tell)
+    found = counts.question("loops", narrow, sweep).answer(tell)
+    assert found == {(0, 0, 0): 0.0, (0, 1, 0): 1.0}
+    values = counts.by_cell(found, (1, 2))
+    texts = cell_texts(MEASURES["loops"], sweep, values)
+    assert texts == [["0 of 1", "1 of 1"]]
+
+
+def test_nothing_trained_is_never_said_and_a_verdict_waits_for_all():
+    grid, accuracy = Grid(), MEASURES["accuracy"]
+    assert "0 of 75 networks trained so far" in grid_words.summary(
+        grid, grid.empty(), accuracy, 0.95
+    )
+    part = replace(DEFAULT, histories=dict(list(DEFAULT.histories.items())[:74]))
+    told = grid_words.summary(grid, part, accuracy, 0.95)
+    assert "74 of 75 networks trained so far" in told
+    assert "smallest" not in told
+    told = grid_words.summary(grid, DEFAULT, accuracy, 0.95)
+    assert told.startswith("**The smallest here that reaches 95 % on new points from most starts")
+
+
+def test_a_cell_says_its_numbers_and_no_verdict():
+    told = grid_words.cell(Grid(), DEFAULT, (1, 3))
+    each = ", ".join(f"{np.floor(100 * a):.0f} %" for a in DEFAULT.accuracy[1, 3])
+    assert told.startswith("**2 layers of 16, 337 numbers to learn.** On new points, start by")
+    assert each in told
+    linear = Grid(depths=(0,), widths=(2,))
+    assert grid_words.cell(linear, linear.empty(), (0, 0)).startswith("**No hidden layer, 3 num")
+    # One rounding: what the pointer says is what the cell says.
+    assert f"{each.split(',')[0]}" in hover_texts(Grid(), DEFAULT)[1][3]
+
+
+def test_of_a_function_the_share_of_the_variance_is_shown():
+    grid = Grid(TargetConfig())
+    assert of_dataset(MEASURES["accuracy"], grid).write(0.98765) == "0.988"
+    assert of_dataset(MEASURES["accuracy"], Grid()) is MEASURES["accuracy"]
+    assert of_dataset(MEASURES["loss"], grid) is MEASURES["loss"]
 
 
 def test_answers_of_panels_are_drawn(asked, monkeypatch):
     """Costs stand for all: their numbers are simple."""
-    costs = {depth: Cost(1e-5 * depth, 3e-5 * depth, 100, 300, 1.0, 3.0) for depth in (1, 2)}
+    costs = {depth: cost(3.0, (2.9, 3.1), depth) for depth in (1, 2, 4, 8)}
+    measured = price.Measured(costs, datetime(2026, 11, 29, 7, 5, tzinfo=UTC))
 
     def request(question, visitor, slot):
         job = Job(question)
-        job.answer = DEFAULT if question == Grid() else costs
+        job.answer = DEFAULT if question == Grid() else measured
         job.end("done")
         return job
 
     monkeypatch.setattr(compute, "request", request)
     page = open_panel("cost")
-    assert "takes 3.0 times the time" in words(page)
-    specs = [json.loads(chart.proto.spec) for chart in charts(page)[2:]]
+    assert "about 3.0 times the time" in words(page)
+    assert "| Memory | 1.0 | 2.0 | 4.0 | 8.0 |" in words(page)
+    assert "measured on this server on 2026-11-29 at 07:05 UTC" in words(page)
+    specs = [json.loads(chart.proto.spec) for chart in charts(page)[:2]]
     assert [spec["layout"]["yaxis"]["title"]["text"] for spec in specs] == ["µs", "KiB"]
 
 

@@ -96,11 +96,11 @@ def test_a_click_on_the_page_that_was_left_does_not_lead_back(page, server, paus
 
 def seen(page):
     """What the page says and shows: its words, the numbers of its charts, and their pictures."""
-    expect(page.get_by_text("The deep network is exact")).to_be_visible(timeout=PATIENCE * 1000)
+    expect(page.get_by_text("One layer can draw it, too")).to_be_visible(timeout=PATIENCE * 1000)
     wait_trained(page)
     page.mouse.move(5, 5)
     charts = page.locator(".stPlotlyChart .js-plotly-plot")
-    expect(charts).to_have_count(4, timeout=PATIENCE * 1000)
+    expect(charts).to_have_count(3, timeout=PATIENCE * 1000)
     page.wait_for_timeout(500)  # a chart fades in
     data = "(charts) => charts.map((chart) => JSON.stringify(chart.data))"
     words = page.locator('[data-testid="stMarkdown"]').all_inner_texts()
@@ -118,7 +118,7 @@ def test_a_link_opened_elsewhere_is_the_same_page(browser, page, server):
     assert box is not None
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 10)
     wait_until(page, lambda: address(page).get("layers") == "5", "the cell in the link")
-    page.get_by_text("Exponential", exact=True).first.click()
+    page.get_by_text("One layer can do anything: why deep?", exact=True).first.click()
     wait_until(page, lambda: "panel" in address(page), "the panel in the link")
     words, data, pictures = seen(page)
     assert all(picture.std() > 10 for picture in pictures)
@@ -137,13 +137,13 @@ def test_alone_the_grid_has_its_words_and_nothing_else(page, watch, server):
     page.goto(f"{server.url}/depth-width?embed=true")
     wait_grid(page)
     expect(page.get_by_text("75 networks, 3 in each cell")).to_be_visible()
-    expect(page.locator(".stPlotlyChart .js-plotly-plot")).to_have_count(2)
+    expect(page.locator(".stPlotlyChart .js-plotly-plot")).to_have_count(1)
     wait_idle(page, PATIENCE)
     for kind in ("Sidebar", "Button", "MenuButton", "Popover", "Slider", "Selectbox", "Expander"):
         assert page.get_by_test_id(f"st{kind}").filter(visible=True).count() == 0, kind
 
     page.goto(f"{server.url}/depth-width?present=1&panel=exponential")
-    expect(page.get_by_text("The deep network is exact")).to_be_visible(timeout=PATIENCE * 1000)
+    expect(page.get_by_text("One layer can draw it, too")).to_be_visible(timeout=PATIENCE * 1000)
     page.get_by_role("button", name="Leave the presenter view").click()
     expect(page.get_by_role("slider", name="Networks in each cell")).to_be_visible()
     wait_until(page, lambda: "present" not in address(page), "the link without the view")

@@ -15,6 +15,15 @@ def test_a_gradient_takes_more_than_a_forward_pass():
     assert cost.gradient_bytes > 2 * cost.forward_bytes > 0
     assert cost.gradient_seconds > 0
     assert cost.forward_seconds > 0
+    low, high = cost.seconds_ratio
+    assert 0 < low <= cost.gradient_seconds / cost.forward_seconds <= high
+
+
+def test_the_memory_of_a_gradient_grows_with_depth():
+    costs = [measure_cost(Architecture((16,) * depth), 1000) for depth in (1, 2, 4, 8)]
+    ratios = [cost.gradient_bytes / cost.forward_bytes for cost in costs]
+    assert ratios == sorted(ratios)
+    assert ratios[-1] > 2 * ratios[0]
 
 
 @pytest.mark.parametrize("n_points", [0, 100_001])

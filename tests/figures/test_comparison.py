@@ -9,41 +9,40 @@ from PIL import Image
 
 from layerwarp.app.figures import depth as panels
 from layerwarp.app.figures.comparison import (
+    add_equal_lines,
     choose_levels,
     curves,
     describe_grid,
     equal_line,
     equal_width,
-    heat_map,
     n_parameters,
     pictures,
+    write_numbers,
 )
 from layerwarp.app.figures.png import png_uri
 from layerwarp.network.architecture import Architecture
 
 DEPTHS, WIDTHS = (1, 2, 3), (2, 4, 8, 16)
-VALUES = np.linspace(0, 1, 12).reshape(3, 4)
-TEXTS = [[f"{value:.2f}" for value in row] for row in VALUES]
+SHARES = np.linspace(0, 1, 12).reshape(3, 4)
+TEXTS = [[f"{value:.2f}" for value in row] for row in SHARES]
+PIXELS = np.zeros((3, 4, 4), np.uint8)
 
 
-def written_in(figure):
-    """The traces of letters."""
-    return [trace for trace in figure.data[1:] if trace.mode == "text"]
+def draw(shares=SHARES, chosen=None):
+    return write_numbers(pictures(PIXELS, DEPTHS, WIDTHS, TEXTS, chosen=chosen), TEXTS, shares)
 
 
-def draw(values=VALUES, **options):
-    return heat_map(values, TEXTS, DEPTHS, WIDTHS, low=0, high=1, hover=TEXTS, **options)
-
-
-def test_every_cell_has_its_number_and_can_be_clicked():
+def test_every_cell_has_its_number_in_the_corner_and_can_be_clicked():
     figure = draw(chosen=(1, 2))
     written = {
-        (x, y): text
-        for trace in written_in(figure)
-        for x, y, text in zip(trace.x, trace.y, trace.text, strict=True)
+        (round(note.x, 2), round(note.y, 2)): note.text for note in figure.layout.annotations
     }
-    assert written == {(j, i): TEXTS[i][j] for i in range(3) for j in range(4)}
-    np.testing.assert_array_equal(figure.data[0].z, VALUES)
+    assert written == {
+        (round(j - 0.47, 2), round(i + 0.47, 2)): TEXTS[i][j] for i, j in np.ndindex(3, 4)
+    }
+    assert all(
+        (note.xanchor, note.yanchor) == ("left", "top") for note in figure.layout.annotations
+    )
     targets = figure.data[-1]
     assert [(x, y) for x, y in zip(targets.x, targets.y, strict=True)] == [
         (j, i) for i in range(3) for j in range(4)
@@ -53,21 +52,30 @@ def test_every_cell_has_its_number_and_can_be_clicked():
     assert (outline.y0 + outline.y1) / 2 == 1
 
 
-def test_letters_are_dark_on_the_bright_end_only():
-    for smaller_is_better in (False, True):
-        figure = draw(smaller_is_better=smaller_is_better)
-        colors = {text: trace.textfont.color for trace in written_in(figure) for text in trace.text}
-        bright, dim = ("0.00", "1.00") if smaller_is_better else ("1.00", "0.00")
-        assert (colors[bright], colors[dim]) == ("#111111", "#FFFFFF")
-        assert figure.data[0].reversescale is smaller_is_better
+def test_cells_are_square_and_nothing_runs_through_them():
+    figure = draw()
+    assert figure.layout.yaxis.scaleanchor == "x"
+    assert figure.layout.yaxis.constrain == figure.layout.xaxis.constrain == "domain"
+    assert [trace.mode for trace in figure.data] == ["markers"]
+    lines = add_equal_lines(figure, DEPTHS, WIDTHS).data[1:]
+    assert {trace.mode for trace in lines} == {"lines"}
+    counts = choose_levels(DEPTHS, WIDTHS, 2, 1)
+    assert [note.text for note in figure.layout.annotations[12:]] == [f"{n:,}" for n in counts]
+
+
+def test_the_number_stands_on_the_color_of_its_place_and_can_be_read():
+    notes = {note.text: note for note in draw().layout.annotations}
+    assert notes["1.00"].bgcolor == "rgb(253, 231, 37)"  # the bright end of Viridis
+    assert notes["0.00"].bgcolor == "rgb(68, 1, 84)"
+    assert (notes["1.00"].font.color, notes["0.00"].font.color) == ("#111111", "#FFFFFF")
 
 
 def test_a_pending_cell_has_a_frame_and_no_color():
-    values = VALUES.copy()
-    values[2, 3] = np.nan
-    figure = draw(values)
+    shares = SHARES.copy()
+    shares[2, 3] = np.nan
+    figure = draw(shares)
     assert len(figure.layout.shapes) == 1
-    assert np.isnan(figure.data[0].z[2][3])
+    assert figure.layout.annotations[-1].bgcolor is None
 
 
 @pytest.mark.parametrize("depth", [1, 2, 5])
@@ -98,9 +106,9 @@ def test_levels_lie_within_the_grid():
 
 
 def test_one_row_or_one_column_can_be_drawn():
-    one = np.array([[0.5]])
-    figure = heat_map(one, [["1"]], (0,), (4,), low=0, high=0, hover=[["1"]])
-    assert figure.data[0].z.shape == (1, 1)
+    figure = pictures(PIXELS[:1, :1], (0,), (4,), [["1"]])
+    add_equal_lines(write_numbers(figure, [["1"]], np.array([[0.5]])), (0,), (4,))
+    assert len(figure.data) == 1
 
 
 def test_a_picture_is_a_png_of_the_same_pixels():
@@ -126,7 +134,7 @@ def test_curves_stay_in_their_cells():
 
 def test_the_words_name_rows_and_columns():
     words = describe_grid("Right on new points", TEXTS, DEPTHS, WIDTHS)
-    assert words.startswith("Right on new points by depth and width. 1 layers: 2 wide 0.00")
+    assert words.startswith("Right on new points by depth and width. 1 layer: 2 wide 0.00")
     assert words.endswith("16 wide 1.00.")
 
 
@@ -140,6 +148,9 @@ def test_panels_draw_what_they_are_given():
     gradients = panels.gradients_by_layer({"Sigmoid": np.array([1e-20, 1e-10, 0.0])})
     assert np.isnan(gradients.data[0].y[-1])
     assert gradients.layout.yaxis.type == "log"
+    assert tuple(gradients.layout.xaxis.range) == (0.5, 3.5)
+    both = panels.gradients_by_layer({"ReLU": np.ones(10)}, {"ReLU": np.ones(10)})
+    assert [trace.name for trace in both.data] == ["ReLU", "ReLU, after"]
     table = panels.gradient_table(np.array([[1e-5, np.nan]]), ["a", "b"], ["He"])
     assert table.data[0].z[0][0] == pytest.approx(-5)
     assert [note.text for note in table.layout.annotations] == ["none"]
@@ -147,8 +158,11 @@ def test_panels_draw_what_they_are_given():
     errors = panels.error_curves([4, 8], quartiles, quartiles + 0.1, x_title="Width", start=1)
     assert errors.layout.shapes[0].x0 == 1
     assert list(errors.layout.xaxis.ticktext) == ["4", "8"]
-    cost = panels.cost_bars([1, 2], [1.0, 2.0], [2.0, 6.0], y_title="µs")
+    cost = panels.cost_bars([1, 2], [1.0, 2.0], [2.0, 6.0], ["2.0", "3.0"], y_title="µs")
     assert list(cost.data[1].text) == ["× 2.0", "× 3.0"]
+    x = np.linspace(0, 1, 5)
+    four = panels.sawtooth_curves(x, {"a": x, "b": x}, {"c": x, "d": x})
+    assert [trace.name for trace in four.data] == ["a", "b", "c", "d"]
     teeth = panels.sawtooth_price([1, 2], [7, 13], [7, 13], 2)
     assert [trace.name for trace in teeth.data] == ["One layer", "k layers of 2"]
     travel = panels.travel_bars({"ReLU": np.array([0.1, 0.2, 0.3])})

@@ -9,6 +9,7 @@ PAGE = Page(
     title="Depth × width",
     heading="See what depth buys and what width buys",
     family="plane",
+    opens_alone=True,  # with its recorded grid
     names=(*FRAME, *DATA, "xy", *NETWORK, *TRAINING, *GRID),
     examples={
         "Spiral: depth helps": Example({}, ""),
@@ -25,10 +26,10 @@ PAGE = Page(
                 "d2": 5,
                 "layers": 2,
                 "neurons": 2,
-                "measure": "success",
+                "measure": "loops",
             },
-            "With one or two neurons a layer the blue disc is never closed in, at any depth: look"
-            " at the small pictures. With four it always is.",
+            "The numbers count closed loops. With one or two neurons a layer none ever closes, at "
+            "any depth, however many points are right. Where does the first one close?",
         ),
         "Noise: too big for the data": Example(
             {
@@ -41,8 +42,8 @@ PAGE = Page(
                 "layers": 3,
                 "neurons": 64,
             },
-            "60 noisy points: the large networks draw islands around single points. The curves "
-            "below show where that starts.",
+            "60 noisy points: do the large networks draw islands around single points? The curves "
+            "above say from where on new points pay for it.",
         ),
         "Sigmoid: too deep": Example(
             {
@@ -56,7 +57,7 @@ PAGE = Page(
             "Go up a column: every further layer takes most of the gradient that was left.",
         ),
         "Straight pieces": Example(
-            {"measure": "regions"},
+            {"measure": "regions", "equal": True},
             "Follow a dashed line upwards: does depth make more pieces at the same price?",
         ),
         "A function to copy": Example(

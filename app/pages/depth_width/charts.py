@@ -1,4 +1,4 @@
-"""The two charts of the page "Depth × width": a number of each cell, and what each learned."""
+"""The chart of the page "Depth × width": what each network learned, a number in the corner."""
 
 from collections.abc import Collection
 from functools import partial
@@ -34,14 +34,14 @@ class View(NamedTuple):
     @property
     def measure(self) -> measures.Measure:
         """What the numbers are."""
-        return measures.MEASURES[self.values["measure"]]
+        return measures.of_dataset(measures.MEASURES[self.values["measure"]], self.asked)
 
 
 class Drawing(NamedTuple):
-    """Both charts, what they say to readers who do not see them, and the words below."""
+    """The chart, what it says to readers who do not see it, and the words beside it."""
 
-    figures: dict[str, go.Figure]
-    alts: dict[str, str]
+    figure: go.Figure
+    alt: str
     words: str
 
 
@@ -49,14 +49,15 @@ _drawings: BoundedCache[Drawing] = BoundedCache(KEPT, KEPT, lambda _: 1)
 
 
 def show(view: View, grows: bool) -> None:
-    """Draw the charts and the words below; if pieces are to be counted, with those counted so far.
+    """Draw the chart and its words; if something is to be counted, with what is counted so far.
 
     Args:
         view: What is drawn.
         grows: Whether networks are still to come: whoever waits for them looks at the counts, too.
     """
     st.session_state[DRAWN] = view.asked
-    question = counts.question(view.asked, view.sweep) if view.measure.counts else None
+    counted = view.measure.counts
+    question = counts.question(counted, view.asked, view.sweep) if counted else None
     if question is None or not question.digests:
         _draw(view)
         return
@@ -69,77 +70,55 @@ def show(view: View, grows: bool) -> None:
 
 
 def _draw_counts(
-    view: View, question: counts.CountPieces, answer: dict[Cell, float] | None
+    view: View, question: counts.Count, answer: dict[counts.Key, float] | None
 ) -> None:
-    """The charts with the numbers of pieces that are known."""
+    """The chart with the numbers that are known."""
     # Until the worker has begun, what was counted when the grid was smaller stays.
     known = question.known() if answer is None else answer
-    pieces = np.full(view.sweep.shape[:2], np.nan)
-    for cell, count in known.items():
-        pieces[cell] = count
-    _draw(view, pieces, question.networks.keys() - known.keys())
+    awaited = {(key[0], key[1]) for key in question.networks.keys() - known.keys()}
+    _draw(view, counts.by_cell(known, view.sweep.shape[:2]), awaited)
 
 
-def _draw(view: View, pieces: np.ndarray | float = np.nan, awaited: Collection[Cell] = ()) -> None:
-    """Numbers on the left, what each cell learned on the right, the words below."""
-    drawing = _drawing(view, pieces, awaited)
-    for key, place in zip(("heat_map", "thumbnails"), st.columns(2), strict=True):
-        with place:
-            st.plotly_chart(
-                drawing.figures[key],
-                key=key,
-                on_select=partial(_clicked, key),
-                selection_mode="points",
-                config=theme.CHART,
-                alt=drawing.alts[key],
-            )
+def _draw(view: View, found: np.ndarray | None = None, awaited: Collection[Cell] = ()) -> None:
+    """What each cell learned, with its number; and the words."""
+    drawing = _drawing(view, found, awaited)
     st.markdown(drawing.words)
+    st.plotly_chart(
+        drawing.figure,
+        key="grid_chart",
+        on_select=_clicked,
+        selection_mode="points",
+        config=theme.CHART,
+        alt=drawing.alt,
+    )
 
 
-def _drawing(view: View, pieces: np.ndarray | float, awaited: Collection[Cell]) -> Drawing:
+def _drawing(view: View, found: np.ndarray | None, awaited: Collection[Cell]) -> Drawing:
     """What is drawn, made once for all who look at the same: a figure takes Plotly 50 ms."""
     there = sorted((place, h.outcome.kind) for place, h in view.sweep.histories.items())
-    counted = pieces.tobytes() if isinstance(pieces, np.ndarray) else b""
+    counted = found.tobytes() if found is not None else b""
     shown = digest(repr((there, sorted(awaited))).encode(), counted)
-    key = view.asked, view.values["measure"], view.values["goal"], view.cell, shown
-    return _drawings.kept(key, partial(_make_drawing, view, pieces, awaited))
+    said = tuple(view.values[name] for name in ("measure", "goal", "equal"))
+    key = view.asked, *said, view.cell, shown
+    return _drawings.kept(key, partial(_make_drawing, view, found, awaited))
 
 
-def _make_drawing(view: View, pieces: np.ndarray | float, awaited: Collection[Cell]) -> Drawing:
-    hover = measures.hover_texts(view.asked, view.sweep)
-    numbers = _numbers(view, hover, pieces, awaited)
-    learned = _learned(view, hover)
-    told = words.summary(view.asked, view.sweep, view.values["measure"], view.values["goal"])
-    figures, alts = (
-        {"heat_map": a, "thumbnails": b} for a, b in zip(numbers, learned, strict=True)
-    )
-    return Drawing(figures, alts, told)
-
-
-def _numbers(
-    view: View, hover: measures.Texts, pieces: np.ndarray | float, awaited: Collection[Cell]
-) -> tuple[go.Figure, str]:
-    """The measure of every cell, and what it says in words."""
-    sweep, measure = view.sweep, view.measure
-    found = measure.values(sweep, view.values["goal"], pieces)
-    texts = measures.cell_texts(measure, sweep, found, awaited)
-    colors, low, high = measures.scale(measure, found)
-    network = sweep.architectures[0, 0]
-    figure = comparison.heat_map(
-        colors,
-        texts,
-        sweep.depths,
-        sweep.widths,
-        low=low,
-        high=high,
-        hover=hover,
-        chosen=view.cell,
-        n_inputs=network.n_inputs,
-        n_outputs=network.n_outputs,
-        smaller_is_better=measure.smaller_is_better,
-    )
+def _make_drawing(view: View, found: np.ndarray | None, awaited: Collection[Cell]) -> Drawing:
+    asked, sweep, measure = view.asked, view.sweep, view.measure
+    counted = np.full(sweep.shape[:2], np.nan) if found is None else found
+    values = measure.values(sweep, view.values["goal"], counted)
+    texts = measures.cell_texts(measure, sweep, values, awaited)
+    figure, learned = _learned(view, measures.hover_texts(asked, sweep))
+    if view.values["equal"]:
+        network = sweep.architectures[0, 0]
+        shape = network.n_inputs, network.n_outputs
+        comparison.add_equal_lines(figure, sweep.depths, sweep.widths, *shape)
+    values = np.where(np.isin(texts, [measures.PENDING_TEXT]), np.nan, values)
+    comparison.write_numbers(figure, texts, measures.brightness(measure, values))
+    theme.sign(figure, words.signature(asked, measure.label.lower()))
     alt = comparison.describe_grid(measure.label, texts, sweep.depths, sweep.widths)
-    return _signed(view, figure, measure.label.lower()), alt
+    told = words.summary(asked, sweep, measure, view.values["goal"])
+    return Drawing(figure, f"{alt} {learned}", told)
 
 
 def _learned(view: View, hover: measures.Texts) -> tuple[go.Figure, str]:
@@ -154,17 +133,12 @@ def _learned(view: View, hover: measures.Texts) -> tuple[go.Figure, str]:
         pixels = measures.thumbnails(asked, sweep)
         figure = comparison.pictures(pixels, *axes, hover, chosen=chosen)
         alt = f"What each network answers all over the plane, for {asked.dataset.label}."
-    alt += " One picture a cell, of the network with the median loss."
-    return _signed(view, figure, "the median network"), alt
+    return figure, f"{alt} One picture a cell, of the network with the median loss."
 
 
-def _signed(view: View, figure: go.Figure, what: str) -> go.Figure:
-    return theme.sign(figure, words.signature(view.asked, what))
-
-
-def _clicked(chart: str) -> None:
+def _clicked() -> None:
     """A cell was clicked: it becomes the chosen one."""
-    points = st.session_state[chart].selection.points
+    points = st.session_state["grid_chart"].selection.points
     asked: Grid = st.session_state[DRAWN]
     cells = list(product(asked.depths, asked.widths))
     # Anything can come from a browser.

@@ -1,7 +1,7 @@
 """What the cells of a grid can show: a number of its networks, or a picture of the median one."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy as np
 from layerwarp.app.experiments.cache import BoundedCache
 from layerwarp.app.experiments.experiment import TargetConfig
 from layerwarp.app.figures.classes import CLASS_COLORS
+from layerwarp.app.pages.depth_width import counts
 from layerwarp.app.pages.depth_width.grid import Cell, Grid, network_digest, sound_networks
 from layerwarp.app.stage.payload import input_box
 from layerwarp.app.words import numbers
@@ -17,10 +18,11 @@ from layerwarp.network.forward_pass import forward
 from layerwarp.sweeps.results import PENDING, Sweep
 from layerwarp.training.history import TrainingHistory
 
-CELL, GAP = 52, 3  # pixels of a thumbnail, and between two
+CELL, GAP = 72, 3  # pixels of a thumbnail, and between two
 PLACES = 120  # of a fitted curve
 LEAST, MOST = 0.3, 1.0  # opacity of an undecided and of a sure answer
 RADIX = 16
+FAR = 1000.0  # times the ideal, or a part of it: as bad as can be shown
 PENDING_TEXT, NONE_TEXT, MANY_TEXT = "…", "–", "many"
 FAILURES = {"diverged": "blew up", "dead": "dead", "stopped": "stopped"}
 
@@ -36,19 +38,25 @@ class Measure:
     ``values(sweep, goal, pieces)`` is one number a cell (D, W), nan where there is none and
     inf where it is too large to be found; ``write`` turns it into the text of a cell. The color
     runs from ``low`` to ``high``, where None is the least and the most there is; ``logarithmic``
-    colors by orders of magnitude, and where ``smaller_is_better`` the least is the brightest. Only
-    a measure that ``counts`` needs the numbers of straight pieces (D, W).
+    colors by orders of magnitude, and where ``smaller_is_better`` the least is the brightest. Where
+    there is an ``ideal``, it is the brightest, and what is ``FAR`` times it or a part of it the
+    darkest. A measure that is a share ``of_starts`` is written as a count. What it ``counts`` is a
+    name of ``counts.COUNTS``, worked out beside the script (D, W). ``of_curve`` is the label where
+    the networks copy a function.
     """
 
     label: str
     summary: str
-    values: Callable[[Sweep, float, np.ndarray | float], np.ndarray]
+    values: Callable[[Sweep, float, np.ndarray], np.ndarray]
     write: Callable[[float], str]
     low: float | None = None
     high: float | None = None
     smaller_is_better: bool = False
     logarithmic: bool = False
-    counts: bool = False
+    ideal: float | None = None
+    of_starts: bool = False
+    counts: str = ""
+    of_curve: str = ""
 
 
 MEASURES: dict[str, Measure] = {
@@ -59,6 +67,7 @@ MEASURES: dict[str, Measure] = {
         numbers.whole_percent,
         0.5,
         1.0,
+        of_curve="Share of the variance (R²) on new points",
     ),
     "train": Measure(
         "Right on learned points",
@@ -67,6 +76,7 @@ MEASURES: dict[str, Measure] = {
         numbers.whole_percent,
         0.5,
         1.0,
+        of_curve="Share of the variance (R²) on learned points",
     ),
     "loss": Measure(
         "Loss on new points",
@@ -78,11 +88,23 @@ MEASURES: dict[str, Measure] = {
     ),
     "success": Measure(
         "Starts that make it",
-        "share of the starts that reach the target accuracy",
+        "how many of the starts end with the target accuracy or more",
         lambda sweep, goal, _: sweep.success(goal),
-        numbers.whole_percent,
+        numbers.whole,
         0.0,
         1.0,
+        of_starts=True,
+    ),
+    "loops": Measure(
+        "Starts that close a loop",
+        "how many of the starts give one class a part of the picture that the rest closes in, seen "
+        f"at {counts.LOOP_PLACES} × {counts.LOOP_PLACES} places; – where that is not looked for",
+        lambda _, __, found: found,
+        numbers.whole,
+        0.0,
+        1.0,
+        of_starts=True,
+        counts="loops",
     ),
     "speed": Measure(
         "Steps to the target",
@@ -94,11 +116,11 @@ MEASURES: dict[str, Measure] = {
     ),
     "regions": Measure(
         "Straight pieces",
-        "exact count for the median network within the picture",
-        lambda sweep, _, pieces: np.broadcast_to(pieces, sweep.shape[:2]),
+        "exact count for the median network within the picture; – where it is smooth",
+        lambda _, __, found: found,
         numbers.whole,
         logarithmic=True,
-        counts=True,
+        counts="pieces",
     ),
     "dead": Measure(
         "Dead neurons",
@@ -110,17 +132,27 @@ MEASURES: dict[str, Measure] = {
     ),
     "gradient": Measure(
         "Gradient, first / last layer",
-        "size in the first over that in the last hidden layer, at the start; median",
+        "size in the first over that in the last hidden layer, before the first step; median over "
+        "the starts; 1 is ideal: the first layer hears as much as the last",
         lambda sweep, _, __: sweep.median(sweep.gradient_ratio(0)),
         numbers.ratio,
-        logarithmic=True,
+        ideal=1.0,
     ),
 }
+
+
+def brightness(measure: Measure, values: np.ndarray) -> np.ndarray:
+    """Places on the color scale (D, W): 0 is dark and bad (or few), 1 bright; nan has none."""
+    values, low, high = scale(measure, values)
+    shares = np.clip((values - low) / (high - low if high > low else 1.0), 0, 1)
+    return 1 - shares if measure.smaller_is_better else shares
 
 
 def scale(measure: Measure, values: np.ndarray) -> tuple[np.ndarray, float, float]:
     """What the color of each cell says (D, W), and the ends of the scale; endless has no color."""
     values = np.where(np.isinf(values), np.nan, values)
+    if measure.ideal is not None:
+        return -np.abs(np.log(np.maximum(values / measure.ideal, 1e-30))), -np.log(FAR), 0.0
     if measure.logarithmic:
         values = np.log(np.maximum(values, 1e-30))
     known = values[np.isfinite(values)]
@@ -129,6 +161,13 @@ def scale(measure: Measure, values: np.ndarray) -> tuple[np.ndarray, float, floa
     if not np.isfinite([low, high]).all():
         low, high = 0.0, 1.0
     return values, low, high
+
+
+def of_dataset(measure: Measure, grid: Grid) -> Measure:
+    """The measure as it is named and written for what the grid learns."""
+    if measure.of_curve and isinstance(grid.dataset, TargetConfig):
+        return replace(measure, label=measure.of_curve, write=lambda value: f"{value:.3f}", low=0.0)
+    return measure
 
 
 def cell_texts(
@@ -161,7 +200,9 @@ def _cell_text(measure: Measure, outcomes: np.ndarray, value: float) -> str:
     if np.isnan(value):
         return FAILURES[kinds[0]] if kinds else NONE_TEXT
     text = MANY_TEXT if np.isinf(value) else measure.write(float(value))
-    return f"{text}<br><sup>{FAILURES[kinds[0]]}</sup>" if kinds else text
+    if measure.of_starts:
+        text = f"{value * len(there):.0f} of {len(there)}"
+    return f"{text}<br>{FAILURES[kinds[0]]}" if kinds else text
 
 
 def hover_texts(grid: Grid, sweep: Sweep) -> Texts:
@@ -178,14 +219,16 @@ def _hover(grid: Grid, sweep: Sweep, i: int, j: int) -> str:
     if not there.any():
         return f"{size}<br>not trained yet"
     values = sweep.accuracy[i, j][there]
-    word = "R²" if isinstance(grid.dataset, TargetConfig) else "right on new points"
-    spread = f"{values.min():.1%} to {values.max():.1%}" if len(values) > 1 else f"{values[0]:.1%}"
+    of_curve = isinstance(grid.dataset, TargetConfig)
+    number = numbers.r_squared if of_curve else numbers.whole_percent
+    ends = dict.fromkeys([number(float(values.min())), number(float(values.max()))])
+    spread = f"{' to '.join(ends)} {'' if of_curve else 'right '}on new points"
     failed = [
         f"{np.sum(sweep.outcome[i, j] == kind)} {text}"
         for kind, text in FAILURES.items()
         if (sweep.outcome[i, j] == kind).any()
     ]
-    return "<br>".join([size, f"{spread} {word}", *failed])
+    return "<br>".join([size, spread, *failed])
 
 
 def thumbnails(grid: Grid, sweep: Sweep) -> np.ndarray:

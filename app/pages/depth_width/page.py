@@ -32,34 +32,35 @@ def main() -> None:
     cell = controls.chosen_cell(values, asked)
     places = layout.begin(PAGE)
     layout.tell(places, PAGE, values)
-    cells, below = places.words.container(horizontal=True), places.words.container()
-    if not frame.bare():
-        with places.notes:
-            _measure(values)
-        with cells.container(horizontal=True, vertical_alignment="bottom"):
-            cell = _choose_cell(values, asked, cell)
-        with below:
+    with places.notes:
+        if not frame.bare():
             panels.choose(values)
-    address.save(values)
+        panel = st.container()
     with places.picture:
+        picture, beside = (st.container(), st.container()) if frame.bare() else st.columns([3, 2])
+    if not frame.bare():
+        with beside:
+            _measure(values)
+        with beside.container(horizontal=True, vertical_alignment="bottom"):
+            cell = _choose_cell(values, asked, cell)
+    address.save(values)
+    with picture:
         sweep = _grid(asked, values, cell)
     shown = _shown(asked, sweep, cell)
     share.menu(places.share, PAGE, values, shown)
     if not frame.bare():
-        with cells:
+        with beside:
             _links(values, asked, sweep, cell, shown)
-    with below:
+    with panel:
         panels.show(values, asked, sweep, cell)
     layout.end(PAGE, places)
 
 
 def _measure(values: Values) -> None:
-    measure, goal = st.columns([3, 2])
-    with measure:
-        labels = {name: row.label for name, row in measures.MEASURES.items()}
-        widgets.select(values, "measure", labels)
-    with goal:
-        widgets.rungs(values, "goal", GOALS)
+    labels = {name: row.label for name, row in measures.MEASURES.items()}
+    widgets.select(values, "measure", labels)
+    widgets.rungs(values, "goal", GOALS)
+    values["equal"] = widgets.ask(st.toggle, "equal", values["equal"])
 
 
 def _grid(asked: Grid, values: Values, cell: Cell) -> Sweep:

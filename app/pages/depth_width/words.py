@@ -4,14 +4,14 @@ import numpy as np
 
 from layerwarp.app.experiments.experiment import TargetConfig
 from layerwarp.app.pages.depth_width.grid import Grid
-from layerwarp.app.pages.depth_width.measures import MEASURES
-from layerwarp.app.words.numbers import counted, r_squared, whole_percent
+from layerwarp.app.pages.depth_width.measures import Measure
+from layerwarp.app.words.numbers import counted, r_squared, ratio, whole_percent
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.sweeps.results import PENDING, Sweep
 from layerwarp.training.history import TrainingHistory
 
-OVERFIT = 0.05  # error on new points above that on learned ones
-FROZEN = 0.05  # a layer that moved less than this share of its size kept its random start
+OVERFIT = 0.02  # error on new points above the least one, at which a network is too big
+FROZEN = 0.01  # a layer that moved less than this share of its size stayed at its random start
 
 
 def layers(depth: int) -> str:
@@ -19,22 +19,24 @@ def layers(depth: int) -> str:
     return counted(depth, "layer") if depth else "no hidden layer"
 
 
-def summary(grid: Grid, sweep: Sweep, measure: str, goal: float) -> str:
-    """What the grid shows: how many networks, the smallest that makes it, the deep and the wide."""
+def size(depth: int, width: int) -> str:
+    """Depth and width of a network, for example "3 layers of 16"."""
+    return f"{layers(depth)} of {width}" if depth else "no hidden layer"
+
+
+def summary(grid: Grid, sweep: Sweep, measure: Measure, goal: float) -> str:
+    """What the grid shows; once all is there, the smallest network that makes it."""
     n_there = len(sweep.histories)
-    row = MEASURES[measure]
     head = (
-        f"**{grid.dataset.label}, {ACTIVATIONS[grid.activation].label}: {row.label.lower()}**"
-        f" ({row.summary})."
+        f"{grid.dataset.label}, {ACTIVATIONS[grid.activation].label}; in the corner "
+        f"{measure.label[0].lower()}{measure.label[1:]} ({measure.summary})."
     )
-    if not n_there:
-        return f"{head} Nothing is trained yet."
-    text = [head]
     if n_there < grid.n_networks:
-        text.append(f"{n_there} of {grid.n_networks} networks are there.")
+        there = f"{n_there:,} of {counted(grid.n_networks, 'network')} trained so far."
     else:
-        text.append(f"{grid.n_networks} networks, {grid.n_seeds} in each cell.")
-    return " ".join([*text, *_smallest(grid, sweep, goal), *_failures(sweep)])
+        there = f"{counted(grid.n_networks, 'network')}, {grid.n_seeds} in each cell."
+    found = _smallest(grid, sweep, goal) if sweep.complete else []
+    return " ".join([*found, head, there, *_failures(sweep)])
 
 
 def signature(grid: Grid, what: str) -> str:
@@ -44,23 +46,25 @@ def signature(grid: Grid, what: str) -> str:
 
 
 def _smallest(grid: Grid, sweep: Sweep, goal: float) -> list[str]:
+    """The answer to "how large": deep against wide, where one of them alone does not do."""
     success = sweep.success(goal)
     good = np.argwhere(success > 0.5)
     word = f"R² {goal:g}" if isinstance(grid.dataset, TargetConfig) else whole_percent(goal)
+    most = "its start" if grid.n_seeds == 1 else "most starts"
     if not len(good):
-        return [f"No network reaches {word} on new points from most of its starts."]
+        return [f"**No network here reaches {word} on new points from {most}.**"]
     sizes = [sweep.n_parameters[tuple(place)] for place in good]
     i, j = good[int(np.argmin(sizes))]
     lines = [
-        f"The smallest that reaches {word} on new points from most starts has "
-        f"{layers(sweep.depths[i])} of {sweep.widths[j]}: {min(sizes):,} numbers to learn."
+        f"**The smallest here that reaches {word} on new points from {most} has "
+        f"{size(sweep.depths[i], sweep.widths[j])}: {min(sizes):,} numbers to learn.**"
     ]
     widest = sweep.widths[-1]
     if 1 in sweep.depths and len(sweep.depths) > 1:
         wide = success[sweep.depths.index(1), -1]
-        size = sweep.n_parameters[sweep.depths.index(1), -1]
+        n_numbers = sweep.n_parameters[sweep.depths.index(1), -1]
         if np.isfinite(wide) and wide <= 0.5:
-            lines.append(f"One layer, even {widest} wide ({size:,}), does not.")
+            lines.append(f"One layer, even {widest} wide ({n_numbers:,} numbers), does not.")
     return lines
 
 
@@ -76,32 +80,32 @@ def _failures(sweep: Sweep) -> list[str]:
 
 
 def cell(grid: Grid, sweep: Sweep, place: tuple[int, int]) -> str:
-    """What happened in one cell."""
+    """What happened in one cell: no verdict, the numbers of all starts."""
     depth, width = sweep.depths[place[0]], sweep.widths[place[1]]
-    size = f"{layers(depth)} of {width}, {sweep.n_parameters[place]:,} numbers to learn"
+    name = size(depth, width)
+    head = f"**{name[0].upper()}{name[1:]}, {sweep.n_parameters[place]:,} numbers to learn.**"
     there = sweep.outcome[place] != PENDING
     if not there.any():
-        return f"**{size}.** Not trained yet."
-    tests, trains = sweep.accuracy[place][there], sweep.train_accuracy[place][there]
+        return f"{head} Not trained yet."
     number = r_squared if isinstance(grid.dataset, TargetConfig) else whole_percent
-    each = ", ".join(number(value) for value in tests)
-    text = f"**{size}.** On new points, start by start: {each}."
-    if np.median(trains - tests) > OVERFIT:
-        learned = number(float(np.median(trains)))
-        text += f" On learned points {learned}: it has learned their noise."
-    return text
+    tests, trains = (
+        ", ".join(number(value) for value in values[place][there])
+        for values in (sweep.accuracy, sweep.train_accuracy)
+    )
+    each = ", start by start" if there.sum() > 1 else ""
+    return f"{head} On new points{each}: {tests}. On the points it learned from: {trains}."
 
 
 def frozen(travel: np.ndarray) -> str:
-    """Which of the first hidden layers kept their random weights, given how far each moved."""
+    """Which of the first hidden layers stayed at their random start, given how far each moved."""
     hidden = travel[:-1]
     moved = np.flatnonzero(~(hidden < FROZEN))
     first = len(hidden) if not len(moved) else int(moved[0])
     if first == 0:
-        return "every layer from the first on left its random start"
+        return "the first layer left its random start"
     if first == 1:
-        return "layer 1 kept its random weights"
-    return f"layers 1 to {first} kept their random weights"
+        return "layer 1 stayed at its random start"
+    return f"layers 1 to {first} stayed at their random start"
 
 
 def fading(name: str, norms: np.ndarray) -> str:
@@ -109,17 +113,28 @@ def fading(name: str, norms: np.ndarray) -> str:
     first, last = norms[0], norms[-2]
     if not last > 0:
         return f"{name}: no gradient at all"
-    ratio = first / last
-    if ratio == 0:
+    if first == 0:
         return f"{name}: nothing arrives"
-    words = f"{ratio:.2g} of it arrives" if ratio < 1 else f"{ratio:.2g} times as much"
-    return f"{name}: {words}"
+    if first == last:
+        return f"{name}: all of it arrives"
+    share = first / last
+    return f"{name}: {ratio(share)} of it arrives" if share < 1 else f"{name}: {ratio(share)} times"
 
 
 def overfit_start(train: np.ndarray, test: np.ndarray) -> int | None:
-    """Index from which on, to the end, the error is 5 points higher on new points."""
-    fine = np.flatnonzero(~(test - train > OVERFIT))
-    first = int(fine[-1]) + 1 if len(fine) else 0
+    """Index from which on, to the end, networks are too big for their data; None if none is.
+
+    One rule: beyond the size with the least error on new points, the error on new points is more
+    than ``OVERFIT`` above that least one, and the error on learned points is not above it there.
+    What fails on both is too small, or badly trained, but has not learned its points by heart.
+
+    Args:
+        train: Errors on learned points (n,), the smallest network (or the most points) first.
+        test: The same on new points.
+    """
+    best = int(np.argmin(test))
+    fine = np.flatnonzero(~((test - test[best] > OVERFIT) & (train <= train[best])))
+    first = int(fine[-1]) + 1
     return first if first < len(test) else None
 
 

@@ -13,26 +13,31 @@ from layerwarp.network.architecture import MAX_DEPTH
 from layerwarp.sweeps.results import Sweep
 
 PANELS = {
-    "budget": Panel("Same budget", budget.show, ("budget", 60, 255, 5)),
-    "exponential": Panel("Exponential", exponential.show, ("k", 1, MAX_DEPTH, 1)),
-    "deep": Panel("Too deep", deep.show, ("deep", 1, 100, 1)),
-    "data": Panel("Too big for the data", data.show),
-    "cost": Panel("Forward against gradient", cost.show),
+    "exponential": Panel(
+        "One layer can do anything: why deep?", exponential.show, ("k", 1, MAX_DEPTH, 1)
+    ),
+    "budget": Panel("Deeper or wider?", budget.show, ("budget", 60, 255, 5)),
+    "deep": Panel("Do gradients vanish?", deep.show, ("deep", 1, 100, 1)),
+    "data": Panel("More layers or more data?", data.show),
+    "cost": Panel("What does backprop cost?", cost.show),
 }
 
 
 def choose(values: Values) -> None:
-    """The row of panels: one is open at a time."""
-    labels = {NO_CURVE: "Closed", **{name: panel.label for name, panel in PANELS.items()}}
-    widgets.select(values, "panel", labels, _segments)
+    """The row of readers' questions: the answer to one of them is open at a time."""
+    labels = {
+        NO_CURVE: "The grid alone",
+        **{name: panel.label for name, panel in PANELS.items()},
+    }
+    widgets.select(values, "panel", labels, _pills)
     panel = PANELS.get(values["panel"])
     if panel and panel.slider:
         widgets.slider(values, *panel.slider)
 
 
-def _segments(label: str, *, value: str, **options: Any) -> Any:
+def _pills(label: str, *, value: str, **options: Any) -> Any:
     """The widget, which has a name of its own for where it starts."""
-    return st.segmented_control(label, default=value, required=True, **options)
+    return st.pills(label, default=value, required=True, **options)
 
 
 def show(values: Values, asked: Grid, sweep: Sweep, cell: Cell) -> None:

@@ -1,5 +1,6 @@
-"""The panel "Same budget": one wide layer against several narrow ones, trained and at random."""
+"""The panel "Deeper or wider?": one wide layer or several narrow ones, trained and at random."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import ClassVar
@@ -10,6 +11,7 @@ import streamlit as st
 from layerwarp.app.experiments.experiment import PlaneData, TargetConfig
 from layerwarp.app.figures import depth as figures
 from layerwarp.app.link.parameters import Values
+from layerwarp.app.pages.depth_width import words
 from layerwarp.app.pages.depth_width.grid import Cell, Grid
 from layerwarp.app.pages.depth_width.panels.panel import SLOT, chart
 from layerwarp.app.pages.depth_width.panels.trainings import (
@@ -140,31 +142,76 @@ def show(values: Values, asked: Grid, sweep: Sweep, cell: Cell) -> None:
 
 def _budget_curves(question: SameBudget, histories: list[TrainingHistory] | None) -> None:
     by_size: dict[tuple[int, ...], list[TrainingHistory]] = {}
-    all_there = len(histories or []) == question.n_seeds * len(question.architectures)
     for history in histories or []:
         by_size.setdefault(history.architecture.widths, []).append(history)
+    if not by_size:
+        return
     curves, ends = {}, {}
     for widths, group in by_size.items():
-        name = f"{len(widths)} × {max(widths)} ({group[0].architecture.n_parameters})"
+        name = words.size(len(widths), max(widths))
         steps = min((history.steps for history in group), key=len)
         shares = [np.interp(steps, history.steps, history.accuracy) for history in group]
-        curves[name] = steps, np.median(shares, axis=0)
-        ends[name] = float(np.median([history.accuracy[-1] for history in group]))
-    if not curves:
-        return
-    told = ", ".join(f"{name} {numbers.whole_percent(end)}" for name, end in ends.items())
-    chart(figures.training_curves(curves), f"Share right on new points over training. {told}.")
-    best, worst = max(ends, key=ends.__getitem__), min(ends, key=ends.__getitem__)
-    text = (
-        f"All have {question.n_parameters} numbers to learn, within 5 %. "
-        f"{'In the end' if all_there else 'So far'} **{best}** is right on "
-        f"{numbers.whole_percent(ends[best])} of new points"
+        curves[f"{name} ({group[0].architecture.n_parameters})"] = steps, np.median(shares, axis=0)
+        ends[name] = [float(history.accuracy[-1]) for history in group]
+    if len(histories or []) == question.n_seeds * len(question.architectures):
+        st.markdown(answer(question.n_parameters, ends))
+    else:
+        st.markdown(f"About {question.n_parameters} numbers each, in training.")
+    told = ", ".join(
+        f"{name} {numbers.whole_percent(float(np.median(e)))}" for name, e in ends.items()
     )
-    if len(ends) > 1:
-        text += f" and **{worst}** on {numbers.whole_percent(ends[worst])}"
+    chart(figures.training_curves(curves), f"Share right on new points over training. {told}.")
     n_seeds = max(map(len, by_size.values()))
     starts = "one start" if n_seeds == 1 else f"the median of {n_seeds} starts"
-    st.markdown(f"{text}. Each line is {starts}.")
+    st.markdown(
+        f"All have {question.n_parameters} numbers to learn, within 5 %. Each line is {starts}."
+    )
+
+
+def answer(n_parameters: int, ends: Mapping[str, Sequence[float]]) -> str:
+    """Whether deeper or wider was better, and whether the starts allow to say so.
+
+    Args:
+        n_parameters: Of all networks, about.
+        ends: Name of the network, the shallowest first -> share right on new points by start.
+    """
+    order = sorted(ends, key=lambda name: -float(np.median(ends[name])))
+    best, worst = order[0], order[-1]
+    if len(ends) == 1:
+        return (
+            f"**Only {best} can have about {n_parameters} numbers: nothing to compare.** It is "
+            f"right on {_starts(ends[best])} of new points."
+        )
+    told = {name: _starts(shares) for name, shares in ends.items()}
+    if len(set(told.values())) == 1:
+        return (
+            f"**With about {n_parameters} numbers to learn, all {len(ends)} shapes are right on "
+            f"{told[best]} of new points: no winner.**"
+        )
+    beaten = [name for name in ends if max(ends[name]) < min(ends[best])]
+    if len(ends[best]) == 1:
+        verdict = "One start each cannot tell luck from merit: choose more networks in each cell"
+    elif beaten:
+        verdict = f"Every start of {best} is better than every start of {_listed(beaten)}"
+    else:
+        verdict = "The starts differ more than the shapes: no winner"
+    return (
+        f"**With about {n_parameters} numbers to learn, best is {best}, right on "
+        f"{told[best]} of new points; {worst} on {told[worst]}.** {verdict}."
+    )
+
+
+def _starts(shares: Sequence[float]) -> str:
+    """The median, and how far the starts lie apart."""
+    middle, low, high = (
+        numbers.whole_percent(float(value))
+        for value in (np.median(shares), min(shares), max(shares))
+    )
+    return middle if low == high else f"{middle} ({low} to {high})"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
 def _random(found: dict[int, tuple[float, float]] | None) -> None:
@@ -180,6 +227,8 @@ def _random(found: dict[int, tuple[float, float]] | None) -> None:
         figures.bars_under_bound(names, counts, bounds, y_title="Straight pieces"),
         f"Straight pieces of random networks, of how many possible. {'; '.join(pairs)}.",
     )
+    if len(found) < len(RANDOM_DEPTHS):
+        return
     st.markdown(
         f"Depth makes more pieces **possible** ({bounds[0]:,.0f} → {max(bounds):,.0f}), but random "
         f"weights make **fewer** of them: {counts[0]:,.0f} in one layer, {counts[-1]:,.0f} in "

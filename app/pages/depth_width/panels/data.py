@@ -1,7 +1,8 @@
-"""The panel "Too big for the data": where networks over-fit, by width, depth and points."""
+"""The panel "More layers or more data?": where networks are too big."""
 
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from functools import partial
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -62,24 +63,65 @@ class Amounts:
         return found
 
 
+class Errors(NamedTuple):
+    """How errors go with one size that grows.
+
+    Attributes:
+        name: What grows, for example "Hidden layers".
+        sizes: What it was (n,).
+        train: Quartiles of the error on learned points (3, n).
+        test: The same on new points.
+        whole: Whether all that was asked for is there.
+        fewer: Whether a small size is what makes a network too big: of numbers of points.
+    """
+
+    name: str
+    sizes: tuple[int, ...]
+    train: np.ndarray
+    test: np.ndarray
+    whole: bool
+    fewer: bool = False
+
+    @property
+    def start(self) -> int | None:
+        """Index in ``sizes`` from which on networks are too big for their data."""
+        order = slice(None, None, -1 if self.fewer else None)
+        found = words.overfit_start(self.train[1][order], self.test[1][order])
+        return len(self.sizes) - 1 - found if self.fewer and found is not None else found
+
+    @property
+    def verdict(self) -> str:
+        """Where they are, and where the error on new points is least."""
+        best = int(np.argmin(self.test[1]))
+        least = f"error on new points least at {self.sizes[best]:,} ({_error(self.test[1][best])})"
+        if not self.whole:
+            return "still in training"
+        if self.start is None:
+            return f"{least}, too big for the data nowhere here"
+        end = f"with {self.sizes[self.start]:,} or fewer" if self.fewer else self._from_on()
+        return f"{least}, too big for the data {end}"
+
+    def _from_on(self) -> str:
+        assert self.start is not None
+        return f"from {self.sizes[self.start]:,} on"
+
+
 def show(values: Values, asked: Grid, sweep: Sweep, cell: Cell) -> None:
     """Draw the panel."""
-    depth, width = asked.depths[cell[0]], asked.widths[cell[1]]
-    row = [list(_there(sweep, (cell[0], j))) for j in range(len(asked.widths))]
-    column = [list(_there(sweep, (i, cell[1]))) for i in range(len(asked.depths))]
-    by_width, by_depth, by_points = st.columns(3)
-    with by_width:
-        st.markdown(f"###### Wider: {words.layers(depth)}")
-        _errors(asked.widths, row, "Neurons in each layer")
-    with by_depth:
-        st.markdown(f"###### Deeper: layers of {width}")
-        _errors(asked.depths, column, "Hidden layers")
-    with by_points:
-        st.markdown(f"###### More points: {words.layers(depth)} of {width}")
-        _more_points(asked, sweep.architectures[cell])
+    architecture = sweep.architectures[cell]
+    if isinstance(asked.dataset, DatasetConfig | TargetConfig):
+        # The panel chooses the number of points: what the slider says makes no other question.
+        data = replace(asked.dataset, n_points=max(AMOUNTS))
+        question = Amounts(data, architecture, asked.training, asked.n_seeds)
+        following.show(question, SLOT, partial(_panel, asked, sweep, cell))
+    else:
+        _panel(asked, sweep, cell, None)
     st.caption(
-        "The bands are the quartiles over the starts. A network over-fits where its error on new "
-        "points is more than 5 points above that on the points it learned from."
+        "Median over the starts; the bands are the quartiles. One rule: a network is too big for "
+        "its data where it has more layers or neurons (or fewer points) than the best one, its "
+        f"error on new points is more than {100 * words.OVERFIT:g} points above the least, and its "
+        "error on the points it learned from is no higher than the best one's: it learned them by "
+        "heart."
     )
     now = {"points": asked.dataset.n_points, "noise": asked.dataset.noise}
     if isinstance(asked.dataset, DatasetConfig | TargetConfig) and now != NOISY:
@@ -91,14 +133,29 @@ def show(values: Values, asked: Grid, sweep: Sweep, cell: Cell) -> None:
         )
 
 
-def _more_points(asked: Grid, architecture: Architecture) -> None:
-    if not isinstance(asked.dataset, DatasetConfig | TargetConfig):
-        st.caption("Your own points are as many as they are.")
-        return
-    # The panel chooses the number of points: what the slider says makes no other question of it.
-    data = replace(asked.dataset, n_points=max(AMOUNTS))
-    question = Amounts(data, architecture, asked.training, asked.n_seeds)
-    following.show(question, SLOT, _amounts)
+def _panel(
+    asked: Grid, sweep: Sweep, cell: Cell, found: dict[int, list[TrainingHistory]] | None
+) -> None:
+    """The answer, then errors by width, by depth and by points."""
+    depth, width = asked.depths[cell[0]], asked.widths[cell[1]]
+    row = [list(_there(sweep, (cell[0], j))) for j in range(len(asked.widths))]
+    column = [list(_there(sweep, (i, cell[1]))) for i in range(len(asked.depths))]
+    panels = {
+        f"Wider: {words.layers(depth)}": _errors("neurons in each layer", asked.widths, row, asked),
+        f"Deeper: layers of {width}": _errors("hidden layers", asked.depths, column, asked),
+    }
+    if isinstance(asked.dataset, DatasetConfig | TargetConfig):
+        amounts = found or {}
+        groups = [amounts.get(amount, []) for amount in AMOUNTS]
+        name = f"More points: {words.size(depth, width)}"
+        panels[name] = _errors("points to learn from", AMOUNTS, groups, asked, fewer=True)
+    told = [f"{title}: {errors.verdict}" for title, errors in panels.items() if errors]
+    st.markdown(f"**{'. '.join(told)}.**" if told else "Nothing is trained yet.")
+    for place, (title, errors) in zip(st.columns(len(panels)), panels.items(), strict=True):
+        with place:
+            st.markdown(f"###### {title}")
+            if errors:
+                _draw(errors)
 
 
 def _there(sweep: Sweep, place: Cell) -> list[TrainingHistory]:
@@ -107,38 +164,36 @@ def _there(sweep: Sweep, place: Cell) -> list[TrainingHistory]:
 
 
 def _errors(
+    name: str,
     sizes: tuple[int, ...],
     groups: list[list[TrainingHistory]],
-    x_title: str,
+    asked: Grid,
     fewer: bool = False,
-) -> None:
+) -> Errors | None:
+    """What is known; None if nothing is."""
     known = [(size, group) for size, group in zip(sizes, groups, strict=True) if group]
     if not known:
-        return
+        return None
     pairs = [words.errors(group) for _, group in known]
     train, test = (np.stack(parts, axis=1) for parts in zip(*pairs, strict=True))
-    sizes = tuple(size for size, _ in known)
-    order = slice(None, None, -1) if fewer else slice(None)
-    start = words.overfit_start(train[1][order], test[1][order])
-    if start is not None and fewer:
-        start = len(sizes) - 1 - start
-    at = None if start is None else sizes[start]
-    where = f"from {at:,} on" if at is not None else "nowhere here"
-    if fewer and at is not None:
-        where = f"with {at:,} points or fewer"
+    whole = all(len(group) == asked.n_seeds for group in groups)
+    return Errors(name, tuple(size for size, _ in known), train, test, whole, fewer)
+
+
+def _draw(errors: Errors) -> None:
+    title = errors.name.capitalize()
+    start = errors.start if errors.whole else None
     chart(
-        figures.error_curves(sizes, train, test, x_title=x_title, start=start),
-        f"Error by {x_title.lower()}. Over-fitting: {where}.",
+        figures.error_curves(
+            errors.sizes,
+            errors.train,
+            errors.test,
+            x_title=title,
+            start=start,
+        ),
+        f"Error by {errors.name}: {errors.verdict}.",
     )
-    st.markdown(
-        f"It over-fits **{where}**. The error on new points is least at {_best(sizes, test)}."
-    )
 
 
-def _best(sizes: tuple[int, ...], test: np.ndarray) -> str:
-    return f"{sizes[int(np.argmin(test[1]))]:,} ({100 * test[1].min():.1f} %)"
-
-
-def _amounts(found: dict[int, list[TrainingHistory]] | None) -> None:
-    if found:
-        _errors(tuple(found), list(found.values()), "Points to learn from", fewer=True)
+def _error(share: float) -> str:
+    return f"{100 * share:.1f} %"

@@ -1,4 +1,4 @@
-"""The panel "Too deep": how the gradient fades on its way back, and which layers stay put."""
+"""The panel "Do gradients vanish?": how they fade on the way back, and who stays put."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -26,13 +26,17 @@ from layerwarp.sweeps.results import Sweep
 from layerwarp.sweeps.sweep import make_architecture
 from layerwarp.training.config import TrainingConfig
 from layerwarp.training.gradient_flow import initial_gradient_norms, weight_travel
+from layerwarp.training.optimizers import OPTIMIZERS
 
 TRAVELERS = ("sigmoid", "tanh", "relu")
 GRADIENTS_SLOT = "gradients"
+FAINT = 0.01  # of the gradient in the last hidden layer: less in the first has vanished
 # Of the gradients before the first step: overhead of a layer, and a multiplication, by numpy.
 LAYER_SECONDS, PRODUCT_SECONDS = 4e-4, 1.4e-9
 # The start that lets every layer hear the gradient, and the one to show what happens without it.
 FADELESS, TEXTBOOK = "data", "he"
+# Adam divides every layer's gradient by its own size: it hides what fades. Plain SGD shows it.
+PLAIN, PLAIN_RATE = "sgd", 0.1
 
 Norms = Mapping[tuple[str, str], np.ndarray]  # (initializer, activation) -> (depth + 1,)
 
@@ -83,6 +87,17 @@ class StartingGradients:
 
 
 @dataclass(frozen=True)
+class Way:
+    """What became of one network: travel (L + 1,), gradients before and after, accuracy."""
+
+    travel: np.ndarray
+    before: np.ndarray
+    after: np.ndarray
+    accuracy: float
+    outcome: str
+
+
+@dataclass(frozen=True)
 class Travel:
     """How far the weights of each layer get from their start, and what for, by activation."""
 
@@ -101,18 +116,20 @@ class Travel:
         networks = [make_architecture(data, self.depth, self.width, name) for name in TRAVELERS]
         return training_seconds(networks, self.training, self.dataset.n_points)
 
-    def answer(self, callback: Callback) -> dict[str, tuple[np.ndarray, np.ndarray, float]]:
-        """Activation -> at the end: travel (L + 1,), gradient norms (L + 1,) and test accuracy."""
+    def answer(self, callback: Callback) -> dict[str, Way]:
+        """Activation -> what became of the network."""
         data = self.dataset.make()
         tasks = [
             (data, make_architecture(data, self.depth, self.width, name), self.training)
             for name in TRAVELERS
         ]
         return {
-            str(h.architecture.activation): (
+            str(h.architecture.activation): Way(
                 weight_travel(h)[-1],
+                h.gradient_norms[0],
                 h.gradient_norms[-1],
                 float(h.accuracy[-1]),
+                h.outcome.kind,
             )
             for h in train_all(tasks, callback)
         }
@@ -120,53 +137,109 @@ class Travel:
 
 def show(values: Values, asked: Grid, sweep: Sweep, cell: Cell) -> None:
     """Draw the panel."""
-    depth, width, training = values["deep"], asked.widths[cell[1]], asked.training
-    note = ""
-    if training.initializer == FADELESS:
-        training = replace(training, initializer=TEXTBOOK)
-        note = (
-            " That is how most courses start a network. LayerWarp itself starts “"
-            f"{INITIALIZERS[FADELESS].label}”, which was made so that nothing fades: see the table."
-        )
+    depth, width, training = values["deep"], asked.widths[cell[1]], plain(asked.training)
     names = tuple(dict.fromkeys([*TRAVELERS, asked.activation]))
     start = training.initializer
     question = StartingGradients(asked.dataset, depth, width, names, training.seed, start)
-    following.show(question, GRADIENTS_SLOT, partial(_gradients, question, start, note))
+    following.show(question, GRADIENTS_SLOT, partial(_gradients, question, start))
     trained = min(depth, MAX_DEPTH)
-    st.markdown(f"###### How far the weights of {trained} layers get from their random start")
+    st.markdown(f"###### {words.size(trained, width)}, trained by {_method(training)}")
     number = numbers.r_squared if isinstance(asked.dataset, TargetConfig) else _right
-    following.show(Travel(asked.dataset, training, trained, width), SLOT, partial(_travel, number))
+    travel = Travel(asked.dataset, training, trained, width)
+    following.show(travel, SLOT, partial(_travel, number))
+    st.caption(_rule(asked.training, training))
 
 
-def _gradients(question: StartingGradients, start: str, note: str, found: Norms | None) -> None:
+def plain(training: TrainingConfig) -> TrainingConfig:
+    """The same training, so that what fades shows: by SGD, from a start of the textbooks."""
+    if training.optimizer != PLAIN:
+        training = replace(training, optimizer=PLAIN, learning_rate=PLAIN_RATE)
+    if training.initializer == FADELESS:
+        training = replace(training, initializer=TEXTBOOK)
+    return training
+
+
+def _method(training: TrainingConfig) -> str:
+    name = OPTIMIZERS[training.optimizer].label
+    return f"{name} (rate {training.learning_rate:g}), {numbers.counted(training.steps, 'step')}"
+
+
+def _rule(asked: TrainingConfig, training: TrainingConfig) -> str:
+    """When a layer counts as left behind, and what is not as in the grid."""
+    text = (
+        "A layer stayed at its random start if its weights moved by less than "
+        f"{numbers.whole_percent(words.FROZEN)} of their size."
+    )
+    if training.optimizer != asked.optimizer:
+        text += (
+            f" The grid is trained by {OPTIMIZERS[asked.optimizer].label}; this panel takes plain "
+            f"{OPTIMIZERS[training.optimizer].label}, whose steps are as small as the gradient."
+        )
+    if asked.optimizer == "adam":
+        text += " Adam divides each gradient by its usual size: under it faint layers move, too."
+    if training.initializer != asked.initializer:
+        text += (
+            f" It starts as most courses do, by {INITIALIZERS[training.initializer].label}; "
+            f"LayerWarp itself starts “{INITIALIZERS[asked.initializer].label}”, which was made so "
+            "that nothing fades: see the table."
+        )
+    return text
+
+
+def _gradients(question: StartingGradients, start: str, found: Norms | None) -> None:
     """Layer by layer for one start, and a table of all; each start as soon as it is worked out."""
     names, norms = question.activations, found or {}
     there = [name for name in INITIALIZERS if all((name, other) in norms for other in names)]
+    shown = {name: norms[start, name] for name in names} if start in there else {}
+    if shown:
+        st.markdown(answer(question.depth, {ACTIVATIONS[n].label: v for n, v in shown.items()}))
     left, right = st.columns(2)
     with left:
-        st.markdown(f"###### Gradient in each of {question.depth} layers before the first step")
-        if start in there:
-            _fading(question, start, note, {name: norms[start, name] for name in names})
+        st.markdown(f"###### Gradient in {_each(question.depth)} before the first step")
+        if shown:
+            _fading(question, start, shown)
     with right:
         st.markdown("###### First layer over last, for every way to start")
         if there:
             _ratio_table(norms, there, names)
 
 
-def _fading(
-    question: StartingGradients, start: str, note: str, norms: Mapping[str, np.ndarray]
-) -> None:
-    fading = [words.fading(ACTIVATIONS[name].label, sizes) for name, sizes in norms.items()]
+def _each(depth: int) -> str:
+    return "the one layer" if depth == 1 else f"each of {depth} layers"
+
+
+def answer(depth: int, norms: Mapping[str, np.ndarray]) -> str:
+    """Whether gradients vanish, from the numbers of one way to start.
+
+    Args:
+        depth: Hidden layers.
+        norms: Name of the activation -> gradient in each layer (depth + 1,).
+    """
+    if depth == 1:
+        return "**With one hidden layer the first is the last: nothing can fade.** Choose more."
+    fading = "; ".join(words.fading(name, sizes) for name, sizes in norms.items())
+    faint = [
+        name for name, sizes in norms.items() if sizes[-2] > 0 and sizes[0] < FAINT * sizes[-2]
+    ]
+    verdict = "here they do not"
+    if faint:
+        verdict = f"with {' and '.join(faint)} the first layer hears next to nothing"
+    return (
+        f"**Of the gradient in the last of {depth} hidden layers, this much is left in the first. "
+        f"{fading}.** Below {numbers.whole_percent(FAINT)} counts as vanished: {verdict}."
+    )
+
+
+def _fading(question: StartingGradients, start: str, norms: Mapping[str, np.ndarray]) -> None:
+    sizes = {ACTIVATIONS[name].label: values[:-1] for name, values in norms.items()}
     chart(
-        figures.gradients_by_layer(
-            {ACTIVATIONS[name].label: sizes[:-1] for name, sizes in norms.items()}
-        ),
-        f"Size of the gradient by layer, logarithmic. {'; '.join(fading)}.",
+        figures.gradients_by_layer(sizes),
+        "Size of the gradient by layer, first and last: "
+        + "; ".join(f"{name} {s[0]:.1g}, {s[-1]:.1g}" for name, s in sizes.items()),
     )
     st.markdown(
-        f"Of the gradient in the last hidden layer, this much is left in the first. "
-        f"**{'; '.join(fading)}.** Starting weights: {INITIALIZERS[start].label}; "
-        f"{question.width} neurons a layer.{note}"
+        f"Starting weights: {INITIALIZERS[start].label}; "
+        f"{numbers.counted(question.width, 'neuron')} a layer."
     )
 
 
@@ -185,37 +258,38 @@ def _ratio_table(norms: Norms, starts: list[str], names: tuple[str, ...]) -> Non
         f"Gradient of the first over the last hidden layer. {'; '.join(cells)}.",
     )
     st.markdown(
-        "1 means that the first layer hears as much as the last. Dark cells are first layers that "
-        "hear next to nothing; “none” is a network in which no gradient gets through at all."
+        "1 is ideal: the first layer hears as much as the last. In dark cells it hears next to "
+        "nothing, or far too much; “none”: no gradient gets through at all."
     )
 
 
-def _travel(
-    number: Callable[[float], str], found: dict[str, tuple[np.ndarray, np.ndarray, float]] | None
-) -> None:
+def _travel(number: Callable[[float], str], found: dict[str, Way] | None) -> None:
     if not found:
         return
-    labels = {ACTIVATIONS[name].label: travel for name, (travel, _, _) in found.items()}
+    ways = {ACTIVATIONS[name].label: way for name, way in found.items()}
+    kept = [learned(name, way, number) for name, way in ways.items()]
+    st.markdown(f"**{'; '.join(kept)}.**")
     left, right = st.columns(2)
-    kept = [
-        f"{ACTIVATIONS[name].label}: {words.frozen(travel)}, in the end {number(accuracy)}"
-        for name, (travel, _, accuracy) in found.items()
-    ]
     with left:
         chart(
-            figures.travel_bars(labels),
+            figures.travel_bars({name: way.travel for name, way in ways.items()}),
             f"Way of each layer's weights from their start. {'; '.join(kept)}.",
         )
     with right:
-        after = {ACTIVATIONS[name].label: end[:-1] for name, (_, end, _) in found.items()}
         chart(
-            figures.gradients_by_layer(after, y_title="Gradient after training"),
-            "Size of the gradient by layer after training, logarithmic.",
+            figures.gradients_by_layer(
+                {name: way.before[:-1] for name, way in ways.items()},
+                {name: way.after[:-1] for name, way in ways.items()},
+            ),
+            "Size of the gradient by layer, before and, dotted, after training, logarithmic.",
         )
-    st.markdown(
-        f"**{'; '.join(kept)}.** A layer counts as left at its start if its weights moved by less "
-        f"than {numbers.whole_percent(words.FROZEN)} of their size."
-    )
+
+
+def learned(name: str, way: Way, number: Callable[[float], str]) -> str:
+    """Which layers of one network stayed where they were, and how good it is in the end."""
+    if way.outcome == "diverged":
+        return f"{name}: blew up"
+    return f"{name}: {words.frozen(way.travel)}, in the end {number(way.accuracy)}"
 
 
 def _right(accuracy: float) -> str:
