@@ -212,6 +212,7 @@ def error_curves(
     *,
     x_title: str,
     start: int | None = None,
+    fewer: bool = False,
 ) -> go.Figure:
     """Error on points that were learned and on new ones, and where over-fitting starts.
 
@@ -220,7 +221,8 @@ def error_curves(
         train: Quartiles and median of the error on training points (3, n).
         test: The same on new points.
         x_title: What grows.
-        start: Index in ``sizes`` from which on it over-fits; None if it does nowhere.
+        start: Index in ``sizes`` from which on it is too big for its data; None if nowhere.
+        fewer: Whether it is so to the left of ``start``.
     """
     figure = theme.new_figure(x_title=x_title, y_title="Error", height=340)
     # Evenly spaced, whatever the sizes: they usually double, and a mark has a plain place.
@@ -252,6 +254,7 @@ def error_curves(
             x=start,
             line={"color": theme.VERMILLION, "dash": "dash", "width": 3},
             annotation={"text": "too big", "font": {"size": theme.FONT_SIZE}},
+            annotation_position="top left" if fewer else "top right",
         )
     figure.update_xaxes(tickvals=places, ticktext=[f"{size:,}" for size in sizes])
     figure.update_yaxes(rangemode="tozero", tickformat=".0%")

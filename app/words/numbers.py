@@ -25,7 +25,22 @@ def whole_percent(share: float) -> str:
 
 def r_squared(value: float, decimals: int = 3) -> str:
     """The share of the variance that is explained."""
-    return f"R² {value:.{decimals}f}"
+    return f"R² {_signed(value, decimals)}"
+
+
+def thousandths(value: float) -> str:
+    """A number that can be below 0, such as R² beside its name."""
+    return _signed(value, 3)
+
+
+def _signed(value: float, decimals: int) -> str:
+    """With a true minus, and none before a 0."""
+    return f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", "−")
+
+
+def in_a_sentence(label: str) -> str:
+    """A label that does not begin a sentence: its first letter is small, names stay."""
+    return f"{label[0].lower()}{label[1:]}"
 
 
 def counted(number: int, noun: str) -> str:

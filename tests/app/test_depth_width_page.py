@@ -424,7 +424,7 @@ def test_thumbnails_show_the_deepest_row_on_top():
         # A healthy tanh layer under SGD: it moved by four percent.
         ([0.04, 0.2, 0.5], "the first layer left its random start"),
         ([0.2, 0.001, 0.5], "the first layer left its random start"),
-        ([np.nan, 0.2, 0.5], "the first layer left its random start"),
+        ([np.nan, 0.2, 0.5], "the weights started at zero, all alike"),
     ],
 )
 def test_the_first_layers_that_keep_their_start_are_named(travel, told):
@@ -473,6 +473,12 @@ def test_whether_gradients_vanish_is_said_by_one_rule(depth, first, verdict):
     assert verdict in deep.answer(depth, {"Sigmoid": np.array([first, 1.0, 1.0])})
 
 
+def test_no_gradient_at_all_has_vanished():
+    told = deep.answer(3, {"ReLU": np.array([0.0, 0.0, 1.0])})
+    assert "ReLU: no gradient at all" in told
+    assert "with ReLU the first layer hears next to nothing" in told
+
+
 @pytest.mark.parametrize(
     ("train", "test", "start"),
     [
@@ -493,13 +499,22 @@ def test_the_verdict_on_size_waits_for_the_whole_sweep_and_agrees_with_the_best(
     train, test = np.tile([0.1, 0.05, 0.0], (3, 1)), np.tile([0.2, 0.1, 0.3], (3, 1))
     sizes = data.Errors("hidden layers", (1, 2, 3), train, test, True)
     assert sizes.verdict == (
-        "error on new points least at 2 (10.0 %), too big for the data from 3 on"
+        "the error on new points is least with 2 hidden layers (10.0 %); from 3 on it is too big "
+        "for its data"
     )
     assert sizes._replace(whole=False).verdict == "still in training"
     points = data.Errors("points", (25, 50, 100), train[:, ::-1], test[:, ::-1], True, fewer=True)
     assert points.verdict == (
-        "error on new points least at 50 (10.0 %), too big for the data with 25 or fewer"
+        "the error on new points is least with 50 points (10.0 %); for 25 or fewer it is too big"
     )
+    fine = sizes._replace(test=train + 0.1)
+    assert fine.verdict.endswith("with 3 hidden layers (10.0 %); none here is too big for its data")
+    assert data.answer({"Wider": None, "Deeper": fine._replace(whole=False)}) == (
+        "**Deeper: still in training.**"
+    )
+    one = sizes._replace(sizes=(1,), train=train[:, :1], test=test[:, :1])
+    assert one.verdict.endswith("least with 1 hidden layer (20.0 %), the only size here")
+    assert data.answer({"Wider": None}) == "Still in training."
 
 
 @pytest.mark.parametrize(
@@ -619,6 +634,8 @@ def test_a_cell_says_its_numbers_and_no_verdict():
     each = ", ".join(f"{np.floor(100 * a):.0f} %" for a in DEFAULT.accuracy[1, 3])
     assert told.startswith("**2 layers of 16, 337 numbers to learn.** On new points, start by")
     assert each in told
+    broken = grid_words.cell(Grid(), DEFAULT, (4, 0))
+    assert "50 % (dead)" in broken
     linear = Grid(depths=(0,), widths=(2,))
     assert grid_words.cell(linear, linear.empty(), (0, 0)).startswith("**No hidden layer, 3 num")
     # One rounding: what the pointer says is what the cell says.
@@ -627,7 +644,8 @@ def test_a_cell_says_its_numbers_and_no_verdict():
 
 def test_of_a_function_the_share_of_the_variance_is_shown():
     grid = Grid(TargetConfig())
-    assert of_dataset(MEASURES["accuracy"], grid).write(0.98765) == "0.988"
+    written = of_dataset(MEASURES["accuracy"], grid).write
+    assert [written(v) for v in (0.98765, -0.0001, -0.5)] == ["0.988", "0.000", "−0.500"]
     assert of_dataset(MEASURES["accuracy"], Grid()) is MEASURES["accuracy"]
     assert of_dataset(MEASURES["loss"], grid) is MEASURES["loss"]
 

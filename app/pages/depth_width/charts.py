@@ -16,6 +16,7 @@ from layerwarp.app.link.parameters import Values
 from layerwarp.app.pages.depth_width import counts, measures, words
 from layerwarp.app.pages.depth_width.grid import Cell, Grid
 from layerwarp.app.session import address, following
+from layerwarp.app.words.numbers import in_a_sentence
 from layerwarp.sweeps.results import Sweep
 
 SLOT = "counts"
@@ -115,7 +116,7 @@ def _make_drawing(view: View, found: np.ndarray | None, awaited: Collection[Cell
         comparison.add_equal_lines(figure, sweep.depths, sweep.widths, *shape)
     values = np.where(np.isin(texts, [measures.PENDING_TEXT]), np.nan, values)
     comparison.write_numbers(figure, texts, measures.brightness(measure, values))
-    theme.sign(figure, words.signature(asked, measure.label.lower()))
+    theme.sign(figure, words.signature(asked, in_a_sentence(measure.label)))
     alt = comparison.describe_grid(measure.label, texts, sweep.depths, sweep.widths)
     told = words.summary(asked, sweep, measure, view.values["goal"])
     return Drawing(figure, f"{alt} {learned}", told)

@@ -80,7 +80,7 @@ MEASURES: dict[str, Measure] = {
     ),
     "loss": Measure(
         "Loss on new points",
-        "median over the starts; small is good",
+        "median over the starts; the brightest is the least here",
         lambda sweep, _, __: sweep.median(sweep.test_loss, smaller_is_better=True),
         numbers.loss,
         smaller_is_better=True,
@@ -108,7 +108,8 @@ MEASURES: dict[str, Measure] = {
     ),
     "speed": Measure(
         "Steps to the target",
-        "training steps until the target accuracy, median over the starts; – is never",
+        "training steps until the target accuracy, median over the starts; – is never, the "
+        "brightest the fastest here",
         lambda sweep, goal, _: sweep.median(sweep.steps_to(goal), smaller_is_better=True),
         numbers.whole,
         smaller_is_better=True,
@@ -124,7 +125,8 @@ MEASURES: dict[str, Measure] = {
     ),
     "dead": Measure(
         "Dead neurons",
-        "hidden neurons that answer the same for every point, median over the starts",
+        "hidden neurons that answer the same for every point, median over the starts; bright is "
+        "few",
         lambda sweep, _, __: sweep.median(sweep.dead_neurons, smaller_is_better=True),
         numbers.whole,
         low=0.0,
@@ -166,7 +168,7 @@ def scale(measure: Measure, values: np.ndarray) -> tuple[np.ndarray, float, floa
 def of_dataset(measure: Measure, grid: Grid) -> Measure:
     """The measure as it is named and written for what the grid learns."""
     if measure.of_curve and isinstance(grid.dataset, TargetConfig):
-        return replace(measure, label=measure.of_curve, write=lambda value: f"{value:.3f}", low=0.0)
+        return replace(measure, label=measure.of_curve, write=numbers.thousandths, low=0.0)
     return measure
 
 

@@ -40,7 +40,7 @@ def main() -> None:
         picture, beside = (st.container(), st.container()) if frame.bare() else st.columns([3, 2])
     if not frame.bare():
         with beside:
-            _measure(values)
+            _measure(values, asked)
         with beside.container(horizontal=True, vertical_alignment="bottom"):
             cell = _choose_cell(values, asked, cell)
     address.save(values)
@@ -56,8 +56,10 @@ def main() -> None:
     layout.end(PAGE, places)
 
 
-def _measure(values: Values) -> None:
-    labels = {name: row.label for name, row in measures.MEASURES.items()}
+def _measure(values: Values, asked: Grid) -> None:
+    labels = {
+        name: measures.of_dataset(row, asked).label for name, row in measures.MEASURES.items()
+    }
     widgets.select(values, "measure", labels)
     widgets.rungs(values, "goal", GOALS)
     values["equal"] = widgets.ask(st.toggle, "equal", values["equal"])

@@ -4,8 +4,8 @@ import numpy as np
 
 from layerwarp.app.experiments.experiment import TargetConfig
 from layerwarp.app.pages.depth_width.grid import Grid
-from layerwarp.app.pages.depth_width.measures import Measure
-from layerwarp.app.words.numbers import counted, r_squared, ratio, whole_percent
+from layerwarp.app.pages.depth_width.measures import FAILURES, Measure
+from layerwarp.app.words.numbers import counted, in_a_sentence, r_squared, ratio, whole_percent
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.sweeps.results import PENDING, Sweep
 from layerwarp.training.history import TrainingHistory
@@ -29,7 +29,7 @@ def summary(grid: Grid, sweep: Sweep, measure: Measure, goal: float) -> str:
     n_there = len(sweep.histories)
     head = (
         f"{grid.dataset.label}, {ACTIVATIONS[grid.activation].label}; in the corner "
-        f"{measure.label[0].lower()}{measure.label[1:]} ({measure.summary})."
+        f"{in_a_sentence(measure.label)} ({measure.summary})."
     )
     if n_there < grid.n_networks:
         there = f"{n_there:,} of {counted(grid.n_networks, 'network')} trained so far."
@@ -88,8 +88,12 @@ def cell(grid: Grid, sweep: Sweep, place: tuple[int, int]) -> str:
     if not there.any():
         return f"{head} Not trained yet."
     number = r_squared if isinstance(grid.dataset, TargetConfig) else whole_percent
+    failed = [FAILURES.get(kind, "") for kind in sweep.outcome[place][there]]
     tests, trains = (
-        ", ".join(number(value) for value in values[place][there])
+        ", ".join(
+            f"{number(value)} ({failure})" if failure else number(value)
+            for value, failure in zip(values[place][there], failed, strict=True)
+        )
         for values in (sweep.accuracy, sweep.train_accuracy)
     )
     each = ", start by start" if there.sum() > 1 else ""
@@ -99,6 +103,8 @@ def cell(grid: Grid, sweep: Sweep, place: tuple[int, int]) -> str:
 def frozen(travel: np.ndarray) -> str:
     """Which of the first hidden layers stayed at their random start, given how far each moved."""
     hidden = travel[:-1]
+    if np.isnan(hidden[0]):
+        return "the weights started at zero, all alike"
     moved = np.flatnonzero(~(hidden < FROZEN))
     first = len(hidden) if not len(moved) else int(moved[0])
     if first == 0:

@@ -1,5 +1,6 @@
 """The panel "More layers or more data?": where networks are too big."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import ClassVar, NamedTuple
@@ -91,19 +92,23 @@ class Errors(NamedTuple):
 
     @property
     def verdict(self) -> str:
-        """Where they are, and where the error on new points is least."""
-        best = int(np.argmin(self.test[1]))
-        least = f"error on new points least at {self.sizes[best]:,} ({_error(self.test[1][best])})"
+        """Where the error on new points is least, and from where on networks are too big."""
         if not self.whole:
             return "still in training"
+        best = int(np.argmin(self.test[1]))
+        least = (
+            f"the error on new points is least with {_counted(self.sizes[best], self.name)} "
+            f"({100 * self.test[1][best]:.1f} %)"
+        )
+        if len(self.sizes) == 1:
+            return f"{least}, the only size here"
         if self.start is None:
-            return f"{least}, too big for the data nowhere here"
-        end = f"with {self.sizes[self.start]:,} or fewer" if self.fewer else self._from_on()
-        return f"{least}, too big for the data {end}"
-
-    def _from_on(self) -> str:
-        assert self.start is not None
-        return f"from {self.sizes[self.start]:,} on"
+            none = "of these amounts is too small for it" if self.fewer else "here is too big for"
+            return f"{least}; none {none}{'' if self.fewer else ' its data'}"
+        size = f"{self.sizes[self.start]:,}"
+        if self.fewer:
+            return f"{least}; for {size} or fewer it is too big"
+        return f"{least}; from {size} on it is too big for its data"
 
 
 def show(values: Values, asked: Grid, sweep: Sweep, cell: Cell) -> None:
@@ -141,21 +146,28 @@ def _panel(
     row = [list(_there(sweep, (cell[0], j))) for j in range(len(asked.widths))]
     column = [list(_there(sweep, (i, cell[1]))) for i in range(len(asked.depths))]
     panels = {
-        f"Wider: {words.layers(depth)}": _errors("neurons in each layer", asked.widths, row, asked),
-        f"Deeper: layers of {width}": _errors("hidden layers", asked.depths, column, asked),
+        f"Wider ({words.layers(depth)})": _errors(
+            "neurons in each layer", asked.widths, row, asked
+        ),
+        f"Deeper (layers of {width})": _errors("hidden layers", asked.depths, column, asked),
     }
     if isinstance(asked.dataset, DatasetConfig | TargetConfig):
         amounts = found or {}
         groups = [amounts.get(amount, []) for amount in AMOUNTS]
-        name = f"More points: {words.size(depth, width)}"
+        name = f"More points ({words.size(depth, width)})"
         panels[name] = _errors("points to learn from", AMOUNTS, groups, asked, fewer=True)
-    told = [f"{title}: {errors.verdict}" for title, errors in panels.items() if errors]
-    st.markdown(f"**{'. '.join(told)}.**" if told else "Nothing is trained yet.")
+    st.markdown(answer(panels))
     for place, (title, errors) in zip(st.columns(len(panels)), panels.items(), strict=True):
         with place:
             st.markdown(f"###### {title}")
             if errors:
                 _draw(errors)
+
+
+def answer(panels: Mapping[str, Errors | None]) -> str:
+    """What is known of each size, in one line; a verdict only where all of it is there."""
+    told = [f"{title}: {errors.verdict}" for title, errors in panels.items() if errors]
+    return f"**{'. '.join(told)}.**" if told else "Still in training."
 
 
 def _there(sweep: Sweep, place: Cell) -> list[TrainingHistory]:
@@ -180,6 +192,13 @@ def _errors(
     return Errors(name, tuple(size for size, _ in known), train, test, whole, fewer)
 
 
+def _counted(size: int, name: str) -> str:
+    """For example "16 neurons in each layer" or "1 hidden layer"."""
+    if size == 1:
+        name = name.replace("layers", "layer").replace("neurons", "neuron")
+    return f"{size:,} {name}"
+
+
 def _draw(errors: Errors) -> None:
     title = errors.name.capitalize()
     start = errors.start if errors.whole else None
@@ -190,10 +209,7 @@ def _draw(errors: Errors) -> None:
             errors.test,
             x_title=title,
             start=start,
+            fewer=errors.fewer,
         ),
         f"Error by {errors.name}: {errors.verdict}.",
     )
-
-
-def _error(share: float) -> str:
-    return f"{100 * share:.1f} %"

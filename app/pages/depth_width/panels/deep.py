@@ -218,9 +218,7 @@ def answer(depth: int, norms: Mapping[str, np.ndarray]) -> str:
     if depth == 1:
         return "**With one hidden layer the first is the last: nothing can fade.** Choose more."
     fading = "; ".join(words.fading(name, sizes) for name, sizes in norms.items())
-    faint = [
-        name for name, sizes in norms.items() if sizes[-2] > 0 and sizes[0] < FAINT * sizes[-2]
-    ]
+    faint = [name for name, sizes in norms.items() if not sizes[0] >= FAINT * sizes[-2] > 0]
     verdict = "here they do not"
     if faint:
         verdict = f"with {' and '.join(faint)} the first layer hears next to nothing"
