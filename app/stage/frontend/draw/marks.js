@@ -21,7 +21,8 @@ export function boxToPixels(box, width, height) {
 /** Adds segments (x0, y0, x1, y1 in input coordinates) to the path of the context. */
 export function traceSegments(context, segments, pixels) {
   for (let i = 0; i < segments.length; i += 4) {
-    context.moveTo(pixels.x(segments[i]), pixels.y(segments[i + 1]));
+    const goesOn = i > 0 && segments[i] === segments[i - 2] && segments[i + 1] === segments[i - 1];
+    if (!goesOn) context.moveTo(pixels.x(segments[i]), pixels.y(segments[i + 1]));
     context.lineTo(pixels.x(segments[i + 2]), pixels.y(segments[i + 3]));
   }
 }

@@ -7,7 +7,6 @@ const TILT = { yaw: -0.55, pitch: 0.42 };
 const EYE = 4.5; // distance of the eye in half sides of the picture: a mild perspective
 const KEYS = 12; // key extents a layer: three in each of its four stages
 const MARGIN = 1.12;
-const NUMBERS = 6; // of a key: center, half width, half height, radius
 // What varies less than this, beside the size of the numbers, is a place: float32 says no more of it.
 const SMALLEST = 1e-3;
 const STEEPEST = 1.5; // radians
@@ -21,7 +20,6 @@ export class Camera {
     this.flat = 0; // 0 in perspective .. 1 without any
     this.matrix = new Float64Array(9);
     this.solid = 0;
-    this.extents = new WeakMap();
   }
 
   /** Back to the standard view. */
@@ -56,7 +54,7 @@ export class Camera {
     const blend = smooth(local);
     this.solid = (before === 3 ? 1 - blend : 0) + (after === 3 ? blend : 0);
     this.look(this.pageTurn(model, u), this.edgeOn(model, u));
-    this.zoom(this.layerExtents(model, layer), local, width, height);
+    this.zoom(model, layer, local, width, height);
     this.middle = [width / 2, height / 2];
   }
 
@@ -87,10 +85,10 @@ export class Camera {
     this.flat = edgeOn * Math.max(0, 1 - aside);
   }
 
-  zoom(keys, local, width, height) {
+  zoom(model, layer, local, width, height) {
     const at = Math.min(local * KEYS, KEYS - 1e-9);
     const k = Math.floor(at);
-    const [here, next] = [k, k + 1].map((key) => keys.subarray(NUMBERS * key, NUMBERS * (key + 1)));
+    const [here, next] = [k, k + 1].map((key) => this.extentAt(model, layer, key));
     const [x, y, z, across, up, radius] = here.map((number, j) => number + (at - k) * (next[j] - number));
     this.center = [x, y, z];
     const fit = (half) => half + this.solid * (radius - half);
@@ -98,24 +96,22 @@ export class Camera {
     this.half = Math.min(width, height) / (2 * this.scale);
   }
 
-  /** Center (3), half width and height flat, radius in space at KEYS + 1 places of the layer. */
-  layerExtents(model, layer) {
-    let layers = this.extents.get(model.entry);
-    if (!layers) this.extents.set(model.entry, (layers = []));
-    return (layers[layer] ??= this.measure(model, layer));
+  /** What the points take up at place `key` (0..KEYS) of the way of a layer; see `extent`. */
+  extentAt(model, layer, key = KEYS) {
+    const extents = (model.entry.extents ??= new Map());
+    const number = (KEYS + 1) * layer + key;
+    if (!extents.has(number)) extents.set(number, this.measure(model, layer, key));
+    return extents.get(number);
   }
 
-  measure(model, layer) {
+  measure(model, layer, key) {
     const { net, nodes, N, scratch } = model;
-    const keys = new Float64Array(NUMBERS * (KEYS + 1));
-    const least = SMALLEST * Math.max(1e-3, largest(model.layers[Math.min(layer, net.depth)], nodes, N));
-    for (let k = 0; k <= KEYS; k++) {
-      // Just short of the end: the end itself belongs to the next layer's first stage.
-      const u = layer - 1 + Math.min(k / KEYS, 1 - 1e-7);
-      model.samples.positions(u, scratch, nodes, N);
-      keys.set(extent(scratch, 3 * nodes, 3 * N, this.ends(net, layer, k / KEYS), least), NUMBERS * k);
-    }
-    return keys;
+    const sizes = (model.entry.largest ??= []);
+    const shown = Math.min(layer, net.depth);
+    const least = SMALLEST * Math.max(1e-3, (sizes[shown] ??= largest(model.layers[shown], nodes, N)));
+    // Just short of the end: the end itself belongs to the next layer's first stage.
+    model.samples.positions(layer - 1 + Math.min(key / KEYS, 1 - 1e-7), scratch, nodes, N);
+    return extent(scratch, 3 * nodes, 3 * N, this.ends(net, layer, key / KEYS), least);
   }
 
   /** What has to be in sight beside the points: the cut at 0 across, or the axis of the one logit. */
@@ -123,6 +119,12 @@ export class Camera {
     if (layer <= net.depth || net.sizes[layer] !== 1) return "";
     if (net.ending === "cut") return 3 * local >= 1 - 1e-9 ? "cut" : "";
     return local === 1 ? "logit" : "";
+  }
+
+  /** How far behind the middle of a picture in space something is, 0 (not) .. 1, by its nearness. */
+  faintness(nearness) {
+    const behind = (1 - nearness) * (EYE + 1); // 1 at the back of the sphere that is in sight
+    return this.solid * (1 - this.flat) * Math.min(Math.max(behind, 0), 1);
   }
 
   /** Pixels (n, 2) and nearness (n) of positions (n, 3); nearness is 1 at the center, more in front. */
@@ -147,32 +149,45 @@ const thousandths = (value) => Math.round(value * 1000) / 1000;
 /** The largest output of a layer for rows from..to. */
 function largest({ post, width }, from, to) {
   let size = 0;
-  for (let i = from * width; i < to * width; i++) size = Math.max(size, Math.abs(post[i]));
+  for (let i = from * width; i < to * width; i++) {
+    const value = Math.abs(post[i]);
+    if (value > size) size = value;
+  }
   return size;
 }
 
 /** [center (3), half width, half height, radius in space] of positions[from..to], at least `least`;
  *  "cut": with 0 across; "logit": with 0 and room above it for the axis of the logit. */
 function extent(positions, from, to, ends, least) {
-  const low = [Infinity, Infinity, Infinity];
-  const high = [-Infinity, -Infinity, -Infinity];
-  for (let i = from; i < to; i++) {
-    const axis = (i - from) % 3;
-    if (positions[i] < low[axis]) low[axis] = positions[i];
-    if (positions[i] > high[axis]) high[axis] = positions[i];
+  const bounds = [0, 1, 2].map((axis) => range(positions, from + axis, to));
+  for (const bound of bounds.slice(0, ends === "cut" ? 1 : ends ? 3 : 0)) {
+    bound[0] = Math.min(bound[0], 0);
+    bound[1] = Math.max(bound[1], 0);
   }
-  for (let axis = 0; axis < (ends === "cut" ? 1 : ends ? 3 : 0); axis++) {
-    low[axis] = Math.min(low[axis], 0);
-    high[axis] = Math.max(high[axis], 0);
-  }
-  const center = low.map((value, axis) => (value + high[axis]) / 2);
-  const [across, up] = [0, 1].map((axis) => high[axis] - center[axis]);
+  const center = bounds.map(([low, high]) => (low + high) / 2);
+  const [across, up] = [0, 1].map((axis) => bounds[axis][1] - center[axis]);
   const sides = [across, up].map((half) => MARGIN * Math.max(half, 0.05 * across, 0.05 * up, least));
   if (ends === "logit") center[1] += 0.3 * Math.max(across, least); // room above the axis for the histogram
-  let radius = 0;
+  return [...center, ...sides, Math.max(Math.sqrt(farthest(positions, from, to, center)), least)];
+}
+
+/** [lowest, highest] of every third value. */
+function range(values, from, to) {
+  let low = Infinity, high = -Infinity;
   for (let i = from; i < to; i += 3) {
-    const [x, y, z] = [0, 1, 2].map((axis) => positions[i + axis] - center[axis]);
-    radius = Math.max(radius, x * x + y * y + z * z);
+    if (values[i] < low) low = values[i];
+    if (values[i] > high) high = values[i];
   }
-  return [...center, ...sides, Math.max(Math.sqrt(radius), least)];
+  return [low, high];
+}
+
+/** The largest squared distance of positions[from..to] from a center. */
+function farthest(positions, from, to, [cx, cy, cz]) {
+  let most = 0;
+  for (let i = from; i < to; i += 3) {
+    const x = positions[i] - cx, y = positions[i + 1] - cy, z = positions[i + 2] - cz;
+    const square = x * x + y * y + z * z;
+    if (square > most) most = square;
+  }
+  return most;
 }

@@ -2,8 +2,9 @@
 
 /** The crossings and segments of a field over a size x size lattice (row-major, y up).
  *  classOf: Uint8Array(size * size); crossing(p, q) -> share 0..1 of the way from node p to node q.
- *  Returns { edges: [p, q, share] flat, segments: crossing numbers two a segment; a negative number
- *  -1 - c is the middle point c }, middles: [crossings] a cell where three classes or more meet }. */
+ *  Returns { edges: [p, q, share] flat, segments: crossing numbers two a segment, along the lines; a
+ *  negative number -1 - c is the middle point c }, middles: [crossings] a cell where three classes or
+ *  more meet }. */
 export function march(size, classOf, crossing) {
   const number = new Int32Array(2 * size * size).fill(-1);
   const edges = [];
@@ -42,7 +43,25 @@ function connect(size, classOf, number) {
       }
     }
   }
-  return { segments, middles };
+  return { segments: headToTail(segments), middles };
+}
+
+/** The same segments along their lines: where two hang together, the second starts where the first
+ *  ends, so that they can be drawn in one go. */
+function headToTail(segments) {
+  const places = new Map(); // side -> where it is in segments
+  segments.forEach((side, at) => (places.get(side) ?? places.set(side, []).get(side)).push(at));
+  const used = new Uint8Array(segments.length / 2);
+  const out = [];
+  const follow = (start) => {
+    for (let at = start; at !== undefined; at = places.get(segments[at ^ 1]).find((next) => !used[next >> 1])) {
+      used[at >> 1] = 1;
+      out.push(segments[at], segments[at ^ 1]);
+    }
+  };
+  for (const ends of places.values()) if (ends.length === 1 && !used[ends[0] >> 1]) follow(ends[0]);
+  for (let k = 0; k < used.length; k++) if (!used[k]) follow(2 * k); // closed lines
+  return out;
 }
 
 /** Input coordinates of the crossings: Float32Array(2 * number of edges). */

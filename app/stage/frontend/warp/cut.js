@@ -40,7 +40,7 @@ export class Cut {
 
   polygons(maps) {
     const { camera, model } = this.picture;
-    const [x, y, z, , , radius] = camera.layerExtents(model, model.net.depth + 1).slice(-6);
+    const [x, y, z, , , radius] = camera.extentAt(model, model.net.depth + 1);
     return separators(maps, model.net.pictureDims[model.net.depth + 1], [x, y, z], 0.9 * radius);
   }
 

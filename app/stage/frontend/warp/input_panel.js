@@ -20,6 +20,7 @@ export class InputPanel {
     this.regions = element("canvas", "lw-input-regions");
     this.square.append(this.regions);
     this.grid = new Surface(this.square, "lw-input-layer", () => this.drawGrid());
+    this.points = new Surface(this.square, "lw-input-layer", () => this.drawPoints());
     this.marks = new Surface(this.square, "lw-input-layer", () => this.drawMarks());
     this.marker = element("div", "lw-input-marker");
     this.square.append(this.marker);
@@ -78,6 +79,7 @@ export class InputPanel {
   /** Takes a new network; a draw of everything follows. */
   setModel(model) {
     this.model = model;
+    this.stamped = false;
     this.positions = new Float32Array(model.N * 3);
   }
 
@@ -86,6 +88,7 @@ export class InputPanel {
     if (!this.model) return;
     const network = changed(keys, "frame", "theme");
     if (network) this.drawRegions();
+    if (!this.stamped) this.drawPoints();
     if (network || changed(keys, "neuron")) this.drawMarks();
     if (network || changed(keys, "u")) this.drawGrid();
     if (network || changed(keys, "u", "neuron")) this.describe();
@@ -165,17 +168,25 @@ export class InputPanel {
     context.globalAlpha = 1;
   }
 
-  /** Decision boundary, points and the line of the selected neuron. */
+  /** The points, which stay where they are while the network is trained. */
+  drawPoints() {
+    const context = this.model && this.points.begin();
+    if (!context) return;
+    const { theme, model: { net: { box, points, labels } }, points: { width, height, ratio } } = this;
+    this.stamped = true;
+    const pixels = boxToPixels(box, width, height);
+    const stamps = createStamps(theme, labels.length > 800 ? 2 : 2.6, ratio);
+    for (let i = 0; i < labels.length; i += 1) {
+      stamps.draw(context, labels[i], pixels.x(points[2 * i]), pixels.y(points[2 * i + 1]));
+    }
+  }
+
+  /** Decision boundary and the line of the selected neuron. */
   drawMarks() {
     const context = this.model && this.marks.begin();
     if (!context) return;
     const { model, marks, theme, store } = this;
-    const { points, labels } = model.net;
     const pixels = boxToPixels(model.net.box, marks.width, marks.height);
-    const stamps = createStamps(theme, labels.length > 800 ? 2 : 2.6, marks.ratio);
-    for (let i = 0; i < labels.length; i += 1) {
-      stamps.draw(context, labels[i], pixels.x(points[2 * i]), pixels.y(points[2 * i + 1]));
-    }
     const boundary = () => traceSegments(context, model.boundary, pixels);
     strokeTwice(context, boundary, theme.background, theme.text, 2.2);
     if (store.neuron) this.strokeNeuron(context, store.neuron);

@@ -156,9 +156,11 @@ export class Picture {
     this.camera.project(memory.positions, memory.pixels, memory.nearness, 0, count);
     const { context } = this;
     const { pixels } = memory;
+    context.lineJoin = "round";
     context.beginPath();
     for (let k = 0; k < 2 * count; k += 4) {
-      context.moveTo(bounded(pixels[k]), bounded(pixels[k + 1]));
+      const goesOn = k > 0 && pixels[k] === pixels[k - 2] && pixels[k + 1] === pixels[k - 1];
+      if (!goesOn) context.moveTo(bounded(pixels[k]), bounded(pixels[k + 1]));
       context.lineTo(bounded(pixels[k + 2]), bounded(pixels[k + 3]));
     }
   }
@@ -205,7 +207,7 @@ export class Picture {
 
   findSeparators() {
     const { model, camera } = this;
-    const [x, y, z, , , radius] = camera.layerExtents(model, model.net.depth + 1);
+    const [x, y, z, , , radius] = camera.extentAt(model, model.net.depth + 1, 0);
     return separators(hiddenMaps(model.net, model.frame), model.net.sizes[model.net.depth], [x, y, z], 0.8 * radius);
   }
 
@@ -242,8 +244,14 @@ export class Picture {
   stamp(order) {
     const { context, model, ratio } = this;
     context.setTransform(1, 0, 0, 1, 0, 0);
-    this.points.draw(context, this.pixels, model.nodes, order, model.net.labels);
+    this.points.draw(context, this.pixels, model.nodes, order, model.net.labels, this.faintness());
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  }
+
+  /** Of the points (at their places among `nearness`); null where they are all as near. */
+  faintness() {
+    const { camera, nearness } = this;
+    return camera.solid > 0 && camera.flat < 1 ? nearness.map((seen) => camera.faintness(seen)) : null;
   }
 
   createPoints() {

@@ -282,6 +282,7 @@ class Stage extends Component {
 
   drawAll() {
     this.store.tellNow("u", "frame", "playing", "neuron", "hover");
+    this.pay();
   }
 
   redraw() {
@@ -292,31 +293,25 @@ class Stage extends Component {
     if (this.model && this.picture.measure()) this.picture.draw();
   }
 
+  /** The stage first; what stands around it follows a moving hand ten times a second, and at rest. */
   draw(keys) {
-    if (keys.has("frame")) {
-      this.model.setFrame(this.store.frame);
-      setTitle(this.head, this.model);
-    }
+    if (keys.has("frame")) this.model.setFrame(this.store.frame);
+    this.player.draw(keys); // before the canvas: its text asks the page for all of its styles
     this.picture.draw();
-    this.player.draw(keys);
     this.drawTooltip();
-    if (keys.has("u") || keys.has("frame") || keys.has("playing")) this.describe();
-    const [input, curves, ...slow] = this.panels;
-    input.draw(keys);
-    curves.draw(keys);
     for (const key of keys) this.owed.add(key);
-    const wait = this.paid + SLOW_INTERVAL - performance.now();
-    if (!keys.has("frame") || keys.has("neuron") || wait <= 0) this.pay(slow);
-    else this.debt ??= setTimeout(() => this.guard(() => this.pay(slow)), wait);
+    if (!keys.has("u") && !keys.has("frame")) return this.pay();
+    const wait = Math.max(this.paid + SLOW_INTERVAL - performance.now(), 0);
+    this.debt ??= setTimeout(() => this.guard(() => this.pay()), wait);
   }
 
-  /** Ribbon and neurons follow a dragged training step ten times a second, and at rest. */
-  pay(slow) {
+  pay() {
     clearTimeout(this.debt);
-    this.debt = null;
-    for (const panel of slow) panel.draw(this.owed);
-    this.owed = new Set();
-    this.paid = performance.now();
+    const keys = this.owed;
+    Object.assign(this, { debt: null, owed: new Set(), paid: performance.now() });
+    if (keys.has("frame")) setTitle(this.head, this.model);
+    if (keys.has("u") || keys.has("frame") || keys.has("playing")) this.describe();
+    for (const panel of this.panels) panel.draw(keys);
   }
 
   onKey(event) {
