@@ -49,12 +49,13 @@ SETTINGS: dict[str, object] = {
     "runner.postScriptGC": False,  # with JAX loaded a collection holds everybody for 95 ms
     "server.fileWatcherType": "none",
     "server.maxUploadSize": 5,
-    "theme.light.primaryColor": "#0072B2",
+    # Blue and orange are classes, so the controls are of no class's color.
+    "theme.light.primaryColor": "#3B4A61",
     "theme.light.backgroundColor": "#FFFFFF",
     "theme.light.secondaryBackgroundColor": "#F2F5F9",
     "theme.light.textColor": "#1B2430",
     "theme.light.chartCategoricalColors": list(CLASS_COLORS),
-    "theme.dark.primaryColor": "#56B4E9",
+    "theme.dark.primaryColor": "#B4C2D6",
     "theme.dark.backgroundColor": "#10151C",
     "theme.dark.secondaryBackgroundColor": "#1B232E",
     "theme.dark.textColor": "#E8EDF3",

@@ -30,7 +30,6 @@ export function refreshTheme(theme, element) {
   theme.background = read("background-color", "#FFFFFF");
   theme.soft = mixed(theme.background, theme.text, 0.78); // of numbers at axes
   theme.gray = read("gray-color", "#8a919c");
-  theme.primary = read("primary-color", "#0072B2");
   theme.font = read("font", "sans-serif");
   theme.dark = luminance(theme.background) < 0.4;
   theme.active = theme.dark ? "#C9A0DC" : "#7B3294"; // a neuron's output: no class, so no class's color
