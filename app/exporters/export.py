@@ -30,6 +30,9 @@ class Export:
             ``layerwarp.geometry.projection.layer_pictures``.
         chosen: The neurons of the view "neurons"; () stands for the first two.
         link: The page's full address.
+        turn: (yaw, pitch) of the camera in radians; None is the standard view.
+        neuron: Layer and number of the chosen neuron, both counted from 1; () if none is.
+        pinned: (x1, x2) of the place that is kept marked; None if none is.
     """
 
     experiment: Experiment
@@ -38,6 +41,9 @@ class Export:
     view: str = "cut"
     chosen: tuple[int, ...] = (0, 1)
     link: str = ""
+    turn: tuple[float | None, float | None] = (None, None)
+    neuron: tuple[int, ...] = ()
+    pinned: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         last = len(self.history.steps) - 1

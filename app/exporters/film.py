@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from layerwarp.app.exporters.export import Export, caption
-from layerwarp.app.exporters.scene import NODES, Camera, Moment, Scene
+from layerwarp.app.exporters.scene import NODES, Camera, Moment, Path, Scene
 from layerwarp.app.figures.classes import CLASS_COLORS, CLASSES
 
 SIDE, SCALE = 440, 2  # pixels of the square picture; drawn so many times as large
@@ -25,6 +25,8 @@ CUT_WORDS = {
     "cut": "seen along the cut",
 }
 WHITE, INK, GRID, GRAY = "#FFFFFF", "#1B2430", "#C9CED6", "#5A6472"
+MARK = "#7B3294"  # of the chosen neuron, as on the stage: the color of no class
+RING = 8  # pixels from the middle of a marked place
 TINT = 0.2  # of a class's color on its side of the cut
 POINT_RADIUS, LEGEND_RADIUS = 3.8, 7.0
 
@@ -34,7 +36,7 @@ def palette_of(n_classes: int) -> Image.Image:
     classes = CLASS_COLORS[:n_classes]
     mixtures = [(color, 0.5) for color in (GRID, GRAY, *classes)] + [(INK, 0.33), (INK, 0.67)]
     mixtures += [(color, TINT) for color in classes]
-    colors = [(color, 1.0) for color in (WHITE, INK, GRID, GRAY, *classes)] + mixtures
+    colors = [(color, 1.0) for color in (WHITE, INK, GRID, GRAY, MARK, *classes)] + mixtures
     image = Image.new("P", (1, 1))
     image.putpalette([round(part) for color, share in colors for part in mix(color, share)])
     return image
@@ -64,6 +66,9 @@ class Film:
         self.scene = scene
         self.answers = export.answers
         self.boundary = scene.boundary()
+        self.neuron = scene.neuron_line(*export.neuron) if export.neuron else None
+        pinned = export.pinned
+        self.pinned = scene.run(np.array([pinned], np.float32)) if pinned else None
         self.lines = _lines(export)
         self.sheet = self._sheet()
 
@@ -98,12 +103,15 @@ class Film:
         big = self._sides(camera, moment)
         draw = ImageDraw.Draw(big)
         self._grid(draw, camera, moment)
-        self._segments(draw, camera, moment)
+        if self.neuron:
+            self._segments(draw, camera, moment, self.neuron, ((MARK, 3),))
+        self._segments(draw, camera, moment, self.boundary, ((WHITE, 7), (INK, 3.5)))
         self._cut(draw, camera, moment)
         share = scene.readout(moment, HISTOGRAM_FROM)
         if share:
             self._histogram(draw, camera, share)
         self._points(big, camera, points)
+        self._ring(draw, camera, moment)
         frame = self.sheet.copy()
         frame.paste(big.reduce(SCALE), (PADDING, HEAD))
         self._place(ImageDraw.Draw(frame), u, moment)
@@ -112,7 +120,7 @@ class Film:
     def _sides(self, camera: Camera, moment: Moment) -> Image.Image:
         """The ground: where the cut is exact and in sight, each class's side in its color."""
         size = (SCALE * SIDE, SCALE * SIDE)
-        if not (moment.reached("cut") and self.scene.cut_is_exact) or camera.solid > camera.edge_on:
+        if not (moment.reached("cut") and self.scene.cut_is_exact) or camera.solid > camera.flat:
             return Image.new("RGB", size, WHITE)
         ticks = (np.arange(SIDE) + 0.5) / SIDE * 2 - 1
         x, y = np.meshgrid(
@@ -165,11 +173,29 @@ class Film:
         for line in np.concatenate([nodes[::every], nodes[:, ::every].swapaxes(0, 1)]):
             draw.line(line.ravel().tolist(), GRID, SCALE)
 
-    def _segments(self, draw: ImageDraw.ImageDraw, camera: Camera, moment: Moment) -> None:
-        pixels = _pixels(camera, self.scene.place(self.boundary, moment)).reshape(-1, 4).tolist()
-        for color, width in ((WHITE, 7), (INK, 3.5)):
+    def _segments(
+        self,
+        draw: ImageDraw.ImageDraw,
+        camera: Camera,
+        moment: Moment,
+        path: Path,
+        strokes: tuple[tuple[str, float], ...],
+    ) -> None:
+        """A line in segments, stroked in several colors and widths, one over the other."""
+        pixels = _pixels(camera, self.scene.place(path, moment)).reshape(-1, 4).tolist()
+        for color, width in strokes:
             for segment in pixels:
                 draw.line(segment, color, round(SCALE * width))
+
+    def _ring(self, draw: ImageDraw.ImageDraw, camera: Camera, moment: Moment) -> None:
+        """Around the place that is kept marked."""
+        if self.pinned is None:
+            return
+        ((x, y),) = _pixels(camera, self.scene.place(self.pinned, moment)).tolist()
+        for color, more, width in ((WHITE, 1.0, 5), (INK, 0.0, 2.5)):
+            radius = SCALE * (RING + more)
+            box = (x - radius, y - radius, x + radius, y + radius)
+            draw.ellipse(box, outline=color, width=round(SCALE * width))
 
     def _points(self, big: Image.Image, camera: Camera, points: np.ndarray) -> None:
         points = points[:MOST_POINTS]

@@ -35,6 +35,7 @@ def html_player(export: Export) -> bytes:
         "caption": escape(caption(export, with_link=False)),
         "link": _link(export.safe_link),
         "step": str(export.step),
+        "look": escape(_look(export)),
         "entry": modules.entry(COMPONENT, "js"),
         "payload": b64encode(_payload(export)).decode(),
         "modules": json.dumps({"imports": _modules()}),
@@ -44,6 +45,11 @@ def html_player(export: Export) -> bytes:
     texts["nonce"] = sha256("\0".join(texts.values()).encode()).hexdigest()[:32]
     template = TEMPLATE.read_text("utf-8")
     return MARK.sub(lambda mark: texts[mark[1]], template).encode()
+
+
+def _look(export: Export) -> str:
+    """Camera, chosen neuron and marked place, as JSON."""
+    return json.dumps({name: getattr(export, name) for name in ("turn", "neuron", "pinned")})
 
 
 def _link(link: str) -> str:

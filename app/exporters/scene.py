@@ -66,6 +66,7 @@ class Scene:
     """One recorded step of a network of two inputs.
 
     Attributes:
+        yaw, pitch: How far pictures in three dimensions are turned, in radians.
         box: (x_min, x_max, y_min, y_max) of the grid.
         dimensions: Axes in use of the input space and of each picture.
         view: Along the cut, where the way ends in that; else None.
@@ -81,6 +82,8 @@ class Scene:
             self.architecture, history.parameters[frames], export.inputs, export.view, export.chosen
         )
         self._choose(pictures, int(np.searchsorted(frames, export.record)))
+        yaw, pitch = export.turn
+        self.yaw, self.pitch = YAW if yaw is None else yaw, PITCH if pitch is None else pitch
         self.box = input_box(export.inputs)
         self.points = self.run(export.inputs)
         self.lattice = self.run(self._lattice())
@@ -166,9 +169,31 @@ class Scene:
         """What varies less on the way through a layer is a place: float32 says no more of it."""
         return SMALLEST * max(1e-3, self.largest[min(layer + 1, self.depth)])
 
+    def neuron_line(self, layer: int, number: int) -> Path:
+        """Ends of the segments at which a neuron's pre-activation is 0, on their way."""
+        nodes = self._lattice()
+        record = record_activations(self.architecture, self.layers, nodes)[layer - 1]
+        return self.run(zero_line(nodes, record.pre[:, number - 1]))
+
     def boundary(self) -> Path:
         """Ends of the decision boundary's segments, two a segment, on their way."""
         return self.run(decision_boundary(self, self._lattice(), self.lattice.logits))
+
+
+def zero_line(nodes: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Segments (2 s, 2) at which values (NODES * NODES,) at the lattice's nodes are 0.
+
+    Marching triangles, with crossings by linear interpolation, as the stage draws a neuron's line.
+    """
+    number = np.arange(NODES * NODES).reshape(NODES, NODES)
+    a, b, c, d = number[:-1, :-1], number[:-1, 1:], number[1:, 1:], number[1:, :-1]
+    triangles = np.concatenate([np.stack(t, -1).reshape(-1, 3) for t in ((a, b, c), (a, c, d))])
+    sides = triangles[:, [[0, 1], [1, 2], [2, 0]]]
+    start, end = values[sides[..., 0]], values[sides[..., 1]]
+    crossed = (start > 0) != (end > 0)
+    share = start / np.where(crossed, start - end, 1)
+    places = nodes[sides[..., 0]] + share[..., None] * (nodes[sides[..., 1]] - nodes[sides[..., 0]])
+    return places[crossed].astype(np.float32)  # two sides of a triangle are crossed, or none
 
 
 def _gap(logits: np.ndarray, first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -229,7 +254,7 @@ class Camera:
 
     def __init__(self, scene: Scene, moment: Moment, positions: np.ndarray) -> None:
         """Look at the data points' ``positions`` (n, 3)."""
-        self.solid, self.edge_on, self._matrix = _look(scene, moment)
+        self.solid, self.flat, self._matrix = _look(scene, moment)
         low, high = positions.min(axis=0), positions.max(axis=0)
         # The axis of the logit has its zero, and room above it.
         share = scene.readout(moment, ZERO_FROM)
@@ -251,12 +276,12 @@ class Camera:
         turned = (positions - self.center) @ self._matrix
         eye = EYE * self.half
         near = np.minimum(eye / np.maximum(eye - turned[:, 2], 0.05 * eye), 20)
-        near = near + self.edge_on * (1 - near)  # along the cut there is no perspective
+        near = near + self.flat * (1 - near)  # along the cut there is no perspective
         return turned[:, :2] * near[:, None] / self.half, near
 
 
 def _look(scene: Scene, moment: Moment) -> tuple[float, float, np.ndarray]:
-    """How solid the picture is and how far the camera looks along the cut, 0 to 1; its axes.
+    """How solid the picture is and how far it is without perspective, 0 to 1; the camera's axes.
 
     The axes are the columns of the matrix (3, 3).
     """
@@ -271,11 +296,13 @@ def _look(scene: Scene, moment: Moment) -> tuple[float, float, np.ndarray]:
     if moment.stage == "turn" and solid < 1 and abs(scene.motions[layer].axis[2]) <= 0.999:
         # A picture that turns over like a page is looked at from the side meanwhile.
         glance = 0.5 * np.sin(np.pi * moment.share) * (1 - solid)
-    tilt = solid * (1 - edge_on)
-    yaw, pitch = tilt * YAW - 0.6 * glance, tilt * PITCH + 0.7 * glance
+    aside = np.hypot(scene.yaw - YAW, scene.pitch - PITCH)
+    flat = edge_on * max(0.0, 1 - float(aside))
+    yaw = solid * (scene.yaw - edge_on * YAW) - 0.6 * glance
+    pitch = solid * (scene.pitch - edge_on * PITCH) + 0.7 * glance
     cy, sy, cp, sp = np.cos(yaw), np.sin(yaw), np.cos(pitch), np.sin(pitch)
     rows = np.array([[cy, 0, sy], [sy * sp, cp, -cy * sp], [-sy * cp, sp, cy * cp]])
-    return float(solid), edge_on, rows.T
+    return float(solid), flat, rows.T
 
 
 def _smooth(share: float) -> float:

@@ -113,10 +113,16 @@ def exported(page: Page, values: Values, shown: Shown) -> Export:
     record = -1
     if step is not None:
         record = min(range(len(steps)), key=lambda index: abs(int(steps[index]) - step))
+    x1, x2 = values.get("x1"), values.get("x2")
+    sizes, unit = shown.experiment.architecture.sizes, values.get("unit")
+    known = unit is not None and unit[0] < len(sizes) and unit[1] <= sizes[unit[0]]
     return Export(
         *shown,
         record=record,
         view=values.get("view", PARAMETERS["view"].default),
         chosen=values.get("axes", (0, 1)),
         link=link(page, values),
+        turn=(values.get("yaw"), values.get("pitch")),
+        neuron=unit if known else (),
+        pinned=None if x1 is None or x2 is None else (x1, x2),
     )

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageColor
 from PIL.GifImagePlugin import GifImageFile
 
 from layerwarp.app.exporters import EXPORTERS
+from layerwarp.app.exporters.film import MARK, Film
 from layerwarp.app.exporters.gif import LAST_HOLD, timeline
 from layerwarp.app.exporters.scene import Camera, Scene
 from layerwarp.network.activations import bend
@@ -132,3 +133,18 @@ def test_the_camera_keeps_all_points_in_the_picture():
             places = scene.place(scene.points, moment)
             projected, _ = Camera(scene, moment, places).project(places)
             assert abs(projected).max() <= 1.25  # a mild perspective may carry a corner out
+
+
+def test_the_chosen_neuron_is_drawn_where_its_pre_activation_is_zero():
+    shown = export((6, 3), "tanh", view="space", neuron=(1, 2), pinned=(0.5, 0.5))
+    scene = Scene(shown)
+    line = scene.neuron_line(1, 2)
+    assert len(line.post[0]) % 2 == 0
+    assert len(line.post[0]) > 0
+    np.testing.assert_allclose(line.values[0][:, 1], 0, atol=1e-5)  # of layer 1: affine
+    plain = Film(export((6, 3), "tanh", view="space"), scene).frame(0.5)
+    marked = Film(shown, scene).frame(0.5)
+    purple = np.array(ImageColor.getrgb(MARK))
+    near = [(np.abs(np.asarray(f, int) - purple).max(axis=2) < 30).sum() for f in (plain, marked)]
+    assert near[0] == 0
+    assert near[1] > 20

@@ -105,7 +105,8 @@ def test_a_lock_keeps_the_answer(trained, query):
 
 
 def test_what_went_wrong_is_said_under_a_lock_without_the_click_that_mends_it(monkeypatch):
-    said, clicks = [], []
+    said: list[str] = []
+    clicks: list[tuple] = []
     monkeypatch.setattr(advice.st, "warning", said.append)
     monkeypatch.setattr(advice.widgets, "button", lambda *given, **_: clicks.append(given))
     monkeypatch.setattr(advice.locks, "locked", lambda: True)
@@ -146,9 +147,13 @@ def test_every_page_can_be_locked():
 def test_a_file_is_of_the_step_that_is_shown():
     history = quick_history(DEFAULT)
     step = int(history.steps[2])
-    values = WARP.defaults | {"s": step, "view": "neurons", "axes": (3, 1)}
+    look = {"yaw": 0.5, "unit": (1, 2), "x1": 0.25, "x2": -1.0}
+    values = WARP.defaults | {"s": step, "view": "neurons", "axes": (3, 1)} | look
     export = share.exported(WARP, values, Shown(DEFAULT, history))
     assert (export.step, export.view, export.chosen) == (step, "neurons", (3, 1))
+    assert (export.turn, export.neuron) == ((0.5, None), (1, 2))
+    assert export.pinned == (0.25, -1.0)
+    assert share.exported(WARP, values | {"unit": (9, 1)}, Shown(DEFAULT, history)).neuron == ()
     assert "axes=3-1" in export.link
     assert set(offered(export)) == set(EXPORTERS)
 

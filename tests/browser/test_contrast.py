@@ -23,7 +23,8 @@ async () => {
     const color = getComputedStyle(node ?? document.querySelector(".stApp")).backgroundColor;
     return node ? over(numbers(color), ground(parent(node))) : numbers(color).slice(0, 3);
   };
-  const opacity = (node) => (node ? Number(getComputedStyle(node).opacity) * opacity(parent(node)) : 1);
+  const own = (node) => Number(getComputedStyle(node).opacity);
+  const opacity = (node) => (node ? own(node) * opacity(parent(node)) : 1);
   const light = (color) => color.map((part) => part / 255)
     .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
     .reduce((sum, part, i) => sum + part * [0.2126, 0.7152, 0.0722][i], 0);

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from layerwarp.app.exporters import EXPORTERS
-from layerwarp.app.exporters.scene import Camera, Scene
+from layerwarp.app.exporters.scene import PITCH, Camera, Scene
 from tests.app.exports import HOSTILE, export, hostile
 from tests.browser.driving import LAYER_SCRUBBER, STEP_SCRUBBER, Stage, wait_until
 
@@ -59,7 +59,7 @@ def test_player_scrubs_and_plays_from_disk(page, open_player):
 def test_the_animated_picture_is_the_stage(open_player, view, chosen):
     """Frames of the GIF are computed in Python: at every moment its points are where the stage's
     are, in the picture and on the screen."""
-    shown = export((6, 3), "tanh", view=view, chosen=chosen)
+    shown = export((6, 3), "tanh", view=view, chosen=chosen, turn=(0.4, -0.2))
     scene = Scene(shown)
     stage = open_player(shown, "?t=0")
     # The places, twelve a layer, between which the stage interpolates its zoom.
@@ -88,6 +88,15 @@ def test_player_opens_at_the_step_that_was_shown(open_player):
     shown = export(record=3)
     stage = open_player(shown, "?t=0")
     wait_until(stage.page, lambda: stage.step == shown.step, "the step shown")
+
+
+def test_player_looks_as_the_link_says(open_player):
+    shown = export(turn=(0.4, None), neuron=(2, 3), pinned=(0.5, -0.25))
+    stage = open_player(shown, "?t=1")
+    stage.wait_for("store.neuron", "the chosen neuron")
+    camera = "[picture.camera.yaw, picture.camera.pitch]"
+    found = stage.ask(f"return [{camera}, store.neuron, store.pinned]")
+    assert found == [[0.4, PITCH], {"layer": 2, "index": 2}, {"x": 0.5, "y": -0.25}]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
