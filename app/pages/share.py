@@ -123,6 +123,6 @@ def exported(page: Page, values: Values, shown: Shown) -> Export:
         chosen=values.get("axes", (0, 1)),
         link=link(page, values),
         turn=(values.get("yaw"), values.get("pitch")),
-        neuron=unit if known else (),
+        neuron=tuple(unit or ()) if known else (),
         pinned=None if x1 is None or x2 is None else (x1, x2),
     )

@@ -15,7 +15,7 @@ from layerwarp.network.forward_pass import (
     record_activations,
     unflatten,
 )
-from tests.browser.driving import Stage, imported, open_warp
+from tests.browser.driving import Stage, address, imported, open_warp, wait_until
 from tests.core.test_readout import positions
 
 TEN, OTHERS = list(ACTIVATIONS)[:10], [*list(ACTIVATIONS)[10:], "relu"]
@@ -304,3 +304,17 @@ def test_where_the_picture_cannot_be_drawn_the_page_says_so_and_the_rest_works(b
         assert "Reload the page" in told.inner_text()
         page.get_by_text("Gradients", exact=True).click()
         page.locator(".js-plotly-plot").first.wait_for(timeout=30_000)
+
+
+def test_a_picture_in_space_turns_by_keys(page, watch, server):
+    stage = open_warp(page, server, "data=nested&neurons=3&act=tanh&steps=100&t=1")
+    yaw, pitch = stage.ask("return [picture.camera.yaw, picture.camera.pitch]")
+    stage.canvas.focus()
+    page.keyboard.press("Alt+ArrowRight")
+    page.keyboard.press("Alt+ArrowUp")
+    turned = stage.ask("return [picture.camera.yaw, picture.camera.pitch]")
+    assert turned == pytest.approx([yaw + 0.1, pitch - 0.1])
+    assert stage.u == 1
+    wait_until(page, lambda: "yaw" in address(page), "the turn in the link")
+    assert "Alt" in (stage.canvas.get_attribute("aria-description") or "")
+    assert watch.errors == []

@@ -1,6 +1,6 @@
 // Entry of the component: builds the page of the stage once and feeds it every new network.
 
-import { element, setText } from "../draw/elements.js";
+import { ARROWS, element, setText } from "../draw/elements.js";
 import { placeOn } from "../draw/surface.js";
 import { Model, decode } from "../network/model.js";
 import { formatPercent, nearest } from "../network/numbers.js";
@@ -21,6 +21,8 @@ const AUTOPLAY_DELAY = 500; // before the script, which rests at the input first
 const SLOW_INTERVAL = 100;
 const DRAG_PIXELS = 4;
 const ROTATION = 0.008; // radians a pixel
+const KEY_TURN = 0.1; // radians a press of Alt and an arrow key
+const KEYS = "Left and right arrow keys go through the layers, up and down through the training; Alt and an arrow turns a picture in space.";
 const SAME_PLACE = 6e-5; // the link keeps four decimals
 
 class Stage extends Component {
@@ -316,7 +318,19 @@ class Stage extends Component {
 
   onKey(event) {
     if (event.key === "Escape" && this.store.pinned) this.store.pin(null);
+    else if (event.altKey && event.key in ARROWS && event.target === this.canvas) this.turn(event);
     else this.player.onKey(event);
+  }
+
+  /** Alt and an arrow key turn a picture in space, as the pointer does. */
+  turn(event) {
+    event.preventDefault(); // Alt and an arrow go back in some browsers
+    event.stopPropagation();
+    const [right, up] = ARROWS[event.key];
+    if (!this.model || this.picture.camera.solid === 0) return;
+    this.picture.camera.rotate(KEY_TURN * right, -KEY_TURN * up);
+    this.redraw();
+    this.player.commit();
   }
 
   drawTooltip() {
@@ -340,6 +354,7 @@ class Stage extends Component {
     const text = `${this.sentences()} Training step ${net.steps[frame]}.`;
     setText(this.spoken, text + this.accuracyWords());
     this.canvas.setAttribute("aria-label", `The warp of ${this.model.title}. ${text}`);
+    this.canvas.setAttribute("aria-description", KEYS);
   }
 
   remove() {
