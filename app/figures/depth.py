@@ -253,7 +253,7 @@ def error_curves(
         figure.add_vline(
             x=start,
             line={"color": theme.VERMILLION, "dash": "dash", "width": 3},
-            annotation={"text": "too big", "font": {"size": theme.FONT_SIZE}},
+            annotation={"text": "by heart", "font": {"size": theme.FONT_SIZE}},
             annotation_position="top left" if fewer else "top right",
         )
     figure.update_xaxes(tickvals=places, ticktext=[f"{size:,}" for size in sizes])

@@ -499,21 +499,24 @@ def test_the_verdict_on_size_waits_for_the_whole_sweep_and_agrees_with_the_best(
     train, test = np.tile([0.1, 0.05, 0.0], (3, 1)), np.tile([0.2, 0.1, 0.3], (3, 1))
     sizes = data.Errors("hidden layers", (1, 2, 3), train, test, True)
     assert sizes.verdict == (
-        "the error on new points is least with 2 hidden layers (10.0 %); from 3 on it is too big "
-        "for its data"
+        "the error on new points is least with 2 hidden layers (10.0 %; on learned ones 5.0 %); "
+        "from 3 on it does worse by learning its points by heart"
     )
     assert sizes._replace(whole=False).verdict == "still in training"
     points = data.Errors("points", (25, 50, 100), train[:, ::-1], test[:, ::-1], True, fewer=True)
     assert points.verdict == (
-        "the error on new points is least with 50 points (10.0 %); for 25 or fewer it is too big"
+        "the error on new points is least with 50 points (10.0 %; on learned ones 5.0 %); with 25 "
+        "or fewer it does worse by learning its points by heart"
     )
     fine = sizes._replace(test=train + 0.1)
-    assert fine.verdict.endswith("with 3 hidden layers (10.0 %); none here is too big for its data")
+    assert fine.verdict.endswith("0.0 %); none here does worse by learning its points by heart")
     assert data.answer({"Wider": None, "Deeper": fine._replace(whole=False)}) == (
         "**Deeper: still in training.**"
     )
     one = sizes._replace(sizes=(1,), train=train[:, :1], test=test[:, :1])
-    assert one.verdict.endswith("least with 1 hidden layer (20.0 %), the only size here")
+    assert one.verdict.endswith(
+        "1 hidden layer (20.0 %; on learned ones 10.0 %), the only size here"
+    )
     assert data.answer({"Wider": None}) == "Still in training."
 
 

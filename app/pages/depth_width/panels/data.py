@@ -98,17 +98,17 @@ class Errors(NamedTuple):
         best = int(np.argmin(self.test[1]))
         least = (
             f"the error on new points is least with {_counted(self.sizes[best], self.name)} "
-            f"({100 * self.test[1][best]:.1f} %)"
+            f"({100 * self.test[1][best]:.1f} %; on learned ones {100 * self.train[1][best]:.1f} %)"
         )
         if len(self.sizes) == 1:
             return f"{least}, the only size here"
+        worse = "worse by learning its points by heart"
         if self.start is None:
-            none = "of these amounts is too small for it" if self.fewer else "here is too big for"
-            return f"{least}; none {none}{'' if self.fewer else ' its data'}"
+            none = "with none of these amounts it does" if self.fewer else "none here does"
+            return f"{least}; {none} {worse}"
         size = f"{self.sizes[self.start]:,}"
-        if self.fewer:
-            return f"{least}; for {size} or fewer it is too big"
-        return f"{least}; from {size} on it is too big for its data"
+        where = f"with {size} or fewer" if self.fewer else f"from {size} on"
+        return f"{least}; {where} it does {worse}"
 
 
 def show(values: Values, asked: Grid, sweep: Sweep, cell: Cell) -> None:
@@ -122,11 +122,10 @@ def show(values: Values, asked: Grid, sweep: Sweep, cell: Cell) -> None:
     else:
         _panel(asked, sweep, cell, None)
     st.caption(
-        "Median over the starts; the bands are the quartiles. One rule: a network is too big for "
-        "its data where it has more layers or neurons (or fewer points) than the best one, its "
-        f"error on new points is more than {100 * words.OVERFIT:g} points above the least, and its "
-        "error on the points it learned from is no higher than the best one's: it learned them by "
-        "heart."
+        "Median over the starts; the bands are the quartiles. One rule: a network does worse by "
+        "learning its points by heart where it has more layers or neurons (or fewer points) than "
+        f"the best one, its error on new points is more than {100 * words.OVERFIT:g} points above "
+        "the least, and its error on the points it learned from is no higher than the best one's."
     )
     now = {"points": asked.dataset.n_points, "noise": asked.dataset.noise}
     if isinstance(asked.dataset, DatasetConfig | TargetConfig) and now != NOISY:
