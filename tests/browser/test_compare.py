@@ -165,9 +165,10 @@ def test_from_the_opening_the_recorded_grid_is_there_at_once_in_squares(page, se
     for size in ({"width": 1440, "height": 900}, {"width": 390, "height": 844}):
         page.set_viewport_size(size)
         wait_idle(page, PATIENCE)
-        plot = page.locator(".stPlotlyChart").first.locator(".nsewdrag").first
-        wait_until(
-            page,
-            lambda plot=plot: abs((box := plot.bounding_box())["width"] - box["height"]) < 2,
-            "five rows and five columns of squares",
-        )
+        wait_until(page, lambda: is_square(page), "five rows and five columns of squares")
+
+
+def is_square(page):
+    """Whether the grid is as wide as it is high, to the pixel."""
+    box = page.locator(".stPlotlyChart").first.locator(".nsewdrag").first.bounding_box()
+    return box is not None and abs(box["width"] - box["height"]) < 2
