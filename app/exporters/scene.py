@@ -9,16 +9,22 @@ from typing import NamedTuple
 import numpy as np
 
 from layerwarp.app.exporters.export import Export
+from layerwarp.app.exporters.standpoint import standpoint
 from layerwarp.app.stage.payload import choose_frames, input_box
 from layerwarp.geometry.layer_path import STAGES, Motion
 from layerwarp.geometry.projection import Pictures, layer_pictures
 from layerwarp.geometry.readout import STAGES as CUT_STAGES
 from layerwarp.geometry.readout import View
 from layerwarp.network.activations import activate, bend
-from layerwarp.network.forward_pass import Layer, forward, predict_classes, record_activations
+from layerwarp.network.forward_pass import (
+    Layer,
+    forward,
+    predict_classes,
+    record_activations,
+    unflatten,
+)
 
 NODES = 65  # of the lattice a side
-YAW, PITCH = -0.55, 0.42  # the stage's first look at pictures in three dimensions
 EYE = 4.5  # distance of the eye in half sides of the picture: a mild perspective
 MARGIN = 1.12
 SMALLEST = 1e-3  # extent of a picture, beside the size of its numbers
@@ -66,34 +72,48 @@ class Scene:
     """One recorded step of a network of two inputs.
 
     Attributes:
-        yaw, pitch: How far pictures in three dimensions are turned, in radians.
+        standpoint: (yaw, pitch) from where pictures in space are looked at of themselves, in radians.
         box: (x_min, x_max, y_min, y_max) of the grid.
         dimensions: Axes in use of the input space and of each picture.
         view: Along the cut, where the way ends in that; else None.
+        yaw, pitch: From where they are looked at here, in radians.
     """
 
     def __init__(self, export: Export) -> None:
         history = export.history
         self.architecture = history.architecture
-        self.layers: list[Layer] = export.layers
         frames = choose_frames(len(history.steps), self.architecture.n_parameters)
         frames = np.union1d(frames, [export.record])  # aligned to one another as on the stage
         pictures = layer_pictures(
             self.architecture, history.parameters[frames], export.inputs, export.view, export.chosen
         )
-        self._choose(pictures, int(np.searchsorted(frames, export.record)))
-        yaw, pitch = export.turn
-        self.yaw, self.pitch = YAW if yaw is None else yaw, PITCH if pitch is None else pitch
         self.box = input_box(export.inputs)
+        self._choose(pictures, -1, unflatten(history.parameters[frames[-1]], self.architecture))
+        self.standpoint = standpoint(self._solid_sheets())
+        yaw, pitch = export.turn
+        self.yaw = self.standpoint[0] if yaw is None else yaw
+        self.pitch = self.standpoint[1] if pitch is None else pitch
+        self._choose(pictures, int(np.searchsorted(frames, export.record)), export.layers)
         self.points = self.run(export.inputs)
         self.lattice = self.run(self._lattice())
 
-    def _choose(self, pictures: Pictures, frame: int) -> None:
+    def _choose(self, pictures: Pictures, frame: int, layers: list[Layer]) -> None:
+        self.layers = layers
         self.bases = [basis[frame] for basis in pictures.bases]
         self.origins = [origin[frame] for origin in pictures.origins]
         self.motions = [Motion.unpack(path) for path in pictures.paths[frame]]
         self.dimensions = pictures.dimensions
         self.view = None if pictures.readout is None else View.unpack(pictures.readout[frame])
+
+    def _solid_sheets(self) -> list[np.ndarray]:
+        """The lattice (NODES, NODES, 3) in the spaces that are not looked at along the cut."""
+        along = self.view is not None and self.view.rank in (1, 2)
+        dimensions = self.dimensions[:-1] if along else self.dimensions
+        if 3 not in dimensions:
+            return []
+        post = self.run(self._lattice()).post
+        solid = [places for places, count in zip(post, dimensions, strict=False) if count == 3]
+        return [places.reshape(NODES, NODES, 3) for places in solid]
 
     def _lattice(self) -> np.ndarray:
         """(NODES * NODES, 2) nodes, row by row from below."""
@@ -296,10 +316,11 @@ def _look(scene: Scene, moment: Moment) -> tuple[float, float, np.ndarray]:
     if moment.stage == "turn" and solid < 1 and abs(scene.motions[layer].axis[2]) <= 0.999:
         # A picture that turns over like a page is looked at from the side meanwhile.
         glance = 0.5 * np.sin(np.pi * moment.share) * (1 - solid)
-    aside = np.hypot(scene.yaw - YAW, scene.pitch - PITCH)
+    usual_yaw, usual_pitch = scene.standpoint
+    aside = np.hypot(scene.yaw - usual_yaw, scene.pitch - usual_pitch)
     flat = edge_on * max(0.0, 1 - float(aside))
-    yaw = solid * (scene.yaw - edge_on * YAW) - 0.6 * glance
-    pitch = solid * (scene.pitch - edge_on * PITCH) + 0.7 * glance
+    yaw = solid * (scene.yaw - edge_on * usual_yaw) - 0.6 * glance
+    pitch = solid * (scene.pitch - edge_on * usual_pitch) + 0.7 * glance
     cy, sy, cp, sp = np.cos(yaw), np.sin(yaw), np.cos(pitch), np.sin(pitch)
     rows = np.array([[cy, 0, sy], [sy * sp, cp, -cy * sp], [-sy * cp, sp, cy * cp]])
     return float(solid), flat, rows.T

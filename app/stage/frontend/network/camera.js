@@ -2,8 +2,8 @@
 
 import { smooth } from "./numbers.js";
 import { cutProgress, readoutOf } from "./readout.js";
+import { USUAL } from "./standpoint.js";
 
-const TILT = { yaw: -0.55, pitch: 0.42 };
 const EYE = 4.5; // distance of the eye in half sides of the picture: a mild perspective
 const KEYS = 12; // key extents a layer: three in each of its four stages
 const MARGIN = 1.12;
@@ -14,6 +14,7 @@ const STEEPEST = 1.5; // radians
 /** Follows one model. After `aim(u)`: `project` maps (n, 3) to pixels, `depth` holds nearness. */
 export class Camera {
   constructor() {
+    this.standpoint = USUAL;
     this.reset();
     this.center = [0, 0, 0];
     this.half = 1; // of the shorter side of the canvas, in units of the picture
@@ -24,19 +25,31 @@ export class Camera {
 
   /** Back to the standard view. */
   reset() {
-    this.yaw = TILT.yaw;
-    this.pitch = TILT.pitch;
+    this.yaw = this.standpoint.yaw;
+    this.pitch = this.standpoint.pitch;
+  }
+
+  /** Takes over from where another network is looked at; what the visitor turned stays. */
+  standAt(standpoint) {
+    const standard = this.isStandard();
+    this.standpoint = standpoint;
+    if (standard) this.reset();
+  }
+
+  isStandard() {
+    return this.yaw === this.standpoint.yaw && this.pitch === this.standpoint.pitch;
   }
 
   /** Turned as the link says; NaN is the standard view. */
   turnTo(yaw, pitch) {
-    this.yaw = Number.isNaN(yaw) ? TILT.yaw : yaw;
-    this.pitch = Number.isNaN(pitch) ? TILT.pitch : Math.min(Math.max(pitch, -STEEPEST), STEEPEST);
+    this.reset();
+    if (!Number.isNaN(yaw)) this.yaw = yaw;
+    if (!Number.isNaN(pitch)) this.pitch = Math.min(Math.max(pitch, -STEEPEST), STEEPEST);
   }
 
   /** What the link says of the turn; null in the standard view. */
   view() {
-    if (this.yaw === TILT.yaw && this.pitch === TILT.pitch) return { yaw: null, pitch: null };
+    if (this.isStandard()) return { yaw: null, pitch: null };
     const turns = Math.round(this.yaw / (2 * Math.PI));
     return { yaw: thousandths(this.yaw - 2 * Math.PI * turns), pitch: thousandths(this.pitch) };
   }
@@ -76,12 +89,13 @@ export class Camera {
 
   /** The visitor's turn counts from the standard view: tilted, or along the cut. */
   look(glance, edgeOn) {
-    const yaw = this.solid * (this.yaw - edgeOn * TILT.yaw) - 0.6 * glance;
-    const pitch = this.solid * (this.pitch - edgeOn * TILT.pitch) + 0.7 * glance;
+    const { standpoint } = this;
+    const yaw = this.solid * (this.yaw - edgeOn * standpoint.yaw) - 0.6 * glance;
+    const pitch = this.solid * (this.pitch - edgeOn * standpoint.pitch) + 0.7 * glance;
     const [cy, sy, cp, sp] = [Math.cos(yaw), Math.sin(yaw), Math.cos(pitch), Math.sin(pitch)];
     this.matrix.set([cy, 0, sy, sy * sp, cp, -cy * sp, -sy * cp, sp, cy * cp]);
     // Seen along it, the cut is one line only without perspective.
-    const aside = Math.hypot(this.yaw - TILT.yaw, this.pitch - TILT.pitch);
+    const aside = Math.hypot(this.yaw - standpoint.yaw, this.pitch - standpoint.pitch);
     this.flat = edgeOn * Math.max(0, 1 - aside);
   }
 

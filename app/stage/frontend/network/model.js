@@ -5,6 +5,7 @@ import { unpackFields } from "./bytes.js";
 import { crossingPoints, march, segmentPoints } from "./contours.js";
 import { CUT_STAGES, classMaps, cutIsExact } from "./readout.js";
 import { Samples } from "./samples.js";
+import { standpoint } from "./standpoint.js";
 import { caption, describe, projectionNote } from "./words.js";
 
 const CACHE_BYTES = 64e6;
@@ -99,6 +100,7 @@ export class Model {
     this.cache = new Map();
     this.capacity = Math.max(2, Math.floor(CACHE_BYTES / this.frameBytes()));
     this.setFrame(net.frameCount - 1);
+    this.standpoint = standpoint(this); // where the network has arrived, and the same all the way
   }
 
   /** What is shown, in one line, with the accuracy at the shown step. */

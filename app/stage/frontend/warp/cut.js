@@ -2,7 +2,7 @@
 
 import { write } from "../draw/marks.js";
 import { formatPercent } from "../network/numbers.js";
-import { cutProgress, placeOfFinished, readoutOf } from "../network/readout.js";
+import { cutIsExact, cutProgress, placeOfFinished, readoutOf } from "../network/readout.js";
 import { minus, separators, territory, value } from "../network/separators.js";
 
 const TINT = { light: 0.13, dark: 0.2 };
@@ -29,6 +29,14 @@ export class Cut {
     this.alpha = !this.exact ? 0 : net.exact[net.depth] ? Math.min(4 * this.look, 1) : this.cut;
     entry.cutPolygons ??= this.exact ? this.polygons(this.maps) : [];
     this.lines = entry.cutPolygons.map((polygon) => this.onScreen(polygon)).map((pixels) => this.endless(pixels));
+  }
+
+  /** Whether the last hidden space is at rest in 3-D and could be seen along its cut. */
+  isAside() {
+    const { model, store, camera } = this.picture;
+    const { net, frame } = model;
+    if (net.ending !== "cut" || store.playing || store.u < net.depth || camera.solid < 1 || camera.flat === 1) return false;
+    return cutIsExact(net, frame) && readoutOf(net, frame).rank < 3;
   }
 
   /** Edge-on, the plane between two classes is an upright line; it has no end. */

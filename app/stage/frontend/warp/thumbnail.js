@@ -7,7 +7,6 @@ import { readoutOf } from "../network/readout.js";
 const MOST_POINTS = 300;
 const POINTS_IN_ALL = 3600; // shared by all spaces of a deep network
 const GRID_LINES = 8;
-const TILT = { turn: -0.55, nod: 0.42 }; // radians; the stage's first view of 3-D pictures
 const RADIUS = 0.025; // of a point, as a share of the picture's height
 
 export class Thumbnail {
@@ -57,10 +56,10 @@ function stampsFor(theme, { ratio, height }) {
   return kept.stamps;
 }
 
-/** Picture -> pixels of a square: all data points in sight, axes equal, y up; 3-D from TILT. */
+/** Picture -> pixels of a square: all data points in sight, axes equal, y up; 3-D as on the stage. */
 function fit(picture, model, tilted, { width, height }) {
   const [across, updown] = tilted
-    ? tiltedAxes()
+    ? tiltedAxes(model.standpoint)
     : [(values, at) => values[at], (values, at) => values[at + 1]];
   const low = [Infinity, Infinity];
   const high = [-Infinity, -Infinity];
@@ -104,9 +103,9 @@ function markZero(context, view, theme, { height }) {
 }
 
 /** Right and up on the screen for a view turned about the vertical and nodding down. */
-function tiltedAxes() {
-  const [sinTurn, cosTurn] = [Math.sin(TILT.turn), Math.cos(TILT.turn)];
-  const [sinNod, cosNod] = [Math.sin(TILT.nod), Math.cos(TILT.nod)];
+function tiltedAxes({ yaw, pitch }) {
+  const [sinTurn, cosTurn] = [Math.sin(yaw), Math.cos(yaw)];
+  const [sinNod, cosNod] = [Math.sin(pitch), Math.cos(pitch)];
   const across = (v, at) => v[at] * cosTurn + v[at + 2] * sinTurn;
   const updown = (v, at) => v[at + 1] * cosNod + (v[at] * sinTurn - v[at + 2] * cosTurn) * sinNod;
   return [across, updown];

@@ -75,7 +75,9 @@ class Stage extends Component {
     this.scene = element("div", "lw-scene");
     this.frame = element("div", "lw-frame");
     this.canvas = element("canvas", "lw-canvas", "", { role: "img", tabindex: "0" });
-    this.frame.append(this.canvas);
+    this.along = element("button", "lw-player-button lw-along", "Look along the cut", { type: "button" });
+    this.along.hidden = true;
+    this.frame.append(this.canvas, this.along);
     this.words = element("p", "lw-words");
     this.note = element("p", "lw-note");
     this.spoken = element("p", "lw-hidden", "", { "aria-live": "polite" });
@@ -103,6 +105,16 @@ class Stage extends Component {
       this.redraw();
       this.player.commit();
     });
+    this.along.addEventListener("click", (event) => this.guard(() => this.lookAlong(event)));
+  }
+
+  /** Turned as the network has it at its end, and moved there: along the cut. */
+  lookAlong(event) {
+    if (event.detail === 0) this.canvas.focus(); // by key: the button is about to go
+    this.picture.camera.reset();
+    this.redraw();
+    if (this.store.u < this.model.net.depth + 1) this.player.step(1);
+    else this.player.commit();
   }
 
   press(event) {
@@ -166,6 +178,7 @@ class Stage extends Component {
       this.player.forget();
       this.store.playing = false;
     }
+    this.picture.camera.standAt(model.standpoint);
     this.place(anew ? null : this.model, model);
     this.adopt(model);
   }
@@ -300,6 +313,7 @@ class Stage extends Component {
     if (keys.has("frame")) this.model.setFrame(this.store.frame);
     this.player.draw(keys); // before the canvas: its text asks the page for all of its styles
     this.picture.draw();
+    this.along.hidden = !this.picture.cut.isAside();
     this.drawTooltip();
     for (const key of keys) this.owed.add(key);
     if (!keys.has("u") && !keys.has("frame")) return this.pay();

@@ -1,0 +1,140 @@
+"""Pictures in three dimensions: depth, the view along the cut, and where they are looked at from."""
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.driving import address, open_warp, wait_trained, wait_until
+
+CIRCLES = "v=2&data=circles&layers=1&neurons=3&steps=300"
+LARGEST = 0.5  # share of the largest area of the sheet that the first look shows at least
+SHEET = """
+const { nodes, G } = model;
+return {
+  places: Array.from(picture.positions().subarray(0, 3 * nodes)), G,
+  eye: Array.from(picture.camera.matrix.subarray(6)), solid: picture.camera.solid,
+};
+"""
+POINTS = """
+const context = canvas.getContext("2d"), { nodes, N, net } = model;
+const seen = [];
+for (let i = nodes; i < N; i++) {
+  const { x, y } = picture.screen(i);
+  const { data } = context.getImageData(x * picture.ratio, y * picture.ratio, 1, 1);
+  seen.push([net.labels[i - nodes], x, y, picture.nearness[i], ...data.slice(0, 3)]);
+}
+return [seen, picture.points.radius];
+"""
+COLORS = """
+const context = new OffscreenCanvas(1, 1).getContext("2d");
+return [picture.theme.background, ...picture.theme.classes].map((color) => {
+  context.fillStyle = color;
+  context.fillRect(0, 0, 1, 1);
+  return Array.from(context.getImageData(0, 0, 1, 1).data.slice(0, 3));
+});
+"""
+CUT = """
+await new Promise(requestAnimationFrame);
+return Array.from(picture.cut.lines[0]);
+"""
+
+
+def uncovered(places: np.ndarray, near: np.ndarray, radius: float) -> np.ndarray:
+    """For each point (n, 2) whether no nearer one lies on its middle."""
+    distance = np.linalg.norm(places[:, None] - places[None], axis=2)
+    return ~((distance < 1.6 * radius) & (near[None] > near[:, None])).any(axis=1)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_far_points_are_fainter_and_near_ones_are_not(browser, server, scheme):
+    with browser.new_context(color_scheme=scheme) as context:
+        stage = open_warp(context.new_page(), server, f"{CIRCLES}&points=80&t=1")
+        points, radius = stage.ask(POINTS)
+        background, *classes = np.array(stage.ask(COLORS))
+    labels, x, y, near, *color = np.array(points).T
+    strength = np.linalg.norm(np.array(color).T - background, axis=1)
+    strength /= np.linalg.norm(np.array(classes) - background, axis=1)[labels.astype(int)]
+    seen = uncovered(np.column_stack([x, y]), near, radius)
+    far, front = seen & (near < 0.93), seen & (near > 1)
+    assert far.sum() > 5, "this network has points at the back"
+    assert front.sum() > 5, "and in front"
+    assert strength[front].min() > 0.93, "the front half is as ever"
+    assert strength[far].max() < 0.9
+    assert strength[far].min() > 0.35, "still to be seen"
+    farthest, nearest = near[far] < np.median(near[far]), near[far] >= np.median(near[far])
+    assert strength[far][farthest].mean() < strength[far][nearest].mean() - 0.03
+
+
+def test_a_button_looks_along_the_cut(page, watch, server):
+    """The plane becomes a line, and the link holds that view."""
+    stage = open_warp(page, server, f"{CIRCLES}&t=2&yaw=0.6&pitch=-0.3")
+    button = page.get_by_role("button", name="Look along the cut")
+    expect(button).to_be_visible()
+    corners = np.reshape(stage.ask(CUT), (-1, 2))
+    assert np.ptp(corners[:, 0]) > 20, "seen from the side it is a plane"
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(button).to_be_hidden()
+    assert stage.ask("return canvas.getRootNode().activeElement === canvas")
+    stage.wait_for("picture.camera.flat === 1", "the view along the cut")
+    assert np.ptp(np.reshape(stage.ask(CUT), (-1, 2))[:, 0]) < 1
+    wait_until(page, lambda: not {"yaw", "pitch"} & address(page).keys(), "the view in the link")
+    assert address(page)["t"] == "2"
+    assert watch.errors == []
+
+
+def test_from_the_last_hidden_space_the_button_goes_to_the_cut(page, server):
+    stage = open_warp(page, server, f"{CIRCLES}&t=1&yaw=0.6&pitch=-0.3")
+    page.get_by_role("button", name="Look along the cut").click()
+    stage.wait_for("store.u === 2 && picture.camera.flat === 1", "the view along the cut")
+    wait_until(page, lambda: address(page).get("t") == "2", "the place in the link")
+    assert not {"yaw", "pitch"} & address(page).keys()
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        (f"{CIRCLES}&t=1", True),
+        (f"{CIRCLES}&t=1&embed=true", True),
+        (f"{CIRCLES}&t=1&present=1", True),
+        (f"{CIRCLES}&t=0", False),  # the input is flat
+        (f"{CIRCLES}&t=2", False),  # already seen along the cut
+        ("v=2&data=moons&layers=1&neurons=2&steps=300&t=1.5", False),
+        ("data=circles&layers=1&neurons=3&steps=300&t=1", False),  # ends in the logits
+    ],
+)
+def test_the_button_is_there_where_a_cut_is_in_space(page, server, query, shown):
+    open_warp(page, server, query)
+    expect(page.locator(".lw-along")).to_be_visible(visible=shown)
+
+
+def area_seen(faces: np.ndarray, eyes: np.ndarray) -> np.ndarray:
+    """Areas (n,) that vector areas (f, 3) take up seen from directions (n, 3)."""
+    return np.abs(eyes @ faces.T).sum(axis=1)
+
+
+@pytest.mark.parametrize(
+    ("query", "place"),
+    [
+        *((f"{CIRCLES}&start={seed}", 1) for seed in range(6)),
+        *((f"v=2&data=spiral&view=space&steps=300&start={seed}", 2) for seed in range(3)),
+    ],
+)
+def test_the_first_look_is_never_along_the_edge_of_the_sheet(page, server, query, place):
+    stage = open_warp(page, server, f"{query}&t={place}")
+    wait_trained(page)
+    sheet = stage.ask(SHEET)
+    assert sheet["solid"] == 1
+    nodes = np.reshape(sheet["places"], (sheet["G"], sheet["G"], 3))
+    faces = np.cross(nodes[1:, 1:] - nodes[:-1, :-1], nodes[1:, :-1] - nodes[:-1, 1:])
+    directions = np.random.default_rng(0).normal(size=(3000, 3))
+    directions /= np.linalg.norm(directions, axis=1, keepdims=True)
+    largest = area_seen(faces.reshape(-1, 3), directions).max()
+    (seen,) = area_seen(faces.reshape(-1, 3), np.array([sheet["eye"]]))
+    assert seen > LARGEST * largest, f"{seen / largest:.2f} of the largest"
+
+
+def test_a_view_in_the_link_leads(page, server):
+    """Also the usual one, for a network that is first looked at from another side."""
+    stage = open_warp(page, server, f"{CIRCLES}&start=0&t=1&yaw=-0.55&pitch=0.42")
+    assert stage.ask("return [picture.camera.yaw, picture.camera.pitch]") == [-0.55, 0.42]
