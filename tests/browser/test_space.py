@@ -1,4 +1,4 @@
-"""Pictures in three dimensions: depth, the view along the cut, and where they are looked at from."""
+"""Pictures in three dimensions: depth, the view along the cut, and the first look at them."""
 
 import numpy as np
 import pytest
