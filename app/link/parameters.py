@@ -329,6 +329,12 @@ PARAMETERS: dict[str, Parameter] = {
         "Shift by the output bias",
         "Moves the whole curve down by half its largest error, which halves the error.",
     ),
+    "best": Parameter(
+        False,
+        YesNo(),
+        "Show the best network",
+        "Draws the network of as many ReLUs that is nearest to x².",
+    ),
     "k": Parameter(
         6, Whole(1, MAX_DEPTH), "Hidden layers", "How many layers the deep construction has."
     ),

@@ -109,7 +109,7 @@ def deep_square(k: int, shifted: bool = True) -> Construction:
     return _network([*layers, Layer(total[:, None], np.array([-shift]))])
 
 
-def best_shallow_square(m: int) -> Construction:
+def best_shallow_square(m: int, squares: bool = False) -> Construction:
     """The best fit of x^2 on [0, 1] by one hidden layer of m ReLUs and an output bias, float64.
 
     A level piece, then m pieces of which each leaves x^2 by the same error E at its ends and, on
@@ -117,8 +117,14 @@ def best_shallow_square(m: int) -> Construction:
     wide, is as far off; so E = 1 / (2 (2 m + 1)^2), the kinks lie 2 / (2 m + 1) apart, and every
     ReLU bends by the same 4 / (2 m + 1).
 
+    By least squares the best has the same pieces, only higher: with h = 1 / (2 m + 1), half the
+    width of a piece, x^2 leaves the line that is nearest to it by t^2 - h^2 / 3, t from -h to h (a
+    multiple of the second Legendre polynomial), which is the same 2 h^2 / 3 at every end, 4 / 3 of
+    E. Its mean square is 4 h^4 / 45.
+
     Args:
         m: 1 to 1,024. More than 64 neurons come as a :class:`ConstructedArchitecture`.
+        squares: Whether the mean square of the error is to be least, in place of the largest error.
 
     Raises:
         ValueError: ``m`` is not valid.
@@ -126,7 +132,8 @@ def best_shallow_square(m: int) -> Construction:
     check_integer("m", m, 1, MAX_UNITS)
     half = 1 / (2 * m + 1)
     hidden = Layer(np.ones((1, m)), -half * (1 + 2 * np.arange(m)))
-    return _network([hidden, Layer(np.full((m, 1), 4 * half), np.array([half**2 / 2]))])
+    level = half**2 / (3 if squares else 2)
+    return _network([hidden, Layer(np.full((m, 1), 4 * half), np.array([level]))])
 
 
 def largest_square_error(pieces: PiecewiseLinear) -> float:

@@ -16,7 +16,8 @@ from layerwarp.app.pages.table import PAGES
 from tests.conftest import ROOT
 
 LINKS = json.loads((ROOT / "tests" / "data" / "links_version_1.json").read_text("utf-8"))
-SINCE = {"depth_width": {"equal": False}}  # parameters of later pages: what old links mean by them
+# Parameters of later pages: what old links mean by them.
+SINCE = {"depth_width": {"equal": False}, "pieces": {"best": False}}
 PAGE_AT = {page.address: page for page in PAGES.values()}
 
 

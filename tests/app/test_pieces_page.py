@@ -10,6 +10,7 @@ from layerwarp.app.link.kinds.basic import EXACT, Real
 from layerwarp.app.link.kinds.pieces import HandNetwork, Interval, OwnPoints
 from layerwarp.app.link.parameters import format, parse
 from layerwarp.app.pages.pieces import networks as lines
+from layerwarp.app.pages.pieces.controls import experiment as experiment_of
 from layerwarp.app.pages.table import PAGES
 from layerwarp.app.words.diagnosis import diagnose
 from layerwarp.app.words.smooth import no_pieces
@@ -20,6 +21,7 @@ from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import Architecture
 from layerwarp.network.forward_pass import unflatten
 from layerwarp.training.config import TrainingConfig
+from layerwarp.training.train import train
 from tests.app import pages
 from tests.app.pages import button, header, quick_history, show_example, words
 
@@ -120,6 +122,77 @@ def test_constructions_are_what_their_notes_say(name):
             error = largest_square_error(pieces)
             expected = 4.0**-size / 8 if name == "square" else lines.best_shallow_error(size)
             assert error == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize(("m", "least"), [(1, 0.033127), (3, 0.0060845), (8, 0.0010316)])
+def test_a_trained_network_is_compared_by_the_error_that_training_makes_small(trained, m, least):
+    shown = header(open_page(v="2", neurons=str(m)))
+    assert shown["best"] == pytest.approx([least], rel=1e-4)
+    assert shown["best_words"] == [f"{m} ReLU{'s' * (m > 1)}"]
+    ((places, values),) = shown["ghosts"]
+    x = np.linspace(0, 1, 100_001)
+    error = np.interp(x, places, values) - x**2
+    assert np.sqrt(np.mean(error**2)) == pytest.approx(least, rel=1e-4)
+
+
+@pytest.mark.parametrize("query", [{"act": "tanh"}, {"layers": "2"}, {"target": "sine"}])
+def test_where_no_best_network_is_known_none_is_offered(trained, query):
+    assert "ghosts" not in header(open_page(v="2", **query))
+
+
+def test_the_best_by_the_largest_error_is_compared_by_it():
+    said = lines.constructed("shallow", shifted=True).words
+    assert said["best"][2] == pytest.approx(1 / 98)
+    assert "ghosts" not in said
+
+
+def test_no_two_neurons_of_the_default_are_twins():
+    """Not at any step: else eight neurons would be seven. Links of before keep their start."""
+    values, _ = parse({}, PIECES)
+    experiment = experiment_of(values, TargetConfig("square", 200, 0.0, 0))
+    data, architecture = experiment.dataset.make(), experiment.architecture
+    history = train(data, architecture, experiment.training)
+    for record in range(0, len(history.steps), 10):
+        pieces = piecewise_linear(architecture, history.params_at(record), 0.0, 1.0)
+        assert len(pieces.breakpoints) == 8
+    assert parse({"v": "1"}, PIECES)[0]["start"] == 0
+    assert parse({"neurons": "5"}, PIECES)[0]["start"] == 0
+
+
+def test_what_twice_the_neurons_do_is_said_in_numbers(trained):
+    said = words(open_page(mode="built", build="shallow"))
+    for m in (1, 3, 32):
+        wide, narrow = lines.best_shallow_square(2 * m), lines.best_shallow_square(m)
+        ratio = largest_error(narrow) / largest_error(wide)
+        assert f"from {m} to {2 * m} neurons by {ratio:.1f}" in said
+    architecture, params = lines.best_shallow_square(3)
+    widths = np.diff(piecewise_linear(architecture, params, 0.0, 1.0).ends)
+    np.testing.assert_allclose(widths, [1 / 7, 2 / 7, 2 / 7, 2 / 7])
+    assert "equally long, but the first, which is level and half as long" in said
+
+
+def largest_error(construction):
+    architecture, params = construction
+    return largest_square_error(piecewise_linear(architecture, params, 0.0, 1.0))
+
+
+@pytest.mark.parametrize(
+    ("query", "moving"),
+    [
+        ({}, "the hinges got where they are"),
+        ({"act": "tanh"}, "the curve got its shape"),
+        ({"layers": "2", "act": "relu-tanh"}, "the curve got its shape"),
+        ({"act": "identity"}, "the straight line got where it is"),
+        ({"layers": "0"}, "the straight line got where it is"),
+    ],
+)
+def test_what_training_moves_is_called_what_it_is(trained, query, moving):
+    assert f"shows how {moving}." in words(open_page(**query))
+
+
+def test_the_numbering_of_the_exercise_is_told_once(trained):
+    said = words(open_page(mode="hand", target="exercise"))
+    assert said.count("units 0, 1 and 2") == 1
 
 
 def test_the_known_figures_of_depth_against_width():

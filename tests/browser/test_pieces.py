@@ -13,7 +13,15 @@ from layerwarp.geometry.constructions import ConstructedArchitecture
 from layerwarp.geometry.piecewise import piecewise_linear
 from layerwarp.network.architecture import Architecture
 from layerwarp.network.forward_pass import unflatten
-from tests.browser.driving import PATIENCE, STEP_SCRUBBER, Stage, address, wait_until
+from tests.browser.driving import (
+    PATIENCE,
+    STEP_SCRUBBER,
+    Stage,
+    address,
+    imported,
+    wait_trained,
+    wait_until,
+)
 from tests.browser.test_bad_links import GARBAGE
 from tests.browser.watching import wait_idle
 from tests.conftest import RunningServer
@@ -124,7 +132,7 @@ def test_the_counts_of_a_construction_follow_its_slider(page, server):
     expect(page.get_by_text("37 numbers in all")).to_be_visible()
     expect(page.get_by_text("64 neurons, 193 numbers")).to_be_visible()
     line.scrubber("Hidden layers").press("ArrowRight")
-    expect(page.get_by_text("128 pieces, at most 2,187 possible")).to_be_visible()
+    expect(page.get_by_text("128 pieces, at most 2,187")).to_be_visible()
     wait_until(page, lambda: address(page).get("k") == "7", "the layers in the link")
 
 
@@ -205,6 +213,125 @@ def test_the_exercise_is_solved_with_the_keyboard(page, server):
     press("Neuron 3, bias", "ArrowRight", 20)
     expect(verdict).to_contain_text("Solved")
     wait_until(page, lambda: address(page).get("hand") == "-2_2_1_1_-1_1_2_-4_1_0", "the solution")
+
+
+# Weights and biases of neurons 2 and 3 -> what the hint says.
+HINTS = [
+    (
+        (3, -3, 1, -2.5),
+        [
+            "slope rises by 3, from −2 to 1",
+            "neuron 1 switches off there and brings 2 of that, so 1 is left",
+            "It adds 3, and right of x = 1 the sum has the slope 3.",
+        ],
+    ),
+    ((3, -3, 1, -0.5), ["right of x = 1 the sum has the slope 4."]),
+    ((0.5, -0.5, 1, -2.5), ["It adds 0.5, and right of x = 1 the sum has the slope 0.5."]),
+    (
+        (1, -1, 1, -2),
+        [
+            "at x = 2 the target’s slope rises by 2, from 1 to 3",
+            "neuron 2 is on and stays on",
+            "It adds 1, and right of x = 2 the sum has the slope 2.",
+        ],
+    ),
+    ((1, -1, 3, -6), ["increment, 2, not the total, 3: neuron 2 is still on and already adds 1"]),
+    ((2, -4, 0.5, -0.5), ["Neuron 3: at x = 1", "It adds 0.5"]),
+    ((1, -1, -2, 4), ["Neuron 3 looks left"]),
+    ((0, 1, 2, -4), ["Neuron 2 has weight 0"]),
+]
+
+
+def test_the_hints_of_the_exercise_are_worked_out_from_the_numbers(page, server):
+    line = open_line(page, server, "mode=hand&target=exercise")
+    ask = f"""
+    const {{ checkExercise }} = {imported("exercise.js")};
+    return argument.map((free) => checkExercise({{ neurons: [{{ w: -2, b: 2 }},
+      {{ w: free[0], b: free[1] }}, {{ w: free[2], b: free[3] }}] }}, 1).words);
+    """
+    said = line.ask(ask, [numbers for numbers, _ in HINTS])
+    for (numbers, parts), words in zip(HINTS, said, strict=True):
+        for part in parts:
+            assert part in words, numbers
+
+
+PANELS = {  # link, what the panel says, and what it must not say
+    "twins": (
+        "start=0",
+        ["8 neurons, 7 breakpoints: neurons 5 and 8 have their hinges at one place"],
+        [],
+    ),
+    "outside": (
+        "mode=hand&hand=1_0_1_1_1_1_0_1_1_1_-0.5_1_1_-0.5_1_0",
+        [
+            "5 neurons, 1 breakpoint: neurons 4 and 5 have their hinges at one place; 1 hinge is "
+            "at an end of the line; 1 hinge is outside the picture; 1 neuron with weight 0 has no "
+            "hinge."
+        ],
+        ["a neuron."],
+    ),
+    "wide": (
+        "v=2",
+        [
+            "8 breakpoints, and the output bends at every one",
+            "In two layers, of 4 and 4: at most 25",
+        ],
+        ["8 neurons, 8"],
+    ),
+    "deep": (
+        "mode=built",
+        ["64 pieces from 12 neurons: 5.3 a neuron. In one layer: at most 13."],
+        [],
+    ),
+    "identity": ("act=identity&steps=100", ["1 piece, at most 1"], ["a neuron", "0 breakpoints"]),
+    "smooth": ("act=tanh&steps=100", ["Smooth"], ["a neuron", "times the error"]),
+    "largest": (
+        "mode=built&build=shallow",
+        ["Largest error 0.0102", "0.0102: reached"],
+        ["mean-square"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("query", "parts", "never"), PANELS.values(), ids=PANELS)
+def test_the_panel_says_what_is_there(page, server, query, parts, never):
+    open_line(page, server, query)
+    wait_trained(page)
+    panel = page.locator(".lw-pieces")
+    for part in parts:
+        expect(panel).to_contain_text(part)
+    for part in never:
+        expect(panel).not_to_contain_text(part)
+
+
+def test_like_is_compared_with_like_and_the_best_network_is_shown_on_demand(page, watch, server):
+    line = open_line(page, server, "v=2&neurons=3&start=23")
+    wait_trained(page)
+    x = np.linspace(0, 1, 200_001)
+    drawn = line.ask("return [Array.from(model.form.x), Array.from(model.form.y)]")
+    error = np.sqrt(np.mean((np.interp(x, *drawn) - x**2) ** 2))
+    best = 2 / (3 * np.sqrt(5) * 49)
+    expect(page.locator(".lw-pieces-answer")).to_have_text(
+        f"{error / best:.1f} times the error of the best 3 ReLUs: "
+        f"root-mean-square error {error:.4f} against {best:.5f}."
+    )
+    before = line.pixels()
+    button = page.get_by_role("button", name="Show the best network of 3 ReLUs")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    button.click()
+    wait_until(page, lambda: address(page).get("best") == "1", "the ghost in the link")
+    assert line.pixels() != before
+    page.reload()
+    line.wait()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".lw-pieces-legend")).to_contain_text("the best network of 3 ReLUs")
+    assert errors(watch) == []
+
+
+def test_the_best_network_built_by_hand_is_said_to_be_one(page, server):
+    """Of one ReLU: nothing up to 1/3, then 4/3 x. A tenth is the finest, so it comes near."""
+    open_line(page, server, "mode=hand&hand=3_-1_0.4_0")
+    expect(page.locator(".lw-pieces-answer")).to_contain_text("times the error of the best 1 ReLU")
 
 
 def test_the_exercise_keeps_a_neuron_to_its_bend(page, server):

@@ -93,6 +93,42 @@ def test_best_shallow_square(m):
     np.testing.assert_allclose(errors, size * (-1.0) ** np.arange(2 * m + 2), rtol=0, atol=1e-12)
 
 
+def mean_square(pieces):
+    """Of the error from x^2, by Gauss and Legendre's rule on every piece."""
+    nodes, weights = np.polynomial.legendre.leggauss(5)
+    middles, halves = (pieces.ends[1:] + pieces.ends[:-1]) / 2, np.diff(pieces.ends) / 2
+    places = middles[:, None] + halves[:, None] * nodes
+    errors = (pieces.at(places.ravel())[:, 0] - places.ravel() ** 2).reshape(places.shape)
+    return (halves[:, None] * weights * errors**2).sum()
+
+
+@pytest.mark.parametrize("m", [1, 2, 3, 5, 8, 16, 64, 200])
+def test_best_shallow_square_by_least_squares(m):
+    pieces = pieces_of(best_shallow_square(m, squares=True))
+    largest = pieces_of(best_shallow_square(m))
+    np.testing.assert_allclose(pieces.breakpoints, largest.breakpoints)
+    assert mean_square(pieces) == pytest.approx(4 / 45 / (2 * m + 1) ** 4, rel=1e-6)
+    assert mean_square(pieces) < mean_square(largest)
+    ratio = largest_square_error(pieces) / largest_square_error(largest)
+    assert ratio == pytest.approx(4 / 3, rel=1e-6)
+
+
+@pytest.mark.parametrize("m", [1, 2])
+def test_no_hinges_anywhere_do_better_by_least_squares(m):
+    """All hinges on a grid (the best ones lie on it), looking left or right; the rest is linear."""
+    nodes, weights = np.polynomial.legendre.leggauss(4)
+    cells = np.arange(30) / 30
+    x = (cells[:, None] + (nodes + 1) / 60).ravel()
+    root = np.sqrt(np.tile(weights / 60, 30))
+    ramps = [np.maximum(s * (x - h), 0) for h in (-1.0, *cells) for s in (1, -1)]
+    least = np.inf
+    for chosen in product(ramps, repeat=m):
+        basis = np.stack([np.ones_like(x), *chosen], axis=1) * root[:, None]
+        fit = np.linalg.lstsq(basis, x**2 * root, rcond=None)[0]
+        least = min(least, ((basis @ fit - x**2 * root) ** 2).sum())
+    assert least == pytest.approx(4 / 45 / (2 * m + 1) ** 4, rel=1e-9)
+
+
 def test_largest_error_against_a_dense_grid():
     generator, x = np.random.default_rng(0), np.linspace(0, 1, 200_001)
     for _ in range(20):

@@ -9,9 +9,11 @@ PAGE = Page(
     title="Pieces",
     heading="See how bent lines add up",
     family="line",
-    names=(*FRAME, *LINE, *DATA[1:], *NETWORK, *TRAINING, "s", "x1"),
-    own_defaults={"layers": 1, "neurons": 8, "points": 200, "noise": 0.0},
-    sets=("s", "k", "m", "hand", "own", "x1"),
+    names=(*FRAME, *LINE, *DATA[1:], *NETWORK, *TRAINING, "s", "x1", "best"),
+    # At this start no two of the eight neurons begin with the same hinge, to move alike for ever.
+    own_defaults={"layers": 1, "neurons": 8, "points": 200, "noise": 0.0, "start": 7},
+    earlier={1: {"start": 0}},
+    sets=("s", "k", "m", "hand", "own", "x1", "best"),
     examples={
         "Exercise: three slopes by hand": Example({"target": "exercise", "mode": "hand"}, ""),
         "x² by hand": Example(
@@ -21,19 +23,19 @@ PAGE = Page(
         ),
         "x² from three neurons": Example(
             {"neurons": 3, "start": 23},
-            "Three hinges, four straight pieces. Drag Training: each hinge travels to where the "
-            "curve needs a bend.",
+            "Three hinges, four straight pieces. Drag Training: the hinges travel. Then show the "
+            "best network: where would it have them?",
         ),
         "Hinges on a wave": Example(
-            {"target": "sine", "neurons": 8, "noise": 0.1},
+            {"target": "sine", "neurons": 8, "noise": 0.1, "start": 0},
             "Drag Training: the hinges gather where the wave turns, not where it is straight.",
         ),
         "A jump": Example(
-            {"target": "step", "neurons": 4},
+            {"target": "step", "neurons": 4, "start": 0},
             "No ReLU jumps. Two hinges close together and steep slopes come near.",
         ),
         "Two layers": Example(
-            {"target": "bump", "layers": 2, "neurons": 6},
+            {"target": "bump", "layers": 2, "neurons": 6, "start": 0},
             "Hinges of layer 2 lie where the bent lines of layer 1 cross zero: one neuron can "
             "have several.",
         ),
@@ -50,8 +52,8 @@ PAGE = Page(
         ),
         "The best one layer can do": Example(
             {"mode": "built", "build": "shallow", "m": 3},
-            "Drag Width: all pieces are equally long, and twice the neurons divide the error by "
-            "four.",
+            "Drag Width: all pieces but the first are equally long. By how much do twice the "
+            "neurons divide the largest error?",
         ),
         "The default": Example({}, ""),
     },

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from layerwarp.app.experiments.experiment import POINTS, Experiment, TargetConfig
-from layerwarp.app.link.parameters import PARAMETERS, Values
+from layerwarp.app.link.parameters import MOST_HAND_NEURONS, PARAMETERS, Values
 from layerwarp.app.pages.pieces.payload import Line
 from layerwarp.app.stage.payload import choose_frames
 from layerwarp.app.words.captions import title
@@ -43,13 +43,21 @@ def best_shallow_error(m: int) -> float:
     return 1 / (2 * (2 * m + 1) ** 2)
 
 
+def least_squares_error(m: int) -> float:
+    """The least root-mean-square error with which m ReLUs of one layer can draw x^2 on [0, 1].
+
+    See :func:`layerwarp.geometry.constructions.best_shallow_square`.
+    """
+    return 2 / (3 * np.sqrt(5) * (2 * m + 1) ** 2)
+
+
 def trained(experiment: Experiment, history: TrainingHistory) -> Line:
     """A network at the recorded steps of its training."""
     target, architecture = _target(experiment), experiment.architecture
     frames = choose_frames(len(history.steps), architecture.n_parameters)
     words: Values = {"kind": "trained"}
     if target.name == "square" and architecture.activations == ("relu",):
-        words |= _best([architecture.widths[0]])
+        words |= _least_squares([architecture.widths[0]])
     return _line(
         target,
         [title(experiment, history, record) for record in frames.tolist()],
@@ -72,7 +80,7 @@ def by_hand(target: TargetConfig, numbers: tuple[float, ...]) -> Line:
         "hand": PARAMETERS["hand"].kind.write(numbers),
     }
     if target.name == "square":
-        words |= _best(range(1, 9))
+        words |= _least_squares(range(1, MOST_HAND_NEURONS + 1))
     parts = np.reshape(numbers[:-1], (width, 3)).T
     return _line(
         target,
@@ -123,7 +131,7 @@ def constructed(name: str, shifted: bool) -> Line:
             "notes": [
                 kind.note(size, *network) for size, network in zip(sizes, built, strict=True)
             ],
-            **(_best(sizes) if name == "shallow" else {}),
+            **(_best(sizes, best_shallow_error) if name == "shallow" else {}),
         },
     )
 
@@ -167,12 +175,22 @@ def _points(target: TargetConfig) -> np.ndarray:
     return np.hstack([data.x, data.y])
 
 
-def _best(widths: Iterable[int]) -> Values:
+def _best(widths: Iterable[int], error: Callable[[int], float]) -> Values:
     """The best possible errors for x^2, and for how many ReLUs each is."""
     return {
-        "best": [best_shallow_error(m) for m in widths],
+        "best": [error(m) for m in widths],
         "best_words": [counted(m, "ReLU") for m in widths],
     }
+
+
+def _least_squares(widths: Sequence[int]) -> Values:
+    """What a network that is trained on squared errors is compared with: like with like.
+
+    ``ghosts`` are the best networks themselves: [places, values] of their ends and kinks.
+    """
+    built = [piecewise_linear(*best_shallow_square(m, squares=True), 0.0, 1.0) for m in widths]
+    ghosts = [[line.ends.tolist(), line.at(line.ends)[:, 0].tolist()] for line in built]
+    return _best(widths, least_squares_error) | {"ghosts": ghosts}
 
 
 def _shallow_for(error: float) -> int:

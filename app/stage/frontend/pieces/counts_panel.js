@@ -4,19 +4,21 @@ import { element, setText } from "../draw/elements.js";
 import { strokeLine } from "../draw/marks.js";
 import { legendItem } from "../shared/legend.js";
 import { colorOf, neuronsHaveColors } from "./tools.js";
-import { breakpointWords, errorWords, piecesWords } from "./words.js";
+import { answerWords, breakpointWords, errorWords, perNeuronWords, piecesWords } from "./words.js";
 
 export class PiecesPanel {
   constructor(root, theme) {
     this.theme = theme;
     this.summary = "";
     this.box = element("section", "lw-panel lw-pieces", "", { "aria-label": "Counts" });
+    this.answer = element("p", "lw-pieces-answer");
     this.pieces = element("p", "lw-pieces-count");
     this.breakpoints = element("p", "lw-pieces-line");
+    this.share = element("p", "lw-pieces-share");
     this.error = element("p", "lw-pieces-error");
     this.note = element("p", "lw-pieces-note");
     this.legend = element("ul", "lw-legend lw-pieces-legend");
-    this.box.append(this.pieces, this.breakpoints, this.error, this.note);
+    this.box.append(this.answer, this.pieces, this.breakpoints, this.share, this.error, this.note);
     root.append(this.box);
   }
 
@@ -25,12 +27,18 @@ export class PiecesPanel {
     this.shape = "";
   }
 
-  draw(model) {
+  draw(model, ghost) {
     for (const part of this.box.children) part.hidden = !model.hasNetwork;
-    this.drawLegend(model);
+    this.drawLegend(model, ghost);
     if (!model.hasNetwork) {
       this.summary = "No network yet.";
       return;
+    }
+    const answer = answerWords(model);
+    const share = perNeuronWords(model);
+    for (const [part, text] of [[this.answer, answer], [this.share, share]]) {
+      setText(part, text);
+      part.hidden = !text;
     }
     setText(this.pieces, piecesWords(model));
     setText(this.breakpoints, breakpointWords(model));
@@ -38,13 +46,14 @@ export class PiecesPanel {
     const note = model.net.notes[Math.min(model.frame, model.net.notes.length - 1)] ?? "";
     setText(this.note, note);
     this.note.hidden = !note;
-    this.summary = `${piecesWords(model)}. ${errorWords(model)}`;
+    this.summary = `${answer} ${piecesWords(model)}. ${errorWords(model)}`.trim();
   }
 
-  drawLegend(model) {
+  drawLegend(model, ghost) {
     const { theme } = this;
     const network = model.hasNetwork ? model.network(model.frame) : null;
-    const shape = `${network?.sizes} ${model.form?.exact}`;
+    const best = ghost && model.net.ghosts;
+    const shape = `${network?.sizes} ${model.form?.exact} ${best ? model.bestAt : ""}`;
     if (shape === this.shape) return;
     this.shape = shape;
     const items = [];
@@ -54,6 +63,12 @@ export class PiecesPanel {
     };
     if (model.net.targetKind !== "points") items.push(legendItem("target", line(theme.text, 8, 0.3)));
     if (network) items.push(legendItem("output of the network", line(theme.text, 3.5, 1)));
+    if (best) {
+      items.push(legendItem(`the best network of ${model.net.bestWords[model.bestAt]}`, (context) => {
+        context.setLineDash([4, 4]);
+        line(theme.mark, 2.5, 1)(context);
+      }));
+    }
     if (model.net.points.length) items.push(legendItem("training points", pointIcon(theme, model.net)));
     if (network && model.form.exact) items.push(...hingeItems(theme, network));
     this.legend.replaceChildren(...items);

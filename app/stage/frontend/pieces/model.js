@@ -101,6 +101,7 @@ export class LineModel {
     form.layers = layers;
     form.activations = activations;
     form.error = largestError(form, this.net);
+    form.rms = this.net.ghosts ? rootMeanSquare(form) : null;
     return form;
   }
 
@@ -124,6 +125,11 @@ export class LineModel {
   mostPieces() {
     return this.form.activations.reduce((product, name, l) =>
       product * (NEGATIVE_SLOPES[name] === 1 ? 1 : this.form.layers[l].width + 1), 1);
+  }
+
+  /** Where net.best, net.bestWords and net.ghosts have the network of as many ReLUs. */
+  get bestAt() {
+    return this.net.handBuilt ? this.form.layers[0].width - 1 : Math.min(this.frame, this.net.best.length - 1);
   }
 
   /** Parameters of the network that is shown. */
@@ -218,6 +224,21 @@ function lookAtParabola(form, look) {
     const apex = Math.min(Math.max(slope / 2, left), right);
     for (const x of [left, apex, right]) look(x, valueAt(form, i, x) - x * x);
   });
+}
+
+/** Root of the mean over the interval of (output - x²)². On a piece that is a polynomial of degree 4,
+ *  which Gauss and Legendre's rule of three places integrates exactly. */
+function rootMeanSquare(form) {
+  const { x, slopes } = form;
+  let sum = 0;
+  slopes.forEach((_, i) => {
+    const [middle, half] = [(x[i] + x[i + 1]) / 2, (x[i + 1] - x[i]) / 2];
+    for (const [place, weight] of [[-Math.sqrt(0.6), 5 / 9], [0, 8 / 9], [Math.sqrt(0.6), 5 / 9]]) {
+      const at = middle + half * place;
+      sum += half * weight * (valueAt(form, i, at) - at * at) ** 2;
+    }
+  });
+  return Math.sqrt(sum / (x.at(-1) - x[0]));
 }
 
 function lookEverywhere(form, net, look) {

@@ -90,6 +90,7 @@ export class LinePicture {
       this.drawTarget(context);
       this.drawPoints(context);
       if (model.hasNetwork) this.drawOutput(context);
+      if (this.store.ghost && model.net.ghosts) this.drawGhost(context);
     });
     if (model.hasNetwork) {
       this.drawHinges(context);
@@ -171,6 +172,19 @@ export class LinePicture {
     context.stroke();
     this.drawKinks(context);
     this.drawSlopes(context);
+  }
+
+  /** The best network of as many ReLUs, over the one that is shown. */
+  drawGhost(context) {
+    const { model, theme } = this;
+    const [places, values] = model.net.ghosts[model.bestAt];
+    context.beginPath();
+    places.forEach((x, i) => context[i ? "lineTo" : "moveTo"](this.x(x), this.y(values[i])));
+    Object.assign(context, { strokeStyle: theme.mark, fillStyle: theme.background, lineWidth: 2.5 });
+    context.setLineDash([8, 6]);
+    context.stroke();
+    context.setLineDash([]);
+    for (let i = 1; i + 1 < places.length; i++) ring(context, theme, this.x(places[i]), this.y(values[i]), 3.5, theme.mark);
   }
 
   drawKinks(context) {
@@ -311,11 +325,11 @@ function ticks(low, high, count) {
   return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);
 }
 
-function ring(context, theme, x, y, radius) {
+function ring(context, theme, x, y, radius, color = theme.text) {
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);
   context.fillStyle = theme.background;
-  context.strokeStyle = theme.text;
+  context.strokeStyle = color;
   context.lineWidth = 2.5;
   context.fill();
   context.stroke();

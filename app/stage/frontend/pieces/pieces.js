@@ -29,7 +29,7 @@ class Pieces extends Component {
 
   build() {
     Object.assign(this, { reports: 0, sent: [], known: {}, drag: -1 });
-    Object.assign(this.store, { hand: null, own: null, drawing: true });
+    Object.assign(this.store, { hand: null, own: null, drawing: true, ghost: false });
     this.grid = element("div", "lw-layout lw-line");
     this.root.append(this.grid);
     const main = element("div", "lw-area lw-area-main");
@@ -37,6 +37,9 @@ class Pieces extends Component {
     this.grid.append(main, side);
     this.title = element("h3", "lw-title");
     this.points = new PointsBar(main, this.store, (points) => this.setOwn(points));
+    this.ghost = element("button", "lw-player-button lw-line-ghost", "", { type: "button" });
+    this.ghost.addEventListener("click", () => this.guard(() => this.toggleGhost()));
+    main.append(this.ghost);
     this.frame = element("div", "lw-line-frame");
     this.words = element("p", "lw-words lw-line-words");
     this.spoken = element("p", "lw-hidden", "", { "aria-live": "polite" });
@@ -103,7 +106,8 @@ class Pieces extends Component {
     const start = net.start ?? net.steps.at(-1);
     const x = numberIn(address, "x1");
     const pinned = x >= net.low && x <= net.high ? { x, y: 0, pen: false } : null;
-    return { frame: nearest(net.steps, Number.isNaN(step) ? start : step), pinned, hover: pinned };
+    const ghost = address.get("best") === "1";
+    return { frame: nearest(net.steps, Number.isNaN(step) ? start : step), pinned, hover: pinned, ghost };
   }
 
   goBack() {
@@ -171,6 +175,13 @@ class Pieces extends Component {
     if (!this.model.net.scrub) this.reportView({});
   }
 
+  /** Shows the best network of as many ReLUs, or hides it. */
+  toggleGhost() {
+    this.store.set({ ghost: !this.store.ghost });
+    const { net } = this.model;
+    this.reportView(net.scrub ? { [ADDRESS[net.scrub]]: net.steps[this.store.frame] } : {});
+  }
+
   move(event) {
     const place = this.placeOf(event);
     if (this.drag >= 0) return this.dragHinge(place.x);
@@ -231,7 +242,8 @@ class Pieces extends Component {
 
   reportView(places) {
     const { pinned } = this.store;
-    const view = { ...places, x1: pinned ? Math.round(pinned.x * 1e4) / 1e4 : null };
+    const x1 = pinned ? Math.round(pinned.x * 1e4) / 1e4 : null;
+    const view = { ...places, x1, best: this.store.ghost ? 1 : null };
     rewriteAddress(view);
     this.report({ n: ++this.reports, ...this.unheard(), ...view });
   }
@@ -271,7 +283,7 @@ class Pieces extends Component {
   }
 
   drawAll() {
-    this.store.tellNow("frame", "playing", "hover", "hand", "own");
+    this.store.tellNow("frame", "playing", "hover", "hand", "own", "ghost");
   }
 
   draw(keys) {
@@ -284,8 +296,19 @@ class Pieces extends Component {
     this.player.draw(keys);
     this.points.draw();
     if (keys.has("hand") && store.hand) this.hand.draw(store.hand, this.verdict());
-    if (keys.has("frame") || keys.has("hand") || keys.has("own")) this.panel.draw(model);
+    if (["frame", "hand", "own", "ghost"].some((key) => keys.has(key))) {
+      this.panel.draw(model, store.ghost);
+      this.drawGhostButton();
+    }
     this.describe();
+  }
+
+  drawGhostButton() {
+    const { model, store, ghost } = this;
+    ghost.hidden = !model.net.ghosts;
+    if (ghost.hidden) return;
+    setText(ghost, `Show the best network of ${model.net.bestWords[model.bestAt]}`);
+    ghost.setAttribute("aria-pressed", String(store.ghost));
   }
 
   verdict() {

@@ -5,50 +5,119 @@ import { plainNumber, shortNumber } from "./tools.js";
 
 const POINTING = 0.01; // share of the interval that a pointer is exact to
 const MOST_STARTS = 2;
+const MOST_SHARED = 2;
+const SAME_PLACE = 1e-12; // share of the interval: as ZERO in piecewise.js
+const REACHED = 1.005; // an error that is so near to the least one is written with the same digits
 
 const count = (n, noun) => `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
 
-/** "37 pieces, at most 137 possible" */
+/** "37 pieces, at most 137": a bound, which not every such network can reach. */
 export function piecesWords(model) {
   const { form } = model;
   if (!form.exact) return "Smooth: no pieces, no breakpoints";
   const pieces = count(form.kinks.length + 1, "piece");
-  return `${pieces}, at most ${model.mostPieces().toLocaleString("en")} possible`;
+  return `${pieces}, at most ${model.mostPieces().toLocaleString("en")}`;
 }
 
-/** Breakpoints that bend the output, and those that do not. */
+/** Breakpoints that bend the output, and those that do not; hinges that make no breakpoint. */
 export function breakpointWords(model) {
   const { form } = model;
   if (!form.exact) return "This activation bends everywhere a little, so there is nothing to count.";
   const all = form.x.length - 2;
   const bending = form.kinks.length;
-  if (all === 0) return "No neuron starts or stops between the ends: one straight line.";
-  if (all === bending) return `${count(all, "breakpoint")}, and the output bends at ${all === 1 ? "it" : "every one"}.`;
-  const silent = all - bending;
-  return `${count(all, "breakpoint")}: the output bends at ${bending}, not at the other ${silent}, where what follows does not pass the bend on.`;
+  const lost = lostHinges(model);
+  const text = lost.length ? `${count(form.layers[0].width, "neuron")}, ${count(all, "breakpoint")}: ${lost.join("; ")}. ` : "";
+  if (all === 0) return `${text}No neuron starts or stops between the ends: one straight line.`;
+  const counted = text ? "The output bends" : `${count(all, "breakpoint")}${all === bending ? ", and" : ":"} the output bends`;
+  if (all === bending) return `${text}${counted} at ${all === 1 ? "it" : "every one"}.`;
+  const silent = all - bending === 1 ? "the other one" : `the other ${all - bending}`;
+  return `${text}${counted} at ${bending || "none"}${bending ? `, not at ${silent}` : ""}: what follows does not pass ${bending ? "that bend" : "a bend"} on.`;
 }
 
-/** "Largest error 0.0123 at x = 0.4; best possible for 3 ReLUs 0.0102: gap 1.2 times." */
+/** Of one hidden layer: why it has fewer breakpoints than neurons, in a few words each. */
+function lostHinges({ form, net: { low, high } }) {
+  if (form.layers.length !== 2 || NEGATIVE_SLOPES[form.activations[0]] === 1) return [];
+  const [{ weights, bias, width }] = form.layers;
+  const near = SAME_PLACE * (high - low);
+  const neurons = Array.from({ length: width }, (_, j) => ({ number: j + 1, hinge: weights[j] ? -bias[j] / weights[j] : NaN }));
+  const inside = ({ hinge }) => hinge - low > near && high - hinge > near;
+  const ends = ({ hinge }) => Math.min(Math.abs(hinge - low), Math.abs(hinge - high)) <= near;
+  const none = neurons.filter(({ hinge }) => Number.isNaN(hinge)).length;
+  const atEnd = neurons.filter(ends).length;
+  const shown = neurons.filter(inside).sort((a, b) => a.hinge - b.hinge || a.number - b.number);
+  const outside = width - none - atEnd - shown.length;
+  const is = (n) => `${count(n, "hinge")} ${n === 1 ? "is" : "are"}`;
+  return [
+    ...togetherWords(shown, near),
+    ...(atEnd ? [`${is(atEnd)} at an end of the line`] : []),
+    ...(outside ? [`${is(outside)} outside the picture`] : []),
+    ...(none ? [`${count(none, "neuron")} with weight 0 ${none === 1 ? "has" : "have"} no hinge`] : []),
+  ];
+}
+
+/** Of neurons in the order of their hinges: those that share a place. */
+function togetherWords(neurons, near) {
+  const groups = [];
+  neurons.forEach((neuron, i) => {
+    if (i && neuron.hinge - neurons[i - 1].hinge <= near) groups.at(-1).push(neuron.number);
+    else groups.push([neuron.number]);
+  });
+  const shared = groups.filter((group) => group.length > 1);
+  if (shared.length > MOST_SHARED) {
+    return [`${shared.flat().length} neurons share ${shared.length} places with their hinges`];
+  }
+  return shared.map((group) => `neurons ${group.slice(0, -1).join(", ")} and ${group.at(-1)} have their hinges at one place`);
+}
+
+/** "64 pieces from 12 neurons: 5.3 a neuron. In one layer: at most 13." Deep against wide: every
+ *  neuron of the first layer bends once, so n of them make n + 1 pieces at most; empty where nothing
+ *  bends, and beside a task. */
+export function perNeuronWords(model) {
+  const { form, net } = model;
+  const bending = form.exact && !net.handBuilt ? form.activations.map((name, l) => (NEGATIVE_SLOPES[name] === 1 ? 0 : form.layers[l].width)) : [];
+  const layers = bending.filter(Boolean);
+  const neurons = layers.reduce((sum, width) => sum + width, 0);
+  if (!neurons) return "";
+  const made = form.kinks.length + 1;
+  const rate = `${count(made, "piece")} from ${count(neurons, "neuron")}: ${plainNumber(made / neurons, 1)} a neuron.`;
+  if (layers.length > 1) return `${rate} In one layer: at most ${(neurons + 1).toLocaleString("en")}.`;
+  if (neurons === 1) return rate;
+  const first = Math.ceil(neurons / 2);
+  const possible = (first + 1) * (neurons - first + 1);
+  return `${rate} In two layers, of ${first} and ${neurons - first}: at most ${possible.toLocaleString("en")}, for depth multiplies.`;
+}
+
+/** Of x² by one layer: how near it comes to the best network of as many ReLUs, both errors being root
+ *  mean squares over the interval; empty where no best one is known. */
+export function answerWords(model) {
+  const { net, form } = model;
+  if (!net.ghosts) return "";
+  const best = net.best[model.bestAt];
+  const who = net.bestWords[model.bestAt];
+  const gap = form.rms / best;
+  if (gap < REACHED) return `As near to x² as ${who} can come: root-mean-square error ${shortNumber(best)}, the least possible.`;
+  return `${gapWords(gap)} the error of the best ${who}: root-mean-square error ${shortNumber(form.rms)} against ${shortNumber(best)}.`;
+}
+
+/** "Largest error 0.0123 at x = 0.4", beside the least that is possible where that is known. */
 export function errorWords(model) {
-  const { net, form: { error, layers } } = model;
+  const { net, form: { error } } = model;
   const where = net.targetKind === "points" ? "at the points" : `at x = ${plainNumber(error.x)}`;
   if (error.value === 0) return `No error ${net.targetKind === "points" ? where : "anywhere"}.`;
   const text = `Largest error ${shortNumber(error.value)} ${where}`;
-  if (!net.best) return `${text}.`;
-  const at = net.handBuilt ? layers[0].width - 1 : Math.min(model.frame, net.best.length - 1);
-  const best = net.best[at];
-  return `${text}; best possible for ${net.bestWords[at]} ${shortNumber(best)}: ${gapWords(error.value / best)}.`;
+  if (!net.best || net.ghosts) return `${text}.`;
+  const best = net.best[model.bestAt];
+  const gap = error.value / best;
+  const verdict = gap < REACHED ? "reached" : gapWords(gap);
+  return `${text}; the least possible for ${net.bestWords[model.bestAt]} is ${shortNumber(best)}: ${verdict}.`;
 }
 
-function gapWords(gap) {
-  if (gap < 1.005) return "reached";
-  return `gap ${gap < 100 ? plainNumber(gap, 1) : Math.round(gap).toLocaleString("en")} times`;
-}
+const gapWords = (gap) => `${gap < 100 ? plainNumber(gap, 1) : Math.round(gap).toLocaleString("en")} times`;
 
 /** What can be done with the picture, while nothing is pointed at. */
 export function restWords({ net, form }) {
   if (net.handBuilt) return "Drag a slider, or a numbered hinge in the picture. Point at a place to read its numbers.";
-  if (!form.exact) return "Point at a place to read its numbers.";
+  if (!form.exact || form.x.length === 2) return "Point at a place to read its numbers.";
   return "Each hinge is the place where a neuron starts or stops. Point at a place to read its numbers.";
 }
 
