@@ -84,7 +84,7 @@ def test_any_link_shows_a_mesh_and_its_counts(trained, query):
 def test_the_words_say_what_core_counts(trained):
     page = settled(open_page(PAGE, layers="2", neurons="6", data="circles"), trained)
     mesh = mesh_of(trained[-1])
-    assert f"Possible 484, here {mesh.count}" in words(page)  # 22 times 22
+    assert f"At most 484, here {mesh.count}" in words(page)  # 22 times 22
     assert "N²/2 = 72" in words(page)
     loops = len(mesh.boundary_loops)
     assert f"{loops or 'no'} closed loop" in words(page)
@@ -156,6 +156,7 @@ def test_a_smooth_activation_is_one_sentence_and_one_click(trained, name):
     assert not page.get("bidi_component")
     assert not trained
     assert "no straight pieces" in page.warning[0].value
+    assert "This page needs activations that are straight but for one bend" in page.warning[0].value
     straight = ACTIVATIONS[ACTIVATIONS[name].nearest_straight]
     assert straight.negative_slope is not None
     button(page, f"Use {straight.label}").click().run()
@@ -211,6 +212,39 @@ def test_neurons_that_fold_nothing_are_counted_in_good_grammar():
     text = counts(Architecture((8, 8)), facts)
     assert "2 neurons are never on in this picture and fold nothing." in text
     assert "1 neuron is always on and folds nothing." in text
+
+
+def test_identity_folds_nothing_and_is_not_said_to_be_off(trained):
+    page = settled(open_page(PAGE, layers="3", neurons="2", act="identity"), trained)
+    said = words(page)
+    assert "identity bends nothing, so no neuron folds the plane" in said
+    for false in ("never on in this", "is always on", "Bounds for these widths", "**At most"):
+        assert false not in said
+
+
+def test_beside_identity_nobody_is_idle():
+    facts = RegionFacts(count=9, linear_count=9, dead=2, always_on=1)
+    text = counts(Architecture((8, 8), ("identity", "relu")), facts)
+    assert "never on" not in text
+    assert "That is 1.1 for each of the 8 neurons." in text
+
+
+@pytest.mark.parametrize(
+    ("widths", "count", "sentence"),
+    [
+        ((8, 8), 52, "That is 3.2 for each of the 16 neurons; in one layer they make at most 137."),
+        ((36,), 667, "That is 18.5 for each of the 36 neurons."),
+        ((64,) * 10, 100, "the 640 neurons; in one layer they make at most 205,121."),
+    ],
+)
+def test_deep_against_wide_is_said_in_pieces_a_neuron(widths, count, sentence):
+    facts = RegionFacts(count=count, linear_count=count)
+    assert counts(Architecture(widths), facts).endswith(sentence)
+
+
+@pytest.mark.parametrize("facts", [RegionFacts(count=2), RegionFacts(count=9, stopped_at=(0, 1))])
+def test_of_one_neuron_or_a_part_of_the_mesh_no_share_is_said(facts):
+    assert "for each of" not in counts(Architecture((1,) if facts.complete else (8,)), facts)
 
 
 def test_equal_bounds_are_said_once():

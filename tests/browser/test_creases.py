@@ -410,8 +410,13 @@ def test_looking_closer_and_back(page, watch, server):
     wait_trained(page)
     whole = stage.pixels()
     stage.canvas.hover(position={"x": 100, "y": 120})
+    before = stage.ask("return picture.view.zoom")
+    page.mouse.wheel(0, -600)  # scrolls the page
+    assert stage.ask("return picture.view.zoom") == before
+    page.keyboard.down("Control")
     page.mouse.wheel(0, -600)
     stage.wait_for("picture.view.zoom > 1.5", "a closer look, by the wheel")
+    page.keyboard.up("Control")
     under = stage.ask("return picture.inputAt(100, 120)")
     page.mouse.down()
     page.mouse.move(0, 0)  # far away: the view stays within the box
@@ -458,6 +463,48 @@ def test_a_large_mesh_is_painted_in_turns(page, watch, server):
 def test_a_picture_shows_nothing_of_the_one_before(page, server):
     stage = open_mesh(page, server)
     assert stage.ask(REPAINT) == [[0, 1, 0, 0], [0, 0, 2, 0], [0, 0, 0, 3]]
+
+
+IDENTITY = [
+    ("identity", ["identity bends nothing, so no neuron folds the plane"]),
+    ("identity-relu", ["Layer 2 adds", "At most"]),
+    ("relu-identity", ["Layer 2 is identity: it folds nothing"]),
+]
+
+
+@pytest.mark.parametrize(("act", "parts"), IDENTITY)
+def test_what_identity_does_is_called_what_it_is(page, watch, server, act, parts):
+    link = f"layers=2&neurons=2&steps=100&act={act}&x1=0&x2=0&color=gradient"
+    stage = open_mesh(page, server, link)
+    wait_trained(page)
+    stage.rest()
+    said = page.locator(".lw-crease-words")
+    for part in parts:
+        expect(said).to_contain_text(part)
+    expect(said).not_to_contain_text("possible")
+    expect(said).not_to_contain_text("earlier ones" if act == "identity-relu" else "each neuron")
+    expect(page.locator(".lw-piece-rows")).to_contain_text("identity: every neuron passes on what")
+    assert complaints(watch) == []
+
+
+def test_faint_slopes_are_drawn_faint(page, server):
+    """Of a network with a slope of 0.1 the color has a tenth of its strength."""
+    stage = open_mesh(page, server)
+    slopes = (
+        f"const {{ fullSlope, faceColors, directionColor }} = {imported('colorings.js')};"
+        """
+        const theme = { dark: false, background: "#fff" };
+        return argument.map((slope) => {
+          const one = { outputs: 1, centroids: [0, 0], areas: [1], levels: [1] };
+          const mesh = { maps: [slope, 0, 0], ...one };
+          const color = faceColors(mesh, "gradient", 0, theme)[0];
+          const of = (k) => directionColor(theme, 0, k / 100);
+          const share = [...Array(101).keys()].find((k) => of(k) === color);
+          return [fullSlope(mesh), share];
+        });
+        """
+    )
+    assert stage.ask(slopes, [0.1, 0.5, 1, 8]) == [[1, 10], [1, 50], [1, 100], [8, 100]]
 
 
 @pytest.mark.parametrize("color", ["active", "factor", "gradient"])

@@ -15,7 +15,9 @@ from layerwarp.app.words.diagnosis import diagnose
 from layerwarp.app.words.smooth import no_pieces
 from layerwarp.app.work import payloads
 
-NO_CREASES = "creases to draw."
+NO_CREASES = (
+    "creases to draw. This page needs activations that are straight but for one bend, such as ReLU."
+)
 
 
 def main() -> None:
@@ -67,5 +69,5 @@ def _tell(shown: Shown, found: RegionFacts) -> None:
     architecture = shown.experiment.architecture
     st.markdown(words.counts(architecture, found))
     st.markdown(words.topology(shown.experiment, found))
-    if architecture.depth:
+    if words.folds(architecture):
         st.caption(words.bounds(architecture))

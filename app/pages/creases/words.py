@@ -5,6 +5,7 @@ from layerwarp.app.pages.creases.facts import RegionFacts
 from layerwarp.app.stage.payload import MAX_FACES
 from layerwarp.app.words.diagnosis import is_surrounded
 from layerwarp.geometry.theory import most_regions, region_bounds, typical_regions
+from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import Architecture
 
 CLASS_NAMES = ("blue", "orange", "green", "purple", "vermillion")
@@ -28,9 +29,15 @@ def counts(architecture: Architecture, facts: RegionFacts) -> str:
             "**1 straight piece:** a linear model is one straight map everywhere. Add a hidden "
             "layer and the plane gets its first folds."
         )
+    bending = _bending(architecture)
+    if not bending:
+        return (
+            "**1 straight piece:** identity bends nothing, so no neuron folds the plane and the "
+            "whole network is one straight map. Choose ReLU and the plane gets its first folds."
+        )
     most = most_regions(architecture)
     here = f"{facts.count:,}" if facts.complete else f"at least {facts.count:,}"
-    text = f"**Possible {short(most)}, here {here}** (step {facts.step:,}): "
+    text = f"**At most {short(most)}, here {here}** (step {facts.step:,}): "
     if architecture.depth == 1:
         text += (
             "the most is reached when every two fold lines cross, and cross in sight. Here some "
@@ -44,7 +51,34 @@ def counts(architecture: Architecture, facts: RegionFacts) -> str:
             f"What is usual for {sum(architecture.widths)} neurons, at any depth, is about "
             f"N²/2 = {typical_regions(sum(architecture.widths)):,.0f} (Hanin and Rolnick 2019)."
         )
-    return " ".join([text, *_details(architecture, facts)])
+    return " ".join([text, *_per_neuron(bending, facts), *_details(architecture, facts)])
+
+
+def folds(architecture: Architecture) -> bool:
+    """Whether any hidden layer can fold the plane."""
+    return bool(_bending(architecture))
+
+
+def _bending(architecture: Architecture) -> list[int]:
+    """Widths of the hidden layers that bend anything: identity does not."""
+    layers = zip(architecture.widths, architecture.activations, strict=True)
+    return [width for width, name in layers if ACTIVATIONS[name].negative_slope != 1]
+
+
+def _per_neuron(bending: list[int], facts: RegionFacts) -> list[str]:
+    """Deep against wide: pieces a neuron here, and the most that one layer of as many can make.
+
+    The bound of one layer is that of lines in the plane (Zaslavsky 1975).
+    """
+    if not facts.complete:
+        return []
+    n = sum(bending)
+    if n == 1:
+        return []
+    rate = f"That is {facts.count / n:.1f} for each of the {n} neurons"
+    if len(bending) == 1:
+        return [f"{rate}."]
+    return [f"{rate}; in one layer they make at most {short(1 + n + n * (n - 1) // 2)}."]
 
 
 def _details(architecture: Architecture, facts: RegionFacts) -> list[str]:
@@ -54,6 +88,8 @@ def _details(architecture: Architecture, facts: RegionFacts) -> list[str]:
             "Some folds do not bend the output: counted by their straight maps, there are "
             f"{facts.linear_count:,} pieces."
         )
+    if len(_bending(architecture)) < architecture.depth:
+        return details  # who is "on" cannot be said of identity
     if facts.dead:
         details.append(_idle(facts.dead, "never on in this picture"))
     if facts.always_on:

@@ -138,17 +138,21 @@ function gradientColors(mesh, level, theme) {
   const gradients = new Float64Array(2 * mesh.areas.length);
   for (let f = 0; f < mesh.areas.length; f++) gradients.set(gradientOf(mesh, f), 2 * f);
   const means = mean(mesh, level, 2, (f, k) => gradients[2 * f + k]);
-  const steepest = largest(gradients);
+  const full = fullSlope(mesh);
   return Uint32Array.from({ length: mesh.levels[level] }, (_, f) => {
     const [x, y] = [means[2 * f], means[2 * f + 1]];
-    return directionColor(theme, Math.atan2(y, x), Math.min(Math.sqrt(Math.hypot(x, y) / steepest), 1));
+    return directionColor(theme, Math.atan2(y, x), Math.min(Math.hypot(x, y) / full, 1));
   });
 }
 
-/** Size of the steep gradients: the largest would let a single sliver set the scale. */
-function largest(gradients) {
-  const sizes = Float64Array.from({ length: gradients.length / 2 }, (_, f) => Math.hypot(gradients[2 * f], gradients[2 * f + 1]));
-  return sizes.sort()[Math.floor(0.9 * (sizes.length - 1))] || 1;
+/** The slope from which on a color has its full strength: that of the steep pieces (the steepest would
+ *  let a single sliver set the scale), and 1 at least, so that a network that is flat looks faint. */
+export function fullSlope(mesh) {
+  if (mesh.fullSlope === undefined) {
+    const sizes = Float64Array.from(mesh.areas, (_, f) => Math.hypot(...gradientOf(mesh, f)));
+    mesh.fullSlope = Math.max(sizes.sort()[Math.floor(0.9 * (sizes.length - 1))], 1);
+  }
+  return mesh.fullSlope;
 }
 
 function outputColors(mesh, level, theme) {

@@ -14,7 +14,7 @@ function listen(canvas, guard, handlers) {
   }
 }
 
-/** Drag, wheel, pinch, double click and keys look around; a click or a tap chooses a piece. commit()
+/** Drag, wheel with Ctrl, pinch, double click and keys look around; a click or a tap chooses a piece. commit()
  *  is called after each. */
 export function listenToPlane(plane, { guard, choose, chosen, commit }) {
   const { canvas, surface } = plane;
@@ -45,7 +45,7 @@ export function listenToPlane(plane, { guard, choose, chosen, commit }) {
     },
     pointercancel: lift,
     wheel(event) {
-      if (plane.fitted && event.deltaY > 0) return; // the page scrolls on
+      if (!event.ctrlKey && !event.metaKey) return; // the page scrolls
       event.preventDefault();
       const { x, y } = placeOn(surface, event);
       const pixels = event.deltaMode === 0 ? event.deltaY : 30 * event.deltaY;

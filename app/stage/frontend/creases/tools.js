@@ -3,7 +3,7 @@
 import { element, setText } from "../draw/elements.js";
 import { Surface } from "../draw/surface.js";
 import {
-  COLORINGS, amountColor, collapsedColor, css, directionColor, factorColor, factorRange,
+  COLORINGS, amountColor, collapsedColor, css, directionColor, factorColor, factorRange, fullSlope,
 } from "./colorings.js";
 import { OVERLAYS } from "./player.js";
 import { formatSmall } from "./words.js";
@@ -11,7 +11,7 @@ import { formatSmall } from "./words.js";
 const OVERLAY_LABELS = { folds: "Fold lines", boundary: "Boundary", points: "Points" };
 const WHEEL = "right pink, up yellow, left green, down blue";
 const KEYS = {
-  gradient: (mesh, folds) => ["", `Color: which way ${risingWords(mesh)} rises: ${WHEEL}. Stronger: steeper.${meanWords(mesh, folds)}`],
+  gradient: (mesh, folds) => ["", `Color: which way ${risingWords(mesh)} rises: ${WHEEL}. Stronger: steeper, in full from a slope of ${formatSmall(fullSlope(mesh))}.${meanWords(mesh, folds)}`],
   output: (mesh, folds) => ["", `Color: the class the network names. Stronger: surer.${meanWords(mesh, folds)}`],
   active: (mesh, folds) => ["0", `${mostActive(mesh, folds)} neurons on`],
   factor: (mesh, folds) => {

@@ -1,5 +1,6 @@
 // What the mesh shows, in plain words.
 
+import { NEGATIVE_SLOPES } from "../network/activations.js";
 import { formatNumber, subscript, superscript } from "../network/numbers.js";
 
 const MOST_LISTED = 14;
@@ -22,22 +23,33 @@ export function progressWords(progress) {
   return `Working out the pieces … ${formatCount(pieces)} after layer ${layer} of ${layers}`;
 }
 
+/** Whether hidden layer l, from 0, bends anything: identity does not. */
+const bends = (net, l) => NEGATIVE_SLOPES[net.activations[l]] !== 1;
+
 /** One or two sentences on the pieces after the first `folds` layers. */
 export function meshWords(mesh, net, folds) {
   const count = mesh.levels[folds];
   const most = net.mostRegions?.[folds];
   const step = `At step ${whole(net.steps[mesh.frame])}`;
-  const possible = most && folds ? ` ${formatCount(most)} would be possible.` : "";
+  const possible = most && folds ? ` At most ${formatCount(most)} with these widths.` : "";
   if (net.depth === 0) return `${step}: a linear model has no folds. The whole plane is one straight piece.`;
+  if (!net.activations.some((_, l) => bends(net, l))) {
+    return `${step}: identity bends nothing, so no neuron folds the plane. All of it is one straight piece, whatever the weights.`;
+  }
   if (folds === 0) return `${step}, before any fold: the plane is one flat sheet. Add layers to see how each one folds it.`;
   const stopped = mesh.complete ? "" : stoppedWords(mesh);
+  if (!bends(net, folds - 1)) return `${step}: ${pieces(count)}. Layer ${folds} is identity: it folds nothing.`;
   if (folds === 1) {
-    return `${step}: each neuron of layer 1 folds the plane along one straight line. Together: ${pieces(count)}.${possible}${stopped}`;
+    const lines = count === 1
+      ? "no fold line of layer 1 crosses this picture:" : "the fold lines of layer 1 are straight, one a neuron at most. Together:";
+    return `${step}: ${lines} ${pieces(count)}.${possible}${stopped}`;
   }
   if (stopped && folds > mesh.stoppedAt.layer) return `${step}: at least ${pieces(count)}.${possible}${stopped}`;
   const gained = count - mesh.levels[folds - 1];
+  const before = mesh.levels[folds - 1];
+  const bent = before > 1 ? "; its fold lines bend where they cross earlier ones" : "";
   const newest = gained
-    ? `Layer ${folds} adds ${whole(gained)} to the ${whole(mesh.levels[folds - 1])} before it; its fold lines bend where they cross earlier ones.`
+    ? `Layer ${folds} adds ${whole(gained)} to the ${whole(before)} before it${bent}.`
     : `Layer ${folds} folds nowhere in this picture.`;
   return `${step}: ${pieces(count)}. ${newest}${possible}${stopped}`;
 }
@@ -70,6 +82,7 @@ export function onWords(model, x, y) {
   const { net } = model;
   const { layers } = model.evaluate(x, y);
   return Array.from({ length: net.depth }, (_, l) => {
+    if (!bends(net, l)) return [`Layer ${l + 1}`, "identity: every neuron passes on what it gets"];
     const on = [...layers[l + 1].pre.keys()].filter((j) => layers[l + 1].pre[j] > 0).map((j) => j + 1);
     const listed = on.slice(0, MOST_LISTED).join(", ") + (on.length > MOST_LISTED ? ", …" : "");
     return [`Layer ${l + 1}`, `${on.length} of ${net.sizes[l + 1]} neurons on${on.length ? `: ${listed}` : ""}`];
