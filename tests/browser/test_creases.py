@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from layerwarp.app.link import parameters
+from layerwarp.app.pages.table import PAGES
 from layerwarp.geometry.linear_regions import MAX_FACES, linear_regions
 from layerwarp.network.architecture import Architecture
 from layerwarp.network.forward_pass import Layer, forward, record_activations, unflatten
@@ -465,6 +466,41 @@ def test_a_picture_shows_nothing_of_the_one_before(page, server):
     assert stage.ask(REPAINT) == [[0, 1, 0, 0], [0, 0, 2, 0], [0, 0, 0, 3]]
 
 
+def test_the_bare_page_opens_fold_line_by_fold_line(page, watch, server):
+    stage = open_mesh(page, server)
+    assert stage.ask("return model.net.sizes") == [2, 8, 8, 1]
+    seen = "return [store.playing, store.folds, Number.isFinite(store.newest)]"
+    assert stage.ask(seen)[0] == "folds"
+    expect(page.locator(".lw-crease-words")).to_contain_text("of the 8 in layer 1")
+    expect(page.locator(".lw-crease-words")).to_contain_text("of the 8 in layer 2")
+    stage.wait_for("!store.playing", "the end of the play")
+    assert stage.ask(seen) == [False, 2, False]
+    expect(page.locator(".lw-crease-words")).to_contain_text("Layer 2 adds")
+    assert "folds" not in address(page), "what played by itself went into the link"
+    assert complaints(watch) == []
+
+
+def test_what_ends_the_play_leaves_no_layer_half_drawn(page, server):
+    stage = open_mesh(page, server)
+    stage.wait_for("store.newest > 1 && store.newest < 8", "a layer half drawn")
+    page.get_by_role("button", name="Pause", exact=True).first.click()
+    assert stage.ask("return Number.isFinite(store.newest)") is False
+
+
+@pytest.mark.parametrize(
+    ("query", "motion", "color"),
+    [
+        ("v=1", "no-preference", "gradient"),
+        ("v=2&neurons=5&steps=100", "no-preference", "output"),
+        ("", "reduce", "output"),
+    ],
+)
+def test_links_and_reduced_motion_open_folded(page, server, query, motion, color):
+    page.emulate_media(reduced_motion=motion)
+    stage = open_mesh(page, server, query)
+    assert stage.ask("return [store.playing, store.folds, store.coloring]") == [False, 2, color]
+
+
 IDENTITY = [
     ("identity", ["identity bends nothing, so no neuron folds the plane"]),
     ("identity-relu", ["Layer 2 adds", "At most"]),
@@ -562,4 +598,4 @@ def test_a_link_can_name_what_the_picture_can_show(page, server):
     colorings, overlays, first = open_mesh(page, server).ask(script)
     assert tuple(colorings) == parameters.COLORINGS
     assert tuple(overlays) == parameters.OVERLAYS
-    assert first == parameters.PARAMETERS["color"].default
+    assert first == PAGES["creases"].default("color")

@@ -8,6 +8,7 @@ import { Camera } from "../network/camera.js";
 import { ancestor } from "../network/mesh.js";
 import { positionsAt } from "../network/samples.js";
 import { faceColors } from "./colorings.js";
+import { wholeFolds } from "./plane_picture.js";
 import { drawEdge, eachFace, lineColors, lineThickness, paintLines, rimOf, sampling, strokePairs } from "./paint.js";
 
 const FLAT_SHARE = 0.72; // sheets that lie on each other shine through
@@ -26,7 +27,8 @@ export class CarriedPicture {
   draw() {
     const { surface, store, camera } = this;
     if (!store.mesh || !surface.width) return;
-    const { mesh, model, u, folds, coloring, overlays } = store;
+    const { mesh, model, u, coloring, overlays } = store;
+    const folds = wholeFolds(store);
     const samples = sampling(surface, mesh);
     this.painter.request({
       width: Math.round(surface.width * samples), height: Math.round(surface.height * samples),

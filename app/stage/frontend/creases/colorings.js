@@ -8,11 +8,6 @@ const GOLDEN_ANGLE = 2.399963;
 const STRONGEST = { light: 0.5, dark: 0.55 }; // share of a class's color where the network is certain
 const RARE = 0.04; // share of the smallest and of the largest area factors beyond the ends of the scale
 
-/** Okabe-Ito, then colors between them: fold lines of layer 1, 2, .. */
-export const LAYER_COLORS = [
-  "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7B3294", "#8C6D1F", "#5E7D2B", "#A04A5C",
-];
-
 /** name -> { label, paint(mesh, level, theme) -> Uint32Array of colors of faces 0..levels[level] - 1 }. */
 export const COLORINGS = {
   gradient: { label: "Direction and steepness", paint: gradientColors },

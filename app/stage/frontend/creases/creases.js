@@ -6,9 +6,10 @@ import { NO_FACTS } from "../network/mesh_facts.js";
 import { MeshSource } from "../network/mesh_source.js";
 import { Model, decode } from "../network/model.js";
 import { nearest } from "../network/numbers.js";
-import { numberIn, readAddress, shareLink } from "../shared/address.js";
+import { addressVersion, numberIn, opensBare, readAddress, shareLink } from "../shared/address.js";
 import { Component, mounted } from "../shared/component.js";
 import { fillHead, setTitle } from "../shared/legend.js";
+import { prefersReducedMotion } from "../shared/player.js";
 import { TakeBar } from "../shared/take_bar.js";
 import { CarriedPicture } from "./carried_picture.js";
 import { COLORINGS, css } from "./colorings.js";
@@ -18,9 +19,9 @@ import { lineColors } from "./paint.js";
 import { PiecePanel } from "./piece_panel.js";
 import { PlanePicture } from "./plane_picture.js";
 import { planeSvg } from "./plane_svg.js";
-import { FIRST_COLORING, OVERLAYS, CreasePlayer } from "./player.js";
+import { COLORING_OF_VERSION_1, FIRST_COLORING, OVERLAYS, CreasePlayer } from "./player.js";
 import { CreaseTools } from "./tools.js";
-import { meshWords, placeWords, progressWords } from "./words.js";
+import { lineWords, meshWords, placeWords, progressWords } from "./words.js";
 
 const PATIENCE = 400; // milliseconds after which, and from then on, a mesh that is not there is worth a word
 
@@ -28,7 +29,7 @@ class Creases extends Component {
   name = "mesh";
 
   build() {
-    Object.assign(this.store, { mesh: null, model: null, folds: 0, coloring: FIRST_COLORING, overlays: new Set(OVERLAYS), chosen: null, piece: -1 });
+    Object.assign(this.store, { mesh: null, model: null, folds: 0, newest: Infinity, coloring: FIRST_COLORING, overlays: new Set(OVERLAYS), chosen: null, piece: -1 });
     this.grid = element("div", "lw-creases");
     this.root.append(this.grid);
     this.head = element("div", "lw-head");
@@ -159,7 +160,7 @@ class Creases extends Component {
       u: Math.min(Math.max(or(read("t"), net.depth || 1), 0), net.depth + 1),
       frame: Number.isNaN(read("s")) ? last : nearest(net.steps, read("s")),
       folds: Math.min(Math.max(Math.round(or(read("folds"), net.depth)), 0), net.depth),
-      coloring: address.get("color") in COLORINGS ? address.get("color") : FIRST_COLORING,
+      coloring: address.get("color") in COLORINGS ? address.get("color") : addressVersion() > 1 ? FIRST_COLORING : COLORING_OF_VERSION_1,
       overlays: new Set(overlays ? OVERLAYS.filter((name) => overlays.includes(name)) : OVERLAYS),
       chosen: Number.isNaN(x + y) ? null : { x, y },
     };
@@ -200,6 +201,14 @@ class Creases extends Component {
     }
     this.everything();
     this.facts.tell(model.net, mesh.frame, mesh.facts);
+    this.open();
+  }
+
+  /** The opening: on a bare address the fold lines appear one after another, once. */
+  open() {
+    if (this.opened) return;
+    this.opened = true;
+    if (opensBare() && !prefersReducedMotion() && this.model.net.depth) this.player.play("folds");
   }
 
   /** There is no mesh of a frame. */
@@ -241,15 +250,18 @@ class Creases extends Component {
 
   draw(keys) {
     const { store } = this;
+    // Whatever ends the play leaves no layer half drawn.
+    if (store.playing !== "folds" && store.newest < Infinity) store.set({ newest: Infinity });
     if (keys.has("frame")) this.source.request(store.frame);
     this.player.draw(keys);
     if (!store.mesh) return;
-    const look = ["mesh", "folds", "coloring", "overlays", "piece", "chosen"].some((key) => keys.has(key));
+    const look = ["mesh", "folds", "newest", "coloring", "overlays", "piece", "chosen"].some((key) => keys.has(key));
     if (look) {
       this.plane.draw();
       this.tools.draw();
       this.panel.draw();
-      setText(this.words, meshWords(store.mesh, store.model.net, store.folds));
+      const { mesh, model: { net }, folds, newest } = store;
+      setText(this.words, newest < Infinity ? lineWords(mesh, net, folds, newest) : meshWords(mesh, net, folds));
     }
     else if (keys.has("view")) this.plane.draw();
     if (look || keys.has("u") || keys.has("turn")) this.carried.draw();

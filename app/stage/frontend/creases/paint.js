@@ -2,9 +2,10 @@
 
 import { packMix, parseColor } from "../draw/colors.js";
 import { outline } from "../network/mesh.js";
-import { LAYER_COLORS } from "./colorings.js";
 
 const BREATH = 1500; // faces or edges between two pauses
+const MOST_LAYERS = 10;
+const FAINTEST = 0.65; // share of the paper in the ink of the last layers
 const OVERSAMPLED_FACES = 8_000; // up to so many, coarse screens get four samples a pixel
 
 /** Device pixels a CSS pixel for a painting of this mesh on a surface. */
@@ -18,14 +19,15 @@ export function lineThickness(mesh, zoom) {
   return Math.min(Math.max(dense, 0.55), 1.9);
 }
 
-/** Colors of fold lines, layer by layer. */
+/** Colors of fold lines, layer by layer: ink, the fainter the later, for colors mean classes. */
 export function lineColors(theme) {
-  const toward = parseColor(theme.dark ? "#ffffff" : "#000000");
-  return LAYER_COLORS.map((color) => packMix(parseColor(color), toward, theme.dark ? 0.25 : 0.05));
+  const [ink, paper] = [parseColor(theme.text), parseColor(theme.background)];
+  return Array.from({ length: MOST_LAYERS }, (_, l) => packMix(ink, paper, FAINTEST * (1 - 0.6 ** l)));
 }
 
-/** Fold lines of the first `level` layers and the rim of the box, over the pieces. */
-export function* paintLines(raster, mesh, level, pixels, thickness, theme) {
+/** Fold lines of the first `level` layers and the rim of the box, over the pieces; of the last of them
+ *  the first `newest` neurons'. */
+export function* paintLines(raster, mesh, level, pixels, thickness, theme, newest = Infinity) {
   const { edges, creases } = mesh;
   const colors = lineColors(theme);
   const rim = packMix(parseColor(theme.gray), parseColor(theme.gray), 0);
@@ -34,7 +36,8 @@ export function* paintLines(raster, mesh, level, pixels, thickness, theme) {
     const color = layer < 0 ? rim : colors[layer % colors.length];
     for (let h = 0; h < edges.length; h += 2) {
       if (h % (16 * BREATH) === 0) yield;
-      if (creases[h] === layer) drawEdge(raster, edges, h, pixels, thickness, color);
+      if (creases[h] !== layer || (layer === level - 1 && creases[h + 1] >= newest)) continue;
+      drawEdge(raster, edges, h, pixels, thickness, color);
     }
   }
 }

@@ -10,6 +10,9 @@ import { eachFace, lineThickness, paintLines, rimOf, sampling, strokePairs } fro
 const NEAREST = 400; // times the whole
 const MARK_WIDTH = 3;
 
+/** Layers of which all fold lines are drawn. */
+export const wholeFolds = ({ folds, newest }) => (newest < Infinity ? folds - 1 : folds);
+
 export class PlanePicture {
   constructor(frame, store, theme) {
     Object.assign(this, { store, theme, points: null });
@@ -94,18 +97,19 @@ export class PlanePicture {
     const { surface, store } = this;
     if (!store.mesh || !surface.width) return;
     const samples = sampling(surface, store.mesh);
-    const { mesh, folds, coloring, overlays } = store;
+    const { mesh, folds, coloring, overlays, newest } = store;
     this.fresh = false;
     this.painter.request({
       width: Math.round(surface.width * samples), height: Math.round(surface.height * samples),
-      mesh, folds, coloring, lines: overlays.has("folds"), samples, view: this.view, scale: this.scaleOf(this.view),
+      mesh, folds, newest, coloring, lines: overlays.has("folds"), samples, view: this.view, scale: this.scaleOf(this.view),
     });
     if (!this.fresh) this.show();
     this.canvas.style.touchAction = this.fitted ? "pan-y" : "none";
   }
 
   *paint(raster, wish) {
-    const { mesh, folds, coloring, samples, view, width, height } = wish;
+    const { mesh, folds, newest, coloring, samples, view, width, height } = wish;
+    const level = wholeFolds(wish);
     const scale = wish.scale * samples;
     const { vertices, corners, starts, parents } = mesh;
     const pixels = new Float64Array(2 * mesh.vertexCount);
@@ -114,18 +118,18 @@ export class PlanePicture {
       pixels[i + 1] = height / 2 - (vertices[i + 1] - view.y) * scale;
     }
     yield;
-    if (coloring === "output" && folds === mesh.levels.length - 1) {
+    if (coloring === "output" && level === mesh.levels.length - 1) {
       const shader = outputShader(mesh, this.theme);
       yield* eachFace(mesh, (f) => raster.shade(pixels, corners, starts[f], starts[f + 1], (px, py) =>
         shader(f, view.x + (px - width / 2) / scale, view.y - (py - height / 2) / scale)));
     } else {
-      const colors = faceColors(mesh, coloring, folds, this.theme);
+      const colors = faceColors(mesh, coloring, level, this.theme);
       yield;
       yield* eachFace(mesh, (f) =>
         raster.fill(pixels, corners, starts[f], starts[f + 1], colors[ancestor(parents, f, colors.length)]));
     }
     const thickness = lineThickness(mesh, view.zoom) * samples;
-    if (wish.lines) yield* paintLines(raster, mesh, folds, pixels, thickness, this.theme);
+    if (wish.lines) yield* paintLines(raster, mesh, folds, pixels, thickness, this.theme, newest);
   }
 
   /** Puts the last painting on the canvas, moved to where one looks by now, and the marks on it. */

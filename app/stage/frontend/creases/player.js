@@ -1,13 +1,17 @@
 // The transport bar of the page "Creases": fold by fold, through training, through the layers.
 
 import { element, setText } from "../draw/elements.js";
-import { Player, setIcon } from "../shared/player.js";
+import { NEGATIVE_SLOPES } from "../network/activations.js";
+import { addressVersion } from "../shared/address.js";
+import { Player, prefersReducedMotion, setIcon } from "../shared/player.js";
 
-const SECONDS_PER_FOLD = 1.4;
+const SECONDS_PER_FOLD = 1.4; // rest when a layer has folded
+const [SECONDS_PER_LINE, SECONDS_OF_LINES] = [0.35, 3]; // the most for one line, and for a layer's
 const CROWDED = 8; // layers: from here on words and numbers below a scrubber would touch
 
 export const OVERLAYS = ["folds", "boundary", "points"];
-export const FIRST_COLORING = "gradient";
+export const FIRST_COLORING = "output";
+export const COLORING_OF_VERSION_1 = "gradient";
 
 /** The player with a row for the number of layers that fold. */
 export class CreasePlayer extends Player {
@@ -72,10 +76,19 @@ export class CreasePlayer extends Player {
     if (this.store.playing !== "folds") return super.advance(now);
     this.clock += this.before ? (Math.min(now - this.before, 250) / 1000) * this.speed : 0;
     this.before = now;
-    if (this.clock < SECONDS_PER_FOLD) return;
+    const { folds, newest } = this.store;
+    const width = this.model.net.sizes[folds];
+    const wait = newest < Infinity ? Math.min(SECONDS_PER_LINE, SECONDS_OF_LINES / width) : SECONDS_PER_FOLD;
+    if (this.clock < wait) return;
     this.clock = 0;
-    if (this.store.folds >= this.model.net.depth) return this.finish({ folds: 0 });
-    this.store.set({ folds: this.store.folds + 1 });
+    if (newest < Infinity) return this.store.set({ newest: newest + 1 < width ? newest + 1 : Infinity });
+    if (folds >= this.model.net.depth) return this.finish({ folds: 0 });
+    this.store.set({ folds: folds + 1, newest: this.oneByOne(folds) ? 0 : Infinity });
+  }
+
+  /** Whether the fold lines of a hidden layer, from 0, come one by one: not where it has none. */
+  oneByOne(layer) {
+    return !prefersReducedMotion() && NEGATIVE_SLOPES[this.model.net.activations[layer]] !== 1;
   }
 
   view() {
@@ -86,7 +99,7 @@ export class CreasePlayer extends Player {
       t,
       s,
       folds: folds === this.model.net.depth ? null : folds,
-      color: coloring === FIRST_COLORING ? null : coloring,
+      color: coloring === FIRST_COLORING && addressVersion() > 1 ? null : coloring,
       over: shown.length === OVERLAYS.length ? null : shown.join("-"),
       x1: chosen ? chosen.x : null,
       x2: chosen ? chosen.y : null,

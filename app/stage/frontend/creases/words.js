@@ -54,6 +54,15 @@ export function meshWords(mesh, net, folds) {
   return `${step}: ${pieces(count)}. ${newest}${possible}${stopped}`;
 }
 
+/** While the fold lines of layer `folds` come one by one: of the newest of `drawn`. */
+export function lineWords({ creases }, net, folds, drawn) {
+  const of = `of the ${net.sizes[folds]} in layer ${folds}`;
+  if (drawn === 0) return `Layer ${folds} begins to fold.`;
+  let found = false;
+  for (let h = 0; h < creases.length && !found; h += 2) found = creases[h] === folds - 1 && creases[h + 1] === drawn - 1;
+  return found ? `Neuron ${drawn} ${of} has drawn its fold line.` : `Neuron ${drawn} ${of} folds nothing in this picture.`;
+}
+
 function stoppedWords({ stoppedAt }) {
   return ` Too many pieces to find them all: the mesh ends at neuron ${stoppedAt.neuron + 1} of layer ${stoppedAt.layer + 1}.`;
 }

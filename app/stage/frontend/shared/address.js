@@ -26,6 +26,15 @@ export function isFree(name) {
   return only === null || only.toLowerCase().split("-").includes(name);
 }
 
+/** The version that the address is read as; see app/link/parameters.py. */
+export function addressVersion() {
+  const { searchParams } = new URL(location.href);
+  return Number(isBare({ searchParams }) ? VERSION : searchParams.get("v") ?? 1);
+}
+
+/** Whether the address says nothing: such a page opens with a play. */
+export const opensBare = () => isBare(new URL(location.href));
+
 /** Puts the view into the address without a new entry in the history: Back is for settings.
  *  A value of null leaves its name out; the order is that of the server, which would take another
  *  one for news. */
