@@ -72,11 +72,11 @@ class Scene:
     """One recorded step of a network of two inputs.
 
     Attributes:
-        standpoint: (yaw, pitch) from where pictures in space are looked at of themselves, in radians.
+        standpoint: (yaw, pitch), radians: from where pictures in space are usually looked at.
         box: (x_min, x_max, y_min, y_max) of the grid.
         dimensions: Axes in use of the input space and of each picture.
         view: Along the cut, where the way ends in that; else None.
-        yaw, pitch: From where they are looked at here, in radians.
+        yaw, pitch: From where they are looked at here.
     """
 
     def __init__(self, export: Export) -> None:

@@ -58,6 +58,7 @@ async () => {
 """
 PAIRS = """
 const [colors, themes, tools] = [COLORS, THEMES, TOOLS];
+const accent = getComputedStyle(canvas).getPropertyValue("--st-primary-color").trim();
 const { theme } = picture;
 const network = { sizes: [1, 8, 1] };
 const marks = Array.from({ length: 8 }, (_, j) => tools.colorOf(theme, network, 0, j));
@@ -71,7 +72,7 @@ return {
       .map((color, j) => against(`number of line ${j + 1}`, color, theme.background)),
   ],
   marks: [
-    against("ring of the focus", theme.primary, theme.background),
+    against("ring of the focus", accent, theme.background),
     ...marks.map((color, j) => against(`line ${j + 1}`, color, theme.background)),
     ...themes.CLASSES
       .map(({ name }, cls) => against(name, themes.edgeOf(theme, cls), theme.background)),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from layerwarp.app.exporters import EXPORTERS
-from layerwarp.app.exporters.scene import PITCH, Camera, Scene
+from layerwarp.app.exporters.scene import Camera, Scene
 from tests.app.exports import HOSTILE, export, hostile
 from tests.browser.driving import LAYER_SCRUBBER, STEP_SCRUBBER, Stage, wait_until
 
@@ -95,8 +95,10 @@ def test_player_looks_as_the_link_says(open_player):
     stage = open_player(shown, "?t=1")
     stage.wait_for("store.neuron", "the chosen neuron")
     camera = "[picture.camera.yaw, picture.camera.pitch]"
-    found = stage.ask(f"return [{camera}, store.neuron, store.pinned]")
-    assert found == [[0.4, PITCH], {"layer": 2, "index": 2}, {"x": 0.5, "y": -0.25}]
+    turn, neuron, point = stage.ask(f"return [{camera}, store.neuron, store.pinned]")
+    np.testing.assert_allclose(turn, [0.4, Scene(shown).standpoint[1]], atol=1e-6)
+    assert neuron == {"layer": 2, "index": 2}
+    assert point == {"x": 0.5, "y": -0.25}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

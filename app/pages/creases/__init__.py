@@ -9,8 +9,8 @@ PAGE = Page(
     title="Creases",
     heading="See where a network folds the plane",
     family="plane",
-    own_defaults={"neurons": 8, "color": "output"},
-    earlier={1: {"neurons": 16, "color": "gradient"}},
+    own_defaults={"neurons": 8, "start": 8, "color": "output"},
+    earlier={1: {"neurons": 16, "start": 0, "color": "gradient"}},
     names=(*PLANE, *MESH),
     sets=(*PLACE, *MESH),
     examples={
@@ -25,7 +25,7 @@ PAGE = Page(
             "where it crosses an earlier line. One neuron switches on and off more than once.",
         ),
         "A sheet folded in space": Example(
-            {"data": "circles", "layers": 2, "neurons": 3, "color": "identity"},
+            {"data": "circles", "layers": 2, "neurons": 3, "start": 0, "color": "identity"},
             "Play Carry, and drag the right picture: each piece stays flat, folded along the "
             "lines.",
         ),
