@@ -35,6 +35,16 @@ FAR = 1e6  # no coordinate of a drawing is so large
 FEW = 3  # lines that need no folding away
 _tables: BoundedCache[Table] = BoundedCache(16, 16, lambda _: 1)
 EMPTY = np.empty((0, 2)), np.empty(0, int)
+# A row of weights an input, one number a neuron.
+OWN_NETWORK = """{
+  "format": "layerwarp network",
+  "version": 1,
+  "activation": "relu",
+  "layers": [
+    {"weights": [[1, 0.5, 0], [0, 1, -2]], "bias": [0, 0.25, -1]},
+    {"weights": [[1], [-1], [2]], "bias": [-0.5]}
+  ]
+}"""
 PASTE_HINT = "0.5\t1.2\tapples\n-0.3\t0.8\tpears\n…"
 LINK_SAYS = (
     "Your points go into the link: whoever opens it sees them. Coordinates are rounded to about "
@@ -265,6 +275,8 @@ def _network(values: Values) -> None:
         help="Two inputs, up to 10 hidden layers of 64 neurons, 2 to 5 classes.",
     )
     if file is None:
+        st.caption("All that such a file needs, for a layer of three neurons and the output:")
+        st.code(OWN_NETWORK, language="json", wrap_lines=True)
         st.caption("How to write such a file from a network of yours:")
         with st.container(horizontal=True):
             _offer(ASSETS / "own_network_pytorch.py", "With PyTorch")

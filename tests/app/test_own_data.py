@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from layerwarp.app.controls import own_network
-from layerwarp.app.controls.own_data import CANVAS, OPEN
+from layerwarp.app.controls.own_data import CANVAS, OPEN, OWN_NETWORK
 from layerwarp.app.experiments.experiment import OWN, DatasetConfig, Experiment, OwnDataConfig
 from layerwarp.app.experiments.network_file import LoadedNetwork, dump
 from layerwarp.app.experiments.network_text import is_kept, read_network, write_network
@@ -84,6 +84,12 @@ def test_own_data_are_measured_by_their_neighbors(answered):
 def test_own_data_before_any_were_drawn_are_the_sample(answered):
     open_page(data="own")
     assert answered[-1].dataset == OwnDataConfig(sample_text())
+
+
+def test_the_example_of_a_network_file_is_one():
+    shown = read_network(own_network.load(OWN_NETWORK.encode())["net"])
+    assert shown.architecture.sizes == (2, 3, 1)
+    assert shown.params[0].weights.tolist() == [[1, 0.5, 0], [0, 1, -2]]
 
 
 def test_a_grid_of_networks_learns_own_points():
