@@ -156,7 +156,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "tanh": Activation(
         "Tanh",
         "tanh",
-        "all squashed between −1 and 1",
+        "all squeeze between −1 and 1",
         _code("np.tanh", "jnp.tanh", "torch.tanh", "keras.activations.tanh"),
         **_pointwise(lambda xp, z: xp.tanh(z), lambda xp, z, h: 1 - h * h),
         monotone=True,
@@ -166,7 +166,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "sigmoid": Activation(
         "Sigmoid",
         "sigmoid",
-        "all squashed between 0 and 1",
+        "all squeeze between 0 and 1",
         _code(
             "lambda z: 0.5 + 0.5 * np.tanh(0.5 * z)",
             *("jax.nn.sigmoid", "torch.sigmoid", "keras.activations.sigmoid"),
@@ -241,7 +241,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "sine": Activation(
         "Sine",
         "sine",
-        "all folded into a wave",
+        "all fold into a wave",
         _code("np.sin", "jnp.sin", "torch.sin", "keras.ops.sin"),
         **_pointwise(lambda xp, z: xp.sin(z), lambda xp, z, h: xp.cos(z)),
         nearest_straight="abs",

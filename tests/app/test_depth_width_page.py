@@ -534,6 +534,14 @@ def test_deeper_or_wider_is_decided_only_where_the_starts_allow_it(ends, told):
     assert told in budget.answer(250, ends)
 
 
+@pytest.mark.parametrize(("learned", "known"), [(0.0, True), (0.3, False)])
+def test_points_known_by_heart_at_every_size_are_told(learned, known):
+    train, test = np.full((3, 2), learned), np.full((3, 2), 0.31)
+    verdict = data.Errors("hidden layers", (1, 2), train, test, True).verdict
+    assert ("all of these know" in verdict) == known
+    assert ("none here does worse" in verdict) == (not known)
+
+
 def line(n_pieces, error):
     return exponential.Line(np.zeros(3), n_pieces, error)
 

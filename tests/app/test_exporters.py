@@ -9,6 +9,7 @@ import pytest
 
 from layerwarp.app.experiments.network_file import load
 from layerwarp.app.exporters import EXPORTERS, Export, caption, offered
+from layerwarp.app.words.numbers import percent
 from layerwarp.geometry.linear_regions import linear_regions
 from layerwarp.network.forward_pass import predict_classes
 from tests.app.exports import LINK, NETWORKS, export, hostile, of_a_function
@@ -44,7 +45,7 @@ def test_a_record_that_is_not_there_is_refused(bad, shown):
 
 def test_caption_says_what_where_and_when(shown):
     text = caption(replace(shown, record=1))
-    accuracy = f"{100 * shown.history.accuracy[1]:.1f} %"
+    accuracy = percent(float(shown.history.accuracy[1]))
     step = f"step {shown.history.steps[1]}"
     for part in ("Spiral", "2-6-5-1", "ReLU", accuracy, "seeds 0 and 0", step, LINK):
         assert part in text

@@ -118,7 +118,7 @@ class MeshStage(Stage):
         )
 
 
-def open_mesh(page, server, query=""):
+def open_mesh(page, server, query="neurons=16"):
     page.goto(f"{server.url}/creases?{query}")
     stage = MeshStage(page)
     stage.wait()
@@ -578,7 +578,7 @@ def test_folds_play_and_the_phone_has_tabs(page, watch, server):
     page.get_by_role("button", name="Play the folds, layer by layer").click()
     expect(said).to_contain_text("before any fold")
     stage.wait_for("store.folds === 1", "the first fold, played")
-    expect(said).to_contain_text("one straight line")
+    expect(said).to_contain_text("are straight")
     page.locator(".lw-player").get_by_role("button", name="Pause").click()
     assert "straight" in (stage.canvas.get_attribute("aria-label") or "")
     wait_until(page, partial(has, page, "folds", "1"), "folds=1 in the link")

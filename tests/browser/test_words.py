@@ -281,8 +281,8 @@ CUTS: list[tuple[dict, float, str, str]] = [
     (
         {"weights": [np.diag([0.2, 3.0])], "bias": (1.0, 9.0)},
         1.5,
-        r"Across is drawn \d+(\.\d+)? times as large.",
-        r"Across is drawn \d+(\.\d+)? times as large, to see the gap at the cut\.",
+        r"Zoomed in across the cut: \d+(\.\d+)? times\.",
+        r"Zoomed in across the cut, \d+(\.\d+)? times, to see the gap\.",
     ),
     (
         {},

@@ -4,11 +4,13 @@ from layerwarp.app.experiments.experiment import Experiment
 from layerwarp.app.pages.creases.facts import RegionFacts
 from layerwarp.app.stage.payload import MAX_FACES
 from layerwarp.app.words.diagnosis import is_surrounded
+from layerwarp.app.words.numbers import counted
 from layerwarp.geometry.theory import most_regions, region_bounds, typical_regions
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import Architecture
 
 CLASS_NAMES = ("blue", "orange", "green", "purple", "vermillion")
+MANY = 2  # times what is usual: not by chance
 DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -46,11 +48,15 @@ def counts(architecture: Architecture, facts: RegionFacts) -> str:
         if facts.count == most:
             text = text.partition(": ")[0] + ": every two fold lines cross in sight."
     else:
+        usual = typical_regions(sum(architecture.widths))
         text += (
-            "depth may multiply the pieces; neither chance nor training makes it do so. "
-            f"What is usual for {sum(architecture.widths)} neurons, at any depth, is about "
-            f"N²/2 = {typical_regions(sum(architecture.widths)):,.0f} (Hanin and Rolnick 2019)."
+            f"what is usual for {counted(sum(architecture.widths), 'neuron')}, at any depth, is "
+            f"about N²/2 = {usual:,.0f} (Hanin and Rolnick 2019). "
         )
+        if facts.count > MANY * usual:
+            text += f"This network makes {facts.count / usual:.1f} times that of its depth."
+        else:
+            text += "Depth may multiply the pieces; chance and training alone did not do it here."
     return " ".join([text, *_per_neuron(bending, facts), *_details(architecture, facts)])
 
 
@@ -85,8 +91,8 @@ def _details(architecture: Architecture, facts: RegionFacts) -> list[str]:
     details = [] if facts.complete else [_stopped(architecture, *facts.stopped_at)]
     if facts.linear_count < facts.count and facts.complete:
         details.append(
-            "Some folds do not bend the output: counted by their straight maps, there are "
-            f"{facts.linear_count:,} pieces."
+            "Some folds do not bend the output: counted by their straight maps, the pieces are "
+            f"{facts.linear_count:,}."
         )
     if len(_bending(architecture)) < architecture.depth:
         return details  # who is "on" cannot be said of identity

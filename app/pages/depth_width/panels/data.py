@@ -22,6 +22,7 @@ from layerwarp.sweeps.results import Sweep
 from layerwarp.training.config import TrainingConfig
 from layerwarp.training.history import TrainingHistory
 
+MANY_WRONG = 0.1  # error on new points of networks that know their points by heart
 AMOUNTS = (25, 50, 100, 200, 400, 800)
 NOISY: Values = {"points": 60, "noise": 0.3}  # what large networks over-fit
 
@@ -91,6 +92,12 @@ class Errors(NamedTuple):
         return len(self.sizes) - 1 - found if self.fewer and found is not None else found
 
     @property
+    def memorized(self) -> bool:
+        """Whether every size is right on next to all learned points, and wrong on many new ones."""
+        few = words.OVERFIT
+        return bool((self.train[1] <= few).all() and (self.test[1] > MANY_WRONG).all())
+
+    @property
     def verdict(self) -> str:
         """Where the error on new points is least, and from where on networks are too big."""
         if not self.whole:
@@ -103,6 +110,8 @@ class Errors(NamedTuple):
         if len(self.sizes) == 1:
             return f"{least}, the only size here"
         worse = "worse by learning its points by heart"
+        if self.start is None and self.memorized:
+            return f"{least}; all of these know the points that they learned from by heart"
         if self.start is None:
             none = "with none of these amounts it does" if self.fewer else "none here does"
             return f"{least}; {none} {worse}"

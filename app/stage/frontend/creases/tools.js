@@ -131,7 +131,7 @@ const risingWords = ({ outputs }) => (outputs === 1 ? "the output" : "the lead o
 
 /** Before the last fold, a piece has no one gradient or output. */
 const meanWords = ({ levels }, folds) =>
-  (folds < levels.length - 1 ? " The layers left out go on bending a piece: shown is its average." : "");
+  (folds < levels.length - 1 ? " Later layers still bend each piece: its color is of the average." : "");
 
 function mostActive(mesh, folds) {
   let most = 0;

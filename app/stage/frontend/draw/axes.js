@@ -1,17 +1,11 @@
 // Axes, ticks and the histogram of the read-out.
 
 import { cutProgress, readoutOf } from "../network/readout.js";
-import { axisName } from "../network/words.js";
-import { halo, write } from "./marks.js";
+import { axisName, shownLayer } from "../network/words.js";
+import { stampLabel, write } from "./marks.js";
 
 const BINS = 48;
 const TICKS = 5;
-
-/** Which layer's axes are meant at timeline position u. */
-function shownLayer(model, u) {
-  const { layer, tau } = model.stageAt(u);
-  return tau < 0.5 ? layer - 1 : layer;
-}
 
 /** The axes through the origin and, in flat pictures, ticks at the edges. */
 export function drawAxes(context, camera, model, u, theme, width, height) {
@@ -78,8 +72,8 @@ function drawTicks(context, camera, theme, width, height, factors) {
       const offset = (k * step - center) * scale;
       context.textAlign = axis ? "left" : "center";
       context.textBaseline = axis ? "middle" : "bottom";
-      if (axis === 0) halo(context, theme, text, width / 2 + offset, height - 4, theme.soft);
-      else if (Math.abs(offset) < height / 2 - 44) halo(context, theme, text, 5, height / 2 - offset, theme.soft);
+      if (axis === 0) stampLabel(context, theme, text, width / 2 + offset, height - 4, theme.soft);
+      else if (Math.abs(offset) < height / 2 - 44) stampLabel(context, theme, text, 5, height / 2 - offset, theme.soft);
     }
   });
 }

@@ -59,6 +59,40 @@ export function halo(context, theme, text, x, y, color = theme.text) {
   context.fillText(text, x, y);
 }
 
+const MOST_LABELS = 256;
+const labels = new Map();
+
+/** The same as a small picture, kept: to shape the same numbers anew in every frame takes a millisecond.
+ *  On whole pixels, for else it would blur. */
+export function stampLabel(context, theme, text, x, y, color) {
+  const ratio = context.getTransform().a;
+  const { font, textAlign, textBaseline } = context;
+  const key = [text, font, textAlign, textBaseline, color, theme.background, ratio].join("|");
+  if (!labels.has(key)) {
+    if (labels.size >= MOST_LABELS) labels.clear();
+    labels.set(key, drawLabel({ font, textAlign, textBaseline }, theme, text, color, ratio));
+  }
+  const { picture, left, top } = labels.get(key);
+  const place = (value) => Math.round(value * ratio) / ratio;
+  context.drawImage(picture, place(x) - left, place(y) - top, picture.width / ratio, picture.height / ratio);
+}
+
+/** { picture, left, top }: how far the place of the text is from the picture's corner. */
+function drawLabel(style, theme, text, color, ratio) {
+  const picture = element("canvas", "");
+  const context = picture.getContext("2d");
+  Object.assign(context, style);
+  const box = context.measureText(text);
+  const left = Math.ceil(box.actualBoundingBoxLeft) + 3;
+  const top = Math.ceil(box.actualBoundingBoxAscent) + 3;
+  picture.width = Math.ceil((left + box.actualBoundingBoxRight + 3) * ratio);
+  picture.height = Math.ceil((top + box.actualBoundingBoxDescent + 3) * ratio);
+  context.scale(ratio, ratio);
+  Object.assign(context, style, { lineJoin: "round" });
+  halo(context, theme, text, left, top, color);
+  return { picture, left, top };
+}
+
 /** The same, placed by its own edges. */
 export function write(context, theme, text, x, y, align, baseline) {
   Object.assign(context, { textAlign: align, textBaseline: baseline, lineJoin: "round" });

@@ -279,6 +279,11 @@ export class Model {
   /** The same in at most eight words, to be read while things move. */
   caption(u) { return caption(this, u); }
 
+  /** What happens while the play runs back to the input. */
+  wayBack() {
+    return this.net.ending === "cut" && this.cut.exact ? "Backwards: the cut becomes the boundary." : "Backwards, to the input.";
+  }
+
   /** What to know about the picture at u (a projection, can be turned), or "". */
   projectionNote(u, turnable = true) { return projectionNote(this, u, turnable); }
 }

@@ -10,7 +10,8 @@ export function sayCut(model, u) {
   const view = readoutOf(model.net, model.frame);
   const { magnify, cut } = cutProgress(model.net, u);
   if (view.rank === 0) return sayNoCut();
-  if (cut > 0) return sayWhoIsRight(model, view);
+  if (cut === 1) return sayWhoIsRight(model, view);
+  if (cut > 0) return sayCutComes(model);
   if (magnify > 0 && view.magnification > 1) return sayMagnified(view);
   return sayLook(model);
 }
@@ -20,7 +21,14 @@ const sayNoCut = () => said(
   "The output weights are 0: no cut.");
 
 const sayMagnified = (view) => said(
-  `Across is drawn ${formatTimes(view.magnification)} as large, to see the gap at the cut.`, `Across is drawn ${formatTimes(view.magnification)} as large.`);
+  `Zoomed in across the cut, ${formatTimes(view.magnification)}, to see the gap.`,
+  `Zoomed in across the cut: ${formatTimes(view.magnification)}.`);
+
+/** Who is right is told when all are counted. */
+function sayCutComes({ cut }) {
+  const words = cut.exact ? "Now the cut: each side is a class." : "Who is told right? They are counted.";
+  return said(words, words);
+}
 
 function sayLook({ net, cut }) {
   if (!cut.exact) {
@@ -45,6 +53,10 @@ function sayWhoIsRight({ net, cut: { exact, right } }, { rank }) {
       `No flat cut: ${percent} told right.`);
   }
   if (net.nClasses === 2) {
+    if (net.pictureDims[net.depth + 1] === 3) { // seen along it, a plane is a line
+      if (right === 1) return said(`A flat plane, edge-on a line, is enough: ${share} lie on their side.`, "A flat plane, edge-on, is enough for all.");
+      return said(`One flat plane: ${share} lie on their side.`, `One flat plane: ${percent} on their side.`);
+    }
     if (right === 1) return said(`A straight line is enough: ${share} lie on their side.`, "A straight line is enough for all.");
     return said(`One straight cut: ${share} lie on their side.`, `One straight cut: ${percent} on their side.`);
   }
@@ -73,7 +85,8 @@ export function noteOnCut(model, u, moves) {
 /** What an axis of the finished view measures. */
 export function cutAxisName({ net, frame }, axis) {
   const view = readoutOf(net, frame);
-  if (axis >= view.rank) return axis === view.rank ? "largest spread beside it" : "next largest spread";
+  if (view.rank === 0) return ["largest spread", "next largest spread", "least spread"][axis];
+  if (axis >= view.rank) return `${axis > view.rank ? "also " : ""}along the ${net.nClasses > 2 ? "cuts" : "cut"}`;
   if (net.nClasses > 2) return `difference of outputs ${axis + 1}`;
   return view.magnification > 1 ? `distance from the cut, drawn ${formatTimes(view.magnification)} as large` : "distance from the cut";
 }

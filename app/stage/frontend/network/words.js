@@ -4,6 +4,7 @@ import {
   FLAT, bendsNothing, isMirror, mirrorsPlane, shiftLength, stretchFactors, turnAngle, turnInPlane,
 } from "./motions.js";
 import { NUMBER_WORDS, formatNumber, formatPercent, formatTimes } from "./numbers.js";
+import { cutProgress } from "./readout.js";
 import { cutAxisName, noteOnCut, sayCut } from "./readout_words.js";
 
 const KEPT = 0.02; // a size this near to 1 is kept
@@ -33,12 +34,19 @@ const SAY = { stretch: sayStretch, turn: sayTurn, shift: sayShift, bend: sayBend
 /** What is short enough for both. */
 const both = (text) => ({ caption: text, sentence: text });
 
+/** In whose picture one is at u: halfway to the next it is that; once the camera has turned, the last. */
+export function shownLayer(model, u) {
+  const { net } = model;
+  const { layer, tau } = net.stageAt(u);
+  const turned = net.ending === "cut" && layer > net.depth ? cutProgress(net, u).look : tau;
+  return turned < 0.5 ? layer - 1 : layer;
+}
+
 /** What to know about the picture at u: that it is a projection and, unless it is a still, that it can
  *  be turned; or "". */
 export function projectionNote(model, u, moves) {
   const { net } = model;
-  const { layer, tau } = net.stageAt(u);
-  const shown = tau < 0.5 ? layer - 1 : layer;
+  const shown = shownLayer(model, u);
   if (net.ending === "cut" && shown > net.depth) return noteOnCut(model, u, moves);
   const turnable = moves && net.pictureDims[shown] === 3 ? "Drag the picture to look at it from another side." : "";
   if (net.exact[shown]) return turnable;

@@ -14,6 +14,11 @@ export class Course {
     return this.moment.step >= this.steps.length;
   }
 
+  /** Whether it runs back to the input. */
+  get backwards() {
+    return !this.over && this.steps[this.moment.step].to < this.steps[this.moment.step].from;
+  }
+
   /** Lets seconds pass; the place where it is then. */
   advance(seconds) {
     this.moment = later(this.steps, this.moment, seconds);

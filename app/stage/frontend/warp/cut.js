@@ -178,10 +178,21 @@ export class Cut {
     const { context, theme, width } = this.picture;
     context.globalAlpha = this.cut;
     context.font = `600 16px ${theme.font}`;
-    write(context, theme, this.shareWords(), width / 2, 32, "center", "top");
+    this.writeShare(width / 2, 30);
     if (this.exact && this.maps.length === 2 && this.level > 0.5) this.nameHalves();
     else if (!this.exact && this.view.rank > 0) this.markCorners();
     context.globalAlpha = 1;
+  }
+
+  /** On a ground of its own: the cut runs behind it. */
+  writeShare(x, y) {
+    const { context, theme } = this.picture;
+    const words = this.shareWords();
+    const half = context.measureText(words).width / 2 + 8;
+    Object.assign(context, { fillStyle: theme.background, globalAlpha: 0.88 * this.cut });
+    context.fillRect(x - half, y - 4, 2 * half, 26);
+    context.globalAlpha = this.cut;
+    write(context, theme, words, x, y, "center", "top");
   }
 
   /** Counts up while the cut comes in. */

@@ -357,7 +357,8 @@ class Stage extends Component {
 
   describe() {
     const { model, store: { u, playing } } = this;
-    setText(this.words, playing ? model.caption(u) : model.describe(u));
+    const back = playing === "layers" && this.player.course.backwards;
+    setText(this.words, back ? model.wayBack() : playing ? model.caption(u) : model.describe(u));
     setText(this.note, model.projectionNote(u));
     this.speakSoon();
   }
