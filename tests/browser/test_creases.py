@@ -1,5 +1,6 @@
 """The page "Creases" in a browser: its mesh is core's, and it answers to hand, finger and key."""
 
+import re
 from functools import partial
 from itertools import pairwise
 
@@ -466,22 +467,37 @@ def test_a_picture_shows_nothing_of_the_one_before(page, server):
     assert stage.ask(REPAINT) == [[0, 1, 0, 0], [0, 0, 2, 0], [0, 0, 0, 3]]
 
 
+# Every sentence that is shown, from the page's first moment on.
+LISTEN = """
+window.said = new Set();
+const look = () => {
+  for (const host of document.querySelectorAll(".st-key-creases *")) {
+    const words = host.shadowRoot?.querySelector(".lw-crease-words");
+    if (words) said.add(words.textContent);
+  }
+  requestAnimationFrame(look);
+};
+requestAnimationFrame(look);
+"""
+
+
 def test_the_bare_page_opens_fold_line_by_fold_line(page, watch, server):
-    stage = open_mesh(page, server)
+    page.add_init_script(LISTEN)
+    stage = open_mesh(page, server, "")
     assert stage.ask("return model.net.sizes") == [2, 8, 8, 1]
-    seen = "return [store.playing, store.folds, Number.isFinite(store.newest)]"
-    assert stage.ask(seen)[0] == "folds"
-    expect(page.locator(".lw-crease-words")).to_contain_text("of the 8 in layer 1")
-    expect(page.locator(".lw-crease-words")).to_contain_text("of the 8 in layer 2")
-    stage.wait_for("!store.playing", "the end of the play")
-    assert stage.ask(seen) == [False, 2, False]
+    stage.wait_for("store.folds === 2 && !store.playing", "the end of the play")
+    assert stage.ask("return Number.isFinite(store.newest)") is False
     expect(page.locator(".lw-crease-words")).to_contain_text("Layer 2 adds")
+    said = page.evaluate("[...said]")
+    told = re.findall(r"of the 8 in layer (\d) has drawn", " ".join(said))
+    assert set(told) == {"1", "2"}
+    assert told == sorted(told)
     assert "folds" not in address(page), "what played by itself went into the link"
     assert complaints(watch) == []
 
 
 def test_what_ends_the_play_leaves_no_layer_half_drawn(page, server):
-    stage = open_mesh(page, server)
+    stage = open_mesh(page, server, "")
     stage.wait_for("store.newest > 1 && store.newest < 8", "a layer half drawn")
     page.get_by_role("button", name="Pause", exact=True).first.click()
     assert stage.ask("return Number.isFinite(store.newest)") is False

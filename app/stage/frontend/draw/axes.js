@@ -27,7 +27,7 @@ function magnification({ net, frame }, u) {
 export function drawAxisNames(context, camera, model, u, theme, width, height) {
   const layer = shownLayer(model, u);
   const dimensions = model.net.pictureDims[layer];
-  const name = (axis) => axisName(model, layer, axis);
+  const name = (axis) => axisName(model, layer, axis, u);
   context.font = `600 14px ${theme.font}`;
   if (camera.solid >= 0.5 && camera.flat <= 0.9) return placeAtAxes(context, camera, theme, name, dimensions);
   write(context, theme, `${name(0)} →`, width - 8, height - 22, "right", "bottom");

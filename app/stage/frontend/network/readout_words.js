@@ -82,11 +82,11 @@ export function noteOnCut(model, u, moves) {
   return notes.join(" ");
 }
 
-/** What an axis of the finished view measures. */
-export function cutAxisName({ net, frame }, axis) {
+/** What an axis of the view along the cut measures at u. */
+export function cutAxisName({ net, frame }, axis, u) {
   const view = readoutOf(net, frame);
   if (view.rank === 0) return ["largest spread", "next largest spread", "least spread"][axis];
   if (axis >= view.rank) return `${axis > view.rank ? "also " : ""}along the ${net.nClasses > 2 ? "cuts" : "cut"}`;
   if (net.nClasses > 2) return `difference of outputs ${axis + 1}`;
-  return view.magnification > 1 ? `distance from the cut, drawn ${formatTimes(view.magnification)} as large` : "distance from the cut";
+  return view.magnification > 1 && cutProgress(net, u).magnify === 1 ? `distance from the cut, drawn ${formatTimes(view.magnification)} as large` : "distance from the cut";
 }
