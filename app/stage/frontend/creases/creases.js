@@ -201,14 +201,18 @@ class Creases extends Component {
     }
     this.everything();
     this.facts.tell(model.net, mesh.frame, mesh.facts);
-    this.open();
+    this.open(news);
   }
 
-  /** The opening: on a bare address the fold lines appear one after another, once. */
-  open() {
-    if (this.opened) return;
+  /** The opening: on a bare address the fold lines appear one after another, once; anew where a network
+   *  arrives meanwhile that is trained further. */
+  open(news) {
+    const underWay = news && this.addressLeads && this.store.playing === "folds";
+    if (this.opened && !underWay) return;
     this.opened = true;
-    if (opensBare() && !prefersReducedMotion() && this.model.net.depth) this.player.play("folds");
+    if (!opensBare() || prefersReducedMotion() || !this.model.net.depth) return;
+    this.store.set({ folds: 0, newest: Infinity });
+    this.player.play("folds");
   }
 
   /** There is no mesh of a frame. */
