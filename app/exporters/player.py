@@ -23,8 +23,8 @@ from layerwarp.data.datasets import Dataset
 TEMPLATE = Path(__file__).parent / "player.html"
 COMPONENT = "warp"
 PARAMETER_BYTES = 400_000  # of all frames together, so that the file stays under 1 MB
-# Lines of nothing but a comment, or of a part of one.
-COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*(?s:.*?)\*/[ \t]*)\n", re.MULTILINE)
+# Lines of nothing but a comment, or of a part of one, and what other lines are indented by.
+UNREAD = re.compile(r"^[ \t]*(?://.*|/\*\*(?s:.*?)\*/[ \t]*)\n|^[ \t]+", re.MULTILINE)
 MARK = re.compile(r"\{\{(\w+)\}\}")
 
 
@@ -80,5 +80,5 @@ def _modules() -> dict[str, str]:
     """Path -> ``data:`` address of each module: such an address has no folder to start from."""
     start = "data:text/javascript;charset=utf-8;base64,"
     sources = modules.sources(COMPONENT).items()
-    bare = {path: COMMENT.sub("", source).encode() for path, source in sources}
+    bare = {path: UNREAD.sub("", source).encode() for path, source in sources}
     return {path: start + b64encode(source).decode() for path, source in bare.items()}
