@@ -119,7 +119,10 @@ def test_the_server_s_log_keeps_to_the_form(tmp_path):
     assert first == f"LayerWarp is at {server.url} (Ctrl+C stops it)"
     told = [line for line in rest if line.startswith("2")]
     names = r"streamlit\.error_util", "page /creases", r"uvicorn\.error", "GET /static/fault"
-    assert re.match(LINE % names[:2] + "Uncaught app execution$", told[0]), log
-    assert re.match(LINE % names[2:] + "Exception in ASGI application$", told[1]), log
-    assert len(told) == 2, log
+    page = re.compile(LINE % names[:2] + "Uncaught app execution$")
+    served = re.compile(LINE % names[2:] + "Exception in ASGI application$")
+    # The page may have run again, for a training that ended: it fails as it did before.
+    assert page.match(told[0]), log
+    assert [line for line in told if not page.match(line)] == list(filter(served.match, told)), log
+    assert len(list(filter(served.match, told))) == 1, log
     assert rest.count("builtins.ValueError") == 2

@@ -112,7 +112,11 @@ def check_invariants(architecture, params, low, high, seed=0):
     # The pieces are the network.
     x = np.random.default_rng(seed).uniform(low, high, 500)
     outputs = forward(architecture, params, x[:, None])
-    scale = np.abs(outputs).max() + 1e-300
+    # Rounding is relative to what is added up, which may cancel.
+    size = np.abs(x[:, None])
+    for weights, bias in params:
+        size = size @ np.abs(weights) + np.abs(bias)
+    scale = size.max() + 1e-300
     np.testing.assert_allclose(pieces.at(x), outputs, rtol=0, atol=1e-9 * scale)
     # Continuous at every breakpoint, where its neuron's pre-activation vanishes.
     left = pieces.slopes[:-1] * places[:, None] + pieces.intercepts[:-1]
