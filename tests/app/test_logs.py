@@ -125,4 +125,4 @@ def test_the_server_s_log_keeps_to_the_form(tmp_path):
     assert page.match(told[0]), log
     assert [line for line in told if not page.match(line)] == list(filter(served.match, told)), log
     assert len(list(filter(served.match, told))) == 1, log
-    assert rest.count("builtins.ValueError") == 2
+    assert rest.count("builtins.ValueError") == len(told)
