@@ -200,15 +200,20 @@ class Scene:
         return self.run(decision_boundary(self, self._lattice(), self.lattice.logits))
 
 
+def _triangle_sides() -> np.ndarray:
+    """The nodes (t, 3, 2) that the sides of the lattice's triangles join, two triangles a cell."""
+    number = np.arange(NODES * NODES).reshape(NODES, NODES)
+    a, b, c, d = number[:-1, :-1], number[:-1, 1:], number[1:, 1:], number[1:, :-1]
+    triangles = np.concatenate([np.stack(t, -1).reshape(-1, 3) for t in ((a, b, c), (a, c, d))])
+    return triangles[:, [[0, 1], [1, 2], [2, 0]]]
+
+
 def zero_line(nodes: np.ndarray, values: np.ndarray) -> np.ndarray:
     """Segments (2 s, 2) at which values (NODES * NODES,) at the lattice's nodes are 0.
 
     Marching triangles, with crossings by linear interpolation, as the stage draws a neuron's line.
     """
-    number = np.arange(NODES * NODES).reshape(NODES, NODES)
-    a, b, c, d = number[:-1, :-1], number[:-1, 1:], number[1:, 1:], number[1:, :-1]
-    triangles = np.concatenate([np.stack(t, -1).reshape(-1, 3) for t in ((a, b, c), (a, c, d))])
-    sides = triangles[:, [[0, 1], [1, 2], [2, 0]]]
+    sides = _triangle_sides()
     start, end = values[sides[..., 0]], values[sides[..., 1]]
     crossed = (start > 0) != (end > 0)
     share = start / np.where(crossed, start - end, 1)
@@ -231,11 +236,8 @@ def decision_boundary(scene: Scene, nodes: np.ndarray, logits: np.ndarray) -> np
     of two sides; where three do, three segments meet in the middle. A crossing is found on the
     network itself, by regula falsi.
     """
-    number = np.arange(NODES * NODES).reshape(NODES, NODES)
-    a, b, c, d = number[:-1, :-1], number[:-1, 1:], number[1:, 1:], number[1:, :-1]
-    triangles = np.concatenate([np.stack(t, -1).reshape(-1, 3) for t in ((a, b, c), (a, c, d))])
     classes = predict_classes(logits)
-    sides = np.sort(triangles[:, [[0, 1], [1, 2], [2, 0]]], axis=2)
+    sides = np.sort(_triangle_sides(), axis=2)
     crossed = classes[sides[..., 0]] != classes[sides[..., 1]]
     edges, index = np.unique(sides[crossed], axis=0, return_inverse=True)
     points = _crossings(scene, nodes, logits, classes, edges)

@@ -1,7 +1,7 @@
 // The transport bar of the page "Creases": fold by fold, through training, through the layers.
 
 import { element, setText } from "../draw/elements.js";
-import { NEGATIVE_SLOPES } from "../network/activations.js";
+import { isStraight } from "../network/activations.js";
 import { addressVersion } from "../shared/address.js";
 import { Player, prefersReducedMotion, setIcon } from "../shared/player.js";
 
@@ -88,7 +88,7 @@ export class CreasePlayer extends Player {
 
   /** Whether the fold lines of a hidden layer, from 0, come one by one: not where it has none. */
   oneByOne(layer) {
-    return !prefersReducedMotion() && NEGATIVE_SLOPES[this.model.net.activations[layer]] !== 1;
+    return !prefersReducedMotion() && !isStraight(this.model.net.activations[layer]);
   }
 
   view() {

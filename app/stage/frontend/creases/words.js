@@ -1,6 +1,6 @@
 // What the mesh shows, in plain words.
 
-import { NEGATIVE_SLOPES } from "../network/activations.js";
+import { isStraight } from "../network/activations.js";
 import { formatNumber, subscript, superscript } from "../network/numbers.js";
 
 const MOST_LISTED = 14;
@@ -24,7 +24,7 @@ export function progressWords(progress) {
 }
 
 /** Whether hidden layer l, from 0, bends anything: identity does not. */
-const bends = (net, l) => NEGATIVE_SLOPES[net.activations[l]] !== 1;
+const bends = (net, l) => !isStraight(net.activations[l]);
 
 /** One or two sentences on the pieces after the first `folds` layers. */
 export function meshWords(mesh, net, folds) {

@@ -77,4 +77,7 @@ function negativeSlope(name) {
 export const NEGATIVE_SLOPES = Object.fromEntries(
   Object.keys(ACTIVATIONS).map((name) => [name, negativeSlope(name)]).filter(([, slope]) => slope !== null));
 
+/** Whether an activation bends nothing: one slope, below zero and above it. */
+export const isStraight = (name) => NEGATIVE_SLOPES[name] === 1;
+
 export const isPiecewise = (activations) => activations.every((name) => name in NEGATIVE_SLOPES);

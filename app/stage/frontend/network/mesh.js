@@ -1,7 +1,7 @@
 // The straight pieces of a piecewise-linear network over the plane, exactly, with the affine map of
 // each: what core/linear_regions.py finds, found where it is drawn.
 
-import { NEGATIVE_SLOPES } from "./activations.js";
+import { NEGATIVE_SLOPES, isStraight } from "./activations.js";
 import { boundaryOf } from "./boundary.js";
 import { TOLERANCE, factsOf, noteSides, steepestOf } from "./mesh_facts.js";
 import { affine } from "./piecewise.js";
@@ -39,7 +39,7 @@ export function buildMesh({ layers, activations, box, pictures, limit }, tell = 
     const tolerances = tolerancesOf(hidden, scaled[l], work.vertexCount);
     for (let v = 0; v < work.vertexCount; v++) settle(table.values, v * table.width, tolerances);
     if (!state.stoppedAt) noteSides(table, work.vertexCount, state.sides);
-    if (NEGATIVE_SLOPES[name] !== 1 && !state.stoppedAt) fold(work, table, tolerances, l, limit, state);
+    if (!isStraight(name) && !state.stoppedAt) fold(work, table, tolerances, l, limit, state);
     work.drop(table);
     const post = bend(table.values, NEGATIVE_SLOPES[name], work.vertexCount * table.width);
     placed.push(work.carry(picture(table, post, pictures[l], work), 6));

@@ -1,6 +1,6 @@
 // The network of the page "Pieces": every recorded step of it, its exact pieces and its error.
 
-import { ACTIVATIONS, NEGATIVE_SLOPES, activate, isPiecewise } from "../network/activations.js";
+import { ACTIVATIONS, activate, isPiecewise, isStraight } from "../network/activations.js";
 import { unpackFields } from "../network/bytes.js";
 import { affine, piecewiseForm } from "../network/piecewise.js";
 
@@ -124,7 +124,7 @@ export class LineModel {
   /** Most pieces that the network could have: the product of (width + 1). */
   mostPieces() {
     return this.form.activations.reduce((product, name, l) =>
-      product * (NEGATIVE_SLOPES[name] === 1 ? 1 : this.form.layers[l].width + 1), 1);
+      product * (isStraight(name) ? 1 : this.form.layers[l].width + 1), 1);
   }
 
   /** Where net.best, net.bestWords and net.ghosts have the network of as many ReLUs. */

@@ -1,6 +1,6 @@
 // What the page "Pieces" says about the network that it draws, in plain words.
 
-import { NEGATIVE_SLOPES } from "../network/activations.js";
+import { isStraight } from "../network/activations.js";
 import { plainNumber, shortNumber } from "./tools.js";
 
 const POINTING = 0.01; // share of the interval that a pointer is exact to
@@ -36,7 +36,7 @@ export function breakpointWords(model) {
 
 /** Of one hidden layer: why it has fewer breakpoints than neurons, in a few words each. */
 function lostHinges({ form, net: { low, high } }) {
-  if (form.layers.length !== 2 || NEGATIVE_SLOPES[form.activations[0]] === 1) return [];
+  if (form.layers.length !== 2 || isStraight(form.activations[0])) return [];
   const [{ weights, bias, width }] = form.layers;
   const near = SAME_PLACE * (high - low);
   const neurons = Array.from({ length: width }, (_, j) => ({ number: j + 1, hinge: weights[j] ? -bias[j] / weights[j] : NaN }));
@@ -74,7 +74,7 @@ function togetherWords(neurons, near) {
  *  bends, and beside a task. */
 export function perNeuronWords(model) {
   const { form, net } = model;
-  const bending = form.exact && !net.handBuilt ? form.activations.map((name, l) => (NEGATIVE_SLOPES[name] === 1 ? 0 : form.layers[l].width)) : [];
+  const bending = form.exact && !net.handBuilt ? form.activations.map((name, l) => (isStraight(name) ? 0 : form.layers[l].width)) : [];
   const layers = bending.filter(Boolean);
   const neurons = layers.reduce((sum, width) => sum + width, 0);
   if (!neurons) return "";
@@ -134,7 +134,7 @@ export function placeWords(model, x) {
 /** Of the neurons of layer 1 whose hinge is at x, as near as one can point: where it comes from. */
 function startWords({ form, net }, x) {
   const [{ weights, bias }] = form.layers;
-  if (form.layers.length < 2 || NEGATIVE_SLOPES[form.activations[0]] === 1) return [];
+  if (form.layers.length < 2 || isStraight(form.activations[0])) return [];
   return Array.from(bias, (b, j) => [weights[j], b, j + 1])
     .filter(([w, b]) => w !== 0 && Math.abs(-b / w - x) < POINTING * (net.high - net.low))
     .slice(0, MOST_STARTS)
@@ -146,7 +146,7 @@ function onWords(on, activations) {
   const words = on.map((pre, l) => {
     const active = [...pre.keys()].filter((j) => pre[j] > 0).map((j) => j + 1);
     const layer = on.length > 1 ? `layer ${l + 1}: ` : "";
-    if (NEGATIVE_SLOPES[activations[l]] === 1) return `${layer}always on`;
+    if (isStraight(activations[l])) return `${layer}always on`;
     if (pre.length > 12) return `${layer}${active.length} of ${pre.length}`;
     return `${layer}${active.length ? active.join(", ") : "none"}`;
   });

@@ -1,7 +1,7 @@
 // What the neuron panel says about a neuron: its name, what it does on the data, its formula.
 
 import { CLASSES } from "../draw/theme.js";
-import { NEGATIVE_SLOPES } from "../network/activations.js";
+import { NEGATIVE_SLOPES, isStraight } from "../network/activations.js";
 import { formatNumber, formatPercent, subscript } from "../network/numbers.js";
 
 const SORT_FROM = 4; // a formula with this many inputs lists the largest weight first
@@ -24,7 +24,7 @@ export function neuronStatus(model, layer, index) {
   if (model.dead(layer, index)) {
     return { text: straight && on === 0 ? "dead: never on" : "dead: constant", dead: true };
   }
-  if (name === "softmax") return { text: `largest for ${formatPercent(largestShare(model, layer, index))}`, dead: false };
+  if (name === "softmax") return { text: largestWords(model, layer, index), dead: false };
   if (!switches) return { text: `z > 0 for ${formatPercent(on)}`, dead: false };
   if (on === 1 && straight) return { text: "always on", dead: false };
   return { text: on === 0 ? "never on" : `on for ${formatPercent(on)} of points`, dead: false };
@@ -40,11 +40,11 @@ function positiveShare(model, layer, index) {
 
 function outputShare(model, layer, index) {
   if (isSingleLogit(model)) return `positive for ${formatPercent(positiveShare(model, layer, 0))}`;
-  return `largest for ${formatPercent(largestShare(model, layer, index))}`;
+  return largestWords(model, layer, index);
 }
 
-/** Share of the data points on which no other z of the layer is larger. */
-function largestShare(model, layer, index) {
+/** On which share of the data points no other z of the layer is larger. */
+function largestWords(model, layer, index) {
   const { pre, width } = model.layers[layer];
   let count = 0;
   for (let i = model.nodes; i < model.N; i += 1) {
@@ -52,7 +52,7 @@ function largestShare(model, layer, index) {
     for (let j = 1; j < width; j += 1) if (pre[i * width + j] > pre[i * width + best]) best = j;
     if (best === index) count += 1;
   }
-  return count / Math.max(1, model.N - model.nodes);
+  return `largest for ${formatPercent(count / Math.max(1, model.N - model.nodes))}`;
 }
 
 /** {terms, bias, output}: "1.24 x₁", "− 0.70 x₂" …; "+ 0.31"; ", output = ReLU(z)". */
@@ -71,8 +71,7 @@ export function neuronFormula(model, layer, index) {
 function outputWords(model, layer) {
   if (isOutput(model, layer)) return "";
   const name = model.net.activations[layer - 1];
-  const plain = NEGATIVE_SLOPES[name] === 1;
-  return plain ? ", output = z" : `, output = ${model.net.activationRows[name].symbol}(z)`;
+  return isStraight(name) ? ", output = z" : `, output = ${model.net.activationRows[name].symbol}(z)`;
 }
 
 /** "+ 0.31" or "− 0.70"; the first term of a sum carries no plus and no gap. */
