@@ -66,6 +66,7 @@ class Film:
         self.scene = scene
         self.answers = export.answers
         self.boundary = scene.boundary()
+        self.folds = [scene.folds(layer) for layer in range(scene.depth)]
         self.neuron = scene.neuron_line(*export.neuron) if export.neuron else None
         pinned = export.pinned
         self.pinned = scene.run(np.array([pinned], np.float32)) if pinned else None
@@ -103,6 +104,9 @@ class Film:
         big = self._sides(camera, moment)
         draw = ImageDraw.Draw(big)
         self._grid(draw, camera, moment)
+        if moment.stage == "bend":
+            for fold in self.folds[moment.layer]:
+                self._segments(draw, camera, moment, fold, ((INK, 1),))
         if self.neuron:
             self._segments(draw, camera, moment, self.neuron, ((MARK, 3),))
         self._segments(draw, camera, moment, self.boundary, ((WHITE, 7), (INK, 3.5)))

@@ -15,7 +15,7 @@ from layerwarp.geometry.layer_path import STAGES, Motion
 from layerwarp.geometry.projection import Pictures, layer_pictures
 from layerwarp.geometry.readout import STAGES as CUT_STAGES
 from layerwarp.geometry.readout import View
-from layerwarp.network.activations import activate, bend
+from layerwarp.network.activations import ACTIVATIONS, activate, bend
 from layerwarp.network.forward_pass import (
     Layer,
     forward,
@@ -30,6 +30,7 @@ MARGIN = 1.12
 SMALLEST = 1e-3  # extent of a picture, beside the size of its numbers
 ZERO_FROM = 11 / 12  # of the read-out: then the picture widens to the zero of the logit
 ROUNDS = 2
+MOST_FOLDS = 8  # of more, the lines would be a tangle
 
 
 class Moment(NamedTuple):
@@ -194,6 +195,13 @@ class Scene:
         nodes = self._lattice()
         record = record_activations(self.architecture, self.layers, nodes)[layer - 1]
         return self.run(zero_line(nodes, record.pre[:, number - 1]))
+
+    def folds(self, layer: int) -> list[Path]:
+        """The lines along which the bend of a layer (from 0) folds; none if too many would."""
+        width = self.architecture.widths[layer]
+        if width > MOST_FOLDS or not ACTIVATIONS[self.architecture.activations[layer]].folds:
+            return []
+        return [self.neuron_line(layer + 1, number) for number in range(1, width + 1)]
 
     def boundary(self) -> Path:
         """Ends of the decision boundary's segments, two a segment, on their way."""

@@ -46,10 +46,13 @@ def input_box(points: np.ndarray) -> tuple[float, float, float, float]:
     return -half, half, -half, half
 
 
+SAID_OF_ACTIVATIONS = "symbol", "bends", "folds", "switches", "bounded"
+
+
 def activation_rows(names: Collection[str]) -> dict[str, dict[str, Any]]:
     """Name -> what the browser says of an activation; its formula it knows itself."""
     return {
-        name: {field: getattr(row, field) for field in ("symbol", "bends", "switches", "bounded")}
+        name: {field: getattr(row, field) for field in SAID_OF_ACTIVATIONS}
         for name, row in ACTIVATIONS.items()
         if name in names
     }

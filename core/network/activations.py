@@ -58,6 +58,11 @@ class Activation:
     bounded: bool = False
     spread: float = 1.4
 
+    @property
+    def folds(self) -> bool:
+        """Whether it folds space where a value is 0: it is straight on both sides, not across."""
+        return self.negative_slope not in (None, 1.0)
+
 
 def _pointwise(
     function: Callable[[ModuleType, Array], Array],

@@ -135,6 +135,15 @@ def test_the_camera_keeps_all_points_in_the_picture():
             assert abs(projected).max() <= 1.25  # a mild perspective may carry a corner out
 
 
+def test_a_bend_folds_along_the_lines_where_neurons_are_zero():
+    scene = Scene(export((3, 9, 3), ("relu", "relu", "tanh"), view="space"))
+    lines = scene.folds(0)
+    assert [len(scene.folds(layer)) for layer in range(3)] == [3, 0, 0]  # 9 are too many, tanh has none
+    for neuron, line in enumerate(lines):
+        values = line.values[0][:, neuron]
+        assert abs(values).max() < 1e-5 * abs(line.values[0]).max()
+
+
 def test_the_chosen_neuron_is_drawn_where_its_pre_activation_is_zero():
     shown = export((6, 3), "tanh", view="space", neuron=(1, 2), pinned=(0.5, 0.5))
     scene = Scene(shown)

@@ -1,6 +1,7 @@
 """What the stage draws is what the network does: every place on the timeline against Python."""
 
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pytest
@@ -69,7 +70,7 @@ return {
 CUT_AND_BOUNDARY = """
 store.set({ u: argument.u, playing: false });
 await new Promise(requestAnimationFrame);
-const { pixels } = picture.memory("boundary", model.boundary.length / 2);
+const { pixels } = picture.placed;
 return [Array.from(picture.cut.lines[0]), Array.from(pixels)];
 """
 
@@ -252,6 +253,52 @@ def test_the_cut_is_where_the_boundary_is(page, watch, server, query, places):
         distance = (dx * (y1 - y0) - dy * (x1 - x0)) / np.hypot(x1 - x0, y1 - y0)
         assert abs(distance).max() < 1, f"pixels off the boundary at {u:.2f}"
     assert watch.errors == []
+
+
+CUT_CELLS = """
+const { linesOf, march } = %s;
+const half = (values) => linesOf(march(2, Uint8Array.from(values), () => 0.5), {
+  G: 2, nodeX: (i) => i, nodeY: (j) => j,
+});
+const node = (p) => [p %% 2, p >> 1];
+return argument.map((values) => {
+  const { points, pieces } = half(values);
+  const at = (k) => (k < 0 ? node(-1 - k) : [points[2 * k], points[2 * k + 1]]);
+  return [...pieces.values()].flat().map(({ cls, outline }) => [cls, outline.map(at)]);
+});
+"""
+
+
+def test_a_cell_is_cut_into_pieces_of_one_class(page, server):
+    stage = open_warp(page, server, PLAIN)
+    cells = list(product(range(4), repeat=4))
+    corners = np.array([(0, 0), (1, 0), (0, 1), (1, 1)])
+    for cell, pieces in zip(
+        cells, stage.ask(CUT_CELLS % imported("contours.js"), cells), strict=True
+    ):
+        if len(set(cell)) == 1:
+            assert pieces == []
+            continue
+        areas = [shoelace(np.array(outline)) for _, outline in pieces]
+        assert min(areas) > 0, "runs around the wrong way, or is empty"
+        assert sum(areas) == pytest.approx(1), f"{cell} is not covered once"
+        for cls, corner in zip(cell, corners.tolist(), strict=True):
+            assert [found for found, outline in pieces if corner in outline] == [cls]
+
+
+def shoelace(corners: np.ndarray) -> float:
+    (x, y), (x_next, y_next) = corners.T, np.roll(corners, -1, axis=0).T
+    return float((x * y_next - x_next * y).sum() / 2)
+
+
+def test_before_the_bend_a_line_is_where_a_neuron_is_zero(page, server):
+    stage = open_warp(page, server, "v=2&steps=100&t=0.75")  # three neurons, drawn in space
+    lines = stage.ask(
+        "return model.folds(1).map((_, k) => Array.from(picture.lines.get(`fold ${k}`).positions));"
+    )
+    assert len(lines) == 3
+    for neuron, line in enumerate(np.reshape(line, (-1, 3)) for line in lines):
+        assert abs(line[:, neuron]).max() < 1e-4 * abs(line).max()
 
 
 def test_points_have_the_color_of_their_class_where_they_are_drawn(page, server):

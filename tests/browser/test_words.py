@@ -181,8 +181,25 @@ CASES = [
     (
         payload(-EYE),
         0.75,
+        "Layer 1: two lines to fold along.",
+        "Layer 1: on each dashed line a neuron is 0. Next: negative values become 0.",
+    ),
+    (
+        payload(EYE, bias=(0, 9)),
+        0.75,
+        "Layer 1: one line to fold along.",
+        "Layer 1: on the dashed line a neuron is 0. Next: negative values become 0.",
+    ),
+    (
+        payload(EYE, bias=(9, 9)),
+        0.75,
+        *["Layer 1 bends nothing.", "Layer 1 bends nothing: every value stays as it is."],
+    ),
+    (
+        payload(EYE, activation="tanh"),
+        0.75,
         "Layer 1 before its activation.",
-        "Layer 1 before its activation. Next: negative values become 0.",
+        "Layer 1 before its activation. Next: all squeeze between −1 and 1.",
     ),
     (
         payload(INTO_SPACE, np.diag([2.0, 1, 0.5])),

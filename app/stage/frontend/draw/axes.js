@@ -29,7 +29,7 @@ export function drawAxisNames(context, camera, model, u, theme, width, height) {
   const dimensions = model.net.pictureDims[layer];
   const name = (axis) => axisName(model, layer, axis, u);
   context.font = `600 14px ${theme.font}`;
-  if (camera.solid >= 0.5 && camera.flat <= 0.9) return placeAtAxes(context, camera, theme, name, dimensions);
+  if (camera.solid >= 0.5 && camera.flat <= 0.9) return placeAtAxes(context, camera, theme, name, dimensions, width, height);
   write(context, theme, `${name(0)} →`, width - 8, height - 22, "right", "bottom");
   if (dimensions > 1) write(context, theme, `↑ ${name(1)}`, 8, 8, "left", "top");
 }
@@ -72,14 +72,13 @@ function drawTicks(context, camera, theme, width, height, factors) {
       const offset = (k * step - center) * scale;
       context.textAlign = axis ? "left" : "center";
       context.textBaseline = axis ? "middle" : "bottom";
-      if (axis === 0) stampLabel(context, theme, text, width / 2 + offset, height - 4, theme.soft);
+      if (axis === 0) stampLabel(context, theme, text, camera.middle[0] + offset, height - 4, theme.soft);
       else if (Math.abs(offset) < height / 2 - 44) stampLabel(context, theme, text, 5, height / 2 - offset, theme.soft);
     }
   });
 }
 
-function placeAtAxes(context, camera, theme, name, dimensions) {
-  const [right, bottom] = [2 * camera.middle[0], 2 * camera.middle[1]];
+function placeAtAxes(context, camera, theme, name, dimensions, right, bottom) {
   for (let axis = 0; axis < dimensions; axis++) {
     const half = context.measureText(name(axis)).width / 2 + 8;
     const x = Math.min(Math.max(pixels[4 * axis + 2], half), right - half);
@@ -102,7 +101,7 @@ export function histogramShare(model, u) {
 /** The points on the logit axis, counted by class above it, and the place where the logit is 0. */
 export function drawHistogram(context, camera, model, theme, width, height, share) {
   const { counts, low, high, most } = (model.entry.histogram ??= countLogits(model));
-  const pixelOf = (logit) => width / 2 + (logit - camera.center[0]) * camera.scale;
+  const pixelOf = (logit) => camera.middle[0] + (logit - camera.center[0]) * camera.scale;
   const base = height / 2 + camera.center[1] * camera.scale - 10;
   const barWidth = pixelOf(low + (high - low) / BINS) - pixelOf(low);
   counts.forEach((bins, cls) => {

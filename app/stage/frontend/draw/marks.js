@@ -18,13 +18,12 @@ export function boxToPixels(box, width, height) {
   return { x: (value) => (value - xMin) * sx, y: (value) => (yMax - value) * sy };
 }
 
-/** Adds segments (x0, y0, x1, y1 in input coordinates) to the path of the context. */
-export function traceSegments(context, segments, pixels) {
-  for (let i = 0; i < segments.length; i += 4) {
-    const goesOn = i > 0 && segments[i] === segments[i - 2] && segments[i + 1] === segments[i - 1];
-    if (!goesOn) context.moveTo(pixels.x(segments[i]), pixels.y(segments[i + 1]));
-    context.lineTo(pixels.x(segments[i + 2]), pixels.y(segments[i + 3]));
-  }
+/** Adds segments (numbers of points, two each) to the path; x(k), y(k): where point k is drawn. */
+export function traceSegments(context, segments, x, y) {
+  segments.forEach((point, k) => {
+    if (k % 2) context.lineTo(x(point), y(point));
+    else if (point !== segments[k - 1]) context.moveTo(x(point), y(point));
+  });
 }
 
 /** One small picture per class of its point, to be stamped: far cheaper than a path per point. */

@@ -21,6 +21,7 @@ export class Camera {
     this.flat = 0; // 0 in perspective .. 1 without any
     this.matrix = new Float64Array(9);
     this.solid = 0;
+    this.covered = 0; // CSS pixels at the right that something lies over
   }
 
   /** Back to the standard view. */
@@ -68,7 +69,6 @@ export class Camera {
     this.solid = (before === 3 ? 1 - blend : 0) + (after === 3 ? blend : 0);
     this.look(this.pageTurn(model, u), this.edgeOn(model, u));
     this.zoom(model, layer, local, width, height);
-    this.middle = [width / 2, height / 2];
   }
 
   /** How far the camera has turned, 0..1, until it looks along the cut, if there is one to look along. */
@@ -108,6 +108,9 @@ export class Camera {
     const fit = (half) => half + this.solid * (radius - half);
     this.scale = Math.min(width / (2 * fit(across)), height / (2 * fit(up)));
     this.half = Math.min(width, height) / (2 * this.scale);
+    // To the left of what lies over the picture, as far as that costs nothing of its size.
+    const spare = width - 2 * fit(across) * this.scale;
+    this.middle = [(width - Math.min(this.covered, spare)) / 2, height / 2];
   }
 
   /** What the points take up at place `key` (0..KEYS) of the way of a layer; see `extent`. */

@@ -2,13 +2,14 @@
 
 import { ACTIVATIONS } from "./activations.js";
 import { unpackFields } from "./bytes.js";
-import { crossingPoints, march, segmentPoints } from "./contours.js";
+import { crossingPoints, linesOf, march } from "./contours.js";
 import { CUT_STAGES, classMaps, cutIsExact } from "./readout.js";
 import { Samples } from "./samples.js";
 import { standpoint } from "./standpoint.js";
 import { caption, describe, projectionNote } from "./words.js";
 
 const CACHE_BYTES = 64e6;
+const MOST_FOLDS = 8; // of more, the lines would be a tangle
 const HIDDEN_STAGES = ["stretch", "turn", "shift", "bend"];
 const LAST_STAGES = { logits: HIDDEN_STAGES.slice(0, 3), cut: CUT_STAGES };
 
@@ -195,8 +196,8 @@ export class Model {
     return this.entry.verdict;
   }
 
-  /** Decision boundary: Float32Array(4 s), segments in input coordinates. The crossing of a lattice
-   *  edge is found on the network itself, not by interpolating its value. */
+  /** Decision boundary, as `linesOf` has it. The crossing of a lattice edge is found on the network
+   *  itself, not by interpolating its value. */
   get boundary() {
     this.entry.boundary ??= this.findBoundary();
     return this.entry.boundary;
@@ -211,7 +212,7 @@ export class Model {
       return start / (start - gap(q, predicted[p], predicted[q]));
     });
     this.refine(marched.edges);
-    return segmentPoints(marched, crossingPoints(marched.edges, this));
+    return linesOf(marched, this);
   }
 
   /** Two steps of regula falsi on every crossing at once. edges: [p, q, share] flat, changed. */
@@ -239,12 +240,31 @@ export class Model {
     }
   }
 
-  /** Where values (G * G) cross the level: Float32Array(4 s), segments in input coordinates. */
+  /** Where values (G * G) cross the level, as `linesOf` has it. */
   contour(values, level) {
     const above = new Uint8Array(this.nodes);
     for (let p = 0; p < this.nodes; p++) above[p] = values[p] >= level;
     const marched = march(this.G, above, (p, q) => (level - values[p]) / (values[q] - values[p]));
-    return segmentPoints(marched, crossingPoints(marched.edges, this));
+    return linesOf(marched, this);
+  }
+
+  /** Where the pre-activation of neuron j of layer l is 0, as `linesOf` has it. */
+  zeroLine(l, j) {
+    const zeros = (this.entry.zeros ??= new Map());
+    const key = 1000 * l + j;
+    if (!zeros.has(key)) {
+      const { pre, width } = this.layers[l];
+      zeros.set(key, this.contour(Float32Array.from({ length: this.nodes }, (_, p) => pre[p * width + j]), 0));
+    }
+    return zeros.get(key);
+  }
+
+  /** The lines along which the bend of layer l folds the grid: one a neuron, of those in sight; none
+   *  where nothing folds, or too many would. */
+  folds(l) {
+    const { net } = this;
+    if (l > net.depth || !net.rowOf(l).folds || net.sizes[l] > MOST_FOLDS) return [];
+    return Array.from({ length: net.sizes[l] }, (_, j) => this.zeroLine(l, j)).filter(({ segments }) => segments.length);
   }
 
   /** The finished view along the cut: { exact, maps: an affine function a class, wrong: numbers of

@@ -9,10 +9,12 @@ const SMALL_ANGLE = (10 * Math.PI) / 180;
 const SMALL_STRETCH = 0.2;
 const SMALL_MOVE = 0.1; // of the picture's extent
 
-/** Whether a stage of a layer, or of the way to the cut, is worth the time in the play. */
+/** Whether a stage of a layer or of the way to the cut, or a rest at the lines of the coming folds, is
+ *  worth the time in the play. */
 export function worthPlaying(model, layer, stage) {
   if (stage in WORTH_OF_CUT) return WORTH_OF_CUT[stage](model.net, readoutOf(model.net, model.frame));
   if (stage === "bend") return !bendsNothing(model, layer);
+  if (stage === "folds") return model.folds(layer).length > 0;
   // What the fitted motion leaves over goes its way in all three stages.
   return WORTH[stage](model, layer) || besideTheFit(model, layer) >= 3 * SMALL_MOVE;
 }

@@ -220,6 +220,8 @@ function sayShift(model, layer, who) {
   };
 }
 
+const sayLines = (count) => (count === 1 ? "one line" : `${NUMBER_WORDS[count] ?? count} lines`);
+
 function sayBend(model, layer, who, t) {
   const { bends } = model.net.rowOf(layer);
   if (!bends) return both(`${who} has no activation: nothing bends.`);
@@ -227,8 +229,9 @@ function sayBend(model, layer, who, t) {
     return { caption: `${who} bends nothing.`, sentence: `${who} bends nothing: every value stays as it is.` };
   }
   if (t > 0) return { caption: `${who}: ${bends}.`, sentence: `${who} bends: ${bends}.` };
+  const folds = model.folds(layer).length;
   return {
-    caption: `${who} before its activation.`,
-    sentence: `${who} before its activation. Next: ${bends}.`,
+    caption: folds ? `${who}: ${sayLines(folds)} to fold along.` : `${who} before its activation.`,
+    sentence: `${who}${folds ? `: on ${folds === 1 ? "the" : "each"} dashed line a neuron is 0` : " before its activation"}. Next: ${bends}.`,
   };
 }

@@ -2,11 +2,11 @@
 
 import { smooth } from "../network/numbers.js";
 
-const HOLD = { input: 1.5, layer: 0.5, end: 1.5 }; // seconds at rest
+const HOLD = { input: 1.5, folds: 1, layer: 0.5, end: 1.2 }; // seconds at rest
 const LINEAR_SECONDS = 2; // of a layer's stretch, turn and shift together
 const LAST_SECONDS = { look: 1.5, magnify: 1, cut: 2 }; // of the way to the straight cut
-const BEND_SECONDS = 2.5;
-const BACK_SECONDS = 2.5;
+const BEND_SECONDS = 2.2;
+const BACK_SECONDS = 2.1;
 const SECONDS_OF_LAYERS = 10; // for all hidden layers together, however many
 const PROBES = 12; // places a segment: stages are halves, thirds or quarters of it
 
@@ -23,14 +23,16 @@ export function stagesOf(net, layer) {
 }
 
 /** The steps of the play: [{ from, to, seconds, eased }]. A step of no seconds is jumped over, one
- *  from a place to itself is a rest. worth(layer, name) says whether a stage is worth its time. */
+ *  from a place to itself is a rest. worth(layer, name) says whether a stage is worth its time, or the
+ *  rest before a bend, "folds". */
 export function script(net, worth) {
   const end = net.depth + 1;
-  const pace = Math.min(1, SECONDS_OF_LAYERS / ((LINEAR_SECONDS + BEND_SECONDS + HOLD.layer) * Math.max(net.depth, 1)));
+  const pace = Math.min(1, SECONDS_OF_LAYERS / ((LINEAR_SECONDS + HOLD.folds + BEND_SECONDS + HOLD.layer) * Math.max(net.depth, 1)));
   const steps = [rest(0, HOLD.input)];
   for (let layer = 1; layer <= end; layer++) {
     const last = layer === end;
     for (const { name, from, to } of stagesOf(net, layer)) {
+      if (name === "bend" && worth(layer, "folds")) steps.push(rest(from, HOLD.folds * pace));
       const seconds = worth(layer, name) ? secondsOf(name) * (last ? 1 : pace) : 0;
       steps.push({ from, to, seconds, eased: last });
     }

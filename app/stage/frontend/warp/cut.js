@@ -63,39 +63,18 @@ export class Cut {
 
   /** Each class's side in its color. */
   drawSides() {
-    const { context, theme } = this.picture;
+    const { context, theme, camera } = this.picture;
     const strength = this.shown && this.exact ? this.cut * this.level : 0;
     if (strength < 0.01) return;
     context.globalAlpha = TINT[theme.dark ? "dark" : "light"] * strength;
-    this.traceSides((cls) => {
-      context.fillStyle = theme.classes[cls];
-      context.fill();
-    });
-    context.globalAlpha = 1;
-  }
-
-  /** Calls use(cls) with the outline of each class's side as the path. */
-  traceSides(use) {
-    const { camera } = this.picture;
     this.maps.forEach((_, cls) => {
       const side = territory(this.maps, cls, camera.center, FAR * camera.half);
       if (side.length < 3) return;
       this.trace(this.onScreen(side));
-      use(cls);
+      context.fillStyle = theme.classes[cls];
+      context.fill();
     });
-  }
-
-  /** Calls draw(cls) with all but class cls's side masked out; false where sides cannot be told. */
-  eachSide(draw) {
-    if (!this.shown || !this.exact || this.cut < 1 || this.level < 0.99) return false;
-    const { context } = this.picture;
-    this.traceSides((cls) => {
-      context.save();
-      context.clip();
-      draw(cls);
-      context.restore();
-    });
-    return true;
+    context.globalAlpha = 1;
   }
 
   /** The one plane in space that hides what is behind it, or null. */
@@ -103,7 +82,7 @@ export class Cut {
     if (!this.shown || this.alpha === 0 || this.lines.length !== 1) return null;
     const [pixels] = this.lines;
     const { width, height } = this.picture;
-    return pixels.length > 4 && Math.abs(area(pixels)) > EDGE_ON * width * height ? pixels : null;
+    return pixels.length > 4 && Math.abs(signedArea(pixels)) > EDGE_ON * width * height ? pixels : null;
   }
 
   /** For each point whether it is behind the plane, as seen from the front. */
@@ -175,10 +154,10 @@ export class Cut {
   /** Whose side is where, and how many lie on their own. */
   drawNames() {
     if (!this.shown || this.cut < 0.01) return;
-    const { context, theme, width } = this.picture;
+    const { context, theme, camera } = this.picture;
     context.globalAlpha = this.cut;
     context.font = `600 16px ${theme.font}`;
-    this.writeShare(width / 2, 30);
+    this.writeShare(camera.middle[0], 30);
     if (this.exact && this.maps.length === 2 && this.level > 0.5) this.nameHalves();
     else if (!this.exact && this.view.rank > 0) this.markCorners();
     context.globalAlpha = 1;
@@ -205,8 +184,8 @@ export class Cut {
   }
 
   nameHalves() {
-    const { context, theme, width, height } = this.picture;
-    const [[x]] = [this.lines[0] ?? [width / 2]];
+    const { context, theme, width, height, camera } = this.picture;
+    const [[x]] = [this.lines[0] ?? camera.middle];
     if (!(x > 0 && x < width)) return;
     write(context, theme, "says blue", x - 12, height - 46, "right", "bottom");
     write(context, theme, "says orange", x + 12, height - 46, "left", "bottom");
@@ -222,13 +201,13 @@ export class Cut {
         x * camera.matrix[row] + y * camera.matrix[row + 1] + z * camera.matrix[row + 2]);
       const size = Math.hypot(across, up) || 1;
       const reach = (CORNER * Math.min(width, height)) / 2;
-      theme.drawPoint(context, cls, width / 2 + (reach * across) / size, height / 2 - (reach * up) / size, 9);
+      theme.drawPoint(context, cls, camera.middle[0] + (reach * across) / size, height / 2 - (reach * up) / size, 9);
     });
   }
 }
 
 /** Of a polygon in pixels, by the shoelace formula. */
-function area(pixels) {
+export function signedArea(pixels) {
   let sum = 0;
   for (let k = 0, j = pixels.length - 2; k < pixels.length; j = k, k += 2) {
     sum += pixels[j] * pixels[k + 1] - pixels[k] * pixels[j + 1];

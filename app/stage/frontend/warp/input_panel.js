@@ -187,7 +187,8 @@ export class InputPanel {
     if (!context) return;
     const { model, marks, theme, store } = this;
     const pixels = boxToPixels(model.net.box, marks.width, marks.height);
-    const boundary = () => traceSegments(context, model.boundary, pixels);
+    const { points, segments } = model.boundary;
+    const boundary = () => traceSegments(context, segments, (k) => pixels.x(points[2 * k]), (k) => pixels.y(points[2 * k + 1]));
     strokeTwice(context, boundary, theme.background, theme.text, 2.2);
     if (store.neuron) this.strokeNeuron(context, store.neuron);
   }

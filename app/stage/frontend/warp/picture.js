@@ -1,6 +1,7 @@
 // Draws the stage: grid, decision boundary, points and axes of one model at one timeline position.
 
 import { drawAxes, drawAxisNames, drawHistogram, histogramShare } from "../draw/axes.js";
+import { traceSegments } from "../draw/marks.js";
 import { PointLayer } from "../draw/points.js";
 import { drawingSize } from "../draw/surface.js";
 import { Camera } from "../network/camera.js";
@@ -14,6 +15,7 @@ const GRID_CELLS = 16; // drawn cells a side; the lattice is finer, so that bent
 const FARTHEST = 2e4; // pixels; what is farther out is drawn there
 const RATIO_LIMIT = 2.5;
 const PICK_RADIUS = 16;
+const FOLD_DASH = [8, 6];
 
 export class Picture {
   constructor(canvas, store, theme) {
@@ -72,12 +74,14 @@ export class Picture {
     camera.aim(model, store.u, width, height);
     model.positions(store.u, this.drawn);
     camera.project(this.drawn, this.pixels, this.nearness);
+    this.placed = this.placeLines("boundary", model.boundary);
     this.cut.aim();
     this.cut.drawSides();
     drawAxes(context, camera, model, store.u, this.theme, width, height);
     this.sheet.draw();
     this.drawGrid();
     this.drawSeparators();
+    this.drawFolds();
     this.drawNeuron();
     this.drawBoundary();
     this.cut.drawLines();
@@ -116,11 +120,26 @@ export class Picture {
   }
 
   drawBoundary() {
-    const { boundary } = this.model;
-    if (!boundary.length) return;
-    this.traceSegments("boundary", boundary);
+    const { segments } = this.model.boundary;
+    if (!segments.length) return;
+    this.traceLines(segments, this.placed);
     this.stroke(this.theme.background, 7, 0.85, "butt");
     this.stroke(this.theme.text, 3.5, 1);
+  }
+
+  /** The lines along which the next bend folds: they grow before it and fade as it ends. */
+  drawFolds() {
+    const { context, model, store: { u }, theme } = this;
+    const { layer, name, t } = model.stageAt(u);
+    const grown = { shift: 2 * t - 1, bend: 1 }[name] ?? 0;
+    if (grown <= 0) return;
+    context.setLineDash(FOLD_DASH);
+    model.folds(layer).forEach((lines, k) => {
+      const segments = lines.segments.slice(0, 2 * Math.ceil((grown * lines.segments.length) / 2));
+      this.traceLines(segments, this.placeLines(`fold ${k}`, lines));
+      this.stroke(theme.text, 2, name === "bend" ? Math.min(4 * (1 - t), 1) : 1, "butt");
+    });
+    context.setLineDash([]);
   }
 
   /** Where the pre-activation of the chosen neuron is 0. */
@@ -128,15 +147,9 @@ export class Picture {
     const { model, store: { neuron } } = this;
     const layer = neuron && model.layers[neuron.layer];
     if (!layer || neuron.index >= layer.width) return;
-    const zeros = (model.entry.zeros ??= new Map());
-    const key = 1000 * neuron.layer + neuron.index;
-    if (!zeros.has(key)) {
-      const values = new Float32Array(model.nodes);
-      for (let p = 0; p < model.nodes; p++) values[p] = layer.pre[p * layer.width + neuron.index];
-      zeros.set(key, model.contour(values, 0));
-    }
-    if (!zeros.get(key).length) return;
-    this.traceSegments("neuron", zeros.get(key));
+    const lines = model.zeroLine(neuron.layer, neuron.index);
+    if (!lines.segments.length) return;
+    this.traceLines(lines.segments, this.placeLines("neuron", lines));
     this.stroke(this.theme.mark, 3, 1);
   }
 
@@ -148,21 +161,20 @@ export class Picture {
     context.globalAlpha = 1;
   }
 
-  /** Segments in input coordinates (4 numbers each) as a path where they are at the shown u. */
-  traceSegments(name, segments) {
-    const count = segments.length / 2;
-    const memory = this.memory(name, count);
-    this.model.place(segments, this.store.u, memory.positions);
-    this.camera.project(memory.positions, memory.pixels, memory.nearness, 0, count);
+  /** Where the points of lines in the input space are at the shown u. */
+  placeLines(name, { points }) {
+    const memory = this.memory(name, points.length / 2);
+    this.model.place(points, this.store.u, memory.positions);
+    this.camera.project(memory.positions, memory.pixels, memory.nearness);
+    return memory;
+  }
+
+  /** The segments between placed points as a path. */
+  traceLines(segments, { pixels }) {
     const { context } = this;
-    const { pixels } = memory;
     context.lineJoin = "round";
     context.beginPath();
-    for (let k = 0; k < 2 * count; k += 4) {
-      const goesOn = k > 0 && pixels[k] === pixels[k - 2] && pixels[k + 1] === pixels[k - 1];
-      if (!goesOn) context.moveTo(bounded(pixels[k]), bounded(pixels[k + 1]));
-      context.lineTo(bounded(pixels[k + 2]), bounded(pixels[k + 3]));
-    }
+    traceSegments(context, segments, (k) => bounded(pixels[2 * k]), (k) => bounded(pixels[2 * k + 1]));
   }
 
   /** Room for `count` placed points, kept from frame to frame. */

@@ -1,4 +1,6 @@
-// The grid as a sheet of cloth: each face in the color of the side that it ends on.
+// The grid as a sheet of cloth: each part of it in the color of the side that it ends on.
+
+import { signedArea } from "./cut.js";
 
 const MOST_FACES = 32; // a side
 const SHARES = { light: [0.2, 0.38], dark: [0.24, 0.42] }; // as it lies, and turned over: darker
@@ -13,15 +15,12 @@ export class Sheet {
   }
 
   draw() {
-    const { model, camera, cut, context } = this.picture;
+    const { model, camera, context } = this.picture;
     this.step = Math.max(1, Math.round((model.G - 1) / MOST_FACES));
     this.cells = Math.floor((model.G - 1) / this.step);
     this.torn = model.entry.torn ??= this.findTorn();
-    const clean = cut.eachSide((cls) => {
-      for (let face = 0; face < this.torn.length; face++) if (this.torn[face]) this.drawFace(this.corner(face), this.step, cls);
-    });
-    if (camera.solid > 0) this.drawByDepth(clean);
-    else for (let row = 0; row < this.cells; row++) this.drawRow(row, clean);
+    if (camera.solid > 0) this.drawByDepth();
+    else for (let row = 0; row < this.cells; row++) this.drawRow(row);
     context.globalAlpha = 1;
   }
 
@@ -30,18 +29,19 @@ export class Sheet {
     return ((face / this.cells) | 0) * this.step * this.picture.model.G + (face % this.cells) * this.step;
   }
 
-  /** For each face whether its corners lie on different sides. */
+  /** For each face whether the boundary runs through it. */
   findTorn() {
-    const { cells, step, picture: { model: { G, predicted } } } = this;
-    return Uint8Array.from({ length: cells * cells }, (_, face) => {
-      const a = this.corner(face);
-      const cls = predicted[a];
-      return predicted[a + step] !== cls || predicted[a + step * G] !== cls || predicted[a + step * G + step] !== cls;
-    });
+    const { cells, step, picture: { model: { G, boundary } } } = this;
+    const torn = new Uint8Array(cells * cells);
+    for (const cell of boundary.pieces.keys()) {
+      const [row, column] = [cell / G, cell % G].map((at) => Math.floor(at / step));
+      if (row < cells && column < cells) torn[row * cells + column] = 1;
+    }
+    return torn;
   }
 
   /** One row of faces: neighbors of one color at once. */
-  drawRow(row, clean) {
+  drawRow(row) {
     const { cells, step, torn } = this;
     let start = 0, kind = -1; // of the faces that wait to be drawn
     for (let column = 0; column <= cells; column++) {
@@ -52,53 +52,77 @@ export class Sheet {
         if (kind >= 0) this.drawFaces(this.corner(row * cells + start), column - start, step, kind);
         [start, kind] = [column, next];
       }
-      if (column < cells && !whole && !clean) this.drawTorn(face);
+      if (column < cells && !whole) this.drawTorn(face);
     }
   }
 
   /** In space the farthest faces come first, and they are fainter. */
-  drawByDepth(clean) {
+  drawByDepth() {
     const { cells, torn, picture: { nearness } } = this;
     if (this.order?.length !== cells * cells) this.order = Uint32Array.from(torn, (_, face) => face);
     this.order.sort((a, b) => nearness[this.corner(a)] - nearness[this.corner(b)]);
     for (const face of this.order) {
       if (!torn[face]) this.drawFace(this.corner(face), this.step);
-      else if (!clean) this.drawTorn(face);
+      else this.drawTorn(face);
     }
   }
 
-  /** A face that the boundary runs through, in the lattice's own faces. */
+  /** A face that the boundary runs through, in the lattice's own faces: cut where it cuts them. */
   drawTorn(face) {
-    const { step, picture: { model: { G } } } = this;
+    const { step, picture: { model: { G, boundary: { pieces } } } } = this;
     const a = this.corner(face);
-    for (let k = 0; k < step * step; k++) this.drawFace(a + ((k / step) | 0) * G + (k % step), 1);
+    for (let k = 0; k < step * step; k++) {
+      const cell = a + ((k / step) | 0) * G + (k % step);
+      const parts = pieces.get(cell);
+      if (!parts) this.drawFace(cell, 1);
+      else if (this.inSight(cell)) for (const part of parts) this.drawPiece(cell, part);
+    }
   }
 
-  drawFace(a, step, cls = null) {
-    const kind = this.kindOf(a, step, cls);
+  drawFace(a, step) {
+    const kind = this.kindOf(a, step);
     if (kind >= 0) this.drawFaces(a, 1, step, kind);
   }
 
+  drawPiece(cell, { cls, outline }) {
+    const { context, pixels, placed } = this.picture;
+    const corners = new Float32Array(2 * outline.length);
+    outline.forEach((point, k) => {
+      const [from, at] = point < 0 ? [pixels, -1 - point] : [placed.pixels, point];
+      corners.set(from.subarray(2 * at, 2 * at + 2), 2 * k);
+    });
+    this.dye(2 * cls + (signedArea(corners) > 0 ? 1 : 0), cell);
+    context.beginPath();
+    for (let k = 0; k < corners.length; k += 2) context.lineTo(corners[k], corners[k + 1]);
+    context.fill();
+  }
+
   /** Twice the class of the face at node a, and 1 where it is turned over; -1 out of sight. */
-  kindOf(a, step, cls = null) {
+  kindOf(a, step) {
     const { pixels: p, model: { G, predicted } } = this.picture;
     const [b, c, d] = [a + step, a + step * G + step, a + step * G];
     if (!this.inSight(a) && !this.inSight(c)) return -1;
     const turned = (p[2 * c] - p[2 * a]) * (p[2 * d + 1] - p[2 * b + 1])
       - (p[2 * d] - p[2 * b]) * (p[2 * c + 1] - p[2 * a + 1]);
-    return 2 * (cls ?? predicted[a + (step >> 1) * (G + 1)]) + (turned > 0 ? 1 : 0);
+    return 2 * predicted[a] + (turned > 0 ? 1 : 0);
   }
 
   /** `count` faces of one kind side by side, from node a on. */
   drawFaces(a, count, step, kind) {
-    const { context, theme, pixels, camera, nearness, model: { G } } = this.picture;
-    const share = SHARES[theme.dark ? "dark" : "light"][kind & 1];
-    context.globalAlpha = share * (1 - FAINTEST * camera.faintness(nearness[a]));
-    context.fillStyle = theme.classes[kind >> 1];
+    const { context, pixels, model: { G } } = this.picture;
+    this.dye(kind, a);
     context.beginPath();
     for (let k = 0, i = a; k <= count; k++, i += step) context.lineTo(pixels[2 * i], pixels[2 * i + 1]);
     for (let k = 0, i = a + count * step + step * G; k <= count; k++, i -= step) context.lineTo(pixels[2 * i], pixels[2 * i + 1]);
     context.fill();
+  }
+
+  /** The color of a kind of face, as faint as node a is far. */
+  dye(kind, a) {
+    const { context, theme, camera, nearness } = this.picture;
+    const share = SHARES[theme.dark ? "dark" : "light"][kind & 1];
+    context.globalAlpha = share * (1 - FAINTEST * camera.faintness(nearness[a]));
+    context.fillStyle = theme.classes[kind >> 1];
   }
 
   inSight(node) {

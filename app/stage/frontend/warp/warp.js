@@ -282,7 +282,7 @@ class Stage extends Component {
     this.picture.setModel(model);
     this.player.setModel(model);
     fillHead(this.head, model.net, this.theme);
-    this.picture.measure();
+    this.measure();
     for (const panel of this.panels) panel.setModel(model);
     this.drawAll();
   }
@@ -305,7 +305,14 @@ class Stage extends Component {
   }
 
   resize() {
-    if (this.model && this.picture.measure()) this.picture.draw();
+    if (this.model && this.measure()) this.picture.draw();
+  }
+
+  /** The size of the canvas, and how much of it the input space covers, as on a wide screen. */
+  measure() {
+    const { width } = this.panels[0].square.getBoundingClientRect();
+    this.picture.camera.covered = width < this.canvas.clientWidth / 2 ? width : 0;
+    return this.picture.measure();
   }
 
   /** The stage first; what stands around it follows a moving hand ten times a second, and at rest. */
