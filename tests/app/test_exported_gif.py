@@ -138,7 +138,11 @@ def test_the_camera_keeps_all_points_in_the_picture():
 def test_a_bend_folds_along_the_lines_where_neurons_are_zero():
     scene = Scene(export((3, 9, 3), ("relu", "relu", "tanh"), view="space"))
     lines = scene.folds(0)
-    assert [len(scene.folds(layer)) for layer in range(3)] == [3, 0, 0]  # 9 are too many, tanh has none
+    assert [len(scene.folds(layer)) for layer in range(3)] == [
+        3,
+        0,
+        0,
+    ]  # 9 are too many, tanh has none
     for neuron, line in enumerate(lines):
         values = line.values[0][:, neuron]
         assert abs(values).max() < 1e-5 * abs(line.values[0]).max()
