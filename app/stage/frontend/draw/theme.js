@@ -1,6 +1,6 @@
 // Colors, type and the look of a data point, taken from Streamlit's theme.
 
-import { contrast, mixed, parseColor } from "./colors.js";
+import { contrast, inkOn, mixed } from "./colors.js";
 
 const LEAST_CONTRAST = 3; // of a mark with what is around it; else a darker edge makes up for it
 const EDGE = 0.45; // share of the text's color in that edge
@@ -31,16 +31,10 @@ export function refreshTheme(theme, element) {
   theme.soft = mixed(theme.background, theme.text, 0.78); // of numbers at axes
   theme.gray = read("gray-color", "#8a919c");
   theme.font = read("font", "sans-serif");
-  theme.dark = luminance(theme.background) < 0.4;
+  theme.dark = inkOn(theme.background) === "#ffffff";
   theme.active = theme.dark ? "#C9A0DC" : "#7B3294"; // a neuron's output: no class, so no class's color
   theme.mark = theme.dark ? "#F0E442" : "#7B3294"; // the chosen neuron: the color of no class
   return before !== `${theme.text} ${theme.background} ${theme.font}`;
-}
-
-/** 0 (black) .. 1 (white) of any CSS color. */
-function luminance(color) {
-  const [red, green, blue] = parseColor(color);
-  return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
 }
 
 /** The color of a point's edge: its own, or a darker one where that is pale on the background. */
