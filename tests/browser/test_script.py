@@ -89,3 +89,28 @@ def test_less_motion_is_a_play_from_rest_to_rest(browser, server):
         seen = set(page.evaluate("() => window.seen"))
         assert len(seen) <= 9, "it moves"
         assert {0, 0.75, 1, 2} <= seen
+
+
+def test_a_play_from_the_input_keeps_the_answer_until_the_cut(page, watch, server):
+    stage = open_warp(page, server, "v=2&steps=100&t=0")
+    stage.ask(
+        """
+        window.seen = [];
+        const inset = canvas.getRootNode().querySelector(".lw-input-regions").style;
+        store.listeners.push(() => window.seen.push(
+          [store.u, picture.revealed, Number(inset.opacity || 1), store.playing]));
+        """
+    )
+    stage.button("Play through the layers").click()
+    wait_until(page, lambda: not stage.playing, "the end of the play")
+    seen = page.evaluate("() => window.seen")
+    top = max(range(len(seen)), key=lambda k: seen[k][0])
+    played = [(u, shown) for u, shown, _, playing in seen if playing]
+    assert {shown for u, shown in played[: top - 1] if 0 < u < 1 + 2 / 3} == {0}
+    assert {shown for _, shown, _, _ in seen[top:]} == {1}, "the way back tells"
+    assert [inset for _, _, inset, _ in seen] == pytest.approx(
+        [shown for _, shown, *_ in seen], abs=1e-5
+    )
+    assert watch.errors == []
+    stage.ask("store.set({ u: 0.5 })")
+    stage.wait_for("picture.revealed === 1", "a scrub that keeps no secret")

@@ -132,7 +132,7 @@ TURNS = [
         "mirrors the plane, like a page",
         "mirrors the plane: it turns over like a page",
     ),
-    (LIFTED, "turns by 37 degrees in space", "turns by 37 degrees through the third dimension"),
+    (LIFTED, "turns in space", "turns by 37 degrees through the third dimension"),
 ]
 SHIFTS = [
     ((0.3, -0.4), "shifts every point by 0.50", "shifts: its bias moves every point by 0.50"),
@@ -157,7 +157,7 @@ CASES = [
             payload(-EYE, activation=name),
             at(1, "bend"),
             f"Layer 1: {row.bends}.",
-            f"Layer 1 bends: {row.bends}.",
+            f"Layer 1 bends: {row.bends}. The weights stay as they are.",
         )
         for name, row in ACTIVATIONS.items()
         if name != "identity"
@@ -182,13 +182,13 @@ CASES = [
         payload(-EYE),
         0.75,
         "Layer 1: two lines to fold along.",
-        "Layer 1: on each dashed line a neuron is 0. Next: negative values become 0.",
+        "Layer 1: on each dashed line a neuron is 0. Next: negative outputs of neurons become 0.",
     ),
     (
         payload(EYE, bias=(0, 9)),
         0.75,
         "Layer 1: one line to fold along.",
-        "Layer 1: on the dashed line a neuron is 0. Next: negative values become 0.",
+        "Layer 1: on the dashed line a neuron is 0. Next: negative outputs of neurons become 0.",
     ),
     (
         payload(EYE, bias=(9, 9)),
@@ -218,7 +218,7 @@ CASES = [
     (
         payload(INTO_SPACE, np.diag([-1.0, 1, -1])),
         at(2, "turn"),
-        "Layer 2 turns by 180 degrees in space.",
+        "Layer 2 turns in space.",
         "Layer 2 turns by 180 degrees through the third dimension.",
     ),
     (

@@ -8,6 +8,8 @@ const GELU_CUBIC = 0.044715;
 /** Above this the exponential form has reached its limit in double precision. */
 const tanh = (z) => (z > 20 ? 1 : z < -20 ? -1 : 1 - 2 / (Math.exp(2 * z) + 1));
 
+const logistic = (z) => 1 / (1 + Math.exp(-z));
+
 const softplus = (z) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
 
 const elementwise = (f) => (pre, post, start, count) => {
@@ -32,17 +34,46 @@ export const ACTIVATIONS = {
   relu,
   leaky_relu: elementwise((z) => (z > 0 ? z : LEAKY_SLOPE * z)),
   tanh: elementwise(tanh),
-  sigmoid: elementwise((z) => 1 / (1 + Math.exp(-z))),
+  sigmoid: elementwise(logistic),
   softplus: elementwise(softplus),
   elu: elementwise((z) => (z > 0 ? z : Math.expm1(z))),
   gelu: elementwise((z) => 0.5 * z * (1 + tanh(GELU_SCALE * z * (1 + GELU_CUBIC * z * z)))),
-  silu: elementwise((z) => z / (1 + Math.exp(-z))),
+  silu: elementwise((z) => z * logistic(z)),
   mish: elementwise((z) => z * tanh(softplus(z))),
   sine: elementwise(Math.sin),
   abs: elementwise(Math.abs),
   identity: elementwise((z) => z),
   softmax,
 };
+
+/** name -> derivative at z, where the value is h; at a kink the one below, as in core. */
+export const SLOPES = {
+  relu: (z) => (z > 0 ? 1 : 0),
+  leaky_relu: (z) => (z > 0 ? 1 : LEAKY_SLOPE),
+  tanh: (z, h) => 1 - h * h,
+  sigmoid: (z, h) => h * (1 - h),
+  softplus: logistic,
+  elu: (z, h) => (z > 0 ? 1 : h + 1),
+  gelu: (z) => {
+    const inner = tanh(GELU_SCALE * z * (1 + GELU_CUBIC * z * z));
+    return 0.5 * (1 + inner) + 0.5 * z * (1 - inner * inner) * GELU_SCALE * (1 + 3 * GELU_CUBIC * z * z);
+  },
+  silu: (z, h) => logistic(z) + h * (1 - logistic(z)),
+  mish: (z) => {
+    const gate = tanh(softplus(z));
+    return gate + z * logistic(z) * (1 - gate * gate);
+  },
+  sine: Math.cos,
+  abs: (z) => (z > 0 ? 1 : -1),
+  identity: () => 1,
+};
+
+/** The gradient with respect to a row pre, from the one with respect to its values post. */
+export function pullback(name, pre, post, gradient) {
+  if (name !== "softmax") return gradient.map((part, i) => part * SLOPES[name](pre[i], post[i]));
+  const mean = gradient.reduce((sum, part, i) => sum + part * post[i], 0);
+  return gradient.map((part, i) => post[i] * (part - mean));
+}
 
 /** The activation `name` over all rows of pre (sample-major, `width` a row) into post. */
 export function activate(name, pre, post, width) {

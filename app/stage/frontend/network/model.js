@@ -259,12 +259,13 @@ export class Model {
     return zeros.get(key);
   }
 
-  /** The lines along which the bend of layer l folds the grid: one a neuron, of those in sight; none
-   *  where nothing folds, or too many would. */
+  /** The lines along which the bend of layer l folds the grid, as `zeroLine` has them, with the number of
+   *  their `neuron`: of those in sight; none where nothing folds, or too many would. */
   folds(l) {
     const { net } = this;
     if (l > net.depth || !net.rowOf(l).folds || net.sizes[l] > MOST_FOLDS) return [];
-    return Array.from({ length: net.sizes[l] }, (_, j) => this.zeroLine(l, j)).filter(({ segments }) => segments.length);
+    const lines = Array.from({ length: net.sizes[l] }, (_, neuron) => ({ neuron, ...this.zeroLine(l, neuron) }));
+    return lines.filter(({ segments }) => segments.length);
   }
 
   /** The finished view along the cut: { exact, maps: an affine function a class, wrong: numbers of

@@ -13,7 +13,7 @@ export function formatNumber(value) {
 /** Whole percent; near 0 and 100 %, which it never reaches, with one decimal. As numbers.percent in
  *  app/words/numbers.py. */
 export function formatPercent(share) {
-  const tenths = Math.round(1e7 * share) / 1e4; // of a percent; a mean in float32 of ones can be 0.9999999
+  const tenths = Math.round(1e6 * share) / 1e3; // of a percent; a mean in float32 of ones can be 0.9999999
   if (tenths > 990 && tenths < 1000) return `${(Math.floor(tenths) / 10).toFixed(1)} %`;
   if (tenths > 0 && tenths < 10) return `${(Math.ceil(tenths) / 10).toFixed(1)} %`;
   return `${roundHalfEven(tenths / 10)} %`;

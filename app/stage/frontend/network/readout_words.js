@@ -24,9 +24,8 @@ const sayMagnified = (view) => said(
   `Zoomed in across the cut, ${formatTimes(view.magnification)}, to see the gap.`,
   `Zoomed in across the cut: ${formatTimes(view.magnification)}.`);
 
-/** Who is right is told when all are counted. */
 function sayCutComes({ cut }) {
-  const words = cut.exact ? "Now the cut: each side is a class." : "Who is told right? They are counted.";
+  const words = cut.exact ? "Now the cut: each side is a class." : "Rings mark the points that are told wrong.";
   return said(words, words);
 }
 
@@ -77,7 +76,10 @@ export function noteOnCut(model, u, moves) {
     const kind = dimensions === 3 ? "A 3-D view" : "A view";
     notes.push(`${kind} of ${net.sizes[net.depth]} dimensions: ${formatPercent(net.share(frame, net.depth + 1))} of the spread.`);
   }
-  if (cutProgress(net, u).magnify > 0 && view.magnification > 1) notes.push(`Across is drawn ${formatTimes(view.magnification)} as large.`);
+  const { magnify } = cutProgress(net, u);
+  if (magnify > 0 && view.magnification > 1) {
+    notes.push(`Across is ${magnify < 1 ? "enlarged, up to" : "drawn"} ${formatTimes(view.magnification)}${magnify < 1 ? "" : " as large"}.`);
+  }
   if (moves && dimensions === 3) notes.push("Drag the picture to look from another side.");
   return notes.join(" ");
 }

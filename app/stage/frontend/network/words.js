@@ -7,6 +7,7 @@ import { NUMBER_WORDS, formatNumber, formatPercent, formatTimes } from "./number
 import { cutProgress } from "./readout.js";
 import { cutAxisName, noteOnCut, sayCut } from "./readout_words.js";
 
+const JUST_IN = 1e-3; // of a stage: as good as its start
 const KEPT = 0.02; // a size this near to 1 is kept
 const DIRECTIONS = {
   2: ["in one direction", "across"], 3: ["in one direction", "in a second", "in the third"],
@@ -21,7 +22,7 @@ export const caption = (model, u) => say(model, u).caption;
 function say(model, u) {
   const { net } = model;
   const { layer, name, t } = net.stageAt(u);
-  if (u <= 0) return sayInput(net);
+  if (u <= 0) return sayInput(model);
   if (net.ending === "cut" && u > net.depth) return sayCut(model, u);
   if (t === 0 && (name === "stretch" || name === "look")) return sayRest(net, layer - 1);
   if (u >= net.depth + 1) return sayOutput(net);
@@ -105,14 +106,20 @@ function variance(values, column, columns, from, to) {
 
 const listWords = (items) => `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 
-function sayInput(net) {
+function sayInput(model) {
+  const { net } = model;
   const points = `${(net.points.length / 2).toLocaleString("en")} points`;
   const classes = `${NUMBER_WORDS[net.nClasses]} classes`;
   return {
     caption: `The input: ${points} in ${classes}.`,
     sentence: net.outcome === "dead" ? `The input space: ${points} in ${classes}.`
-      : `The input space: ${points}, ${classes}, and the decision boundary.`,
+      : `The input space: ${points}, ${classes}, and the decision boundary${sayWhatItIs(model)}.`,
   };
+}
+
+function sayWhatItIs(model) {
+  if (model.net.ending !== "cut" || !model.cut.exact) return "";
+  return model.net.nClasses > 2 ? ": the straight cuts, seen from here" : ": the straight cut, seen from here";
 }
 
 function sayRest(net, layer) {
@@ -206,7 +213,7 @@ function sayTurn(model, layer, who) {
   if (inPlane && degrees === 180) return both(`${who} turns half way round.`);
   const turns = `${who} turns by ${degrees} ${degrees === 1 ? "degree" : "degrees"}`;
   if (inPlane) return both(`${turns} ${inPlane > 0 ? "counterclockwise" : "clockwise"}.`);
-  return { caption: `${turns} in space.`, sentence: `${turns} through the third dimension.` };
+  return { caption: `${who} turns in space.`, sentence: `${turns} through the third dimension.` };
 }
 
 function sayShift(model, layer, who) {
@@ -228,7 +235,7 @@ function sayBend(model, layer, who, t) {
   if (bendsNothing(model, layer)) {
     return { caption: `${who} bends nothing.`, sentence: `${who} bends nothing: every value stays as it is.` };
   }
-  if (t > 0) return { caption: `${who}: ${bends}.`, sentence: `${who} bends: ${bends}.` };
+  if (t > JUST_IN) return { caption: `${who}: ${bends}.`, sentence: `${who} bends: ${bends}. The weights stay as they are.` };
   const folds = model.folds(layer).length;
   return {
     caption: folds ? `${who}: ${sayLines(folds)} to fold along.` : `${who} before its activation.`,

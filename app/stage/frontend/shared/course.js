@@ -1,6 +1,7 @@
 // One play of the layers under way.
 
 import { worthPlaying } from "../network/motions.js";
+import { cutProgress } from "../network/readout.js";
 import { enter, later, placeAt, script } from "./script.js";
 
 export class Course {
@@ -8,6 +9,7 @@ export class Course {
   constructor(model, u) {
     this.steps = stepsOf(model);
     this.moment = enter(this.steps, u);
+    this.secret = u === 0 && model.net.ending === "cut" && model.cut.exact;
   }
 
   get over() {
@@ -17,6 +19,11 @@ export class Course {
   /** Whether it runs back to the input. */
   get backwards() {
     return !this.over && this.steps[this.moment.step].to < this.steps[this.moment.step].from;
+  }
+
+  /** How much of the answer, 0..1, is shown at u: to who watches from the input on it comes with the cut. */
+  revealed({ net }, u) {
+    return this.secret && !this.over && !this.backwards ? cutProgress(net, u).cut : 1;
   }
 
   /** Lets seconds pass; the place where it is then. */

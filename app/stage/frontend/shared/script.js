@@ -2,11 +2,11 @@
 
 import { smooth } from "../network/numbers.js";
 
-const HOLD = { input: 1.5, folds: 1, layer: 0.5, end: 1.2 }; // seconds at rest
-const LINEAR_SECONDS = 2; // of a layer's stretch, turn and shift together
+const HOLD = { input: 1, folds: 1, layer: 0.5, end: 1.4 }; // seconds at rest
+const LINEAR_SECONDS = 1.8; // of a layer's stretch, turn and shift together
 const LAST_SECONDS = { look: 1.5, magnify: 1, cut: 2 }; // of the way to the straight cut
 const BEND_SECONDS = 2.2;
-const BACK_SECONDS = 2.1;
+const BACK_SECONDS = 2.6;
 const SECONDS_OF_LAYERS = 10; // for all hidden layers together, however many
 const PROBES = 12; // places a segment: stages are halves, thirds or quarters of it
 

@@ -61,10 +61,10 @@ export class Cut {
     return pixels;
   }
 
-  /** Each class's side in its color. */
+  /** Each class's side in its color, where the cut is seen edge-on. */
   drawSides() {
     const { context, theme, camera } = this.picture;
-    const strength = this.shown && this.exact ? this.cut * this.level : 0;
+    const strength = this.shown && this.exact && !this.plane() ? this.cut * this.level : 0;
     if (strength < 0.01) return;
     context.globalAlpha = TINT[theme.dark ? "dark" : "light"] * strength;
     this.maps.forEach((_, cls) => {
@@ -158,7 +158,7 @@ export class Cut {
     context.globalAlpha = this.cut;
     context.font = `600 16px ${theme.font}`;
     this.writeShare(camera.middle[0], 30);
-    if (this.exact && this.maps.length === 2 && this.level > 0.5) this.nameHalves();
+    if (this.exact && this.maps.length === 2 && this.level > 0.5 && !this.plane()) this.nameHalves();
     else if (!this.exact && this.view.rank > 0) this.markCorners();
     context.globalAlpha = 1;
   }
@@ -174,13 +174,11 @@ export class Cut {
     write(context, theme, words, x, y, "center", "top");
   }
 
-  /** Counts up while the cut comes in. */
   shareWords() {
     const { model } = this.picture;
     const count = (model.N - model.nodes).toLocaleString("en");
-    const share = this.cut < 1 ? Math.round(100 * this.cut * this.right) / 100 : this.right;
     const where = this.exact && this.maps.length === 2 ? "on their side" : "told right";
-    return `${formatPercent(share)} of ${count} training points ${where}`;
+    return `${formatPercent(this.right)} of ${count} training points ${where}`;
   }
 
   nameHalves() {

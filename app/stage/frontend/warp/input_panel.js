@@ -30,6 +30,11 @@ export class InputPanel {
     this.listen();
   }
 
+  /** What the network says there, as far as it may be seen: share 0..1. */
+  reveal(share) {
+    for (const canvas of [this.regions, this.marks.canvas]) canvas.style.opacity = share;
+  }
+
   listen() {
     const move = (event) => this.store.set({ hover: this.inputAt(event) });
     this.square.addEventListener("pointermove", move);

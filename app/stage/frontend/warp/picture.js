@@ -1,7 +1,7 @@
 // Draws the stage: grid, decision boundary, points and axes of one model at one timeline position.
 
 import { drawAxes, drawAxisNames, drawHistogram, histogramShare } from "../draw/axes.js";
-import { traceSegments } from "../draw/marks.js";
+import { traceSegments, write } from "../draw/marks.js";
 import { PointLayer } from "../draw/points.js";
 import { drawingSize } from "../draw/surface.js";
 import { Camera } from "../network/camera.js";
@@ -16,10 +16,12 @@ const FARTHEST = 2e4; // pixels; what is farther out is drawn there
 const RATIO_LIMIT = 2.5;
 const PICK_RADIUS = 16;
 const FOLD_DASH = [8, 6];
+const MOST_NAMED = 4; // fold lines that have their names written at them
 
 export class Picture {
   constructor(canvas, store, theme) {
     Object.assign(this, { canvas, store, theme, model: null, width: 0, height: 0, ratio: 1 });
+    this.revealed = 1; // how much of the network's answer is shown: the sides' colors, the boundary
     this.context = canvas.getContext("2d");
     this.camera = new Camera();
     this.points = null;
@@ -78,7 +80,7 @@ export class Picture {
     this.cut.aim();
     this.cut.drawSides();
     drawAxes(context, camera, model, store.u, this.theme, width, height);
-    this.sheet.draw();
+    if (this.revealed > 0) this.sheet.draw();
     this.drawGrid();
     this.drawSeparators();
     this.drawFolds();
@@ -121,7 +123,7 @@ export class Picture {
 
   drawBoundary() {
     const { segments } = this.model.boundary;
-    if (!segments.length) return;
+    if (!segments.length || this.revealed < 1) return;
     this.traceLines(segments, this.placed);
     this.stroke(this.theme.background, 7, 0.85, "butt");
     this.stroke(this.theme.text, 3.5, 1);
@@ -133,13 +135,31 @@ export class Picture {
     const { layer, name, t } = model.stageAt(u);
     const grown = { shift: 2 * t - 1, bend: 1 }[name] ?? 0;
     if (grown <= 0) return;
-    context.setLineDash(FOLD_DASH);
-    model.folds(layer).forEach((lines, k) => {
-      const segments = lines.segments.slice(0, 2 * Math.ceil((grown * lines.segments.length) / 2));
-      this.traceLines(segments, this.placeLines(`fold ${k}`, lines));
-      this.stroke(theme.text, 2, name === "bend" ? Math.min(4 * (1 - t), 1) : 1, "butt");
-    });
-    context.setLineDash([]);
+    const alpha = name === "bend" ? Math.min(4 * (1 - t), 1) : 1;
+    const folds = model.folds(layer);
+    for (const { neuron, segments, points } of folds) {
+      const placed = this.placeLines(`fold ${neuron}`, { points });
+      this.traceLines(segments.slice(0, 2 * Math.ceil((grown * segments.length) / 2)), placed);
+      context.setLineDash(FOLD_DASH);
+      this.stroke(theme.text, 2, alpha, "butt");
+      context.setLineDash([]);
+      if (name === "bend" && folds.length <= MOST_NAMED) this.nameFold(neuron, placed.pixels, alpha);
+    }
+  }
+
+  /** At the end of the line, as far out as it is in sight. */
+  nameFold(neuron, pixels, alpha) {
+    const { context, theme, width, height, camera: { middle: [mx, my] } } = this;
+    let [best, farthest] = [-1, 0];
+    for (let k = 0; k < pixels.length; k += 2) {
+      const [x, y] = [pixels[k], pixels[k + 1]];
+      const distance = Math.hypot(x - mx, y - my);
+      if (distance > farthest && x > 60 && x < width - 60 && y > 24 && y < height - 24) [best, farthest] = [k, distance];
+    }
+    if (best < 0) return;
+    Object.assign(context, { font: `600 14px ${theme.font}`, globalAlpha: alpha });
+    write(context, theme, `neuron ${neuron + 1} = 0`, pixels[best], pixels[best + 1], "center", "middle");
+    context.globalAlpha = 1;
   }
 
   /** Where the pre-activation of the chosen neuron is 0. */

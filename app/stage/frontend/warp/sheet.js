@@ -119,8 +119,8 @@ export class Sheet {
 
   /** The color of a kind of face, as faint as node a is far. */
   dye(kind, a) {
-    const { context, theme, camera, nearness } = this.picture;
-    const share = SHARES[theme.dark ? "dark" : "light"][kind & 1];
+    const { context, theme, camera, nearness, revealed } = this.picture;
+    const share = revealed * SHARES[theme.dark ? "dark" : "light"][kind & 1];
     context.globalAlpha = share * (1 - FAINTEST * camera.faintness(nearness[a]));
     context.fillStyle = theme.classes[kind >> 1];
   }

@@ -15,6 +15,7 @@ import { InputPanel } from "./input_panel.js";
 import { NeuronPanel } from "./neuron_panel.js";
 import { Picture } from "./picture.js";
 import { Ribbon } from "./ribbon.js";
+import { StoryPanel } from "./story_panel.js";
 import { Transport } from "./transport.js";
 
 const AUTOPLAY_DELAY = 500; // before the script, which rests at the input first
@@ -40,7 +41,8 @@ class Stage extends Component {
     const ribbon = new Ribbon(this.player.ribbonPlace, store, theme, this.ribbonNeeds());
     this.take = new TakeBar(main, this);
     const below = this.area("neurons");
-    this.panels = [inset, new Curves(below, store, theme), ribbon, new NeuronPanel(below, store, theme)];
+    this.panels = [inset, new StoryPanel(below, store, theme), new Curves(below, store, theme), ribbon,
+      new NeuronPanel(below, store, theme)];
     this.store.listeners.push((keys) => this.draw(keys));
     this.root.addEventListener("keydown", (event) => this.guard(() => this.onKey(event)));
     this.observer = new ResizeObserver(() => this.guard(() => this.resize()));
@@ -319,6 +321,7 @@ class Stage extends Component {
   draw(keys) {
     if (keys.has("frame")) this.model.setFrame(this.store.frame);
     this.player.draw(keys); // before the canvas: its text asks the page for all of its styles
+    this.reveal();
     this.picture.draw();
     this.along.hidden = !this.picture.cut.isAside();
     this.drawTooltip();
@@ -326,6 +329,14 @@ class Stage extends Component {
     if (!keys.has("u") && !keys.has("frame")) return this.pay();
     const wait = Math.max(this.paid + SLOW_INTERVAL - performance.now(), 0);
     this.debt ??= setTimeout(() => this.guard(() => this.pay()), wait);
+  }
+
+  /** A play from the input on keeps the answer until the cut comes in. */
+  reveal() {
+    const { store: { playing, u }, player: { course }, model } = this;
+    const revealed = playing === "layers" ? course.revealed(model, u) : 1;
+    if (revealed !== this.picture.revealed) this.panels[0].reveal(revealed);
+    this.picture.revealed = revealed;
   }
 
   pay() {
