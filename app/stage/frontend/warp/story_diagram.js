@@ -1,0 +1,153 @@
+// The network as dots and lines for one point: lines as thick as weight times gradient.
+
+import { ARROWS } from "../draw/elements.js";
+import { Surface, placeOn } from "../draw/surface.js";
+import { formatNumber, subscript } from "../network/numbers.js";
+import { weightsOf } from "../network/story.js";
+import { shownNeurons } from "./story_words.js";
+
+const RADIUS = 9;
+const THICKEST = 9; // pixels
+const NEAR = 8; // pixels from a line that still mean it
+const MARGIN = { across: 44, up: 22 };
+
+export class StoryDiagram {
+  /** tell(chosen) is called with the weight or the neuron { layer, to } that is pointed at, or null. */
+  constructor(root, theme, tell) {
+    Object.assign(this, { theme, tell, model: null, story: null, edges: [], chosen: null });
+    this.surface = new Surface(root, "lw-story-canvas", () => this.paint());
+    const { canvas } = this.surface;
+    canvas.tabIndex = 0;
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", "The way of a point through the network");
+    canvas.addEventListener("pointermove", (event) => this.choose(this.under(placeOn(this.surface, event))));
+    canvas.addEventListener("pointerdown", (event) => this.choose(this.under(placeOn(this.surface, event))));
+    canvas.addEventListener("keydown", (event) => this.press(event));
+  }
+
+  draw(model, story) {
+    const kept = this.chosen;
+    Object.assign(this, { model, story });
+    this.rows = model.net.sizes.map((width, l) => (l ? shownNeurons(story, l) : [0, 1]));
+    this.edges = story.back ? this.shownEdges() : [];
+    this.neurons = this.rows.flatMap((rows, layer) => rows.map((to) => ({ layer, to })));
+    this.chosen = (kept && [...this.edges, ...this.neurons].find(({ layer, from, to }) =>
+      layer === kept.layer && from === kept.from && to === kept.to)) || null;
+    this.surface.canvas.setAttribute("aria-label", `${story.layers.length - 1} layers of neurons and the weights between them, `
+      + "as thick as weight times slope of this point's loss. Left and right go through them, up and down through the neurons.");
+    this.paint();
+  }
+
+  /** Weights between neurons that are drawn, the weightiest last. */
+  shownEdges() {
+    const drawn = (l, j) => this.rows[l].includes(j);
+    return this.rows.slice(1).flatMap((_, l) => weightsOf(this.story, l + 1))
+      .filter(({ layer, from, to }) => drawn(layer - 1, from) && drawn(layer, to))
+      .sort((a, b) => Math.abs(a.blame) - Math.abs(b.blame));
+  }
+
+  place(l, j) {
+    const { width, height } = this.surface;
+    const rows = this.rows[l];
+    const x = MARGIN.across + ((width - 2 * MARGIN.across) * l) / (this.rows.length - 1);
+    const gap = Math.min(40, (height - 2 * MARGIN.up) / Math.max(...this.rows.map(({ length }) => length - 1), 1));
+    return { x, y: height / 2 + gap * (rows.indexOf(j) - (rows.length - 1) / 2) };
+  }
+
+  paint() {
+    const context = this.story && this.surface.begin();
+    if (!context) return;
+    const most = Math.max(...this.edges.map(({ blame }) => Math.abs(blame)), 1e-30);
+    for (const edge of this.edges) this.paintEdge(context, edge, Math.abs(edge.blame) / most);
+    this.rows.forEach((rows, l) => rows.forEach((j) => this.paintNeuron(context, l, j)));
+    context.globalAlpha = 1;
+  }
+
+  paintEdge(context, edge, share) {
+    const { theme } = this;
+    const [start, end] = [this.place(edge.layer - 1, edge.from), this.place(edge.layer, edge.to)];
+    context.beginPath();
+    context.moveTo(start.x, start.y);
+    context.lineTo(end.x, end.y);
+    context.lineCap = "butt";
+    if (edge === this.chosen) this.stroke(context, theme.text, THICKEST * share + 5, 1);
+    this.stroke(context, edge.blame > 0 ? theme.active : theme.gray, Math.max(THICKEST * share, 0.8), 0.35 + 0.65 * Math.sqrt(share));
+  }
+
+  stroke(context, color, width, alpha) {
+    Object.assign(context, { strokeStyle: color, lineWidth: width, globalAlpha: alpha });
+    context.stroke();
+  }
+
+  /** As strong as its output, beside the largest of the layer. */
+  paintNeuron(context, l, j) {
+    const { theme, story: { layers } } = this;
+    const { post } = layers[l];
+    const { x, y } = this.place(l, j);
+    const largest = Math.max(...this.rows[l].map((k) => Math.abs(post[k])), 1e-30);
+    context.beginPath();
+    context.arc(x, y, RADIUS, 0, 2 * Math.PI);
+    Object.assign(context, { globalAlpha: 1, fillStyle: theme.background });
+    context.fill();
+    Object.assign(context, { globalAlpha: Math.abs(post[j]) / largest, fillStyle: l === layers.length - 1 ? theme.text : theme.active });
+    context.fill();
+    const chosen = this.chosen?.from === undefined && this.chosen?.layer === l && this.chosen?.to === j;
+    this.stroke(context, theme.text, chosen ? 4 : 1.5, 1);
+    this.label(context, l === 0 ? `x${subscript(j + 1)} ${formatNumber(post[j])}` : formatNumber(post[j]), x, y);
+  }
+
+  label(context, text, x, y) {
+    const { theme } = this;
+    Object.assign(context, { globalAlpha: 1, font: `13px ${theme.font}`, textAlign: "center", textBaseline: "bottom", lineJoin: "round" });
+    Object.assign(context, { strokeStyle: theme.background, lineWidth: 4, fillStyle: theme.text });
+    context.strokeText(text, x, y - RADIUS);
+    context.fillText(text, x, y - RADIUS);
+  }
+
+  /** The neuron or the weight at a place. */
+  under(place) {
+    const isNear = ({ layer, to }) => {
+      const { x, y } = this.place(layer, to);
+      return Math.hypot(place.x - x, place.y - y) <= RADIUS + 2;
+    };
+    return this.neurons.find(isNear) ?? this.edgeAt(place);
+  }
+
+  edgeAt({ x, y }) {
+    let [nearest, best] = [NEAR, null];
+    for (const edge of this.edges) {
+      const distance = distanceToLine({ x, y }, this.place(edge.layer - 1, edge.from), this.place(edge.layer, edge.to));
+      if (distance <= nearest) [nearest, best] = [distance, edge];
+    }
+    return best;
+  }
+
+  choose(chosen) {
+    if (chosen === this.chosen) return;
+    this.chosen = chosen;
+    this.tell(chosen);
+    this.paint();
+  }
+
+  /** Weights from the weightiest on; neurons in their order. */
+  press(event) {
+    if (!(event.key in ARROWS) || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation(); // the stage has other uses for these keys
+    const [right, up] = ARROWS[event.key];
+    if (right && this.edges.length) this.choose(stepFrom(this.edges, this.chosen, -right));
+    if (up) this.choose(stepFrom(this.neurons, this.chosen, -up));
+  }
+}
+
+/** The one after (1) or before (-1) another in a ring of them; from none, the first or the last. */
+function stepFrom(all, one, by) {
+  const at = all.indexOf(one);
+  return all.at(at < 0 ? (by > 0 ? 0 : -1) : (at + by) % all.length);
+}
+
+function distanceToLine(point, start, end) {
+  const [dx, dy] = [end.x - start.x, end.y - start.y];
+  const t = Math.min(Math.max(((point.x - start.x) * dx + (point.y - start.y) * dy) / (dx * dx + dy * dy), 0), 1);
+  return Math.hypot(point.x - start.x - t * dx, point.y - start.y - t * dy);
+}

@@ -1,0 +1,99 @@
+// The story of the marked point: forwards what every neuron makes of it, backwards what the loss says.
+
+import { changed, element, setText } from "../draw/elements.js";
+import { lossOf, mostToBlame, tellStory } from "../network/story.js";
+import { StoryDiagram } from "./story_diagram.js";
+import { BLAMED, chainWords, layerTable, neuronWords, pointWords, weightWords } from "./story_words.js";
+
+const INVITATION = "Click a point in the picture, or choose one here.";
+
+/** Panel that is drawn only while it is open. */
+export class StoryPanel {
+  constructor(root, store, theme) {
+    Object.assign(this, { store, theme, model: null });
+    this.panel = element("details", "lw-panel lw-story");
+    this.panel.addEventListener("toggle", () => this.draw());
+    const head = element("div", "lw-story-head");
+    head.append(this.verdict = element("p", "lw-story-verdict"), ...this.buildButtons());
+    this.body = element("div", "lw-story-body");
+    const picture = element("div", "lw-story-picture");
+    this.diagram = new StoryDiagram(picture, theme, (chosen) => this.point(chosen));
+    this.told = element("p", "lw-story-told", "", { "aria-live": "polite" });
+    this.blamed = element("ol", "lw-story-blamed");
+    this.chain = element("ol", "lw-story-chain");
+    this.tables = element("div", "lw-story-tables");
+    picture.append(this.told);
+    this.body.append(picture, element("h4", "lw-story-name", "The weights most to blame"), this.blamed,
+      element("h4", "lw-story-name", "Backwards: the chain rule"), this.chain, this.tables);
+    this.panel.append(element("summary", "lw-panel-title", "One point's story"), head, this.body);
+    root.append(this.panel);
+  }
+
+  buildButtons() {
+    return [
+      ["Worst point", () => worstPoint(this.model)],
+      ["Previous", () => this.nextTo(-1)],
+      ["Next", () => this.nextTo(1)],
+    ].map(([text, choose]) => {
+      const button = element("button", "lw-player-button lw-take-button", text, { type: "button" });
+      button.addEventListener("click", () => this.store.pin(pointAt(this.model.net, choose())));
+      return button;
+    });
+  }
+
+  /** Number of the data point before or after the marked one. */
+  nextTo(step) {
+    const count = this.model.net.labels.length;
+    const here = this.store.pinned?.index ?? (step > 0 ? -1 : 0);
+    return (here + step + count) % count;
+  }
+
+  /** Takes a new network; a draw of everything follows. */
+  setModel(model) {
+    this.model = model;
+  }
+
+  /** Draws what depends on the changed keys; no keys means everything. */
+  draw(keys) {
+    if (!this.model || !this.panel.open || !changed(keys, "frame", "pinned", "theme")) return;
+    const { model, store: { pinned } } = this;
+    this.body.hidden = !pinned;
+    if (!pinned) return setText(this.verdict, INVITATION);
+    this.story = tellStory(model, pinned, pinned.index === undefined ? null : model.net.labels[pinned.index]);
+    setText(this.verdict, pointWords(model, pinned, this.story));
+    this.tables.replaceChildren(...model.net.sizes.slice(1).map((_, l) => layerTable(model, this.story, l + 1)));
+    this.diagram.draw(model, this.story);
+    this.drawBack();
+  }
+
+  /** What only a point with a right answer has. */
+  drawBack() {
+    const { model, story } = this;
+    const parts = [...this.body.children].slice(1, -1);
+    for (const part of parts) part.hidden = !story.back;
+    this.point(this.diagram.chosen);
+    if (!story.back) return;
+    const blamed = mostToBlame(story).slice(0, BLAMED).filter(({ blame }) => blame > 0);
+    const blame = blamed.map((edge) => weightWords(model, story, edge));
+    list(this.blamed, blame.length ? blame : ["None: no smaller weight would lower this point's loss."]);
+    list(this.chain, chainWords(model, story));
+  }
+
+  /** Tells of the weight or the neuron that is pointed at. */
+  point(chosen) {
+    const { model, story } = this;
+    setText(this.told, !chosen ? "Point at a line or a circle to read its numbers (arrow keys: lines, and neurons)."
+      : chosen.from === undefined ? neuronWords(model, story, chosen) : weightWords(model, story, chosen));
+  }
+}
+
+const list = (node, lines) => node.replaceChildren(...lines.map((text) => element("li", "", text)));
+
+const pointAt = ({ points }, index) => ({ x: points[2 * index], y: points[2 * index + 1], index });
+
+/** Number of the data point with the largest loss. */
+function worstPoint({ net, nodes, layers }) {
+  const { pre, width } = layers.at(-1);
+  const losses = Array.from(net.labels, (label, i) => lossOf(pre.subarray((nodes + i) * width, (nodes + i + 1) * width), label));
+  return losses.indexOf(Math.max(...losses));
+}

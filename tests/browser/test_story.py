@@ -1,0 +1,142 @@
+"""One point's story: every number against JAX's gradient and a pass in numpy."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from layerwarp.network.activations import ACTIVATIONS
+from layerwarp.network.architecture import Architecture
+from layerwarp.network.forward_pass import Layer, forward, record_activations, unflatten
+from tests.browser.driving import Stage, address, imported, open_warp, wait_until
+
+NAMES = list(ACTIVATIONS)
+LINKS = {
+    "the opening": "v=2&steps=100&t=0",
+    "ten activations": f"layers=10&neurons=3&act={'-'.join(NAMES[:10])}&steps=50&t=0",
+    "the others, three classes": (
+        f"data=spirals3&widths=4-5-4&act={'-'.join(NAMES[10:])}&steps=50&t=0"
+    ),
+    "no hidden layer": "layers=0&steps=50&t=0",
+}
+POINTS = [0, 57, 250]
+STORIES = """
+const { lossWithout, mostToBlame, tellStory } = %s;
+const { net } = model;
+const start = store.frame * net.parameterCount;
+const told = argument.map((index) => {
+  const point = { x: net.points[2 * index], y: net.points[2 * index + 1] };
+  const story = tellStory(model, point, net.labels[index]);
+  const worst = mostToBlame(story).slice(0, 5);
+  return {
+    point: [point.x, point.y], label: net.labels[index], loss: story.loss,
+    z: story.layers.map(({ pre }) => Array.from(pre)),
+    h: story.layers.map(({ post }) => Array.from(post)),
+    back: story.back.slice(1).map(({ pre }) => Array.from(pre)),
+    worst: worst.map((edge) => ({ ...edge, without: lossWithout(model, story, edge) })),
+  };
+});
+return {
+  told, sizes: net.sizes, activations: net.activations,
+  parameters: Array.from(net.params.subarray(start, start + net.parameterCount)),
+};
+"""
+
+
+def loss(layers, activations, point, label):
+    """Cross-entropy of one point, as JAX differentiates it."""
+    h = point[None]
+    for layer, name in zip(layers, [*activations, "identity"], strict=True):
+        z = h @ layer.weights + layer.bias[None]
+        h = ACTIVATIONS[name].value(jnp, z, jnp.ones(z.shape[1]))
+    logits = h[0] if h.shape[1] > 1 else jnp.concatenate([jnp.zeros(1), h[0]])
+    return -jax.nn.log_softmax(logits)[label]
+
+
+def close(ours, theirs):
+    """To float32, in which the browser keeps a network's numbers."""
+    theirs = np.asarray(theirs, float)
+    scale = float(np.abs(theirs).max())
+    np.testing.assert_allclose(ours, theirs, rtol=2e-3, atol=1e-4 * scale + 1e-9)
+
+
+@pytest.mark.parametrize("name", LINKS)
+def test_a_story_is_the_pass_forwards_and_the_gradient_backwards(page, server, name):
+    stage = open_warp(page, server, LINKS[name])
+    answer = stage.ask(STORIES % imported("story.js"), POINTS)
+    sizes, activations = answer["sizes"], tuple(answer["activations"])
+    architecture = Architecture(tuple(sizes[1:-1]), activations or "relu", sizes[0], sizes[-1])
+    layers = unflatten(np.array(answer["parameters"], np.float32), architecture)
+    for story in answer["told"]:
+        point, label = np.array(story["point"], np.float32), story["label"]
+        for seen, record in zip(
+            range(1, len(sizes)), record_activations(architecture, layers, point[None]), strict=True
+        ):
+            close(story["z"][seen], record.pre[0])
+            close(story["h"][seen], record.post[0])
+        value, gradient = jax.value_and_grad(loss)(layers, activations, point, label)
+        assert story["loss"] == pytest.approx(float(value), rel=1e-3, abs=1e-6)
+        for back, layer in zip(story["back"], gradient, strict=True):
+            close(back, layer.bias)
+        check_blame(story, architecture, layers, gradient)
+
+
+def check_blame(story, architecture, layers, gradient):
+    """The five largest products of weight and gradient, and the loss without each."""
+    products = np.concatenate(
+        [np.ravel(a.weights * b.weights) for a, b in zip(layers, gradient, strict=True)]
+    )
+    close([edge["blame"] for edge in story["worst"]], np.sort(products)[::-1][:5])
+    for edge in story["worst"]:
+        at = edge["from"], edge["to"]
+        close(edge["gradient"], gradient[edge["layer"] - 1].weights[at])
+        without = [Layer(np.array(w), b) for w, b in layers]
+        without[edge["layer"] - 1].weights[at] = 0
+        logits = forward(architecture, without, np.array([story["point"]], np.float32))[0]
+        logits = logits if len(logits) > 1 else np.append(0, logits)
+        expected = (
+            np.log(np.exp(logits - logits.max()).sum()) + logits.max() - logits[story["label"]]
+        )
+        assert edge["without"] == pytest.approx(float(expected), rel=1e-3, abs=1e-5)
+
+
+def panel(page):
+    page.get_by_text("One point's story").click()
+    return page.locator(".lw-story")
+
+
+def test_the_worst_point_is_told_of_by_keys_alone(page, watch, server):
+    stage = open_warp(page, server, "v=2&data=moons&layers=1&neurons=2&steps=100&t=0")
+    story = panel(page)
+    expect(story).to_contain_text("Click a point in the picture")
+    page.get_by_role("button", name="Worst point").press("Enter")
+    losses = stage.ask(
+        f"""
+        const {{ lossOf }} = {imported("story.js")};
+        const {{ pre }} = model.layers.at(-1);
+        return Array.from(model.net.labels, (label, i) => lossOf([pre[model.nodes + i]], label));
+        """
+    )
+    expect(story).to_contain_text(f"Point {np.argmax(losses) + 1}, ")
+    expect(story).to_contain_text(f"= {max(losses):.2f}.")
+    diagram = story.locator("canvas")
+    diagram.focus()
+    diagram.press("ArrowRight")
+    expect(story.locator(".lw-story-told")).to_contain_text("Without this weight the loss would be")
+    diagram.press("ArrowDown")
+    expect(story.locator(".lw-story-told")).to_contain_text("a coordinate of the point")
+    assert stage.u == 0, "the keys scrubbed too"
+    wait_until(page, lambda: "x1" in address(page), "the point in the link")
+    stage.ask("store.set({ frame: 0 })")
+    expect(story).not_to_contain_text(f"= {max(losses):.2f}.")
+    assert watch.errors == []
+
+
+def test_a_place_without_a_point_has_no_loss(page, watch, server):
+    stage: Stage = open_warp(page, server, "v=2&steps=100&t=0&x1=0.01&x2=0.02")
+    story = panel(page)
+    expect(story).to_contain_text("No point of the data lies here")
+    expect(story).not_to_contain_text("∂loss")
+    assert stage.ask("return store.pinned.index ?? null") is None
+    assert watch.errors == []
