@@ -138,3 +138,45 @@ def test_a_view_in_the_link_leads(page, server):
     """Also the usual one, for a network that is first looked at from another side."""
     stage = open_warp(page, server, f"{CIRCLES}&start=0&t=1&yaw=-0.55&pitch=0.42")
     assert stage.ask("return [picture.camera.yaw, picture.camera.pitch]") == [-0.55, 0.42]
+
+
+def test_the_cut_moves_with_the_hand_and_the_boundary_with_it(page, watch, server):
+    stage = open_warp(page, server, "v=2&data=moons&layers=1&neurons=6&steps=300&t=2")
+    line, top = stage.ask(
+        "const { top } = canvas.getBoundingClientRect(); return [picture.cut.handle(), top]"
+    )
+    left = stage.ask("return canvas.getBoundingClientRect().left")
+    words = page.locator(".lw-words")
+    page.mouse.move(left + line, top + 200)
+    page.mouse.down()
+    page.mouse.move(left + line + 60, top + 200, steps=4)
+    moved, right, boundary = stage.ask(
+        """
+        const { points } = model.boundaryAt(store.threshold);
+        return [store.threshold, picture.cut.right,
+          Array.from(points.subarray(0, 2)).concat(Array.from(points.subarray(-2)))];
+        """
+    )
+    logits, labels = map(
+        np.array,
+        stage.ask(
+            "const { pre } = model.layers.at(-1);"
+            "return [Array.from(pre.subarray(model.nodes)), Array.from(model.net.labels)];"
+        ),
+    )
+    assert moved > 0
+    assert right == pytest.approx(np.mean((logits > moved) == labels))
+    for k in (0, 2):  # the line in the input is where the logit has the value of the moved cut
+        x, y = boundary[k : k + 2]
+        assert stage.ask(f"return model.evaluate({x}, {y}).logits[0]") == pytest.approx(
+            moved, abs=0.05 * moved
+        )
+    expect(words).to_contain_text("Moved by hand")
+    page.mouse.up()
+    expect(words).not_to_contain_text("Moved by hand")
+    stage.canvas.focus()
+    page.keyboard.press("Period")
+    expect(words).to_contain_text("Moved by hand")
+    page.keyboard.press("Escape")
+    assert stage.ask("return store.threshold") == 0
+    assert watch.errors == []

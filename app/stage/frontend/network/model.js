@@ -275,12 +275,24 @@ export class Model {
     return this.entry.cut;
   }
 
-  findCut() {
+  /** The same if the cut is moved to where the one logit has another value than 0. */
+  cutAt(threshold) {
+    return threshold ? this.findCut(threshold) : this.cut;
+  }
+
+  findCut(threshold = 0) {
     const { net, frame, nodes, N } = this;
     const logits = this.layers[net.depth + 1];
     const wrong = [];
-    for (let i = nodes; i < N; i++) if (predictedClass(logits, i) !== net.labels[i - nodes]) wrong.push(i - nodes);
-    return { exact: cutIsExact(net, frame), maps: classMaps(this), wrong, right: 1 - wrong.length / (N - nodes) };
+    for (let i = nodes; i < N; i++) if (predictedClass(logits, i, threshold) !== net.labels[i - nodes]) wrong.push(i - nodes);
+    const maps = classMaps(this);
+    if (threshold) maps[1][3] -= threshold;
+    return { exact: cutIsExact(net, frame), maps, wrong, right: 1 - wrong.length / (N - nodes) };
+  }
+
+  /** What a moved cut is in the input space, as `linesOf` has it. */
+  boundaryAt(threshold) {
+    return threshold ? this.contour(this.layers[this.net.depth + 1].pre, threshold) : this.boundary;
   }
 
   /** True when the output of neuron j of layer l is the same for all data points. */
@@ -325,9 +337,9 @@ function classProbabilities(logits) {
   return out;
 }
 
-/** The class that the network says in a row of logits. */
-function predictedClass({ pre, width }, i) {
-  if (width === 1) return pre[i] > 0 ? 1 : 0;
+/** The class that the network says in a row of logits; a single logit is held against a threshold. */
+function predictedClass({ pre, width }, i, threshold = 0) {
+  if (width === 1) return pre[i] > threshold ? 1 : 0;
   const row = i * width;
   let best = 0;
   for (let j = 1; j < width; j++) if (pre[row + j] > pre[row + best]) best = j;

@@ -64,6 +64,10 @@ function sayWhoIsRight({ net, cut: { exact, right } }, { rank }) {
   return said(`${what} ${rank === 1 ? capital(share) : share} lie on their side.`, `Straight cuts: ${percent} on their side.`);
 }
 
+/** Of a cut that is moved by hand: who is right then. */
+export const sayMoved = ({ right }, count) =>
+  `Moved by hand: ${formatPercent(right)} of the ${count.toLocaleString("en")} training points on their side.`;
+
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
 /** What the picture leaves out, and what it enlarges. */
@@ -80,7 +84,9 @@ export function noteOnCut(model, u, moves) {
   if (magnify > 0 && view.magnification > 1) {
     notes.push(`Across is ${magnify < 1 ? "enlarged, up to" : "drawn"} ${formatTimes(view.magnification)}${magnify < 1 ? "" : " as large"}.`);
   }
-  if (moves && dimensions === 3) notes.push("Drag the picture to look from another side.");
+  const movable = moves && cutProgress(net, u).cut === 1 && net.sizes.at(-1) === 1 && model.cut.exact;
+  if (movable) notes.push("Drag the line: the boundary moves too.");
+  if (moves && dimensions === 3) notes.push(movable ? "Drag beside it to turn." : "Drag the picture to look from another side.");
   return notes.join(" ");
 }
 

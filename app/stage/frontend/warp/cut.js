@@ -23,12 +23,13 @@ export class Cut {
     const { net, frame, entry } = model;
     this.shown = net.ending === "cut" && store.u > net.depth;
     if (!this.shown) return;
-    Object.assign(this, cutProgress(net, store.u), model.cut, { view: readoutOf(net, frame) });
+    Object.assign(this, cutProgress(net, store.u), model.cutAt(store.threshold), { view: readoutOf(net, frame) });
     this.level = 1 - (1 - camera.flat) * camera.solid; // 1: the picture lies in the screen
     // The space itself is turned; a projection has a cut only once it is seen along it.
     this.alpha = !this.exact ? 0 : net.exact[net.depth] ? Math.min(4 * this.look, 1) : this.cut;
-    entry.cutPolygons ??= this.exact ? this.polygons(this.maps) : [];
-    this.lines = entry.cutPolygons.map((polygon) => this.onScreen(polygon)).map((pixels) => this.endless(pixels));
+    const polygons = store.threshold ? this.polygons(this.maps)
+      : (entry.cutPolygons ??= this.exact ? this.polygons(this.maps) : []);
+    this.lines = polygons.map((polygon) => this.onScreen(polygon)).map((pixels) => this.endless(pixels));
   }
 
   /** Whether the last hidden space is at rest in 3-D and could be seen along its cut. */
@@ -37,6 +38,19 @@ export class Cut {
     const { net, frame } = model;
     if (net.ending !== "cut" || store.playing || store.u < net.depth || camera.solid < 1 || camera.flat === 1) return false;
     return cutIsExact(net, frame) && readoutOf(net, frame).rank < 3;
+  }
+
+  /** Pixel across of the line that the hand can move: the one cut of one logit, at rest and edge-on; else null. */
+  handle() {
+    const { model, store } = this.picture;
+    const still = this.shown && this.cut === 1 && !store.playing && this.exact && this.level > 0.99 && !this.plane();
+    return still && model.net.sizes.at(-1) === 1 && this.lines.length === 1 ? this.lines[0][0] : null;
+  }
+
+  /** The logit at a pixel across. */
+  logitAt(x) {
+    const { model, camera } = this.picture;
+    return value(model.cut.maps[1], [camera.center[0] + (x - camera.middle[0]) / camera.scale, ...camera.center.slice(1)]);
   }
 
   /** Edge-on, the plane between two classes is an upright line; it has no end. */

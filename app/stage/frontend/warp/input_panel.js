@@ -30,9 +30,10 @@ export class InputPanel {
     this.listen();
   }
 
-  /** What the network says there, as far as it may be seen: share 0..1. */
-  reveal(share) {
-    for (const canvas of [this.regions, this.marks.canvas]) canvas.style.opacity = share;
+  /** How much is to be seen, 0..1, of what the network says there, and of its boundary. */
+  reveal(regions, marks) {
+    this.regions.style.opacity = regions;
+    this.marks.canvas.style.opacity = marks;
   }
 
   listen() {
@@ -94,7 +95,7 @@ export class InputPanel {
     const network = changed(keys, "frame", "theme");
     if (network) this.drawRegions();
     if (!this.stamped) this.drawPoints();
-    if (network || changed(keys, "neuron")) this.drawMarks();
+    if (network || changed(keys, "neuron", "threshold")) this.drawMarks();
     if (network || changed(keys, "u")) this.drawGrid();
     if (network || changed(keys, "u", "neuron")) this.describe();
     if (changed(keys, "hover")) this.drawMarker();
@@ -192,7 +193,7 @@ export class InputPanel {
     if (!context) return;
     const { model, marks, theme, store } = this;
     const pixels = boxToPixels(model.net.box, marks.width, marks.height);
-    const { points, segments } = model.boundary;
+    const { points, segments } = model.boundaryAt(store.threshold);
     const boundary = () => traceSegments(context, segments, (k) => pixels.x(points[2 * k]), (k) => pixels.y(points[2 * k + 1]));
     strokeTwice(context, boundary, theme.background, theme.text, 2.2);
     if (store.neuron) this.strokeNeuron(context, store.neuron);

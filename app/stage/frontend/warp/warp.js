@@ -4,6 +4,7 @@ import { ARROWS, element, setText } from "../draw/elements.js";
 import { placeOn } from "../draw/surface.js";
 import { Model, decode } from "../network/model.js";
 import { formatPercent, nearest } from "../network/numbers.js";
+import { sayMoved } from "../network/readout_words.js";
 import { embedded, isFree, numberIn, readAddress } from "../shared/address.js";
 import { Component, mounted } from "../shared/component.js";
 import { fillHead, setTitle } from "../shared/legend.js";
@@ -23,7 +24,11 @@ const SLOW_INTERVAL = 100;
 const DRAG_PIXELS = 4;
 const ROTATION = 0.008; // radians a pixel
 const KEY_TURN = 0.1; // radians a press of Alt and an arrow key
-const KEYS = "Left and right arrow keys go through the layers, up and down through the training; Alt and an arrow turns a picture in space.";
+const CUT_KEYS = { ",": -1, ".": 1 };
+const KEYS = "Left and right arrow keys go through the layers, up and down through the training; Alt and an arrow turns a picture in space. At the end, comma and full stop move the cut, Escape puts it back.";
+const GRIP = 10; // pixels beside the cut that still grip it
+const NUDGE = 12; // pixels that a key moves it
+const FAINT = 0.25;
 const SAME_PLACE = 6e-5; // the link keeps four decimals
 
 class Stage extends Component {
@@ -100,7 +105,10 @@ class Stage extends Component {
     on("pointerdown", (event) => this.press(event));
     on("pointermove", (event) => this.move(event));
     on("pointerup", (event) => this.release(event));
-    on("pointercancel", () => { this.drag = null; });
+    on("pointercancel", () => {
+      this.drag = null;
+      this.store.set({ threshold: 0 });
+    });
     on("pointerleave", (event) => this.leave(event));
     on("dblclick", () => {
       this.picture.camera.reset();
@@ -120,8 +128,8 @@ class Stage extends Component {
   }
 
   press(event) {
-    this.drag = { x: event.clientX, y: event.clientY, moved: 0 };
-    if (this.picture.camera.solid > 0) this.canvas.setPointerCapture(event.pointerId);
+    this.drag = { x: event.clientX, y: event.clientY, moved: 0, cut: this.isAtCut(event) };
+    if (this.picture.camera.solid > 0 || this.drag.cut) this.canvas.setPointerCapture(event.pointerId);
   }
 
   move(event) {
@@ -130,18 +138,30 @@ class Stage extends Component {
     const [dx, dy] = [event.clientX - drag.x, event.clientY - drag.y];
     drag.moved += Math.abs(dx) + Math.abs(dy);
     Object.assign(drag, { x: event.clientX, y: event.clientY });
+    if (drag.cut) return this.moveCut(placeOn(picture, event).x);
     if (picture.camera.solid === 0 || drag.moved < DRAG_PIXELS) return;
     this.store.unhover();
     picture.camera.rotate(dx * ROTATION, dy * ROTATION);
     this.redraw();
   }
 
+  isAtCut(event) {
+    const line = this.model ? this.picture.cut.handle() : null;
+    return line !== null && Math.abs(placeOn(this.picture, event).x - line) < GRIP;
+  }
+
+  /** The hand's own cut, through pixel x, while it is held. */
+  moveCut(x) {
+    this.store.set({ threshold: this.picture.cut.logitAt(x), hover: this.store.pinned });
+  }
+
   release(event) {
     const { drag } = this;
     this.drag = null;
     if (!drag || !this.model) return;
+    this.store.set({ threshold: 0 });
     if (drag.moved < DRAG_PIXELS) this.choose(event);
-    else if (this.picture.camera.solid > 0) this.player.commit();
+    else if (this.picture.camera.solid > 0 && !drag.cut) this.player.commit();
   }
 
   leave(event) {
@@ -154,7 +174,7 @@ class Stage extends Component {
   point(event) {
     if (!this.model) return;
     const point = this.pointUnder(event);
-    this.canvas.style.cursor = point ? "pointer" : this.picture.camera.solid > 0 ? "grab" : "";
+    this.canvas.style.cursor = this.isAtCut(event) ? "ew-resize" : point ? "pointer" : this.picture.camera.solid > 0 ? "grab" : "";
     this.store.set({ hover: point ?? this.store.pinned });
   }
 
@@ -320,6 +340,7 @@ class Stage extends Component {
   /** The stage first; what stands around it follows a moving hand ten times a second, and at rest. */
   draw(keys) {
     if (keys.has("frame")) this.model.setFrame(this.store.frame);
+    if (keys.has("u") || keys.has("frame")) this.store.threshold = 0; // it is of one place
     this.player.draw(keys); // before the canvas: its text asks the page for all of its styles
     this.reveal();
     this.picture.draw();
@@ -331,12 +352,13 @@ class Stage extends Component {
     this.debt ??= setTimeout(() => this.guard(() => this.pay()), wait);
   }
 
-  /** A play from the input on keeps the answer until the cut comes in. */
+  /** A play from the input on keeps the answer until the cut comes in; a cut moved by hand hides it. */
   reveal() {
-    const { store: { playing, u }, player: { course }, model } = this;
-    const revealed = playing === "layers" ? course.revealed(model, u) : 1;
-    if (revealed !== this.picture.revealed) this.panels[0].reveal(revealed);
-    this.picture.revealed = revealed;
+    const { store: { playing, u, threshold }, player: { course }, model, picture } = this;
+    const answer = playing === "layers" ? course.revealed(model, u) : 1;
+    const revealed = threshold ? 0 : answer; // a cut elsewhere is no answer of the network
+    if (revealed !== picture.revealed) this.panels[0].reveal(threshold ? FAINT : answer, answer);
+    picture.revealed = revealed;
   }
 
   pay() {
@@ -344,14 +366,22 @@ class Stage extends Component {
     const keys = this.owed;
     Object.assign(this, { debt: null, owed: new Set(), paid: performance.now() });
     if (keys.has("frame")) setTitle(this.head, this.model);
-    if (keys.has("u") || keys.has("frame") || keys.has("playing")) this.describe();
+    if (["u", "frame", "playing", "threshold"].some((key) => keys.has(key))) this.describe();
     for (const panel of this.panels) panel.draw(keys);
   }
 
   onKey(event) {
-    if (event.key === "Escape" && this.store.pinned) this.store.pin(null);
+    if (event.key === "Escape" && this.store.threshold) this.store.set({ threshold: 0 });
+    else if (event.key === "Escape" && this.store.pinned) this.store.pin(null);
+    else if (event.key in CUT_KEYS && event.target === this.canvas) this.nudgeCut(CUT_KEYS[event.key]);
     else if (event.altKey && event.key in ARROWS && event.target === this.canvas) this.turn(event);
     else this.player.onKey(event);
+  }
+
+  /** A step to the left (-1) or right (1) of the cut, if it is in sight. */
+  nudgeCut(step) {
+    const line = this.picture.cut.handle();
+    if (line !== null) this.moveCut(line + NUDGE * step);
   }
 
   /** Alt and an arrow key turn a picture in space, as the pointer does. */
@@ -374,9 +404,9 @@ class Stage extends Component {
   }
 
   describe() {
-    const { model, store: { u, playing } } = this;
+    const { model, store: { u, playing, threshold } } = this;
     const back = playing === "layers" && this.player.course.backwards;
-    setText(this.words, back ? model.wayBack() : playing ? model.caption(u) : model.describe(u));
+    setText(this.words, threshold ? sayMoved(this.picture.cut, model.N - model.nodes) : back ? model.wayBack() : playing ? model.caption(u) : model.describe(u));
     setText(this.note, model.projectionNote(u));
     this.speakSoon();
   }
