@@ -98,7 +98,7 @@ TRAINING = ("opt", "lr", "batch", "l2", "steps", "start", "init")
 OWN_PLANE = ("xy", "net")
 VIEW = ("view", "axes")
 PLACE = ("t", "s")
-LOOK = ("yaw", "pitch", "unit", "x1", "x2")
+LOOK = ("yaw", "pitch", "unit", "x1", "x2", "probe")
 MESH = ("folds", "color", "over", "x1", "x2", "yaw", "pitch", "cx", "cy", "zoom")
 GRID = (
     *("curve", "d1", "d2", "w1", "w2", "seeds"),
@@ -334,6 +334,12 @@ PARAMETERS: dict[str, Parameter] = {
         YesNo(),
         "Show the best network",
         "Draws the network of as many ReLUs that is nearest to x².",
+    ),
+    "probe": Parameter(
+        False,
+        YesNo(),
+        "Probe every space",
+        "Fits a straight cut to the points in the space after every layer.",
     ),
     "k": Parameter(
         6, Whole(1, MAX_DEPTH), "Hidden layers", "How many layers the deep construction has."

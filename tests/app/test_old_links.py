@@ -17,7 +17,11 @@ from tests.conftest import ROOT
 
 LINKS = json.loads((ROOT / "tests" / "data" / "links_version_1.json").read_text("utf-8"))
 # Parameters of later pages: what old links mean by them.
-SINCE = {"depth_width": {"equal": False}, "pieces": {"best": False}}
+SINCE = {
+    "depth_width": {"equal": False},
+    "pieces": {"best": False},
+    "warp": {"probe": False},
+}
 PAGE_AT = {page.address: page for page in PAGES.values()}
 
 

@@ -3,6 +3,7 @@
 import { ACTIVATIONS } from "./activations.js";
 import { unpackFields } from "./bytes.js";
 import { crossingPoints, linesOf, march } from "./contours.js";
+import { fitProbe } from "./probe.js";
 import { CUT_STAGES, classMaps, cutIsExact } from "./readout.js";
 import { Samples } from "./samples.js";
 import { standpoint } from "./standpoint.js";
@@ -288,6 +289,18 @@ export class Model {
     const maps = classMaps(this);
     if (threshold) maps[1][3] -= threshold;
     return { exact: cutIsExact(net, frame), maps, wrong, right: 1 - wrong.length / (N - nodes) };
+  }
+
+  /** The straight cut fitted to the space after layer l (0: the input), as `fitProbe` has it. */
+  probe(l) {
+    const probes = (this.entry.probes ??= []);
+    const { post, width } = this.layers[l];
+    return (probes[l] ??= fitProbe(post, width, this.nodes, this.net.labels, this.net.nClasses));
+  }
+
+  /** Whether that is known already. */
+  isProbed(l) {
+    return Boolean(this.entry.probes?.[l]);
   }
 
   /** What a moved cut is in the input space, as `linesOf` has it. */

@@ -3,11 +3,12 @@
 const FRAME_LIMIT = 240;
 
 /** { u, frame, playing: false | "layers" | "training" | "glide" | "folds", neuron, hover, pinned,
- *  threshold, listeners }. threshold: logit at which a cut moved by hand stands, else 0. hover is the point under the pointer; the pinned one, which was clicked, takes its
+ *  threshold, listeners }. threshold: logit at which a cut moved by hand stands, else 0;
+ *  probe: whether every space is probed. hover is the point under the pointer; the pinned one, which was clicked, takes its
  *  place at rest. */
 export class Store {
   constructor(state, onError) {
-    Object.assign(this, { u: 0, frame: 0, playing: false, neuron: null, hover: null, pinned: null, threshold: 0 }, state);
+    Object.assign(this, { u: 0, frame: 0, playing: false, neuron: null, hover: null, pinned: null, threshold: 0, probe: false }, state);
     this.listeners = [];
     this.changed = new Set();
     this.timings = [];

@@ -8,6 +8,7 @@ import { Camera } from "../network/camera.js";
 import { linearMotion } from "../network/samples.js";
 import { hiddenMaps, separators } from "../network/separators.js";
 import { Cut } from "./cut.js";
+import { Probe } from "./probe.js";
 import { Sheet } from "./sheet.js";
 import { drawTrail } from "./trail.js";
 
@@ -26,6 +27,7 @@ export class Picture {
     this.camera = new Camera();
     this.points = null;
     this.cut = new Cut(this);
+    this.probe = new Probe(this);
     this.sheet = new Sheet(this);
   }
 
@@ -87,6 +89,7 @@ export class Picture {
     this.drawNeuron();
     this.drawBoundary();
     this.cut.drawLines();
+    this.probe.draw();
     const share = histogramShare(model, store.u);
     if (share) drawHistogram(context, camera, model, this.theme, width, height, share);
     this.drawPoints();

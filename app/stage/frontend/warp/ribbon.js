@@ -1,7 +1,8 @@
 // The network as a ribbon: every space as a small picture beside the neurons that made it, and a
 // playhead through all of them. The whole ribbon is the scrubber of the way through the layers.
 
-import { changed, element } from "../draw/elements.js";
+import { changed, element, setText } from "../draw/elements.js";
+import { formatPercent } from "../network/numbers.js";
 import { NeuronDots } from "./neuron_dots.js";
 import { Thumbnail } from "./thumbnail.js";
 
@@ -54,8 +55,9 @@ export class Ribbon {
     const body = element("div", "lw-ribbon-body");
     const dots = new NeuronDots(body, layer, name, this);
     const thumbnail = new Thumbnail(body, layer, this.theme);
-    node.append(this.buildHead(layer, name), body);
-    return { node, dots, thumbnail };
+    const probed = element("div", "lw-ribbon-probed", "", { title: "Training points on their side of the best straight cut in this space" });
+    node.append(this.buildHead(layer, name), body, probed);
+    return { node, dots, thumbnail, probed };
   }
 
   nameOf(layer) {
@@ -90,6 +92,25 @@ export class Ribbon {
     if (changed(keys, "frame", "theme")) for (const { thumbnail } of this.columns) thumbnail.draw(this.model);
     if (changed(keys, "frame", "neuron")) for (const { dots } of this.columns) dots.draw(this.store.neuron);
     if (changed(keys, "u")) this.follow();
+    if (changed(keys, "frame", "probe", "playing")) this.drawProbes();
+  }
+
+  /** How well a straight cut does in each space; worked out one space after the other, at rest. */
+  drawProbes() {
+    clearTimeout(this.probing);
+    const { model, store, columns } = this;
+    this.panel.classList.toggle("lw-ribbon-probes", store.probe);
+    if (!store.probe) return;
+    const spaces = columns.slice(0, model.net.depth + 1);
+    const isKnown = (layer) => model.isProbed(layer);
+    spaces.forEach(({ probed }, layer) => setText(probed, isKnown(layer) ? formatPercent(model.probe(layer).right) : "…"));
+    const next = spaces.findIndex((_, layer) => !isKnown(layer));
+    if (next < 0 || store.playing === "training") return;
+    this.probing = setTimeout(() => {
+      this.model.probe(next);
+      this.drawProbes();
+      this.store.touch("probe"); // the stage can say and draw it now
+    });
   }
 
   /** Moves the playhead, without asking the page for its layout. */

@@ -1,12 +1,14 @@
 // The transport bar of the page "Warp": verbs beside the buttons, the loss behind the training.
 
-import { element, setText } from "../draw/elements.js";
+import { changed, element, setText } from "../draw/elements.js";
 import { formatPercent } from "../network/numbers.js";
 import { Player } from "../shared/player.js";
 import { formatLoss } from "./curves.js";
 import { Sparkline } from "./sparkline.js";
 import { Verbs } from "./verbs.js";
 
+const PROBE_HELP = "Fits a straight cut to the training points in every space: logistic regression with an L2 penalty (C = 1) on "
+  + "standardized values. Without the penalty, points that can be separated have no best cut.";
 const MAGNET = 0.03; // of a layer: so near to a whole one, the playhead is drawn to it
 
 /** The scrubber of the layers, `layerRange`, is for the ribbon, which goes to `ribbonPlace`. */
@@ -29,6 +31,12 @@ export class Transport extends Player {
     const row = super.buildLayerRow();
     row.classList.add("lw-layer-row");
     this.verbs = new Verbs(row, this.store);
+    this.probe = element("button", "lw-verb lw-probe", "probe", { type: "button", title: PROBE_HELP });
+    this.probe.addEventListener("click", () => {
+      this.store.set({ probe: !this.store.probe });
+      this.store.commit();
+    });
+    row.append(this.probe);
     row.append(this.layerText);
     return row;
   }
@@ -50,6 +58,7 @@ export class Transport extends Player {
   draw(keys) {
     super.draw(keys);
     this.verbs.draw(keys);
+    if (changed(keys, "probe")) this.probe.setAttribute("aria-pressed", String(this.store.probe));
   }
 
   drawTraining() {

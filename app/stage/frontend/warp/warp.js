@@ -242,17 +242,19 @@ class Stage extends Component {
       neuron: layer >= 1 && number >= 1 && number <= net.sizes[layer] ? { layer, index: number - 1 } : null,
       pinned,
       hover: pinned,
+      probe: address.get("probe") === "1",
     };
   }
 
   /** What the link says of the view beside the place. */
   look() {
-    const { neuron, pinned } = this.store;
+    const { neuron, pinned, probe } = this.store;
     return {
       ...this.picture.camera.view(),
       unit: neuron ? `${neuron.layer}-${neuron.index + 1}` : null,
       x1: pinned ? fourDecimals(pinned.x) : null,
       x2: pinned ? fourDecimals(pinned.y) : null,
+      probe: probe ? 1 : null,
     };
   }
 
@@ -318,7 +320,7 @@ class Stage extends Component {
   }
 
   drawAll() {
-    this.store.tellNow("u", "frame", "playing", "neuron", "hover");
+    this.store.tellNow("u", "frame", "playing", "neuron", "hover", "probe");
     this.pay();
   }
 
@@ -366,7 +368,7 @@ class Stage extends Component {
     const keys = this.owed;
     Object.assign(this, { debt: null, owed: new Set(), paid: performance.now() });
     if (keys.has("frame")) setTitle(this.head, this.model);
-    if (["u", "frame", "playing", "threshold"].some((key) => keys.has(key))) this.describe();
+    if (["u", "frame", "playing", "threshold", "probe"].some((key) => keys.has(key))) this.describe();
     for (const panel of this.panels) panel.draw(keys);
   }
 
@@ -407,7 +409,7 @@ class Stage extends Component {
     const { model, store: { u, playing, threshold } } = this;
     const back = playing === "layers" && this.player.course.backwards;
     setText(this.words, threshold ? sayMoved(this.picture.cut, model.N - model.nodes) : back ? model.wayBack() : playing ? model.caption(u) : model.describe(u));
-    setText(this.note, model.projectionNote(u));
+    setText(this.note, this.picture.probe.words() || model.projectionNote(u));
     this.speakSoon();
   }
 

@@ -1,0 +1,60 @@
+// The probe of the space at which the stage rests: its straight cut, and how well that does.
+
+import { formatPercent } from "../network/numbers.js";
+import { separators } from "../network/separators.js";
+
+const DASH = [3, 5];
+
+export class Probe {
+  constructor(picture) {
+    this.picture = picture;
+  }
+
+  /** The layer after which the stage rests, where its space is probed; else -1. */
+  layer() {
+    const { model, store } = this.picture;
+    const layer = Math.round(store.u);
+    const rests = store.probe && Math.abs(store.u - layer) < 1e-3 && layer <= model.net.depth;
+    return rests && model.isProbed(layer) ? layer : -1;
+  }
+
+  words() {
+    const layer = this.layer();
+    if (layer < 0) return "";
+    const { model } = this.picture;
+    const { exact, nClasses, sizes } = model.net;
+    const where = exact[layer] ? "here (dotted)" : `in all ${sizes[layer]} dimensions`;
+    const [cut, get] = nClasses > 2 ? ["straight cuts", "get"] : ["a straight cut", "gets"];
+    return `Probe: ${cut} fitted ${where} ${get} ${formatPercent(model.probe(layer).right)} of the training points right.`;
+  }
+
+  /** In a space that is drawn as it is. */
+  draw() {
+    const layer = this.layer();
+    if (layer < 0 || !this.picture.model.net.exact[layer]) return;
+    const { context, camera, theme, model } = this.picture;
+    const [x, y, z, , , radius] = camera.extentAt(model, layer + 1, 0);
+    for (const polygon of separators(this.maps(layer), model.net.pictureDims[layer], [x, y, z], radius)) {
+      this.picture.cut.trace(this.project(polygon));
+      if (polygon.length > 2) {
+        Object.assign(context, { fillStyle: theme.text, globalAlpha: 0.1 });
+        context.fill();
+      }
+      context.setLineDash(DASH);
+      this.picture.stroke(theme.text, 3, 1, "butt");
+      context.setLineDash([]);
+    }
+  }
+
+  /** An affine function [x, y, z, 1] a class. */
+  maps(layer) {
+    const { width } = this.picture.model.layers[layer];
+    return this.picture.model.probe(layer).maps.map((map) => [0, 1, 2].map((k) => (k < width ? map[k] : 0)).concat(map[width]));
+  }
+
+  project(polygon) {
+    const pixels = new Float32Array(2 * polygon.length);
+    this.picture.camera.project(Float32Array.from(polygon.flat()), pixels, new Float32Array(polygon.length));
+    return pixels;
+  }
+}
