@@ -107,13 +107,16 @@ export class Sheet {
     return 2 * predicted[a] + (turned > 0 ? 1 : 0);
   }
 
-  /** `count` faces of one kind side by side, from node a on. */
+  /** `count` faces of one kind side by side, from node a on: around them through all nodes, which are
+   *  corners of the faces beside them where those are smaller. */
   drawFaces(a, count, step, kind) {
     const { context, pixels, model: { G } } = this.picture;
     this.dye(kind, a);
     context.beginPath();
-    for (let k = 0, i = a; k <= count; k++, i += step) context.lineTo(pixels[2 * i], pixels[2 * i + 1]);
-    for (let k = 0, i = a + count * step + step * G; k <= count; k++, i -= step) context.lineTo(pixels[2 * i], pixels[2 * i + 1]);
+    let node = a;
+    for (const [way, steps] of [[1, count * step], [G, step], [-1, count * step], [-G, step]]) {
+      for (let k = 0; k < steps; k++, node += way) context.lineTo(pixels[2 * node], pixels[2 * node + 1]);
+    }
     context.fill();
   }
 
