@@ -140,3 +140,30 @@ def test_a_place_without_a_point_has_no_loss(page, watch, server):
     expect(story).not_to_contain_text("∂loss")
     assert stage.ask("return store.pinned.index ?? null") is None
     assert watch.errors == []
+
+
+def test_the_card_of_an_activation_tells_of_the_data(page, watch, server):
+    query = "v=2&widths=4-3-16&act=relu-sigmoid-softmax&opt=sgd&lr=0.001&steps=20&t=1"
+    stage = open_warp(page, server, query)
+    answer = stage.ask(
+        "return [1, 2, 3].map((l) => Array.from("
+        "model.layers[l].pre.subarray(model.nodes * model.layers[l].width)));"
+    )
+    relu, sigmoid, softmax = (
+        np.reshape(z, (-1, width)) for z, width in zip(answer, (4, 3, 16), strict=True)
+    )
+    card = page.locator(".lw-activation")
+    on = (relu > 0).sum(axis=1).mean()
+    expect(card).to_contain_text(f"On average {on:.2f} of 4 neurons are on")
+    card.locator("canvas").press("ArrowRight")
+    expect(card).to_contain_text("z = 0.10: ReLU(z) = 0.10, slope ReLU′(z) = 1.00.")
+    page.get_by_role("tab", name="Layer 2").click()
+    h = 1 / (1 + np.exp(-sigmoid))
+    expect(card).to_contain_text(f"is {(h * (1 - h)).mean():.2f} on average, 0.25 at most")
+    page.get_by_role("tab", name="Layer 3").click()
+    shares = np.exp(softmax) / np.exp(softmax).sum(axis=1, keepdims=True)
+    largest = f"{100 * shares.max(axis=1).mean():.0f} %"
+    expect(card).to_contain_text(f"share out 1, 0.063 each on average; the largest has {largest}")
+    page.get_by_role("tab", name="Output").click()
+    expect(card).not_to_be_visible()
+    assert watch.errors == []

@@ -4,6 +4,7 @@ import { changed, element, setText } from "../draw/elements.js";
 import { HeatMaps } from "../draw/heat_map.js";
 import { Surface } from "../draw/surface.js";
 import { formatNumber } from "../network/numbers.js";
+import { ActivationCard } from "./activation_card.js";
 import { formulaNote, neuronFormula, neuronName, neuronSpeech, neuronStatus } from "./neuron_words.js";
 
 const BOLD_TERMS = 3; // the heaviest terms of a long formula are printed bold
@@ -23,9 +24,9 @@ export class NeuronPanel {
     head.append(this.tabs, this.buildFollow());
     this.formula = element("div", "lw-neurons-formula");
     this.grid = element("div", "lw-neurons-grid", "", { role: "tabpanel" });
+    panel.append(element("h3", "lw-panel-title", "Neurons"), head);
+    this.activation = new ActivationCard(panel, theme);
     panel.append(
-      element("h3", "lw-panel-title", "Neurons"),
-      head,
       this.formula,
       this.buildKey(),
       this.grid,
@@ -176,6 +177,7 @@ export class NeuronPanel {
 
   drawLayer() {
     this.maps.measure(this.model, this.layer);
+    this.activation.draw(this.model, this.layer);
     this.writeKey();
     for (const card of this.cards) {
       card.stale = true;

@@ -1,0 +1,63 @@
+// What is said of a layer's activation on the data points.
+
+import { NEGATIVE_SLOPES, SLOPES, isStraight } from "../network/activations.js";
+import { formatNumber, formatPercent } from "../network/numbers.js";
+
+const STEEPEST = { sigmoid: 0.25, tanh: 1 };
+const EQUAL = 1.5; // times an equal share: a largest share below that hardly stands out
+
+/** Of the data points: sums (all z), reach (99 % of them are nearer to 0), width, on (neurons with z > 0
+ *  a point, on average), slope (of the function there, on average; NaN for softmax), ranks (of softmax:
+ *  the largest share, the second, .., on average). */
+export function statistics(model, layer) {
+  const { pre, post, width } = model.layers[layer];
+  const name = model.net.activations[layer - 1];
+  const sums = pre.subarray(model.nodes * width);
+  const values = post.subarray(model.nodes * width);
+  const points = sums.length / width;
+  const sizes = Float64Array.from(sums, Math.abs).sort();
+  let [on, slope] = [0, 0];
+  sums.forEach((z, i) => {
+    if (z > 0) on += 1;
+    slope += SLOPES[name]?.(z, values[i]) ?? NaN;
+  });
+  return {
+    sums, width, on: on / points, slope: slope / sums.length,
+    reach: sizes[Math.floor(0.99 * (sizes.length - 1))],
+    ranks: name === "softmax" ? meanRanks(values, width) : [],
+  };
+}
+
+function meanRanks(values, width) {
+  const ranks = new Float64Array(width);
+  for (let start = 0; start < values.length; start += width) {
+    values.slice(start, start + width).sort().reverse().forEach((share, k) => { ranks[k] += (share * width) / values.length; });
+  }
+  return ranks;
+}
+
+/** One or two sentences with numbers. */
+export function sayActivation(name, symbol, { width, on, slope, ranks }) {
+  if (name === "softmax") return saySoftmax(width, ranks[0]);
+  if (isStraight(name)) return "No bend: the output is z itself, and the slope is 1 everywhere.";
+  if (name in NEGATIVE_SLOPES) {
+    return `On average ${formatNumber(on)} of ${width} neurons are on (z above 0): there the slope of ${symbol} is 1, elsewhere `
+      + `${formatNumber(NEGATIVE_SLOPES[name]).replace(/\.00$/, "")}.`;
+  }
+  const most = name in STEEPEST ? `, ${STEEPEST[name]} at most` : "";
+  return `On these points the slope ${symbol}′(z) is ${formatNumber(slope)} on average${most}: a gradient on its way back is `
+    + "multiplied by it.";
+}
+
+function saySoftmax(width, largest) {
+  if (width === 1) return "One neuron alone takes the whole share: softmax puts out 1 everywhere.";
+  const even = largest < EQUAL / width ? " The shares are nearly equal: all points look alike to the next layer." : "";
+  return `The ${width} outputs share out 1, ${figure(1 / width)} each on average; the largest has ${formatPercent(largest)}.${even}`;
+}
+
+/** What the cursor reads. */
+export const sayAt = (symbol, z, value, slope) =>
+  `z = ${formatNumber(z)}: ${symbol}(z) = ${figure(value)}, slope ${symbol}′(z) = ${figure(slope)}.`;
+
+/** Three decimals where two would be too few. */
+const figure = (value) => (value !== 0 && Math.abs(value) < 0.1 ? value.toFixed(3).replace("-", "−") : formatNumber(value));
