@@ -333,7 +333,7 @@ PARAMETERS: dict[str, Parameter] = {
         False,
         YesNo(),
         "Show the best network",
-        "Draws the network of as many ReLUs that is nearest to x².",
+        "Shows, in place of the network, the one of as many ReLUs that is nearest to x².",
     ),
     "k": Parameter(
         6, Whole(1, MAX_DEPTH), "Hidden layers", "How many layers the deep construction has."
