@@ -194,6 +194,7 @@ def largest_error(construction):
         ({"neurons": "1"}, "the hinge got where it is"),
         ({"layers": "2", "neurons": "1", "act": "identity-relu"}, "the hinge got where it is"),
         ({"init": "zeros"}, "it got there"),
+        ({"act": "softmax", "neurons": "1"}, "it got there"),  # a share of one: always 1
     ],
 )
 def test_what_training_moves_is_called_what_it_is(trained, query, moving):

@@ -288,15 +288,6 @@ PANELS = {
         ["a neuron."],
         (3, 2),
     ),
-    "silent": (
-        "mode=hand&hand=1_-2_1_1_2_1_-1_2_1_0",
-        [
-            "3 neurons, 0 breakpoints: 3 hinges are outside the picture (2 of the neurons always "
-            "on, 1 never). No neuron starts or stops between the ends: one straight line."
-        ],
-        ["hinges of"],
-        (0, 2),
-    ),
     "wide": (
         "v=2",
         [
@@ -318,29 +309,11 @@ PANELS = {
         ["pieces from", "breakpoint", "hinge"],
         (0, 2),
     ),
-    "linear": (
-        "layers=0&steps=100",
-        ["1 piece, at most 1", "Without a hidden layer: one straight line."],
-        ["pieces from", "breakpoint", "hinge"],
-        (0, 2),
-    ),
-    "half identity": (
-        "layers=2&neurons=3&act=identity-abs&steps=100",
-        ["from 3 neurons that bend", "hinges of layer 2", "the place where a neuron bends"],
-        ["hinges of layer 1", "starts or stops"],
-        (0, 3),
-    ),
     "smooth": (
         "act=tanh&steps=100",
         ["Smooth: no pieces to count"],
-        ["pieces from", "times the error", "hinge", "breakpoint"],
+        ["pieces from", "times the error", "neuron’s hinge", "breakpoint"],
         (0, 2),
-    ),
-    "no points": (
-        "mode=hand&target=points&own=-",
-        ["No points yet, and so no error."],
-        ["No error at"],
-        (3, 2),
     ),
     "largest": (
         "mode=built&build=shallow",
@@ -364,7 +337,92 @@ def test_the_panel_says_what_is_there(page, server, query, parts, never, drawn):
         expect(panel).not_to_contain_text(part)
 
 
-# What each neuron adds at both ends, and the scales of the strips that show it and the error.
+# Sizes, activations, parameters of a network on the line from 0 to 1; what is said, and what not.
+SAID = {
+    "linear": (
+        ([1, 1], [], [2, 0.5]),
+        ["1 piece, at most 1.", "Without a hidden layer: one straight line."],
+        ["neuron", "breakpoint", "hinge"],
+    ),
+    "identity": (
+        ([1, 2, 1], ["identity"], [1, 1, -0.2, -0.5, 1, 1, 0]),
+        ["1 piece, at most 1.", "Without an activation nothing bends: one straight line."],
+        ["neuron", "breakpoint", "hinge"],
+    ),
+    "half identity": (
+        ([1, 1, 2, 1], ["identity", "abs"], [1, 0, 1, 1, -0.2, -0.5, 1, 1, 0]),
+        [
+            "3 pieces, at most 3.",
+            "3 pieces from 2 neurons that bend: 1.5 a neuron.",
+            "the place where a neuron bends.",
+        ],
+        ["starts", "stops"],
+    ),
+    "never and always on": (
+        ([1, 3, 1], ["relu"], [1, 1, -1, -2, 2, 2, 1, 1, 1, 0]),
+        [
+            "3 neurons, 0 breakpoints: 3 hinges are outside the picture (2 of the neurons always "
+            "on, 1 never). No neuron starts or stops between the ends: one straight line."
+        ],
+        ["Each hinge"],
+    ),
+    "never on": (
+        ([1, 2, 1], ["relu"], [1, 1, -0.5, -2, 1, 1, 0]),
+        ["1 hinge is outside the picture (its neuron is never on). The output bends at it."],
+        [],
+    ),
+    "leaky": (
+        ([1, 2, 1], ["leaky_relu"], [1, 1, -3, -2, 1, 1, 0]),
+        ["2 hinges are outside the picture. No neuron bends between the ends"],
+        ["on)", "starts"],
+    ),
+    "no weights": (
+        ([1, 1, 1], ["relu"], [0, 0, 1, 0.5]),
+        ["1 neuron, 0 breakpoints: 1 neuron with weight 0 has no hinge."],
+        [],
+    ),
+    "silent": (
+        ([1, 1, 1, 1], ["relu", "relu"], [1, -0.5, 1, -2, 1, 0]),
+        ["1 breakpoint: the output bends at none: what follows does not pass a bend on."],
+        [],
+    ),
+    "smooth": (
+        ([1, 1, 1, 1], ["relu", "softmax"], [1, -0.5, 1, -2, 1, 0]),
+        ["Smooth: no pieces to count.", "the curve is drawn from samples."],
+        ["breakpoint", "piece, ", "neuron"],
+    ),
+    "deep and wide": (
+        ([1, *[64] * 10, 1], ["relu"] * 10, [0] * (128 + 9 * 64 * 65 + 65)),
+        ["1 piece, at most about 1.35·10¹⁸."],
+        [],
+    ),
+}
+SAY = """
+const module = (name) => import(performance.getEntriesByType("resource")
+  .find((entry) => entry.name.includes(`/pieces/${name}`)).name);
+const [{ LineModel }, words] = [await module("model.js"), await module("words.js")];
+return argument.map(([sizes, activations, params]) => {
+  const net = { low: 0, high: 1, networks: [{ sizes, activations }], steps: [0], frameCount: 1,
+    params: Float32Array.from(params), scrub: "", targetKind: "samples", points: new Float32Array(),
+    curveX: Float32Array.of(0, 0.5, 1), curves: Float32Array.of(0, 0.5, 1) };
+  const shown = new LineModel(net);
+  return [`${words.piecesWords(shown)}.`, words.breakpointWords(shown), words.perNeuronWords(shown),
+    words.errorWords(shown), words.restWords(shown, [])].join(" ");
+});
+"""
+
+
+def test_what_is_said_of_degenerate_networks(page, server):
+    line = open_line(page, server, "mode=hand")
+    said = line.ask(SAY, [network for network, _, _ in SAID.values()])
+    for (name, (_, parts, never)), words in zip(SAID.items(), said, strict=True):
+        for part in parts:
+            assert part in words, (name, words)
+        for part in never:
+            assert part not in words, (name, words)
+
+
+# Hinges and slopes of the network that is shown, what each neuron adds at both ends, its error.
 ADDS = """
 const { x, slopes, layers, post, width } = model.form;
 const weights = layers.at(-1).weights;

@@ -82,10 +82,10 @@ def _moving(experiment: Experiment, history: TrainingHistory) -> str:
     """What the training moved, as one sees it."""
     architecture = experiment.architecture
     slopes = [ACTIVATIONS[name].negative_slope for name in architecture.activations]
-    if None in slopes:
-        return "the curve got its shape"
     if history.outcome.kind == "dead":
         return "it got there"
+    if None in slopes:
+        return "the curve got its shape"
     bending = [w for w, slope in zip(architecture.widths, slopes, strict=True) if slope != 1]
     if not bending:
         return "the straight line got where it is"

@@ -54,7 +54,8 @@ export class PiecesPanel {
     const { theme } = this;
     const network = model.hasNetwork ? model.network(model.frame) : null;
     const best = model.showsBest ? model.net.bestWords[model.bestAt] : "";
-    const hinges = model.hasHinges && (model.form.x.length > 2 || model.firstHinges().length > 0);
+    const numbered = () => neuronsHaveColors(network) && model.firstHinges().length > 0; // at an end, too
+    const hinges = model.hasHinges && (model.form.x.length > 2 || numbered());
     const shape = `${network?.sizes} ${best} ${hinges}`;
     if (shape === this.shape) return;
     this.shape = shape;

@@ -5,6 +5,7 @@ import { interpolate, locate, outputAt } from "./model.js";
 import { colorOf, neuronsHaveColors, plainNumber, shortNumber, textColorOf } from "./tools.js";
 
 const FAINT = 24; // more lines than that are drawn thin
+const MOST_MARK = 6; // pixels high, of a hinge at one step
 
 /** Output times weight of every neuron of the last hidden layer, and the output's bias: together they
  *  are the output. */
@@ -182,7 +183,7 @@ export function drawPaths(context, picture, area) {
   const { net } = model;
   title(context, picture, area, pathsTitle(model));
   const y = (f) => area.top + (f / Math.max(net.frameCount - 1, 1)) * (area.bottom - area.top);
-  const size = Math.max(2, (area.bottom - area.top) / net.frameCount + 0.5);
+  const size = Math.min(Math.max(2, (area.bottom - area.top) / net.frameCount + 0.5), MOST_MARK);
   const network = model.network(0);
   context.strokeStyle = theme.text;
   context.globalAlpha = 0.2;
@@ -202,6 +203,7 @@ export function drawPaths(context, picture, area) {
 }
 
 function pathsTitle({ net, paths, showsBest, tracing }) {
+  if (!tracing && paths.every(({ x }) => !x.length)) return "No hinge was between the ends at any step";
   if (showsBest) return "Dashed: the best places. Dots: where training moved the hinges (end below)";
   if (!tracing && paths.length < net.frameCount) {
     const last = net.steps[paths.length - 1].toLocaleString("en");

@@ -15,14 +15,16 @@ const count = (n, noun) => `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s
 export function piecesWords(model) {
   const { form } = model;
   if (!form.exact) return "Smooth: no pieces to count";
-  const pieces = count(form.kinks.length + 1, "piece");
-  return `${pieces}, at most ${model.mostPieces().toLocaleString("en")}`;
+  const most = model.mostPieces();
+  // A double holds no larger whole number exactly.
+  const bound = most <= Number.MAX_SAFE_INTEGER ? most.toLocaleString("en") : `about ${shortNumber(most)}`;
+  return `${count(form.kinks.length + 1, "piece")}, at most ${bound}`;
 }
 
 /** Breakpoints that bend the output, and those that do not; hinges that make no breakpoint. */
 export function breakpointWords(model) {
   const { form } = model;
-  if (!form.exact) return "A smooth activation makes curves, not straight pieces. They are drawn from samples.";
+  if (!form.exact) return "A smooth activation has no hinges to count: the curve is drawn from samples.";
   if (!form.activations.length) return "Without a hidden layer: one straight line.";
   if (!model.hasHinges) return "Without an activation nothing bends: one straight line.";
   const all = form.x.length - 2;
