@@ -136,7 +136,7 @@ def test_a_trained_network_is_compared_by_the_error_that_training_makes_small(tr
     x = np.linspace(0, 1, 100_001)
     error = piecewise_linear(architecture, params, 0.0, 1.0).at(x)[:, 0] - x**2
     assert np.sqrt(np.mean(error**2)) == pytest.approx(least, rel=1e-4)
-    fit = 1 - np.mean(error**2) / np.var(x**2)
+    fit = float(1 - np.mean(error**2) / np.var(x**2))
     assert lines.least_squares_fit(m) == pytest.approx(fit, rel=1e-6)
     (title,) = shown["best_titles"]
     assert title == f"x² · 1-{m}-1 ReLU · {r_squared(fit, 4)} · best possible"

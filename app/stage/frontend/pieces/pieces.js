@@ -126,7 +126,7 @@ class Pieces extends Component {
   goBack() {
     this.sent = [];
     const places = this.readPlaces(this.model.net);
-    this.model.setFrame(places.frame); // as the address says, not as the visitor moves it
+    if (!this.store.hand) this.model.setFrame(places.frame); // as the address says: the visitor moved nothing
     this.store.set({ playing: false, ...places });
   }
 
