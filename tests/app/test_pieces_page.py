@@ -214,6 +214,14 @@ def test_one_number_for_the_fit_on_the_whole_page(trained, target):
     assert "explains" not in words(page)
 
 
+def test_nobody_is_asked_to_click_where_a_link_locks_the_points(trained):
+    free = {"target": "points", "own": "-"}
+    assert "Click into the picture" in words(open_page(**free))
+    said = words(open_page(**free, only="layers"))
+    assert "A network needs at least two" in said
+    assert "Click into" not in said
+
+
 def test_the_numbering_of_the_exercise_is_told_once(trained):
     said = words(open_page(mode="hand", target="exercise"))
     assert said.count("units 0, 1 and 2") == 1

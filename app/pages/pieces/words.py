@@ -4,6 +4,7 @@ from layerwarp.app.experiments.experiment import FORMULA, POINTS, Experiment, Ta
 from layerwarp.app.experiments.safe_text import code_span
 from layerwarp.app.link.parameters import Values
 from layerwarp.app.pages.pieces.networks import EXERCISE, best_shallow_error
+from layerwarp.app.session import locks
 from layerwarp.app.session.live import Shown
 from layerwarp.app.words.captions import accuracy_in_words, network_in_words
 from layerwarp.app.words.numbers import counted
@@ -49,6 +50,7 @@ FEW = (
 )
 
 
+FEW_LOCKED = "**Own points.** A network needs at least two of them, at different x."
 SCALE = "(1 is perfect, 0 is no better than a level line)"
 
 
@@ -58,7 +60,9 @@ def summary(values: Values, target: TargetConfig, shown: Shown | None) -> str:
         return CONSTRUCTIONS[values["build"]]
     if values["mode"] == "hand":
         return TASK if target.name == EXERCISE else HAND
-    return FEW if shown is None and target.name == POINTS else _trained(shown)
+    if shown is None and target.name == POINTS:
+        return FEW if locks.free("own") else FEW_LOCKED
+    return _trained(shown)
 
 
 def _trained(shown: Shown | None) -> str:
