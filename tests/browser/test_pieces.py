@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from layerwarp.app.link.kinds.pieces import OwnPoints
 from layerwarp.app.pages.table import PAGES
 from layerwarp.geometry.constructions import ConstructedArchitecture
 from layerwarp.geometry.piecewise import piecewise_linear
@@ -552,6 +553,12 @@ def test_points_are_drawn_removed_and_brought_back(page, watch, server):
     wait_until(page, lambda: len(address(page).get("own", "")) == 12, "three points again")
     page.get_by_role("button", name="Clear").click()
     wait_until(page, lambda: address(page).get("own") == "-", "no points")
+    line.canvas.focus()  # a pen that keys move, from the middle
+    page.keyboard.press("Shift+ArrowUp")
+    expect(page.locator(".lw-stage .lw-hidden").first).to_have_text("Pen at x = 0, y = 0.2")
+    page.keyboard.press("Enter")
+    there = OwnPoints(1).write(((0.0, 0.2),))
+    wait_until(page, lambda: address(page).get("own") == there, "a point at the pen")
     assert errors(watch) == []
 
 

@@ -16,15 +16,13 @@ import { HingeSliders, biasFor } from "./hinge_sliders.js";
 import { LineModel, decodeLine } from "./model.js";
 import { PointsBar, readPoints, writePoints } from "./own_points.js";
 import { LinePicture } from "./picture.js";
-import { plainNumber } from "./tools.js";
-import { keyWords, placeWords, restWords } from "./words.js";
+import { keyAction, keyWords } from "./picture_keys.js";
+import { placeWords, restWords } from "./words.js";
 
 const POINTS_DELAY = 300; // after the last click, before the server trains
 const POINT_PIXELS = 14;
 const PIN_PIXELS = 6;
 const PATH_SLICE = 8; // milliseconds at a time
-const KEY_STEP = 0.02; // of the picture's width, for the arrow keys; with Shift, a pen moves by LARGE of them
-const LARGE = 5;
 const ADDRESS = { training: "s", k: "k", m: "m" };
 
 class Pieces extends Component {
@@ -284,42 +282,11 @@ class Pieces extends Component {
 
   onKey(event) {
     if (!this.model) return;
-    const modified = event.altKey || event.ctrlKey || event.metaKey;
-    const act = event.target === this.picture.canvas && !modified && (this.penAction(event) ?? this.readAction(event));
+    const act = event.target === this.picture.canvas && keyAction(this, event);
     if (!act) return this.player.onKey(event);
     event.preventDefault();
     event.stopPropagation();
     act();
-  }
-
-  /** Keys on the picture while points are drawn: arrows move a pen, Enter places or removes. */
-  penAction({ key, shiftKey }) {
-    const { store, model: { net }, picture } = this;
-    if (!store.own || !store.drawing) return undefined;
-    const { x, y } = store.hover ?? { x: (net.low + net.high) / 2, y: 0 };
-    const step = KEY_STEP * (shiftKey ? LARGE : 1) * (net.high - net.low);
-    const within = (value) => Math.min(Math.max(value, -1), 1);
-    const to = (dx, dy) => () => {
-      this.point({ x: x + dx, y: within(y + dy), inside: true, inMain: true });
-      setText(this.spoken, `Pen at x = ${plainNumber(store.hover.x)}, y = ${plainNumber(store.hover.y)}`);
-    };
-    const touch = () => this.touch({ px: picture.x(x), py: picture.y(y), x, y });
-    return {
-      ArrowLeft: to(-step, 0), ArrowRight: to(step, 0), ArrowUp: to(0, step), ArrowDown: to(0, -step), Enter: touch,
-    }[key];
-  }
-
-  /** Keys on the picture: Shift and an arrow move the place that is read, Escape ends the reading. */
-  readAction({ key, shiftKey }) {
-    const { store, model: { net } } = this;
-    const by = shiftKey ? { ArrowLeft: -1, ArrowRight: 1 }[key] : undefined;
-    if (!by) return key === "Escape" && store.pinned ? () => this.keep(null) : undefined;
-    const x = (store.hover?.x ?? (net.low + net.high) / 2) + by * KEY_STEP * (net.high - net.low);
-    return () => {
-      this.point({ x, y: 0, inside: true, inMain: false });
-      this.keep(store.hover);
-      if (this.model.hasNetwork) setText(this.spoken, placeWords(this.model, store.hover.x).join(". "));
-    };
   }
 
   /** Marks a place, or none, and tells the link. */

@@ -148,15 +148,6 @@ export function restWords({ form }, dragged) {
   return `Each hinge is the place where a neuron ${acts(form)}. ${read}`;
 }
 
-/** What keys do on the picture, for those who hear it. */
-export function keyWords({ net, hasNetwork }, draws, movable) {
-  if (draws) return "Arrow keys move a pen, with Shift by larger steps. Enter places a point, or removes the one that is there.";
-  if (!hasNetwork) return "";
-  const scrubs = net.scrub && net.frameCount > 1 ? " Without Shift they move the slider below the picture." : "";
-  const hinges = movable ? " The Tab key leads on to the hinges, which arrow keys move." : "";
-  return `Shift and the left or right arrow key read the numbers at another place; Escape ends that.${scrubs}${hinges}`;
-}
-
 /** What holds at the place under the pointer. */
 export function placeWords(model, x) {
   const { target, value, slope, on } = model.at(x);
