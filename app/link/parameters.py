@@ -131,7 +131,8 @@ PARAMETERS: dict[str, Parameter] = {
         0.1,
         Real(0.0, 0.5, 2),
         "Noise",
-        "How far points stray at random, as a share of the radius. 0 is a clean pattern.",
+        "How far points stray at random, as a share of the pattern's radius, or of half a "
+        "function's range. 0 is clean.",
     ),
     "seed": Parameter(
         0,
@@ -333,7 +334,7 @@ PARAMETERS: dict[str, Parameter] = {
         False,
         YesNo(),
         "Show the best network",
-        "Draws the network of as many ReLUs that is nearest to x².",
+        "Shows, in place of the network, the one of as many ReLUs that is nearest to x².",
     ),
     "probe": Parameter(
         False,

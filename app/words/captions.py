@@ -1,6 +1,6 @@
 """What the page says in plain words about the network that it shows."""
 
-from layerwarp.app.experiments.experiment import Experiment, OwnDataConfig, TargetConfig
+from layerwarp.app.experiments.experiment import POINTS, Experiment, OwnDataConfig, TargetConfig
 from layerwarp.app.words.diagnosis import USUAL_NOISE
 from layerwarp.app.words.numbers import counted, percent, r_squared
 from layerwarp.data.datasets import N_TEST
@@ -21,14 +21,26 @@ def network_in_words(architecture: Architecture) -> str:
         size = f"{layers} of {counted(widths[0], 'neuron')}"
     else:
         size = f"{layers} of {'-'.join(map(str, widths))} neurons"
-    names = dict.fromkeys(ACTIVATIONS[name].label for name in architecture.activations)
-    return f"{size} ({', '.join(names)})"
+    return f"{size} ({_activations(architecture)})"
+
+
+def _activations(architecture: Architecture) -> str:
+    """The names of the activations in use, for example "ReLU, no activation"."""
+    names = dict.fromkeys(architecture.activations)
+    return ", ".join(
+        "no activation" if name == "identity" else ACTIVATIONS[name].label for name in names
+    )
 
 
 def accuracy_in_words(experiment: Experiment, history: TrainingHistory, record: int = -1) -> str:
-    """How well the network does at a record on what it has not seen."""
+    """How well the network does at a record on what it has not seen.
+
+    Between own points nothing is known: then it is how well it does at these.
+    """
     accuracy = history.accuracy[record]
     if isinstance(experiment.dataset, TargetConfig):
+        if experiment.dataset.name == POINTS:
+            return f"{r_squared(float(history.train_accuracy[record]), 4)} at the points"
         return r_squared(float(accuracy), 4)
     return f"test accuracy {percent(float(accuracy))}"
 
@@ -37,9 +49,8 @@ def title(experiment: Experiment, history: TrainingHistory, record: int = -1) ->
     """One line that lets a picture stand alone: data, network, accuracy at a record, seeds."""
     data, architecture = experiment.dataset, experiment.architecture
     sizes = "-".join(map(str, architecture.sizes))
-    names = dict.fromkeys(ACTIVATIONS[name].label for name in architecture.activations)
     return (
-        f"{data.label} · {sizes} {', '.join(names) or 'linear'} · "
+        f"{data.label} · {sizes} {_activations(architecture) or 'linear'} · "
         f"{accuracy_in_words(experiment, history, record)} · "
         f"{_origin(experiment)}"
     )

@@ -24,8 +24,9 @@ def whole_percent(share: float) -> str:
 
 
 def r_squared(value: float, decimals: int = 3) -> str:
-    """The share of the variance that is explained."""
-    return f"R² {_signed(value, decimals)}"
+    """The share of the variance that is explained; below 1 it is not rounded up to it."""
+    most = 1 if round(value, SHARE_DECIMALS) >= 1 else 1 - 10**-decimals
+    return f"R² {_signed(min(value, most), decimals)}"
 
 
 def thousandths(value: float) -> str:

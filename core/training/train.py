@@ -173,12 +173,20 @@ def is_reasonable(record: Record, limit: float) -> bool:
 
 def diverged(bad: Record, config: TrainingConfig) -> Outcome:
     """The outcome whose first record beyond reason is ``bad``."""
-    loss = f"{bad.train_loss:.3g}" if np.isfinite(bad.train_loss) else "no longer a number"
     message = (
-        f"Training diverged: by step {bad.step:,} the loss was {loss}. "
+        f"Training diverged: by step {bad.step:,} the loss was {_beyond_reason(bad.train_loss)}. "
         f"The learning rate {config.learning_rate:g} is too high for this network."
     )
     return Outcome("diverged", bad.step, message)
+
+
+def _beyond_reason(loss: float) -> str:
+    """A loss that is too large, in words or few digits."""
+    if not np.isfinite(loss):
+        return "no longer a number"
+    if loss >= 1e6:
+        return "over a million"
+    return f"{loss:,.0f}" if loss >= 100 else f"{loss:.3g}"
 
 
 def finite(record: Record) -> Record:

@@ -128,6 +128,7 @@ def test_the_theorem_is_not_claimed_where_it_does_not_hold():
     [
         ({"layers": 0}, "a linear model"),
         ({"layers": 1, "neurons": 1}, "1 layer of 1 neuron (ReLU)"),
+        ({"layers": 2, "act": ("identity", "relu")}, "3 neurons (no activation, ReLU)"),
         ({"layers": 2, "widths": (3, 5), "act": ("relu", "tanh")}, "3-5 neurons (ReLU, Tanh)"),
     ],
 )

@@ -44,3 +44,11 @@ def test_things_are_counted():
     texts = [numbers.counted(number, "step") for number in (0, 1, 2, 2000)]
     assert texts == ["0 steps", "1 step", "2 steps", "2,000 steps"]
     assert numbers.r_squared(0.98765, 4) == "R² 0.9877"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.99999, "R² 0.9999"), (0.9999999, "R² 1.0000"), (1.0, "R² 1.0000"), (-4.88, "R² −4.8800")],
+)
+def test_only_what_is_explained_in_full_is_one(value, text):
+    assert numbers.r_squared(value, 4) == text

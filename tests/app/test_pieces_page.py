@@ -13,6 +13,7 @@ from layerwarp.app.pages.pieces import networks as lines
 from layerwarp.app.pages.pieces.controls import experiment as experiment_of
 from layerwarp.app.pages.table import PAGES
 from layerwarp.app.words.diagnosis import diagnose
+from layerwarp.app.words.numbers import r_squared
 from layerwarp.app.words.smooth import no_pieces
 from layerwarp.data.targets import TARGETS
 from layerwarp.geometry.constructions import largest_square_error
@@ -129,21 +130,27 @@ def test_a_trained_network_is_compared_by_the_error_that_training_makes_small(tr
     shown = header(open_page(v="2", neurons=str(m)))
     assert shown["best"] == pytest.approx([least], rel=1e-4)
     assert shown["best_words"] == [f"{m} ReLU{'s' * (m > 1)}"]
-    ((places, values),) = shown["ghosts"]
+    (vector,) = shown["best_networks"]
+    architecture = Architecture((m,), n_inputs=1)
+    params = unflatten(np.array(vector), architecture)
     x = np.linspace(0, 1, 100_001)
-    error = np.interp(x, places, values) - x**2
+    error = piecewise_linear(architecture, params, 0.0, 1.0).at(x)[:, 0] - x**2
     assert np.sqrt(np.mean(error**2)) == pytest.approx(least, rel=1e-4)
+    fit = float(1 - np.mean(error**2) / np.var(x**2))
+    assert lines.least_squares_fit(m) == pytest.approx(fit, rel=1e-6)
+    (title,) = shown["best_titles"]
+    assert title == f"x² · 1-{m}-1 ReLU · {r_squared(fit, 4)} · best possible"
 
 
 @pytest.mark.parametrize("query", [{"act": "tanh"}, {"layers": "2"}, {"target": "sine"}])
 def test_where_no_best_network_is_known_none_is_offered(trained, query):
-    assert "ghosts" not in header(open_page(v="2", **query))
+    assert "best_networks" not in header(open_page(v="2", **query))
 
 
 def test_the_best_by_the_largest_error_is_compared_by_it():
     said = lines.constructed("shallow", shifted=True).words
     assert said["best"][2] == pytest.approx(1 / 98)
-    assert "ghosts" not in said
+    assert "best_networks" not in said
 
 
 def test_no_two_neurons_of_the_default_are_twins():
@@ -184,10 +191,35 @@ def largest_error(construction):
         ({"layers": "2", "act": "relu-tanh"}, "the curve got its shape"),
         ({"act": "identity"}, "the straight line got where it is"),
         ({"layers": "0"}, "the straight line got where it is"),
+        ({"neurons": "1"}, "the hinge got where it is"),
+        ({"layers": "2", "neurons": "1", "act": "identity-relu"}, "the hinge got where it is"),
+        ({"init": "zeros"}, "it got there"),
+        ({"act": "softmax", "neurons": "1"}, "it got there"),  # a share of one: always 1
     ],
 )
 def test_what_training_moves_is_called_what_it_is(trained, query, moving):
     assert f"shows how {moving}." in words(open_page(**query))
+
+
+@pytest.mark.parametrize("target", ["square", "points"])
+def test_one_number_for_the_fit_on_the_whole_page(trained, target):
+    """Own points are all that is known: the fit is told at these."""
+    page = open_page(target=target)
+    history = quick_history(trained[-1])
+    own = target == "points"
+    fit = r_squared(float((history.train_accuracy if own else history.accuracy)[-1]), 4)
+    place = " at the points" if own else ""
+    assert f" · {fit}{place} · " in header(page)["titles"][-1]
+    assert f"After 60 steps its fit is {fit}{place} (1 is perfect" in words(page)
+    assert "explains" not in words(page)
+
+
+def test_nobody_is_asked_to_click_where_a_link_locks_the_points(trained):
+    free = {"target": "points", "own": "-"}
+    assert "Click into the picture" in words(open_page(**free))
+    said = words(open_page(**free, only="layers"))
+    assert "A network needs at least two" in said
+    assert "Click into" not in said
 
 
 def test_the_numbering_of_the_exercise_is_told_once(trained):
@@ -197,7 +229,8 @@ def test_the_numbering_of_the_exercise_is_told_once(trained):
 
 def test_the_known_figures_of_depth_against_width():
     notes = lines.constructed("sawtooth", shifted=True).words["notes"]
-    assert "37 numbers in all, make 2⁶ = 64 pieces" in notes[5]
+    assert "37 numbers in all: 2⁶ = 64 pieces" in notes[5]
+    assert "1 hidden layer of 2 neurons, 7 numbers in all: 2¹ = 2 pieces" in notes[0]
     assert "64 neurons, 193 numbers" in notes[5]
     assert lines.best_shallow_error(3) == pytest.approx(0.0102, abs=1e-5)
 
@@ -224,6 +257,10 @@ def test_divergence_is_named_and_one_click_mends_it(trained):
     page = open_page(opt="sgd", lr="10")
     assert diagnose(trained[-1], quick_history(trained[-1])) is not None
     assert "diverged" in page.warning[0].value
+    assert "e+0" not in page.warning[0].value
+    assert quick_history(trained[-1]).steps[-1] == 0
+    assert "Before its first step its fit is" in words(page)
+    assert "shows how" not in words(page)  # there is no training to be seen
     button(page, "Lower the learning rate to 0.01").click().run()
     assert trained[-1].training.learning_rate == 0.01
 

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from layerwarp.app.link.kinds.pieces import OwnPoints
 from layerwarp.app.pages.table import PAGES
 from layerwarp.geometry.constructions import ConstructedArchitecture
 from layerwarp.geometry.piecewise import piecewise_linear
@@ -192,6 +193,21 @@ def test_a_hinge_is_dragged_in_the_picture(page, server):
     page.mouse.up()
     wait_until(page, lambda: address(page).get("hand") == "1_-0.8_1_0", "the hinge in the link")
     assert line.ask("return model.form.x")["1"] == pytest.approx(0.8)
+    hinge = line.slider("Hinge of neuron 1")  # the same from the keyboard
+    hinge.focus()
+    for key, place in {
+        "ArrowRight": 0.9,
+        "Shift+ArrowLeft": 0.4,
+        "Home": 0,
+        "ArrowLeft": 0,
+        "End": 1,
+    }.items():
+        page.keyboard.press(key)
+        expect(hinge).to_have_attribute("aria-valuetext", f"x = {place}")
+    assert hinge.evaluate("(node) => getComputedStyle(node).outlineWidth") == "3px"
+    middle = hinge.bounding_box()
+    assert middle["x"] + 12 == pytest.approx(line.place(1, 0)[0], abs=1)
+    wait_until(page, lambda: address(page).get("hand") == "1_-1_1_0", "the hinge in the link")
 
 
 def test_the_exercise_is_solved_with_the_keyboard(page, server):
@@ -255,20 +271,23 @@ def test_the_hints_of_the_exercise_are_worked_out_from_the_numbers(page, server)
             assert part in words, numbers
 
 
-PANELS = {  # link, what the panel says, and what it must not say
+# Link, what the panel says, what it must not say; numbered hinges and strips in the picture.
+PANELS = {
     "twins": (
         "start=0",
         ["8 neurons, 7 breakpoints: neurons 5 and 8 have their hinges at one place"],
         [],
+        (8, 3),
     ),
     "outside": (
         "mode=hand&hand=1_0_1_1_1_1_0_1_1_1_-0.5_1_1_-0.5_1_0",
         [
             "5 neurons, 1 breakpoint: neurons 4 and 5 have their hinges at one place; 1 hinge is "
-            "at an end of the line; 1 hinge is outside the picture; 1 neuron with weight 0 has no "
-            "hinge."
+            "at an end of the line; 1 hinge is outside the picture (its neuron is always on); "
+            "1 neuron with weight 0 has no hinge."
         ],
         ["a neuron."],
+        (3, 2),
     ),
     "wide": (
         "v=2",
@@ -277,61 +296,196 @@ PANELS = {  # link, what the panel says, and what it must not say
             "In two layers, of 4 and 4: at most 25",
         ],
         ["8 neurons, 8"],
+        (8, 3),
     ),
     "deep": (
         "mode=built",
         ["64 pieces from 12 neurons: 5.3 a neuron. In one layer: at most 13."],
         [],
+        (0, 2),
     ),
-    "identity": ("act=identity&steps=100", ["1 piece, at most 1"], ["a neuron", "0 breakpoints"]),
-    "smooth": ("act=tanh&steps=100", ["Smooth"], ["a neuron", "times the error"]),
+    "identity": (
+        "act=identity&steps=100",
+        ["1 piece, at most 1", "Without an activation nothing bends: one straight line."],
+        ["pieces from", "breakpoint", "hinge"],
+        (0, 2),
+    ),
+    "smooth": (
+        "act=tanh&steps=100",
+        ["Smooth: no pieces to count"],
+        ["pieces from", "times the error", "neuron’s hinge", "breakpoint"],
+        (0, 2),
+    ),
     "largest": (
         "mode=built&build=shallow",
         ["Largest error 0.0102", "0.0102: reached"],
         ["mean-square"],
+        (3, 2),
     ),
 }
 
 
-@pytest.mark.parametrize(("query", "parts", "never"), PANELS.values(), ids=PANELS)
-def test_the_panel_says_what_is_there(page, server, query, parts, never):
-    open_line(page, server, query)
+@pytest.mark.parametrize(("query", "parts", "never", "drawn"), PANELS.values(), ids=PANELS)
+def test_the_panel_says_what_is_there(page, server, query, parts, never, drawn):
+    line = open_line(page, server, query)
     wait_trained(page)
-    panel = page.locator(".lw-pieces")
+    found = line.ask("return [picture.handles.length, picture.strips.length]")
+    assert found == list(drawn)
+    panel = page.locator(".lw-line")
     for part in parts:
         expect(panel).to_contain_text(part)
     for part in never:
         expect(panel).not_to_contain_text(part)
 
 
-def test_like_is_compared_with_like_and_the_best_network_is_shown_on_demand(page, watch, server):
+# Sizes, activations, parameters of a network on the line from 0 to 1; what is said, and what not.
+SAID = {
+    "linear": (
+        ([1, 1], [], [2, 0.5]),
+        ["1 piece, at most 1.", "Without a hidden layer: one straight line."],
+        ["neuron", "breakpoint", "hinge"],
+    ),
+    "identity": (
+        ([1, 2, 1], ["identity"], [1, 1, -0.2, -0.5, 1, 1, 0]),
+        ["1 piece, at most 1.", "Without an activation nothing bends: one straight line."],
+        ["neuron", "breakpoint", "hinge"],
+    ),
+    "half identity": (
+        ([1, 1, 2, 1], ["identity", "abs"], [1, 0, 1, 1, -0.2, -0.5, 1, 1, 0]),
+        [
+            "3 pieces, at most 3.",
+            "3 pieces from 2 neurons that bend: 1.5 a neuron.",
+            "the place where a neuron bends.",
+        ],
+        ["starts", "stops"],
+    ),
+    "never and always on": (
+        ([1, 3, 1], ["relu"], [1, 1, -1, -2, 2, 2, 1, 1, 1, 0]),
+        [
+            "3 neurons, 0 breakpoints: 3 hinges are outside the picture (2 of the neurons always "
+            "on, 1 never). No neuron starts or stops between the ends: one straight line."
+        ],
+        ["Each hinge"],
+    ),
+    "never on": (
+        ([1, 2, 1], ["relu"], [1, 1, -0.5, -2, 1, 1, 0]),
+        ["1 hinge is outside the picture (its neuron is never on). The output bends at it."],
+        [],
+    ),
+    "leaky": (
+        ([1, 2, 1], ["leaky_relu"], [1, 1, -3, -2, 1, 1, 0]),
+        ["2 hinges are outside the picture. No neuron bends between the ends"],
+        ["on)", "starts"],
+    ),
+    "no weights": (
+        ([1, 1, 1], ["relu"], [0, 0, 1, 0.5]),
+        ["1 neuron, 0 breakpoints: 1 neuron with weight 0 has no hinge."],
+        [],
+    ),
+    "silent": (
+        ([1, 1, 1, 1], ["relu", "relu"], [1, -0.5, 1, -2, 1, 0]),
+        ["1 breakpoint: the output bends at none: what follows does not pass a bend on."],
+        [],
+    ),
+    "smooth": (
+        ([1, 1, 1, 1], ["relu", "softmax"], [1, -0.5, 1, -2, 1, 0]),
+        ["Smooth: no pieces to count.", "the curve is drawn from samples."],
+        ["breakpoint", "piece, ", "neuron"],
+    ),
+    "deep and wide": (
+        ([1, *[64] * 10, 1], ["relu"] * 10, [0] * (128 + 9 * 64 * 65 + 65)),
+        ["1 piece, at most about 1.35·10¹⁸."],
+        [],
+    ),
+}
+SAY = """
+const module = (name) => import(performance.getEntriesByType("resource")
+  .find((entry) => entry.name.includes(`/pieces/${name}`)).name);
+const [{ LineModel }, words] = [await module("model.js"), await module("words.js")];
+return argument.map(([sizes, activations, params]) => {
+  const net = { low: 0, high: 1, networks: [{ sizes, activations }], steps: [0], frameCount: 1,
+    params: Float32Array.from(params), scrub: "", targetKind: "samples", points: new Float32Array(),
+    curveX: Float32Array.of(0, 0.5, 1), curves: Float32Array.of(0, 0.5, 1) };
+  const shown = new LineModel(net);
+  return [`${words.piecesWords(shown)}.`, words.breakpointWords(shown), words.perNeuronWords(shown),
+    words.errorWords(shown), words.restWords(shown, [])].join(" ");
+});
+"""
+
+
+def test_what_is_said_of_degenerate_networks(page, server):
+    line = open_line(page, server, "mode=hand")
+    said = line.ask(SAY, [network for network, _, _ in SAID.values()])
+    for (name, (_, parts, never)), words in zip(SAID.items(), said, strict=True):
+        for part in parts:
+            assert part in words, (name, words)
+        for part in never:
+            assert part not in words, (name, words)
+
+
+# Hinges and slopes of the network that is shown, what each neuron adds at both ends, its error.
+ADDS = """
+const { x, slopes, layers, post, width } = model.form;
+const weights = layers.at(-1).weights;
+const adds = [0, x.length - 1].map((v) => Array.from(weights, (w, j) => w * post[v * width + j]));
+return { x: Array.from(x), y: Array.from(model.form.y), slopes: Array.from(slopes), adds,
+  order: model.firstHinges().map(({ neuron }) => neuron), rms: model.form.rms };
+"""
+
+
+def test_like_is_compared_with_like_and_the_best_network_is_shown_in_its_place(page, watch, server):
     line = open_line(page, server, "v=2&neurons=3&start=23")
     wait_trained(page)
     x = np.linspace(0, 1, 200_001)
-    drawn = line.ask("return [Array.from(model.form.x), Array.from(model.form.y)]")
-    error = np.sqrt(np.mean((np.interp(x, *drawn) - x**2) ** 2))
+    own = line.ask(ADDS)
+    error = np.sqrt(np.mean((np.interp(x, own["x"], own["y"]) - x**2) ** 2))
     best = 2 / (3 * np.sqrt(5) * 49)
-    expect(page.locator(".lw-pieces-answer")).to_have_text(
+    answer = page.locator(".lw-pieces-answer")
+    expect(answer).to_have_text(
         f"{error / best:.1f} times the error of the best 3 ReLUs: "
         f"root-mean-square error {error:.4f} against {best:.5f}."
     )
     before = line.pixels()
-    button = page.get_by_role("button", name="Show the best network of 3 ReLUs")
+    button = page.get_by_role("button", name="Best possible")
     expect(button).to_have_attribute("aria-pressed", "false")
     button.click()
-    wait_until(page, lambda: address(page).get("best") == "1", "the ghost in the link")
+    wait_until(page, lambda: address(page).get("best") == "1", "the best network in the link")
     assert line.pixels() != before
+    shown = line.ask(ADDS)
+    np.testing.assert_allclose(shown["x"], [0, 1 / 7, 3 / 7, 5 / 7, 1], atol=1e-12)
+    np.testing.assert_allclose(shown["slopes"], [0, 4 / 7, 8 / 7, 12 / 7], atol=1e-12)
+    assert shown["order"] == own["order"]  # the same neurons from left to right
+    assert shown["adds"][0] == [0, 0, 0]
+    ends = [shown["adds"][1][neuron] for neuron in shown["order"]]
+    np.testing.assert_allclose(ends, [24 / 49, 16 / 49, 8 / 49], atol=1e-12)
+    assert shown["rms"] == pytest.approx(best)
     page.reload()
     line.wait()
     expect(button).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".lw-title")).to_have_text("x² · 1-3-1 ReLU · R² 0.9996 · best possible")
     expect(page.locator(".lw-pieces-legend")).to_contain_text("the best network of 3 ReLUs")
+    expect(answer).to_have_text(
+        f"The best 3 ReLUs can do: root-mean-square error {best:.5f}. "
+        f"After 2,000 steps of training it is {error / best:.1f} times that: {error:.4f}."
+    )
+    line.scrubber(STEP_SCRUBBER).press("ArrowLeft")  # what is moved is to be seen
+    expect(page.get_by_role("button", name="Trained")).to_have_attribute("aria-pressed", "true")
+    wait_until(page, lambda: "best" not in address(page), "the link without the best network")
     assert errors(watch) == []
 
 
-def test_the_best_network_built_by_hand_is_said_to_be_one(page, server):
+def test_beside_a_network_built_by_hand_stands_the_best_one(page, server):
     """Of one ReLU: nothing up to 1/3, then 4/3 x. A tenth is the finest, so it comes near."""
-    open_line(page, server, "mode=hand&hand=3_-1_0.4_0")
-    expect(page.locator(".lw-pieces-answer")).to_contain_text("times the error of the best 1 ReLU")
+    line = open_line(page, server, "mode=hand&hand=3_-1_0.4_0&best=1")
+    answer = page.locator(".lw-pieces-answer")
+    expect(answer).to_contain_text("The best 1 ReLU can do")
+    expect(answer).to_contain_text("The one built by hand has")
+    expect(line.slider("Hinge of neuron 1")).to_have_count(0)  # not of this network
+    line.slider("Neuron 1, bias").press("ArrowLeft")
+    expect(answer).to_contain_text("times the error of the best 1 ReLU")
+    expect(line.slider("Hinge of neuron 1")).to_have_count(1)
+    wait_until(page, lambda: address(page).get("hand") == "3_-1.1_0.4_0", "the bias in the link")
+    assert "best" not in address(page)
 
 
 def test_the_exercise_keeps_a_neuron_to_its_bend(page, server):
@@ -351,6 +505,12 @@ def test_at_a_hinge_the_numbers_are_those_of_the_piece_that_begins_there(page, s
     page.mouse.move(*line.place(2, 2))
     expect(said).to_contain_text("slope 3. Neurons on: 2, 3")
     expect(said).to_contain_text("Neuron 3 has its hinge at −bias / weight = 4 / 2 = 2")
+    page.mouse.move(5, 5)
+    line.canvas.focus()
+    page.keyboard.press("Shift+ArrowRight")  # from the middle, a fiftieth of the line
+    expect(said).to_contain_text("x = 1.56 · target 0.560 · output 0.560 · slope 1. Neurons on: 2")
+    page.keyboard.press("Escape")
+    expect(said).to_contain_text("Point at a place")
 
 
 def test_every_hinge_has_a_number_that_can_be_read(page, server):
@@ -371,6 +531,11 @@ def test_the_title_tells_the_fit_at_the_shown_step(page, server):
     start, end = line.ask("return [model.net.titles[0], model.net.titles.at(-1)]")
     assert start != end
     expect(title).to_have_text(start)
+    reach = "return [...picture.range, Math.min(...model.form.y), Math.max(...model.form.y)]"
+    low, high, least, most = line.ask(reach)
+    assert most > 1.16  # beyond where the target's own range would end
+    assert low < least
+    assert most < high
     line.scrubber(STEP_SCRUBBER).press("End")
     expect(title).to_have_text(end)
 
@@ -388,6 +553,12 @@ def test_points_are_drawn_removed_and_brought_back(page, watch, server):
     wait_until(page, lambda: len(address(page).get("own", "")) == 12, "three points again")
     page.get_by_role("button", name="Clear").click()
     wait_until(page, lambda: address(page).get("own") == "-", "no points")
+    line.canvas.focus()  # a pen that keys move, from the middle
+    page.keyboard.press("Shift+ArrowUp")
+    expect(page.locator(".lw-stage .lw-hidden").first).to_have_text("Pen at x = 0, y = 0.2")
+    page.keyboard.press("Enter")
+    there = OwnPoints(1).write(((0.0, 0.2),))
+    wait_until(page, lambda: address(page).get("own") == there, "a point at the pen")
     assert errors(watch) == []
 
 

@@ -18,13 +18,13 @@ PAGE = Page(
         "Exercise: three slopes by hand": Example({"target": "exercise", "mode": "hand"}, ""),
         "x² by hand": Example(
             {"mode": "hand"},
-            "Drag the numbered hinges and the sliders until the black line lies on the gray curve. "
+            "Drag the numbered hinges and the sliders until the strong line lies on the pale one. "
             "What do more neurons buy?",
         ),
         "x² from three neurons": Example(
             {"neurons": 3, "start": 23},
-            "Three hinges, four straight pieces. Drag Training: the hinges travel. Then show the "
-            "best network: where would it have them?",
+            "Three hinges, four straight pieces. Drag Training: the hinges travel. Then press "
+            "“Best possible”: where must they go?",
         ),
         "Hinges on a wave": Example(
             {"target": "sine", "neurons": 8, "noise": 0.1, "start": 0},

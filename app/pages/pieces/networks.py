@@ -10,7 +10,7 @@ from layerwarp.app.link.parameters import MOST_HAND_NEURONS, PARAMETERS, Values
 from layerwarp.app.pages.pieces.payload import Line
 from layerwarp.app.stage.payload import choose_frames
 from layerwarp.app.words.captions import title
-from layerwarp.app.words.numbers import counted
+from layerwarp.app.words.numbers import counted, r_squared
 from layerwarp.data.targets import sawtooth_values
 from layerwarp.geometry.constructions import (
     Construction,
@@ -51,13 +51,21 @@ def least_squares_error(m: int) -> float:
     return 2 / (3 * np.sqrt(5) * (2 * m + 1) ** 2)
 
 
+def least_squares_fit(m: int) -> float:
+    """R² of the least-squares fit of x^2 on [0, 1] by m ReLUs of one layer.
+
+    One less mean square of its error over the variance of x^2, which is 4 / 45.
+    """
+    return 1 - least_squares_error(m) ** 2 * 45 / 4
+
+
 def trained(experiment: Experiment, history: TrainingHistory) -> Line:
     """A network at the recorded steps of its training."""
     target, architecture = _target(experiment), experiment.architecture
     frames = choose_frames(len(history.steps), architecture.n_parameters)
     words: Values = {"kind": "trained"}
     if target.name == "square" and architecture.activations == ("relu",):
-        words |= _least_squares([architecture.widths[0]])
+        words |= _least_squares([architecture.widths[0]], target)
     return _line(
         target,
         [title(experiment, history, record) for record in frames.tolist()],
@@ -80,7 +88,7 @@ def by_hand(target: TargetConfig, numbers: tuple[float, ...]) -> Line:
         "hand": PARAMETERS["hand"].kind.write(numbers),
     }
     if target.name == "square":
-        words |= _least_squares(range(1, MOST_HAND_NEURONS + 1))
+        words |= _least_squares(range(1, MOST_HAND_NEURONS + 1), target)
     parts = np.reshape(numbers[:-1], (width, 3)).T
     return _line(
         target,
@@ -183,14 +191,20 @@ def _best(widths: Iterable[int], error: Callable[[int], float]) -> Values:
     }
 
 
-def _least_squares(widths: Sequence[int]) -> Values:
+def _least_squares(widths: Sequence[int], target: TargetConfig) -> Values:
     """What a network that is trained on squared errors is compared with: like with like.
 
-    ``ghosts`` are the best networks themselves: [places, values] of their ends and kinks.
+    ``best_networks`` are the parameters of the best networks themselves, ``best_titles`` one line
+    for each.
     """
-    built = [piecewise_linear(*best_shallow_square(m, squares=True), 0.0, 1.0) for m in widths]
-    ghosts = [[line.ends.tolist(), line.at(line.ends)[:, 0].tolist()] for line in built]
-    return _best(widths, least_squares_error) | {"ghosts": ghosts}
+    built = [best_shallow_square(m, squares=True) for m in widths]
+    return _best(widths, least_squares_error) | {
+        "best_networks": [flatten(params).tolist() for _, params in built],
+        "best_titles": [
+            f"{target.label} · 1-{m}-1 ReLU · {r_squared(least_squares_fit(m), 4)} · best possible"
+            for m in widths
+        ],
+    }
 
 
 def _shallow_for(error: float) -> int:
@@ -201,7 +215,7 @@ def _shallow_for(error: float) -> int:
 def _sawtooth_note(k: int, architecture: Architecture, params: Parameters) -> str:
     width = shallow_sawtooth_width(k)
     return (
-        f"{_layers(k)} of 2 neurons, {architecture.n_parameters} numbers in all, make "
+        f"{_layers(k)} of 2 neurons, {architecture.n_parameters} numbers in all: "
         f"2{_superscript(k)} = {2**k:,} pieces. A single layer needs {width:,} "
         f"neurons, {n_parameters([width]):,} numbers, for the same sawtooth."
     )

@@ -15,7 +15,7 @@ from layerwarp.app.words.smooth import no_pieces
 from layerwarp.app.work import payloads
 
 LEAST_POINTS = 2
-NO_BREAKS = "breakpoints; what is drawn is sampled."
+NO_BREAKS = "breakpoints to count; what is drawn is sampled."
 
 
 def main() -> None:

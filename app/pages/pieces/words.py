@@ -1,14 +1,15 @@
 """What the page "Pieces" says about what it shows."""
 
-from layerwarp.app.experiments.experiment import FORMULA, POINTS, TargetConfig
+from layerwarp.app.experiments.experiment import FORMULA, POINTS, Experiment, TargetConfig
 from layerwarp.app.experiments.safe_text import code_span
 from layerwarp.app.link.parameters import Values
 from layerwarp.app.pages.pieces.networks import EXERCISE, best_shallow_error
+from layerwarp.app.session import locks
 from layerwarp.app.session.live import Shown
-from layerwarp.app.words.captions import network_in_words
-from layerwarp.app.words.numbers import counted, percent
+from layerwarp.app.words.captions import accuracy_in_words, network_in_words
+from layerwarp.app.words.numbers import counted
 from layerwarp.network.activations import ACTIVATIONS
-from layerwarp.network.architecture import Architecture
+from layerwarp.training.history import TrainingHistory
 
 
 def doubled(m: int) -> str:
@@ -23,20 +24,19 @@ DOUBLED = (
 CONSTRUCTIONS = {
     "sawtooth": "**Built by theory.** Each layer folds the interval in the middle, so the next one "
     "meets every fold twice: the number of pieces doubles with every layer. Move the slider "
-    "“Depth” and count. This is true of such functions, not of all; and training from random "
-    "weights does not find them.",
+    "“Depth” and count. This is true of such functions, not of all; and that such weights exist "
+    "does not say that training finds them.",
     "square": "**Built by theory.** x² is x minus smaller and smaller sawtooths, and each layer "
-    "makes the next sawtooth: every layer divides the error by four.",
+    "makes the next sawtooth: every layer more divides the largest error by four.",
     "shallow": "**Built by theory.** The best that one layer of ReLUs can do, measured by its "
     "largest error: all pieces are equally long, but the first, which is level and half as long. "
     "Every piece is off by the largest error at both its ends, and every piece but the first in "
     f"its middle, too. {DOUBLED}",
 }
 HAND = (
-    "**Built by hand.** Each neuron is a line that is cut off at zero: it starts where weight · x "
-    "+ bias crosses zero, at −bias / weight. Its output weight says how strongly it counts. "
-    "The sum of all neurons and the output's bias is the network. Drag a slider, or a numbered "
-    "hinge in the picture."
+    "**Built by hand.** Each neuron is a line that is cut off at zero: it is on where weight · x "
+    "+ bias is above zero, so its hinge lies at −bias / weight. Its output weight says how much "
+    "it counts. The sum of all neurons and the output’s bias is the network."
 )
 TASK = (
     "**The exercise.** Neuron 1 is given: it goes down with slope −2 and ends at x = 1. Find the "
@@ -50,35 +50,47 @@ FEW = (
 )
 
 
+FEW_LOCKED = "**Own points.** A network needs at least two of them, at different x."
+SCALE = "(1 is perfect, 0 is no better than a level line)"
+
+
 def summary(values: Values, target: TargetConfig, shown: Shown | None) -> str:
     """What is shown and how it came about."""
     if values["mode"] == "built":
         return CONSTRUCTIONS[values["build"]]
     if values["mode"] == "hand":
         return TASK if target.name == EXERCISE else HAND
-    return FEW if shown is None and target.name == POINTS else _trained(shown)
+    if shown is None and target.name == POINTS:
+        return FEW if locks.free("own") else FEW_LOCKED
+    return _trained(shown)
 
 
 def _trained(shown: Shown | None) -> str:
     if shown is None:
         return ""
     experiment, history = shown
-    steps = counted(history.steps[-1], "step")
+    steps = int(history.steps[-1])
+    when = f"After {counted(steps, 'step')}" if steps else "Before its first step"
     number = experiment.architecture.n_parameters
     words = network_in_words(experiment.architecture)
     label = experiment.dataset.label
     name = code_span(label) if experiment.dataset.name == FORMULA else label
-    text = f"**{name}, {words}: {number:,} numbers to learn.** After {steps} "
-    share = float(history.accuracy[-1])
-    explained = percent(share) if share > 0 else "nothing"
-    text += f"it explains {explained} of how the target varies."
-    return f"{text} “Training” under the picture shows how {_moving(experiment.architecture)}."
+    text = f"**{name}, {words}: {number:,} numbers to learn.** {when} "
+    text += f"its fit is {accuracy_in_words(experiment, history)} {SCALE}."
+    if steps:
+        text += f" “Training” under the picture shows how {_moving(experiment, history)}."
+    return text
 
 
-def _moving(architecture: Architecture) -> str:
-    """What the training moves, as one sees it."""
+def _moving(experiment: Experiment, history: TrainingHistory) -> str:
+    """What the training moved, as one sees it."""
+    architecture = experiment.architecture
     slopes = [ACTIVATIONS[name].negative_slope for name in architecture.activations]
+    if history.outcome.kind == "dead":
+        return "it got there"
     if None in slopes:
         return "the curve got its shape"
-    bends = any(slope != 1 for slope in slopes)
-    return "the hinges got where they are" if bends else "the straight line got where it is"
+    bending = [w for w, slope in zip(architecture.widths, slopes, strict=True) if slope != 1]
+    if not bending:
+        return "the straight line got where it is"
+    return "the hinge got where it is" if bending == [1] else "the hinges got where they are"

@@ -2,6 +2,7 @@
 
 import { element, setText } from "../draw/elements.js";
 import { strokeLine } from "../draw/marks.js";
+import { isStraight } from "../network/activations.js";
 import { legendItem } from "../shared/legend.js";
 import { colorOf, neuronsHaveColors } from "./tools.js";
 import { answerWords, breakpointWords, errorWords, perNeuronWords, piecesWords } from "./words.js";
@@ -27,9 +28,9 @@ export class PiecesPanel {
     this.shape = "";
   }
 
-  draw(model, ghost) {
+  draw(model) {
     for (const part of this.box.children) part.hidden = !model.hasNetwork;
-    this.drawLegend(model, ghost);
+    this.drawLegend(model);
     if (!model.hasNetwork) {
       this.summary = "No network yet.";
       return;
@@ -49,11 +50,13 @@ export class PiecesPanel {
     this.summary = `${answer} ${piecesWords(model)}. ${errorWords(model)}`.trim();
   }
 
-  drawLegend(model, ghost) {
+  drawLegend(model) {
     const { theme } = this;
     const network = model.hasNetwork ? model.network(model.frame) : null;
-    const best = ghost && model.net.ghosts;
-    const shape = `${network?.sizes} ${model.form?.exact} ${best ? model.bestAt : ""}`;
+    const best = model.showsBest ? model.net.bestWords[model.bestAt] : "";
+    const numbered = () => neuronsHaveColors(network) && model.firstHinges().length > 0; // at an end, too
+    const hinges = model.hasHinges && (model.form.x.length > 2 || numbered());
+    const shape = `${network?.sizes} ${best} ${hinges}`;
     if (shape === this.shape) return;
     this.shape = shape;
     const items = [];
@@ -62,15 +65,10 @@ export class PiecesPanel {
       strokeLine(context, 3, 14, 17, 6, width);
     };
     if (model.net.targetKind !== "points") items.push(legendItem("target", line(theme.text, 8, 0.3)));
-    if (network) items.push(legendItem("output of the network", line(theme.text, 3.5, 1)));
-    if (best) {
-      items.push(legendItem(`the best network of ${model.net.bestWords[model.bestAt]}`, (context) => {
-        context.setLineDash([4, 4]);
-        line(theme.mark, 2.5, 1)(context);
-      }));
-    }
+    const output = `output of the ${best ? `best network of ${best}` : "network"}`;
+    if (network) items.push(legendItem(output, line(theme.text, 3.5, 1)));
     if (model.net.points.length) items.push(legendItem("training points", pointIcon(theme, model.net)));
-    if (network && model.form.exact) items.push(...hingeItems(theme, network));
+    if (hinges) items.push(...hingeItems(theme, network));
     this.legend.replaceChildren(...items);
   }
 }
@@ -93,8 +91,8 @@ function hingeItems(theme, network) {
     strokeLine(context, 10, 3, 10, 17, 4);
   };
   if (!neuronsHaveColors(network)) {
-    const names = network.sizes.slice(1, -1).map((_, l) => `hinges of layer ${l + 1}`);
-    return names.map((name, l) => legendItem(name, tick(l)));
+    const bending = network.activations.map((name, l) => (isStraight(name) ? -1 : l)).filter((l) => l >= 0);
+    return bending.map((l) => legendItem(`hinges of layer ${l + 1}`, tick(l)));
   }
   return [legendItem("a neuron’s hinge, with its number", (context) => {
     context.beginPath();

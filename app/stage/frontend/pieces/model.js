@@ -3,6 +3,7 @@
 import { ACTIVATIONS, activate, isPiecewise, isStraight } from "../network/activations.js";
 import { unpackFields } from "../network/bytes.js";
 import { affine, piecewiseForm } from "../network/piecewise.js";
+import { layersOfHand } from "./hand_network.js";
 
 // A difference below that is rounding: of x², known in doubles, and of targets in single precision.
 const [DOUBLE, SINGLE] = [1e-13, 1e-6];
@@ -39,13 +40,14 @@ export class LineModel {
     for (let f = 0; f < net.frameCount; f++) {
       this.offsets.push(this.offsets[f] + countParameters(this.network(f).sizes));
     }
-    this.layers = null;
+    Object.assign(this, { hand: null, bestKept: {}, showsBest: false, tracing: true });
     this.setFrame(0);
   }
 
   /** What is shown, in one line: one for all frames, or one each. */
   get title() {
-    const { titles } = this.net;
+    const { titles, bestTitles } = this.net;
+    if (this.showsBest) return bestTitles[this.bestAt];
     return titles[Math.min(this.frame, titles.length - 1)];
   }
 
@@ -64,13 +66,52 @@ export class LineModel {
     const count = net.curveX.length;
     const own = net.curves.length > count; // each frame has a target of its own
     net.curveY = own ? net.curves.subarray(f * count, (f + 1) * count) : net.curves;
-    if (this.hasNetwork) this.form = this.formAt(f);
+    if (this.hasNetwork) this.ownForm = this.formAt(f);
   }
 
   /** The network built by hand takes the place of what the server sent. */
-  setLayers(layers) {
-    this.layers = layers;
-    this.form = this.describeForm(layers, this.network(0).activations);
+  setHand(hand) {
+    this.hand = hand;
+    this.ownForm = this.describeForm(layersOfHand(hand), this.network(0).activations);
+  }
+
+  /** Whether the best network of as many ReLUs is shown in place of the trained one, or of the one
+   *  built by hand. */
+  setBest(wanted) {
+    this.showsBest = wanted && this.hasBest;
+  }
+
+  get hasBest() {
+    return Boolean(this.net.bestNetworks);
+  }
+
+  /** Of the network that is shown. */
+  get form() {
+    return this.showsBest ? this.bestForm : this.ownForm;
+  }
+
+  /** The best network of as many ReLUs as the own one has. From left to right, both have the same
+   *  neurons: one sees where each hinge would have to be. */
+  get bestForm() {
+    const order = orderOfHinges(this.ownForm.layers[0]);
+    const name = order.join();
+    if (this.bestKept.name !== name) {
+      const [hidden, output] = layersOf([1, order.length, 1], Float64Array.from(this.net.bestNetworks[this.bestAt]));
+      const bias = new Float64Array(order.length);
+      order.forEach((neuron, place) => { bias[neuron] = hidden.bias[place]; });
+      this.bestKept = { name, form: this.describeForm([{ ...hidden, bias }, output], ["relu"]) };
+    }
+    return this.bestKept.form;
+  }
+
+  /** Whose values the strips' scales have room for: what is compared is drawn to one scale. */
+  get compared() {
+    return this.hasBest ? [this.ownForm, this.bestForm] : [this.ownForm];
+  }
+
+  /** Whether the network has hinges, wherever they may be: neurons that bend, and in one place. */
+  get hasHinges() {
+    return this.hasNetwork && this.form.exact && this.form.activations.some((name) => !isStraight(name));
   }
 
   /** Own points as they are being drawn, before the server hears of them. */
@@ -78,7 +119,7 @@ export class LineModel {
     this.net.points = Float32Array.from(pairs.flat());
     this.forms.clear();
     if (!this.hasNetwork) return;
-    if (this.layers) this.setLayers(this.layers);
+    if (this.hand) this.setHand(this.hand);
     else this.setFrame(this.frame);
   }
 
@@ -101,7 +142,7 @@ export class LineModel {
     form.layers = layers;
     form.activations = activations;
     form.error = largestError(form, this.net);
-    form.rms = this.net.ghosts ? rootMeanSquare(form) : null;
+    form.rms = this.hasBest ? rootMeanSquare(form) : null;
     return form;
   }
 
@@ -121,20 +162,23 @@ export class LineModel {
     return { x, y, layer: ends, neuron: ends, slopes, kinks: [], post: values, width: layers.at(-1).fanIn };
   }
 
+  /** { place, neuron } of the first layer's hinges between the ends, from left to right. */
+  firstHinges() {
+    const { form: { layers: [{ weights, bias }] }, net: { low, high } } = this;
+    return Array.from(weights, (weight, neuron) => ({ place: -bias[neuron] / weight, neuron }))
+      .filter(({ place }) => place >= low && place <= high)
+      .sort((a, b) => a.place - b.place);
+  }
+
   /** Most pieces that the network could have: the product of (width + 1). */
   mostPieces() {
     return this.form.activations.reduce((product, name, l) =>
       product * (isStraight(name) ? 1 : this.form.layers[l].width + 1), 1);
   }
 
-  /** Where net.best, net.bestWords and net.ghosts have the network of as many ReLUs. */
+  /** Where net.best, net.bestWords, net.bestNetworks and net.bestTitles have the network of as many ReLUs. */
   get bestAt() {
-    return this.net.handBuilt ? this.form.layers[0].width - 1 : Math.min(this.frame, this.net.best.length - 1);
-  }
-
-  /** Parameters of the network that is shown. */
-  get parameterCount() {
-    return this.form.layers.reduce((sum, { fanIn, width }) => sum + (fanIn + 1) * width, 0);
+    return this.net.handBuilt ? this.ownForm.layers[0].width - 1 : Math.min(this.frame, this.net.best.length - 1);
   }
 
   /** What is known about place x: target, output, slope, and for every neuron whether it is on. */
@@ -163,18 +207,26 @@ export class LineModel {
   tracePaths(until) {
     if (!isPiecewise(this.network(0).activations)) return false;
     let total = this.paths.reduce((sum, path) => sum + path.x.length, 0);
+    this.tracing = true;
     while (this.paths.length < this.net.frameCount && total < PATH_POINTS) {
       const form = this.formAt(this.paths.length);
       this.paths.push({ x: form.x.subarray(1, -1), layer: form.layer.slice(1, -1), neuron: form.neuron.slice(1, -1) });
       total += form.x.length;
       if (until()) return true;
     }
+    this.tracing = false;
     return false;
   }
 }
 
+/** The neurons of a first layer in the order of their hinges; those without one come last. */
+function orderOfHinges({ weights, bias }) {
+  const hinges = Array.from(weights, (weight, j) => (weight ? -bias[j] / weight : Infinity));
+  return [...hinges.keys()].sort((i, j) => (hinges[i] === hinges[j] ? i - j : hinges[i] - hinges[j]));
+}
+
 /** Number of the interval between ascending places that holds x. */
-function locate(places, x) {
+export function locate(places, x) {
   let [low, high] = [0, places.length - 2];
   while (low < high) {
     const middle = (low + high + 1) >> 1;

@@ -2,16 +2,19 @@
 
 import { niceStep } from "../draw/axes.js";
 import { inkOn } from "../draw/colors.js";
-import { strokeLine } from "../draw/marks.js";
+import { halo, strokeLine } from "../draw/marks.js";
 import { Surface } from "../draw/surface.js";
 import { interpolate } from "./model.js";
 import { drawErrors, drawParts, drawPaths } from "./strips.js";
-import { apart, colorOf, neuronsHaveColors, pairs, plainNumber } from "./tools.js";
+import { apart, colorOf, neuronsHaveColors, pairs, plainNumber, shortNumber } from "./tools.js";
 
 // Pixels under the main plot: hinges (more where they are numbered discs), then the axis' numbers.
 const [BAND, WIDE_BAND] = [42, 58];
 const STRIP_GAP = 30;
 const SMALL = 520; // a picture narrower than that is drawn smaller
+const LOW = 420; // one lower than that has room for the plot and a single strip
+const MOST_GROWTH = 1.5; // of the plot's height, above it and below, for an output that goes beyond the target
+const EDGE = 0.05; // of the plot's height between such an output and the frame
 const MOST_GUIDES = 40;
 const MOST_SLOPES = 32;
 const HINGE_RADIUS = 10;
@@ -26,7 +29,7 @@ export class LinePicture {
 
   setModel(model) {
     this.model = model;
-    this.range = valueRange(model.net);
+    this.targetRange = valueRange(model.net);
   }
 
   /** Places of the parts of the picture, from top to bottom. */
@@ -34,13 +37,10 @@ export class LinePicture {
     const { width, height } = this.surface;
     const { net } = this.model;
     const small = width < SMALL;
-    const strips = !this.model.hasNetwork ? [] : [
-      { draw: drawParts, share: 0.22 },
-      { draw: drawErrors, share: 0.13 },
-      ...(net.scrub === "training" && !small && this.model.form.exact ? [{ draw: drawPaths, share: 0.13 }] : []),
-    ];
+    const strips = this.stripsFor(height, small);
     const [left, right] = [small ? 42 : 56, width - 14];
-    const discs = this.model.hasNetwork && neuronsHaveColors(this.model.network(this.model.frame));
+    const discs = this.model.hasHinges && neuronsHaveColors(this.model.network(this.model.frame));
+    this.range = this.model.hasNetwork ? widened(this.targetRange, this.model.ownForm.y) : this.targetRange;
     this.band = discs ? WIDE_BAND : BAND;
     const room = height - 12 - this.band - strips.length * STRIP_GAP - 4;
     const shares = strips.reduce((sum, strip) => sum + strip.share, 0);
@@ -54,6 +54,19 @@ export class LinePicture {
     const [low, high] = this.range;
     this.x = (x) => left + ((x - net.low) / (net.high - net.low)) * (right - left);
     this.y = (y) => main.bottom - ((y - low) / (high - low)) * (main.bottom - main.top);
+  }
+
+  /** The strips that there is something to draw in, and room for. */
+  stripsFor(height, small) {
+    const { hasNetwork, hasHinges, net } = this.model;
+    if (!hasNetwork) return [];
+    if (height < LOW) return [{ draw: drawParts, share: 0.3 }];
+    const paths = net.scrub === "training" && net.frameCount > 1 && hasHinges && !small;
+    return [
+      { draw: drawParts, share: 0.22 },
+      { draw: drawErrors, share: 0.13 },
+      ...(paths ? [{ draw: drawPaths, share: 0.13 }] : []),
+    ];
   }
 
   /** Place and value under a pixel of the main plot. */
@@ -90,8 +103,8 @@ export class LinePicture {
       this.drawTarget(context);
       this.drawPoints(context);
       if (model.hasNetwork) this.drawOutput(context);
-      if (this.store.ghost && model.net.ghosts) this.drawGhost(context);
     });
+    if (model.hasNetwork) this.drawCutOff(context);
     if (model.hasNetwork) {
       this.drawHinges(context);
       for (const strip of this.strips) strip.draw(context, this, strip.area);
@@ -174,23 +187,26 @@ export class LinePicture {
     this.drawSlopes(context);
   }
 
-  /** The best network of as many ReLUs, over the one that is shown. */
-  drawGhost(context) {
-    const { model, theme } = this;
-    const [places, values] = model.net.ghosts[model.bestAt];
-    context.beginPath();
-    places.forEach((x, i) => context[i ? "lineTo" : "moveTo"](this.x(x), this.y(values[i])));
-    Object.assign(context, { strokeStyle: theme.mark, fillStyle: theme.background, lineWidth: 2.5 });
-    context.setLineDash([8, 6]);
-    context.stroke();
-    context.setLineDash([]);
-    for (let i = 1; i + 1 < places.length; i++) ring(context, theme, this.x(places[i]), this.y(values[i]), 3.5, theme.mark);
+  /** Where the output leaves the plot, all the same: how far it goes. */
+  drawCutOff(context) {
+    const { model: { form }, theme, main, range: [low, high] } = this;
+    const [least, most] = [argmin(form.y, 1), argmin(form.y, -1)];
+    Object.assign(context, { font: `600 13px ${theme.font}`, textAlign: "center" });
+    const tell = (i, arrow, y, baseline) => {
+      const text = `${arrow} ${shortNumber(form.y[i], 2)}`;
+      const half = context.measureText(text).width / 2;
+      context.textBaseline = baseline;
+      halo(context, theme, text, Math.min(Math.max(this.x(form.x[i]), main.left + half), main.right - half), y);
+    };
+    if (form.y[most] > high) tell(most, "↑", main.top, "top");
+    if (form.y[least] < low) tell(least, "↓", main.bottom - 4, "bottom");
   }
 
   drawKinks(context) {
     const { model, theme } = this;
     const { form } = model;
-    const radius = form.kinks.length > MOST_GUIDES ? 2.5 : 5.5;
+    const crowded = form.kinks.length > MOST_GUIDES;
+    const radius = crowded ? 2.5 : 5.5;
     context.strokeStyle = theme.background;
     context.lineWidth = 1.5;
     for (const i of form.kinks) {
@@ -198,7 +214,7 @@ export class LinePicture {
       context.arc(this.x(form.x[i]), this.y(form.y[i]), radius, 0, 2 * Math.PI);
       context.fillStyle = colorOf(theme, model.network(model.frame), form.layer[i], form.neuron[i]);
       context.fill();
-      context.stroke();
+      if (!crowded) context.stroke(); // else rims would cut the line in pieces
     }
   }
 
@@ -221,8 +237,11 @@ export class LinePicture {
       const length = Math.hypot(x1 - x0, y1 - y0);
       // Right of steep pieces; above flat ones, or below where there is no room above.
       const steep = Math.abs(y1 - y0) > x1 - x0;
-      const side = steep ? Math.sign(y0 - y1) : (y0 + y1) / 2 < this.main.top + 40 ? 1 : -1;
-      const x = (x0 + x1) / 2 + (side * -(y1 - y0) * 18) / length;
+      const half = context.measureText(text).width / 2;
+      const beside = (turn) => (x0 + x1) / 2 - (turn * (y1 - y0) * 18) / length;
+      let side = steep ? Math.sign(y0 - y1) : (y0 + y1) / 2 < this.main.top + 40 ? 1 : -1;
+      if (beside(side) + half > this.main.right + 6) side = -side;
+      const x = beside(side);
       const y = (y0 + y1) / 2 + (side * (x1 - x0) * 18) / length;
       context.strokeText(text, x, y);
       context.fillStyle = theme.text;
@@ -262,19 +281,16 @@ export class LinePicture {
       strokeLine(context, x, main.bottom + 1, x, main.bottom + (bends ? 14 : 7), form.x.length > 80 ? 1.5 : 3);
       context.globalAlpha = 1;
     }
-    if (neuronsHaveColors(network)) this.drawHandles(context, network);
+    if (model.hasHinges && neuronsHaveColors(network)) this.drawHandles(context, network);
   }
 
   /** A numbered disc at the hinge of every neuron; on a network built by hand it can be dragged. */
   drawHandles(context, network) {
-    const { model: { form, net }, main, theme } = this;
-    const { weights, bias, width } = form.layers[0];
+    const { model, main, theme } = this;
     context.font = `700 12px ${theme.font}`;
     context.textAlign = "center";
     context.textBaseline = "middle";
-    const hinges = Array.from({ length: width }, (_, j) => ({ place: -bias[j] / weights[j], neuron: j }))
-      .filter(({ place }) => form.exact && place >= net.low && place <= net.high)
-      .sort((a, b) => a.place - b.place);
+    const hinges = model.firstHinges();
     const places = hinges.map(({ place }) => this.x(place));
     const spread = apart(places, 2 * HINGE_RADIUS, main.left, main.right);
     const y = main.bottom + 16;
@@ -308,6 +324,20 @@ export class LinePicture {
   }
 }
 
+/** The target's range with as much room as an output needs that goes beyond it, within MOST_GROWTH. */
+function widened([low, high], values) {
+  const height = high - low;
+  const reach = (wanted) => Math.min(Math.max(wanted + EDGE * height, 0), MOST_GROWTH * height);
+  return [low - reach(low - values[argmin(values, 1)]), high + reach(values[argmin(values, -1)] - high)];
+}
+
+/** Number of the least of sign times the values. */
+function argmin(values, sign) {
+  let best = 0;
+  values.forEach((value, i) => { if (sign * value < sign * values[best]) best = i; });
+  return best;
+}
+
 /** Lowest and highest value of the main plot: the target's, with room around. */
 function valueRange({ curveY, points, targetKind, handBuilt }) {
   if (targetKind === "points") return [-1.15, 1.15];
@@ -325,11 +355,11 @@ function ticks(low, high, count) {
   return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);
 }
 
-function ring(context, theme, x, y, radius, color = theme.text) {
+function ring(context, theme, x, y, radius) {
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);
   context.fillStyle = theme.background;
-  context.strokeStyle = color;
+  context.strokeStyle = theme.text;
   context.lineWidth = 2.5;
   context.fill();
   context.stroke();

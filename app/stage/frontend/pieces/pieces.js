@@ -4,24 +4,25 @@ import { element, setText } from "../draw/elements.js";
 import { placeOn } from "../draw/surface.js";
 import { SvgContext } from "../draw/svg_context.js";
 import { nearest } from "../network/numbers.js";
-import { isFree, numberIn, readAddress, rewriteAddress, shareLink } from "../shared/address.js";
+import { embedded, isFree, numberIn, presenting, readAddress, rewriteAddress, shareLink } from "../shared/address.js";
 import { Component, mounted } from "../shared/component.js";
 import { TakeBar } from "../shared/take_bar.js";
 import { TrainingPlayer } from "../shared/training_player.js";
 import { PiecesPanel } from "./counts_panel.js";
 import { checkExercise } from "./exercise.js";
-import { layersOfHand, onGrid, readHand, writeHand } from "./hand_network.js";
+import { readHand, writeHand } from "./hand_network.js";
 import { HandPanel } from "./hand_panel.js";
+import { HingeSliders, biasFor } from "./hinge_sliders.js";
 import { LineModel, decodeLine } from "./model.js";
 import { PointsBar, readPoints, writePoints } from "./own_points.js";
 import { LinePicture } from "./picture.js";
+import { keyAction, keyWords } from "./picture_keys.js";
 import { placeWords, restWords } from "./words.js";
 
 const POINTS_DELAY = 300; // after the last click, before the server trains
 const POINT_PIXELS = 14;
 const PIN_PIXELS = 6;
 const PATH_SLICE = 8; // milliseconds at a time
-const PEN_STEP = 0.02; // of the picture's width, for the arrow keys
 const ADDRESS = { training: "s", k: "k", m: "m" };
 
 class Pieces extends Component {
@@ -29,23 +30,26 @@ class Pieces extends Component {
 
   build() {
     Object.assign(this, { reports: 0, sent: [], known: {}, drag: -1 });
-    Object.assign(this.store, { hand: null, own: null, drawing: true, ghost: false });
+    Object.assign(this.store, { hand: null, own: null, drawing: true, best: false });
     this.grid = element("div", "lw-layout lw-line");
     this.root.append(this.grid);
     const main = element("div", "lw-area lw-area-main");
     const side = element("div", "lw-area lw-area-side lw-line-side");
     this.grid.append(main, side);
+    const head = element("div", "lw-head lw-line-head");
     this.title = element("h3", "lw-title");
+    this.choice = element("div", "lw-line-choice", "", { role: "group", "aria-label": "Network that is shown" });
+    this.ownButton = this.choiceButton(false);
+    this.bestButton = this.choiceButton(true);
+    head.append(this.title, this.choice);
+    main.append(head);
     this.points = new PointsBar(main, this.store, (points) => this.setOwn(points));
-    this.ghost = element("button", "lw-player-button lw-line-ghost", "", { type: "button" });
-    this.ghost.addEventListener("click", () => this.guard(() => this.toggleGhost()));
-    main.append(this.ghost);
     this.frame = element("div", "lw-line-frame");
     this.words = element("p", "lw-words lw-line-words");
     this.spoken = element("p", "lw-hidden", "", { "aria-live": "polite" });
-    main.prepend(this.title);
     main.append(this.frame, this.words, this.spoken);
-    this.picture = new LinePicture(this.frame, this.store, this.theme, () => this.guard(() => this.picture.draw()));
+    this.picture = new LinePicture(this.frame, this.store, this.theme, () => this.guard(() => this.drawPicture()));
+    this.hinges = new HingeSliders(this.frame, (neuron, place) => this.guard(() => this.moveByKey(neuron, place)));
     this.player = new TrainingPlayer(main, this.store, (place) => this.reportPlace(place));
     this.take = new TakeBar(main, this);
     this.panel = new PiecesPanel(side, this.theme);
@@ -54,6 +58,13 @@ class Pieces extends Component {
     this.store.listeners.push((keys) => this.draw(keys));
     this.listen();
     this.picture.canvas.layerwarp = { model: null, store: this.store, picture: this.picture };
+  }
+
+  choiceButton(best) {
+    const button = element("button", "lw-player-button", best ? "Best possible" : "", { type: "button" });
+    button.addEventListener("click", () => this.guard(() => this.chooseNetwork(best)));
+    this.choice.append(button);
+    return button;
   }
 
   listen() {
@@ -106,13 +117,15 @@ class Pieces extends Component {
     const start = net.start ?? net.steps.at(-1);
     const x = numberIn(address, "x1");
     const pinned = x >= net.low && x <= net.high ? { x, y: 0, pen: false } : null;
-    const ghost = address.get("best") === "1";
-    return { frame: nearest(net.steps, Number.isNaN(step) ? start : step), pinned, hover: pinned, ghost };
+    const best = address.get("best") === "1";
+    return { frame: nearest(net.steps, Number.isNaN(step) ? start : step), pinned, hover: pinned, best };
   }
 
   goBack() {
     this.sent = [];
-    this.store.set({ playing: false, ...this.readPlaces(this.model.net) });
+    const places = this.readPlaces(this.model.net);
+    if (!this.store.hand) this.model.setFrame(places.frame); // as the address says: the visitor moved nothing
+    this.store.set({ playing: false, ...places });
   }
 
   /** Numbers from the link, unless they are no more than the echo of what was set here. */
@@ -141,7 +154,7 @@ class Pieces extends Component {
       return this.forget("hand");
     }
     if (this.adopt("hand", net.hand) || !this.store.hand) this.store.hand = readHand(net.hand);
-    this.model.setLayers(layersOfHand(this.store.hand));
+    this.model.setHand(this.store.hand);
   }
 
   adoptOwn(net) {
@@ -157,9 +170,7 @@ class Pieces extends Component {
   press(event) {
     const { canvas } = this.picture;
     const place = this.placeOf(event);
-    this.drag = this.store.hand ? this.picture.hingeAt(place.px, place.py) : -1;
-    const fixed = this.drag >= 0 && (!this.hand.asked(this.drag).includes("b") || !isFree("hand"));
-    if (fixed) this.drag = -1;
+    this.drag = this.hingeAt(place);
     if (this.drag >= 0) return canvas.setPointerCapture(event.pointerId);
     if (this.store.own && this.store.drawing && place.inMain) return this.touch(place);
     this.point(place);
@@ -171,22 +182,33 @@ class Pieces extends Component {
     const { hover, pinned } = this.store;
     if (!hover) return;
     const near = pinned && Math.abs(this.picture.x(pinned.x) - this.picture.x(hover.x)) < PIN_PIXELS;
-    this.store.pin(near ? null : hover);
-    if (!this.model.net.scrub) this.reportView({});
+    this.keep(near ? null : hover);
   }
 
-  /** Shows the best network of as many ReLUs, or hides it. */
-  toggleGhost() {
-    this.store.set({ ghost: !this.store.ghost });
+  /** Shows the best network of as many ReLUs, or the own one. */
+  chooseNetwork(best) {
+    this.store.set({ best });
     const { net } = this.model;
     this.reportView(net.scrub ? { [ADDRESS[net.scrub]]: net.steps[this.store.frame] } : {});
   }
 
+  /** The handles of the hinges that can be moved. */
+  get movable() {
+    const { store: { hand }, model, picture } = this;
+    if (!hand || model.showsBest || !isFree("hand")) return [];
+    return (picture.handles ?? []).filter(({ neuron }) => hand.neurons[neuron].w && this.hand.asked(neuron).includes("b"));
+  }
+
+  /** The neuron whose hinge at a place can be moved, or -1. */
+  hingeAt({ px, py }) {
+    const neuron = this.picture.hingeAt(px, py);
+    return this.movable.some((handle) => handle.neuron === neuron) ? neuron : -1;
+  }
+
   move(event) {
     const place = this.placeOf(event);
-    if (this.drag >= 0) return this.dragHinge(place.x);
-    const free = this.store.hand && this.picture.hingeAt(place.px, place.py) >= 0;
-    this.picture.canvas.style.cursor = free ? "ew-resize" : "crosshair";
+    if (this.drag >= 0) return this.moveHinge(this.drag, place.x);
+    this.picture.canvas.style.cursor = this.hingeAt(place) >= 0 ? "ew-resize" : "crosshair";
     if (event.pointerType === "mouse" || event.buttons) this.point(place);
   }
 
@@ -210,11 +232,16 @@ class Pieces extends Component {
   }
 
   /** A hinge is at -b / w: moving it changes the bias. */
-  dragHinge(x) {
-    const { w } = this.store.hand.neurons[this.drag];
-    const bias = onGrid("b", -w * x);
-    this.hand.change(this.drag, "b", bias);
-    if (w) this.store.set({ hover: { x: -bias / w, y: 0, pen: false } });
+  moveHinge(neuron, x) {
+    const { w } = this.store.hand.neurons[neuron];
+    const bias = biasFor(w, x, this.model.net);
+    this.hand.change(neuron, "b", bias);
+    this.store.set({ hover: { x: -bias / w, y: 0, pen: false } });
+  }
+
+  moveByKey(neuron, place) {
+    this.moveHinge(neuron, place(this.store.hand.neurons[neuron]));
+    this.reportHand();
   }
 
   touch({ px, py, x, y }) {
@@ -243,7 +270,7 @@ class Pieces extends Component {
   reportView(places) {
     const { pinned } = this.store;
     const x1 = pinned ? Math.round(pinned.x * 1e4) / 1e4 : null;
-    const view = { ...places, x1, best: this.store.ghost ? 1 : null };
+    const view = { ...places, x1, best: this.store.best ? 1 : null };
     rewriteAddress(view);
     this.report({ n: ++this.reports, ...this.unheard(), ...view });
   }
@@ -255,24 +282,17 @@ class Pieces extends Component {
 
   onKey(event) {
     if (!this.model) return;
-    const act = event.target === this.picture.canvas && this.penAction(event.key);
+    const act = event.target === this.picture.canvas && keyAction(this, event);
     if (!act) return this.player.onKey(event);
     event.preventDefault();
     event.stopPropagation();
     act();
   }
 
-  /** Keys on the picture while points are drawn: arrows move a pen, Enter places or removes. */
-  penAction(key) {
-    const { store, model: { net }, picture } = this;
-    if (!store.own || !store.drawing) return undefined;
-    const { x, y } = store.hover ?? { x: (net.low + net.high) / 2, y: 0 };
-    const step = PEN_STEP * (net.high - net.low);
-    const to = (dx, dy) => () => this.point({ x: x + dx, y: y + dy, inside: true, inMain: true });
-    const touch = () => this.touch({ px: picture.x(x), py: picture.y(y), x, y });
-    return {
-      ArrowLeft: to(-step, 0), ArrowRight: to(step, 0), ArrowUp: to(0, step), ArrowDown: to(0, -step), Enter: touch,
-    }[key];
+  /** Marks a place, or none, and tells the link. */
+  keep(place) {
+    this.store.pin(place);
+    if (!this.model.net.scrub) this.reportView({});
   }
 
   // Drawing
@@ -283,32 +303,41 @@ class Pieces extends Component {
   }
 
   drawAll() {
-    this.store.tellNow("frame", "playing", "hover", "hand", "own", "ghost");
+    this.store.tellNow("frame", "playing", "hover", "hand", "own", "best");
   }
 
   draw(keys) {
     const { model, store } = this;
     if (!model) return;
-    if (keys.has("hand") && store.hand) model.setLayers(layersOfHand(store.hand));
+    const moved = store.hand ? store.hand !== model.hand : store.frame !== model.frame;
+    if (moved && store.best) this.chooseNetwork(false); // what is moved is to be seen
+    if (keys.has("hand") && store.hand) model.setHand(store.hand);
     else if (keys.has("frame") && model.hasNetwork && !store.hand) model.setFrame(store.frame);
+    model.setBest(store.best);
     setText(this.title, model.title);
-    this.picture.draw();
+    this.drawPicture();
     this.player.draw(keys);
     this.points.draw();
     if (keys.has("hand") && store.hand) this.hand.draw(store.hand, this.verdict());
-    if (["frame", "hand", "own", "ghost"].some((key) => keys.has(key))) {
-      this.panel.draw(model, store.ghost);
-      this.drawGhostButton();
+    if (["frame", "hand", "own", "best"].some((key) => keys.has(key))) {
+      this.panel.draw(model);
+      this.drawChoice();
     }
     this.describe();
   }
 
-  drawGhostButton() {
-    const { model, store, ghost } = this;
-    ghost.hidden = !model.net.ghosts;
-    if (ghost.hidden) return;
-    setText(ghost, `Show the best network of ${model.net.bestWords[model.bestAt]}`);
-    ghost.setAttribute("aria-pressed", String(store.ghost));
+  drawPicture() {
+    const { picture, store: { hand }, model } = this;
+    picture.draw();
+    if (model) this.hinges.draw(this.movable, hand ?? { neurons: [] }, model.net, picture.surface);
+  }
+
+  drawChoice() {
+    const { model, choice } = this;
+    choice.hidden = !model.hasBest;
+    setText(this.ownButton, model.net.handBuilt ? "By hand" : "Trained");
+    this.ownButton.setAttribute("aria-pressed", String(!model.showsBest));
+    this.bestButton.setAttribute("aria-pressed", String(model.showsBest));
   }
 
   verdict() {
@@ -319,10 +348,18 @@ class Pieces extends Component {
   /** Under the picture: what holds at the pointer, or what the picture is. */
   describe() {
     const { model, store: { hover } } = this;
-    const lines = !model.hasNetwork ? ["Two points at least are needed to train on."]
-      : hover && !hover.pen ? placeWords(model, hover.x) : [restWords(model)];
+    const lines = !model.hasNetwork ? ["Two points at least, at different x, are needed to train on."]
+      : hover && !hover.pen ? placeWords(model, hover.x) : [restWords(model, this.dragged)];
     setText(this.words, lines.join(". "));
+    const draws = Boolean(this.store.own && this.store.drawing);
+    this.picture.canvas.setAttribute("aria-description", keyWords(model, draws, this.movable.length > 0));
     if (!hover) this.speakSoon();
+  }
+
+  /** What there is to drag, in words; alone, the picture stands without its sliders. */
+  get dragged() {
+    const sliders = this.model.net.handBuilt && isFree("hand") && !embedded() && !presenting();
+    return [...(sliders ? ["a slider"] : []), ...(this.movable.length ? ["a numbered hinge in the picture"] : [])];
   }
 
   speak() {
@@ -345,7 +382,7 @@ class Pieces extends Component {
   takenLines() {
     const { model, store: { hover } } = this;
     const { net, hasNetwork, frame } = model;
-    const step = net.scrub === "training" ? `Step ${net.steps[frame].toLocaleString("en")} of ${net.steps.at(-1).toLocaleString("en")}. ` : "";
+    const step = net.scrub === "training" && !model.showsBest ? `Step ${net.steps[frame].toLocaleString("en")} of ${net.steps.at(-1).toLocaleString("en")}. ` : "";
     return hasNetwork ? [step + this.panel.summary, ...(hover && !hover.pen ? placeWords(model, hover.x) : [])] : [];
   }
 
@@ -372,7 +409,7 @@ class Pieces extends Component {
     const start = performance.now();
     const more = model.tracePaths(() => performance.now() - start > PATH_SLICE);
     if (more) this.tracing = setTimeout(() => this.guard(() => this.tracePaths()), 0);
-    else this.guard(() => this.picture.draw());
+    else this.guard(() => this.drawPicture());
   }
 
   remove() {

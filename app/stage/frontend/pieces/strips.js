@@ -1,10 +1,11 @@
 // The strips under the main plot: each neuron's part of the output, the error, hinges over training.
 
 import { halo, strokeLine } from "../draw/marks.js";
-import { interpolate, outputAt } from "./model.js";
+import { interpolate, locate, outputAt } from "./model.js";
 import { colorOf, neuronsHaveColors, plainNumber, shortNumber, textColorOf } from "./tools.js";
 
 const FAINT = 24; // more lines than that are drawn thin
+const MOST_MARK = 6; // pixels high, of a hinge at one step
 
 /** Output times weight of every neuron of the last hidden layer, and the output's bias: together they
  *  are the output. */
@@ -13,40 +14,43 @@ export function drawParts(context, picture, area) {
   const { form } = model;
   const network = model.network(model.frame);
   const { weights, bias, fanIn } = form.layers.at(-1);
-  const [low, high] = reachOf(form, weights, bias[0]);
+  const [low, high] = reachOf(model.compared);
   const y = (value) => area.bottom - ((value - low) / (high - low)) * (area.bottom - area.top);
-  title(context, picture, area, picture.small ? "Each neuron’s part of the sum" : partsTitle(form));
+  title(context, picture, area, partsTitle(form, picture.small));
   drawScale(context, picture, area, y, [low, 0, high]);
   clipped(context, area, () => {
     for (let j = 0; j < fanIn; j++) {
       context.beginPath();
       form.x.forEach((x, i) =>
         context[i ? "lineTo" : "moveTo"](picture.x(x), y(form.post[i * form.width + j] * weights[j])));
-      context.strokeStyle = colorOf(theme, network, network.sizes.length - 3, j);
+      context.strokeStyle = form.layers.length > 1 ? colorOf(theme, network, network.sizes.length - 3, j) : theme.text;
       context.globalAlpha = fanIn > FAINT ? 0.45 : 0.95;
       context.lineWidth = fanIn > FAINT ? 1.5 : 3;
       context.stroke();
     }
     context.globalAlpha = 1;
-    drawBias(context, picture, area, y, bias[0]);
+    drawBias(context, picture, area, y, form.layers.at(-1));
   });
   if (neuronsHaveColors(network)) labelParts(context, picture, area, y, network);
 }
 
-function partsTitle(form) {
+function partsTitle(form, small) {
+  if (form.layers.length === 1) return "The two parts of the sum: weight · x, and the bias";
+  if (small) return "Each neuron’s part of the sum";
   return form.layers.length > 2
     ? "What each neuron of the last layer adds to the sum (its output times its weight)"
     : "What each neuron adds to the sum (its output times its weight)";
 }
 
-/** Lowest and highest of all parts, 0 among them, rounded outwards. */
-function reachOf(form, weights, bias) {
-  let [low, high] = [Math.min(bias, 0), Math.max(bias, 0)];
-  form.post.forEach((value, i) => {
-    const part = value * weights[i % form.width];
-    low = Math.min(low, part);
-    high = Math.max(high, part);
-  });
+/** Lowest and highest of all parts of the networks, 0 among them, rounded outwards. */
+function reachOf(forms) {
+  let [low, high] = [0, 0];
+  const reach = (part) => { [low, high] = [Math.min(low, part), Math.max(high, part)]; };
+  for (const { post, width, layers } of forms) {
+    const { weights, bias } = layers.at(-1);
+    reach(bias[0]);
+    post.forEach((value, i) => reach(value * weights[i % width]));
+  }
   const least = Math.max(0.2 * (high - low), 1e-9); // room for the bias and its name
   return [-roundUp(Math.max(-1.05 * low, least)), roundUp(Math.max(1.05 * high, least))];
 }
@@ -57,16 +61,46 @@ function roundUp(value) {
   return power * [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((step) => step * power >= value * 0.999);
 }
 
-function drawBias(context, picture, area, y, bias) {
+function drawBias(context, picture, area, y, output) {
   const { theme } = picture;
+  const bias = output.bias[0];
   context.strokeStyle = context.fillStyle = theme.text;
   context.setLineDash([7, 5]);
   strokeLine(context, area.left, y(bias), area.right, y(bias), 2);
   context.setLineDash([]);
   context.font = `600 13px ${theme.font}`;
-  context.textAlign = "right";
-  context.textBaseline = y(bias) - area.top > 20 ? "bottom" : "top";
-  halo(context, theme, `output bias ${Math.abs(bias) < 0.01 ? shortNumber(bias, 2) : plainNumber(bias)}`, area.right - 26, y(bias) + (y(bias) - area.top > 20 ? -3 : 3));
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  const text = `output bias ${Math.abs(bias) < 0.01 ? shortNumber(bias, 2) : plainNumber(bias)}`;
+  const place = freePlace(picture, area, y, output, context.measureText(text).width / 2);
+  halo(context, theme, text, place.x, place.y);
+}
+
+/** Where beside the bias's line a name of that half width is farthest from the neurons' lines. */
+function freePlace({ x, model: { form, net } }, area, y, { weights, bias }, half) {
+  const at = y(bias[0]);
+  const heights = [at - 11, at + 11].filter((height) => height > area.top + 4 && height < area.bottom - 4);
+  const middles = [area.right - 26 - half, (area.left + area.right) / 2, area.left + 26 + half];
+  const lines = (pixel) => {
+    const place = net.low + ((pixel - x(net.low)) / (x(net.high) - x(net.low))) * (net.high - net.low);
+    return partsAt(form, weights, place).map(y);
+  };
+  const places = middles.flatMap((middle) => {
+    const crossed = [middle - half, middle, middle + half].flatMap(lines);
+    return (heights.length ? heights : [at - 11]).map((height) => (
+      { x: middle, y: height, gap: Math.min(...crossed.map((line) => Math.abs(line - height))) }));
+  });
+  return places.reduce((best, place) => (Math.min(place.gap, 12) > Math.min(best.gap, 12) ? place : best));
+}
+
+/** What every neuron adds at x. */
+function partsAt(form, weights, x) {
+  const piece = locate(form.x, x);
+  const share = (x - form.x[piece]) / (form.x[piece + 1] - form.x[piece]);
+  return Array.from({ length: form.width }, (_, j) => {
+    const [left, right] = [piece, piece + 1].map((v) => form.post[v * form.width + j] * weights[j]);
+    return left + share * (right - left);
+  });
 }
 
 /** Numbers of the neurons at the end of their lines where these are apart. */
@@ -91,9 +125,9 @@ function labelParts(context, picture, area, y, network) {
 
 /** Output minus target along x; its farthest place is marked. */
 export function drawErrors(context, picture, area) {
-  const { model: { form, net }, theme } = picture;
-  const { error } = form;
-  const reach = error.value === 0 ? 1 : roundUp(1.05 * error.value);
+  const { model: { form, net, compared }, theme } = picture;
+  const most = Math.max(...compared.map(({ error }) => error.value));
+  const reach = most === 0 ? 1 : roundUp(1.05 * most);
   const y = (value) => (area.top + area.bottom) / 2 - (value / reach) * (area.bottom - area.top) / 2;
   title(context, picture, area, "Error: output − target");
   drawScale(context, picture, area, y, [-reach, 0, reach]);
@@ -147,9 +181,9 @@ function markWorst(context, picture, area, y) {
 export function drawPaths(context, picture, area) {
   const { model, theme } = picture;
   const { net } = model;
-  title(context, picture, area, "Where the hinges were during training (start above, end below)");
+  title(context, picture, area, pathsTitle(model));
   const y = (f) => area.top + (f / Math.max(net.frameCount - 1, 1)) * (area.bottom - area.top);
-  const size = Math.max(2, (area.bottom - area.top) / net.frameCount + 0.5);
+  const size = Math.min(Math.max(2, (area.bottom - area.top) / net.frameCount + 0.5), MOST_MARK);
   const network = model.network(0);
   context.strokeStyle = theme.text;
   context.globalAlpha = 0.2;
@@ -163,8 +197,30 @@ export function drawPaths(context, picture, area) {
     });
   });
   context.globalAlpha = 1;
+  if (model.showsBest) return drawGoals(context, picture, area, network);
   context.strokeStyle = theme.text;
   strokeLine(context, area.left - 6, y(model.frame), area.right, y(model.frame), 1.5);
+}
+
+function pathsTitle({ net, paths, showsBest, tracing }) {
+  if (!tracing && paths.every(({ x }) => !x.length)) return "No hinge was between the ends at any step";
+  if (showsBest) return "Dashed: the best places. Dots: where training moved the hinges (end below)";
+  if (!tracing && paths.length < net.frameCount) {
+    const last = net.steps[paths.length - 1].toLocaleString("en");
+    return `Where the hinges were up to step ${last}: too many to draw the rest`;
+  }
+  return "Where the hinges were during training (start above, end below)";
+}
+
+/** The hinges of the best network across the journeys of those that were trained. */
+function drawGoals(context, picture, area, network) {
+  const { model: { form }, theme } = picture;
+  context.setLineDash([4, 4]);
+  for (let i = 1; i + 1 < form.x.length; i++) {
+    context.strokeStyle = colorOf(theme, network, form.layer[i], form.neuron[i]);
+    strokeLine(context, picture.x(form.x[i]), area.top, picture.x(form.x[i]), area.bottom, 2);
+  }
+  context.setLineDash([]);
 }
 
 function title(context, { theme }, area, text) {

@@ -4,9 +4,10 @@ import { contrast, mixed } from "../draw/colors.js";
 import { superscript } from "../network/numbers.js";
 
 // On white, pink, orange and sky blue are darker than Okabe and Ito's, who draw no thin lines with them.
-const LIGHT = ["#0072B2", "#D55E00", "#009E73", "#C2609A", "#C27C00", "#2F95CF", "#8A7A00", "#6B6B6B"];
-const DARK = ["#56B4E9", "#E69F00", "#2BC79A", "#CC79A7", "#F07C2A", "#F0E442", "#7FA8FF", "#B4B4B4"];
-const MOST_NEURONS = LIGHT.length;
+// The last two are for layers 9 and 10.
+const LIGHT = ["#0072B2", "#D55E00", "#009E73", "#C2609A", "#C27C00", "#2F95CF", "#8A7A00", "#6B6B6B", "#6E3B12", "#005A43"];
+const DARK = ["#56B4E9", "#E69F00", "#2BC79A", "#CC79A7", "#F07C2A", "#F0E442", "#7FA8FF", "#B4B4B4", "#C9A27A", "#B8F2DC"];
+const MOST_NEURONS = 8;
 
 /** Whether every neuron has a color of its own; else every layer has one. */
 export const neuronsHaveColors = ({ sizes }) => sizes.length === 3 && sizes[1] <= MOST_NEURONS;

@@ -14,29 +14,39 @@ const count = (n, noun) => `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s
 /** "37 pieces, at most 137": a bound, which not every such network can reach. */
 export function piecesWords(model) {
   const { form } = model;
-  if (!form.exact) return "Smooth: no pieces, no breakpoints";
-  const pieces = count(form.kinks.length + 1, "piece");
-  return `${pieces}, at most ${model.mostPieces().toLocaleString("en")}`;
+  if (!form.exact) return "Smooth: no pieces to count";
+  const most = model.mostPieces();
+  // A double holds no larger whole number exactly.
+  const bound = most <= Number.MAX_SAFE_INTEGER ? most.toLocaleString("en") : `about ${shortNumber(most)}`;
+  return `${count(form.kinks.length + 1, "piece")}, at most ${bound}`;
 }
 
 /** Breakpoints that bend the output, and those that do not; hinges that make no breakpoint. */
 export function breakpointWords(model) {
   const { form } = model;
-  if (!form.exact) return "This activation bends everywhere a little, so there is nothing to count.";
+  if (!form.exact) return "A smooth activation has no hinges to count: the curve is drawn from samples.";
+  if (!form.activations.length) return "Without a hidden layer: one straight line.";
+  if (!model.hasHinges) return "Without an activation nothing bends: one straight line.";
   const all = form.x.length - 2;
   const bending = form.kinks.length;
   const lost = lostHinges(model);
   const text = lost.length ? `${count(form.layers[0].width, "neuron")}, ${count(all, "breakpoint")}: ${lost.join("; ")}. ` : "";
-  if (all === 0) return `${text}No neuron starts or stops between the ends: one straight line.`;
+  if (all === 0) return `${text}No neuron ${acts(form)} between the ends: one straight line.`;
   const counted = text ? "The output bends" : `${count(all, "breakpoint")}${all === bending ? ", and" : ":"} the output bends`;
   if (all === bending) return `${text}${counted} at ${all === 1 ? "it" : "every one"}.`;
   const silent = all - bending === 1 ? "the other one" : `the other ${all - bending}`;
   return `${text}${counted} at ${bending || "none"}${bending ? `, not at ${silent}` : ""}: what follows does not pass ${bending ? "that bend" : "a bend"} on.`;
 }
 
+/** What a neuron does at its hinge: "starts or stops" where it is silent on one side. */
+const acts = ({ activations }) => (silentBelow(activations) ? "starts or stops" : "bends");
+
+/** Whether all neurons that bend are ReLUs. */
+const silentBelow = (activations) => activations.every((name) => name === "relu" || isStraight(name));
+
 /** Of one hidden layer: why it has fewer breakpoints than neurons, in a few words each. */
 function lostHinges({ form, net: { low, high } }) {
-  if (form.layers.length !== 2 || isStraight(form.activations[0])) return [];
+  if (form.layers.length !== 2) return [];
   const [{ weights, bias, width }] = form.layers;
   const near = SAME_PLACE * (high - low);
   const neurons = Array.from({ length: width }, (_, j) => ({ number: j + 1, hinge: weights[j] ? -bias[j] / weights[j] : NaN }));
@@ -45,14 +55,23 @@ function lostHinges({ form, net: { low, high } }) {
   const none = neurons.filter(({ hinge }) => Number.isNaN(hinge)).length;
   const atEnd = neurons.filter(ends).length;
   const shown = neurons.filter(inside).sort((a, b) => a.hinge - b.hinge || a.number - b.number);
-  const outside = width - none - atEnd - shown.length;
+  const outside = neurons.filter(({ hinge }) => hinge < low - near || hinge > high + near);
   const is = (n) => `${count(n, "hinge")} ${n === 1 ? "is" : "are"}`;
   return [
     ...togetherWords(shown, near),
     ...(atEnd ? [`${is(atEnd)} at an end of the line`] : []),
-    ...(outside ? [`${is(outside)} outside the picture`] : []),
+    ...(outside.length ? [`${is(outside.length)} outside the picture${outsideWords(outside, form, (low + high) / 2)}`] : []),
     ...(none ? [`${count(none, "neuron")} with weight 0 ${none === 1 ? "has" : "have"} no hinge`] : []),
   ];
+}
+
+/** What that means for the neurons whose hinges are outside: a ReLU is on or off all along. */
+function outsideWords(neurons, { layers: [{ weights, bias }], activations }, middle) {
+  if (!silentBelow(activations)) return "";
+  const on = neurons.filter(({ number }) => weights[number - 1] * middle + bias[number - 1] > 0).length;
+  const all = neurons.length;
+  if (on && on < all) return ` (${on} of the neurons always on, ${all - on} never)`;
+  return ` (${all === 1 ? "its neuron is" : "their neurons are"} ${on ? "always" : "never"} on)`;
 }
 
 /** Of neurons in the order of their hinges: those that share a place. */
@@ -79,7 +98,8 @@ export function perNeuronWords(model) {
   const neurons = layers.reduce((sum, width) => sum + width, 0);
   if (!neurons) return "";
   const made = form.kinks.length + 1;
-  const rate = `${count(made, "piece")} from ${count(neurons, "neuron")}: ${plainNumber(made / neurons, 1)} a neuron.`;
+  const some = layers.length < form.activations.length ? ` that bend${neurons === 1 ? "s" : ""}` : "";
+  const rate = `${count(made, "piece")} from ${count(neurons, "neuron")}${some}: ${plainNumber(made / neurons, 1)} a neuron.`;
   if (layers.length > 1) return `${rate} In one layer: at most ${(neurons + 1).toLocaleString("en")}.`;
   if (neurons === 1) return rate;
   const first = Math.ceil(neurons / 2);
@@ -87,25 +107,31 @@ export function perNeuronWords(model) {
   return `${rate} In two layers, of ${first} and ${neurons - first}: at most ${possible.toLocaleString("en")}, for depth multiplies.`;
 }
 
-/** Of x² by one layer: how near it comes to the best network of as many ReLUs, both errors being root
- *  mean squares over the interval; empty where no best one is known. */
+/** Of x² by one layer: how near it comes to the best network of as many ReLUs, or how far from that the
+ *  own one is, both errors being root mean squares over the interval; empty where no best one is known. */
 export function answerWords(model) {
-  const { net, form } = model;
-  if (!net.ghosts) return "";
+  const { net, ownForm: { rms } } = model;
+  if (!model.hasBest) return "";
   const best = net.best[model.bestAt];
   const who = net.bestWords[model.bestAt];
-  const gap = form.rms / best;
+  const gap = rms / best;
+  if (model.showsBest) {
+    const whose = net.handBuilt ? "The one built by hand has" : `After ${count(net.steps[model.frame], "step")} of training it is`;
+    const own = gap < REACHED ? "The other one is as near." : `${whose} ${gapWords(gap)} that: ${shortNumber(rms)}.`;
+    return `The best ${who} can do: root-mean-square error ${shortNumber(best)}. ${own}`;
+  }
   if (gap < REACHED) return `As near to x² as ${who} can come: root-mean-square error ${shortNumber(best)}, the least possible.`;
-  return `${gapWords(gap)} the error of the best ${who}: root-mean-square error ${shortNumber(form.rms)} against ${shortNumber(best)}.`;
+  return `${gapWords(gap)} the error of the best ${who}: root-mean-square error ${shortNumber(rms)} against ${shortNumber(best)}.`;
 }
 
 /** "Largest error 0.0123 at x = 0.4", beside the least that is possible where that is known. */
 export function errorWords(model) {
   const { net, form: { error } } = model;
   const where = net.targetKind === "points" ? "at the points" : `at x = ${plainNumber(error.x)}`;
+  if (net.targetKind === "points" && !net.points.length) return "No points yet, and so no error.";
   if (error.value === 0) return `No error ${net.targetKind === "points" ? where : "anywhere"}.`;
   const text = `Largest error ${shortNumber(error.value)} ${where}`;
-  if (!net.best || net.ghosts) return `${text}.`;
+  if (!net.best || model.hasBest) return `${text}.`;
   const best = net.best[model.bestAt];
   const gap = error.value / best;
   const verdict = gap < REACHED ? "reached" : gapWords(gap);
@@ -114,11 +140,12 @@ export function errorWords(model) {
 
 const gapWords = (gap) => `${gap < 100 ? plainNumber(gap, 1) : Math.round(gap).toLocaleString("en")} times`;
 
-/** What can be done with the picture, while nothing is pointed at. */
-export function restWords({ net, form }) {
-  if (net.handBuilt) return "Drag a slider, or a numbered hinge in the picture. Point at a place to read its numbers.";
-  if (!form.exact || form.x.length === 2) return "Point at a place to read its numbers.";
-  return "Each hinge is the place where a neuron starts or stops. Point at a place to read its numbers.";
+/** What can be done with the picture, while nothing is pointed at. dragged: what there is to drag. */
+export function restWords({ form }, dragged) {
+  const read = "Point at a place to read its numbers.";
+  if (dragged.length) return `Drag ${dragged.join(", or ")}. ${read}`;
+  if (!form.exact || form.x.length === 2) return read;
+  return `Each hinge is the place where a neuron ${acts(form)}. ${read}`;
 }
 
 /** What holds at the place under the pointer. */
@@ -143,14 +170,15 @@ function startWords({ form, net }, x) {
 }
 
 function onWords(on, activations) {
+  if (activations.every(isStraight)) return activations.length ? "No activation: nothing bends." : "A straight line: no neurons.";
   const words = on.map((pre, l) => {
     const active = [...pre.keys()].filter((j) => pre[j] > 0).map((j) => j + 1);
     const layer = on.length > 1 ? `layer ${l + 1}: ` : "";
-    if (isStraight(activations[l])) return `${layer}always on`;
+    if (isStraight(activations[l])) return `${layer}no activation`;
     if (pre.length > 12) return `${layer}${active.length} of ${pre.length}`;
     return `${layer}${active.length ? active.join(", ") : "none"}`;
   });
-  return words.length ? `Neurons on: ${words.join("; ")}` : "A straight line: no neurons.";
+  return `Neurons ${silentBelow(activations) ? "on" : "above 0"}: ${words.join("; ")}`;
 }
 
 /** Where the hinge of a neuron built by hand is, and what it does there. */
