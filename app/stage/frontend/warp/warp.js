@@ -1,6 +1,6 @@
 // Entry of the component: builds the page of the stage once and feeds it every new network.
 
-import { ARROWS, element, setText } from "../draw/elements.js";
+import { element, setText } from "../draw/elements.js";
 import { placeOn } from "../draw/surface.js";
 import { Model, decode } from "../network/model.js";
 import { formatPercent, nearest } from "../network/numbers.js";
@@ -10,6 +10,7 @@ import { fillHead, setTitle } from "../shared/legend.js";
 import { prefersReducedMotion } from "../shared/player.js";
 import { TakeBar } from "../shared/take_bar.js";
 import { Tooltip } from "../shared/tooltip.js";
+import { TURN_KEYS, turnByDrag, turnByKey } from "../shared/turn.js";
 import { Curves } from "./curves.js";
 import { InputPanel } from "./input_panel.js";
 import { NeuronPanel } from "./neuron_panel.js";
@@ -20,9 +21,7 @@ import { Transport } from "./transport.js";
 const AUTOPLAY_DELAY = 500; // before the script, which rests at the input first
 const SLOW_INTERVAL = 100;
 const DRAG_PIXELS = 4;
-const ROTATION = 0.008; // radians a pixel
-const KEY_TURN = 0.1; // radians a press of Alt and an arrow key
-const KEYS = "Left and right arrow keys go through the layers, up and down through the training; Alt and an arrow turns a picture in space.";
+const KEYS = `Left and right arrow keys go through the layers, up and down through the training. ${TURN_KEYS}`;
 const SAME_PLACE = 6e-5; // the link keeps four decimals
 
 class Stage extends Component {
@@ -102,8 +101,7 @@ class Stage extends Component {
     on("pointerleave", (event) => this.leave(event));
     on("dblclick", () => {
       this.picture.camera.reset();
-      this.redraw();
-      this.player.commit();
+      this.turned();
     });
     this.along.addEventListener("click", (event) => this.guard(() => this.lookAlong(event)));
   }
@@ -130,7 +128,7 @@ class Stage extends Component {
     Object.assign(drag, { x: event.clientX, y: event.clientY });
     if (picture.camera.solid === 0 || drag.moved < DRAG_PIXELS) return;
     this.store.unhover();
-    picture.camera.rotate(dx * ROTATION, dy * ROTATION);
+    turnByDrag(picture.camera, dx, dy);
     this.redraw();
   }
 
@@ -332,17 +330,10 @@ class Stage extends Component {
 
   onKey(event) {
     if (event.key === "Escape" && this.store.pinned) this.store.pin(null);
-    else if (event.altKey && event.key in ARROWS && event.target === this.canvas) this.turn(event);
-    else this.player.onKey(event);
+    else if (event.target !== this.canvas || !turnByKey(this.picture.camera, event, () => this.turned())) this.player.onKey(event);
   }
 
-  /** Alt and an arrow key turn a picture in space, as the pointer does. */
-  turn(event) {
-    event.preventDefault(); // Alt and an arrow go back in some browsers
-    event.stopPropagation();
-    const [right, up] = ARROWS[event.key];
-    if (!this.model || this.picture.camera.solid === 0) return;
-    this.picture.camera.rotate(KEY_TURN * right, -KEY_TURN * up);
+  turned() {
     this.redraw();
     this.player.commit();
   }
