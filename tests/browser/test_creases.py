@@ -22,6 +22,7 @@ from tests.browser.driving import (
     wait_trained,
     wait_until,
 )
+from tests.browser.focus import check_rings
 from tests.browser.test_layout import CONTROLS, LOW, NAMELESS, OVERHANG, SMALLEST_TARGET
 from tests.browser.watching import wait_idle
 
@@ -548,6 +549,9 @@ def test_what_identity_does_is_called_what_it_is(page, watch, server):
     for name in ("Folds up to layer", "Play the folds, layer by layer"):
         expect(page.locator(".lw-player").get_by_label(name)).to_be_disabled()
     expect(page.get_by_label("Fold lines")).to_be_disabled()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        check_rings(page, {"canvas", "select"})
     assert complaints(watch) == []
 
 
