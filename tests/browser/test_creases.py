@@ -569,7 +569,7 @@ SAID = [
         [1, 31, 143],
         None,
         2,
-        "where they cross those of earlier layers. At mo",
+        "; its fold lines bend at those of earlier layers. ",
     ),
     (
         [8, 8],

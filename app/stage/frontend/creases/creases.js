@@ -39,7 +39,8 @@ class Creases extends Component {
     this.root.append(this.grid);
     this.head = element("div", "lw-head");
     this.grid.append(this.head);
-    this.tools = new CreaseTools(this.grid, this.store, this.theme, () => this.player.commit());
+    this.tools = new CreaseTools(this.grid, this.store, this.theme, () => this.player.commit(),
+      () => this.carried.canvas.getClientRects().length > 0);
     this.buildPictures();
     this.words = element("p", "lw-words lw-crease-words");
     this.spoken = element("p", "lw-hidden", "", { "aria-live": "polite" });
@@ -99,6 +100,7 @@ class Creases extends Component {
   select(name) {
     this.figures.dataset.shown = name;
     for (const tab of this.tabs.children) tab.setAttribute("aria-pressed", String(tab.dataset.name === name));
+    this.tools.draw();
   }
 
   viewButtons() {

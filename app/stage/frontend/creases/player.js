@@ -46,7 +46,7 @@ export class CreasePlayer extends Player {
     if (this.foldMarks.childElementCount === depth + 1) return;
     const folds = Array.from({ length: depth }, (_, l) => (l === 0 && depth >= CROWDED ? "" : String(l + 1)));
     mark(this.foldMarks, ["none", ...folds]);
-    mark(this.layerMarks, ["input", ...layerNames(depth), "output"]);
+    mark(this.layerMarks, ["input", ...layerNames(depth), "read-out"]);
   }
 
   draw(keys) {

@@ -13,15 +13,16 @@ const WHEEL = "right pink, up yellow, left green, down blue";
 // The words before and after the scale; without the first there is no scale.
 const KEYS = {
   gradient: ({ mesh, folds }) => ["", `Color: which way ${risingWords(mesh)} rises: ${WHEEL}. Stronger: steeper, in full from a slope of ${formatSmall(fullSlope(mesh))}.${meanWords(mesh, folds)}`],
-  output: ({ mesh, folds }) => ["", `Color: the class the network names. Stronger: surer.${meanWords(mesh, folds) || middleWords(mesh)}`],
+  output: ({ mesh, folds }, carries) => ["", `Color: the class the network names. Stronger: surer.${meanWords(mesh, folds) || middleWords(mesh, carries)}`],
   active: activeWords,
   factor: factorWords,
   identity: () => ["", "Color only tells pieces apart."],
 };
 
 export class CreaseTools {
-  constructor(root, store, theme, commit) {
-    Object.assign(this, { store, theme, commit });
+  /** carries(): whether the picture through the layers is in sight. */
+  constructor(root, store, theme, commit, carries) {
+    Object.assign(this, { store, theme, commit, carries });
     const bar = element("div", "lw-tools");
     const label = element("label", "lw-tools-label", "Color");
     this.select = element("select", "lw-player-speed lw-tools-select", "", { "aria-label": "What the colors say" });
@@ -87,7 +88,7 @@ export class CreaseTools {
   }
 
   keyTexts() {
-    return this.store.mesh ? KEYS[coloringOf(this.store)](this.store) : ["", ""];
+    return this.store.mesh ? KEYS[coloringOf(this.store)](this.store, this.carries()) : ["", ""];
   }
 
   /** The key in one line, for a picture that is taken along. */
@@ -137,7 +138,7 @@ const meanWords = ({ levels, areas }, folds) =>
   (levels[folds] < areas.length ? " Later layers still cut these pieces: a color is of the average." : "");
 
 /** Only in the plane are colors exact inside of a piece. */
-const middleWords = ({ nodes }) => (nodes ? "" : " Carried through layers, a piece has the color of its middle.");
+const middleWords = ({ nodes }, carries) => (nodes || !carries ? "" : " Carried through layers, a piece has the color of its middle.");
 
 function activeWords({ mesh, folds, model: { net } }) {
   if (folds === 0) return ["", "Color: neurons are counted from layer 1 on."];
