@@ -256,9 +256,9 @@ def test_of_one_folding_layer_beside_identity_depth_is_no_matter():
     assert "Depth may multiply" not in text
 
 
-def test_a_network_from_a_file_has_no_step():
+def test_where_there_is_one_step_only_it_is_not_named():
     facts = RegionFacts(count=2, linear_count=1)
-    assert "here 2**: " in counts(Architecture((1,)), facts, loaded=True)
+    assert "here 2**: " in counts(Architecture((1,)), facts, alone=True)
     assert counts(Architecture((1,)), facts).endswith(
         "No fold bends the output: that is one straight map."
     )

@@ -69,7 +69,7 @@ def _words(shown: Shown, told: Any) -> None:
 
 def _tell(shown: Shown, found: RegionFacts) -> None:
     architecture = shown.experiment.architecture
-    st.markdown(words.counts(architecture, found, bool(shown.experiment.loaded)))
+    st.markdown(words.counts(architecture, found, len(shown.history.steps) == 1))
     st.markdown(words.topology(shown.experiment, found))
     if words.folds(architecture):
         st.caption(words.bounds(architecture))

@@ -22,13 +22,13 @@ def short(count: float) -> str:
     return f"{mantissa} × 10{str(int(exponent)).translate(DIGITS)}"
 
 
-def counts(architecture: Architecture, facts: RegionFacts, loaded: bool = False) -> str:
+def counts(architecture: Architecture, facts: RegionFacts, alone: bool = False) -> str:
     """The number of pieces beside the most there can be, and beside what is usual.
 
     Args:
         architecture: Of the network.
         facts: Of its mesh.
-        loaded: Whether it comes from a file: then there is no training step to name.
+        alone: Whether there is no other training step, as of a network from a file: none is named.
     """
     if not facts.count:
         return ""
@@ -45,7 +45,7 @@ def counts(architecture: Architecture, facts: RegionFacts, loaded: bool = False)
         )
     most = most_regions(architecture)
     here = f"{facts.count:,}" if facts.complete else f"at least {facts.count:,}"
-    step = "" if loaded else f" (step {facts.step:,})"
+    step = "" if alone else f" (step {facts.step:,})"
     beside = _beside_most(architecture, facts, most)
     text = f"**At most {short(most)}, here {here}**{step}: {beside}"
     return " ".join([text, *_per_neuron(architecture, facts), *_details(architecture, facts)])

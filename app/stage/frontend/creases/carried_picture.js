@@ -34,7 +34,8 @@ export class CarriedPicture {
       width: Math.round(surface.width * samples), height: Math.round(surface.height * samples),
       mesh, model, u, folds, coloring: coloringOf(store), lines: overlays.has("folds"), samples, yaw: camera.yaw, pitch: camera.pitch,
     });
-    this.canvas.style.touchAction = camera.solid > 0.5 ? "none" : "pan-y";
+    const turns = camera.solid > 0.5;
+    Object.assign(this.canvas.style, { touchAction: turns ? "none" : "pan-y", cursor: turns ? "grab" : "" });
   }
 
   /** Pixels (n, 2) and nearness (n) of all vertices for a wish, on a picture of its size / share. */

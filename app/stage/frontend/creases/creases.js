@@ -27,7 +27,8 @@ import { CreaseTools } from "./tools.js";
 import { canFold, foldsAt, lineWords, meshWords, placeWords, progressWords } from "./words.js";
 
 const PATIENCE = 400; // milliseconds after which, and from then on, a mesh that is not there is worth a word
-const PLANE_KEYS = "Arrow keys choose a piece, Escape lets it go. Plus and minus zoom, Alt and an arrow looks further, 0 shows the whole plane.";
+const CHOOSING_KEYS = "Arrow keys choose a piece, Escape lets it go. ";
+const PLANE_KEYS = "Plus and minus zoom, Alt and an arrow looks further, 0 shows the whole plane.";
 const CARRIED_KEYS = `Left and right arrow keys carry the picture through the layers, up and down go through the training. ${TURN_KEYS}`;
 
 class Creases extends Component {
@@ -67,9 +68,8 @@ class Creases extends Component {
     this.projection = element("p", "lw-caption");
     carried.frame.after(this.projection);
     plane.title.append(this.viewButtons());
-    for (const [picture, keys] of [[this.plane, PLANE_KEYS], [this.carried, CARRIED_KEYS]]) {
-      const spoken = { role: "img", tabindex: "0", "aria-description": keys };
-      for (const [name, value] of Object.entries(spoken)) picture.canvas.setAttribute(name, value);
+    for (const picture of [this.plane, this.carried]) {
+      for (const [name, value] of Object.entries({ role: "img", tabindex: "0" })) picture.canvas.setAttribute(name, value);
     }
     this.grid.append(this.tabs, this.figures);
     this.select("plane");
@@ -330,6 +330,8 @@ class Creases extends Component {
     const { store: { model, mesh }, words } = this;
     const cut = mesh.nodes ? "as it is answered" : "cut into pieces";
     this.plane.canvas.setAttribute("aria-label", `The plane, ${cut} by ${model.title}. ${words.textContent}`);
+    this.plane.canvas.setAttribute("aria-description", (mesh.nodes ? "" : CHOOSING_KEYS) + PLANE_KEYS);
+    this.carried.canvas.setAttribute("aria-description", CARRIED_KEYS);
     this.carried.canvas.setAttribute("aria-label",
       `The same ${mesh.nodes ? "plane" : "pieces"} ${this.place.textContent}. ${note}`.trim());
     this.speakSoon();
