@@ -690,6 +690,8 @@ def test_a_smooth_network_is_drawn_from_a_grid(page, watch, server):
     assert stage.ask("return store.piece") == -1
     stage.scrubber(STEP_SCRUBBER).press("ArrowDown")
     stage.wait_for("store.mesh.frame === model.net.frameCount - 2", "a step")
+    wait_until(page, lambda: "s" in address(page), "the step in the link")
+    wait_trained(page)  # a click on its way at the same time could be lost
     page.get_by_role("button", name="Use ReLU").click()
     stage.wait_for("store.mesh.complete && store.mesh.facts && store.piece === -1", "the pieces")
     expect(colors).to_have_value("identity")
