@@ -83,7 +83,7 @@ def summary(experiment: Experiment, history: TrainingHistory) -> str:
         f"{data.n_points:,} points it learned from and on {percent(test)} of "
         f"{f'the {n_test:,} points kept back to test it' if own else f'{n_test:,} new ones'}."
     )
-    if train - test > OVERFITTING:
+    if history.steps[-1] and train - test > OVERFITTING:
         text += " It does better on the points it has seen: it has learned some of their noise."
     if data.noise > 2 * USUAL_NOISE:
         text += " With this much noise some points lie on the wrong side by chance."

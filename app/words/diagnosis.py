@@ -103,7 +103,7 @@ def _dead(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None:
         return None
     sentence = history.outcome.message
     if history.outcome.kind != "dead":
-        sentence = f"Layer {layers[0]} is dead: its neurons say the same for every point."
+        sentence = f"Layer {layers[0]} is dead: its neurons say the same for every data point."
     if cause := _penalty(experiment, history) or _vanishing(experiment, history):
         return cause
     return Diagnosis(sentence, _revivals(experiment), plain=True)

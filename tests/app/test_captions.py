@@ -148,6 +148,8 @@ def test_the_summary_names_overfitting_and_noise():
     history = replace(history, train_accuracy=np.ones_like(history.accuracy))
     assert "some of their noise" in summary(asked, history)
     assert "by chance" in summary(asked, history)
+    untrained = replace(history, steps=np.zeros_like(history.steps))
+    assert "some of their noise" not in summary(asked, untrained)
 
 
 @pytest.mark.parametrize("label", PAGES["warp"].examples)

@@ -153,10 +153,12 @@ def test_forged_facts_leave_the_page_counting(trained):
 @pytest.mark.parametrize("name", [n for n, a in ACTIVATIONS.items() if a.negative_slope is None])
 def test_a_smooth_activation_is_one_sentence_and_one_click(trained, name):
     page = open_page(PAGE, act=name)
-    assert not page.get("bidi_component")
-    assert not trained
+    assert page.get("bidi_component"), "there is no picture of its answers"
+    assert header(page)["most_regions"] == []
+    assert COUNTING not in words(page)
+    assert len(page.warning) == 1
     assert "no straight pieces" in page.warning[0].value
-    assert "This page needs activations that are straight but for one bend" in page.warning[0].value
+    assert "drawn from a grid of points, without fold lines" in page.warning[0].value
     straight = ACTIVATIONS[ACTIVATIONS[name].nearest_straight]
     assert straight.negative_slope is not None
     button(page, f"Use {straight.label}").click().run()
@@ -210,8 +212,70 @@ def test_of_several_classes_islands_are_told_and_not_loops():
 def test_neurons_that_fold_nothing_are_counted_in_good_grammar():
     facts = RegionFacts(count=9, linear_count=9, dead=2, always_on=1)
     text = counts(Architecture((8, 8)), facts)
-    assert "2 neurons are never on in this picture and fold nothing." in text
-    assert "1 neuron is always on and folds nothing." in text
+    assert text.endswith(
+        "3 of 16 neurons fold nothing in this picture: 2 are never on there, 1 is always on."
+    )
+
+
+@pytest.mark.parametrize(
+    ("act", "dead", "always_on", "sentence"),
+    [
+        ("relu", 1, 0, "1 of 2 neurons folds nothing in this picture: it is never on there."),
+        ("leaky_relu", 0, 2, "2 of 2 neurons fold nothing in this picture: they are always on"),
+        ("abs", 2, 0, "2 of 2 neurons fold nothing in this picture: they are never above 0 there."),
+    ],
+)
+def test_neurons_without_a_fold_line_are_said_to_be_what_they_are(act, dead, always_on, sentence):
+    facts = RegionFacts(count=2, linear_count=2, dead=dead, always_on=always_on)
+    assert sentence in counts(Architecture((2,), act), facts)
+
+
+@pytest.mark.parametrize(
+    ("widths", "count", "sentence"),
+    [
+        ((1,), 2, "its one neuron folds the plane along one line."),
+        ((1,), 1, "no fold line crosses this picture."),
+        ((8, 8), 1, "no fold line crosses this picture."),
+        ((3,), 7, "every neuron has a fold line here, and every two of them cross."),
+        ((3,), 6, "the most needs a fold line for every neuron, every two of them crossing in"),
+        ((1, 1, 1), 3, "Hanin and Rolnick 2019), but layers this narrow cannot make so many."),
+        ((8, 8), 143, "Depth may multiply the pieces; chance and training alone did not do it"),
+        ((8, 8), 512, "This network makes 4.0 times as many."),
+    ],
+)
+def test_the_count_is_explained_by_what_is_there(widths, count, sentence):
+    text = counts(Architecture(widths), RegionFacts(count=count, linear_count=count))
+    assert sentence in text
+    assert "possible" not in text
+    assert ("each of the" in text) == (count > 1 and sum(widths) > 1)
+
+
+def test_of_one_folding_layer_beside_identity_depth_is_no_matter():
+    text = counts(Architecture((8, 8), ("identity", "relu")), RegionFacts(count=9, linear_count=9))
+    assert "usual for 8 neurons, at any depth, is about N²/2 = 32" in text
+    assert "Depth may multiply" not in text
+
+
+def test_where_there_is_one_step_only_it_is_not_named():
+    facts = RegionFacts(count=2, linear_count=1)
+    assert "here 2**: " in counts(Architecture((1,)), facts, alone=True)
+    assert counts(Architecture((1,)), facts).endswith(
+        "No fold bends the output: that is one straight map."
+    )
+
+
+def test_where_one_class_is_everywhere_there_is_no_boundary():
+    experiment = experiment_of(PAGES["creases"].defaults)
+    text = topology(experiment, RegionFacts(count=9, topology=((0, 0, 0), (1, 0, 0))))
+    assert text == "**There is no boundary** in this picture: all of it is orange."
+
+
+def test_classes_that_are_not_in_the_picture_are_named():
+    experiment = experiment_of(PAGES["creases"].defaults | {"data": "blobs3"})
+    rows = ((1, 0, 0), (0, 0, 0), (1, 0, 0))
+    assert topology(experiment, RegionFacts(count=9, topology=rows)).endswith(
+        "Nowhere in it: orange."
+    )
 
 
 def test_identity_folds_nothing_and_is_not_said_to_be_off(trained):
@@ -226,7 +290,7 @@ def test_beside_identity_nobody_is_idle():
     facts = RegionFacts(count=9, linear_count=9, dead=2, always_on=1)
     text = counts(Architecture((8, 8), ("identity", "relu")), facts)
     assert "never on" not in text
-    assert "That is 1.1 for each of the 8 neurons." in text
+    assert "That is 1.1 for each of the 8 neurons that can fold." in text
 
 
 @pytest.mark.parametrize(

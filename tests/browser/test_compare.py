@@ -16,6 +16,7 @@ from tests.browser.driving import (
     wait_trained,
     wait_until,
 )
+from tests.browser.focus import check_rings
 from tests.browser.watching import wait_idle
 
 SMALL = "data=circles&points=60&steps=300&d2=2&w1=4&w2=4&seeds=2"
@@ -162,6 +163,9 @@ def test_from_the_opening_the_recorded_grid_is_there_at_once_in_squares(page, se
     wait_grid(page)
     assert page.locator(".st-key-stop_grid").count() == 0
     assert not {"data", "start"} & set(address(page))
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)
+        check_rings(page, set())
     for size in ({"width": 1440, "height": 900}, {"width": 390, "height": 844}):
         page.set_viewport_size(size)
         wait_idle(page, PATIENCE)

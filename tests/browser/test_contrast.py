@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser.driving import imported, open_warp, wait_trained
+from tests.browser.focus import check_rings
 from tests.browser.test_pieces import open_line
 
 TEXT, MARK = 4.5, 3.0
@@ -101,6 +102,7 @@ def test_all_that_is_written_can_be_read(page, server, scheme):
     found = page.evaluate(WRITTEN)
     print(scheme, len(found), "texts, the lowest:", sorted(found.values())[:5])
     assert low(found, TEXT) == {}
+    check_rings(page, {"canvas", "select"})
     open_line(page, server, "mode=hand")
     found = page.evaluate(WRITTEN)
     assert len(found) > 30
@@ -109,6 +111,7 @@ def test_all_that_is_written_can_be_read(page, server, scheme):
 
 def test_all_that_is_drawn_can_be_seen(page, server, scheme):
     line = open_line(page, server, "mode=hand")
+    check_rings(page, {"canvas"})
     script = PAIRS.replace("TOOLS", TOOLS)
     for word, file in {"COLORS": "colors.js", "THEMES": "theme.js"}.items():
         script = script.replace(word, imported(file))

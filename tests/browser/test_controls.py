@@ -189,9 +189,28 @@ def camera(stage):
     return stage.ask("return [picture.camera.yaw, picture.camera.pitch]")
 
 
+# Elements that are older than the newest run: whether any of them is faded, or is about to be.
+FADING = """
+() => {
+  window.stale = { seen: 0, fading: [] };
+  const look = () => {
+    for (const node of document.querySelectorAll('[data-stale="true"]')) {
+      const { opacity, transitionDuration } = getComputedStyle(node);
+      stale.seen += 1;
+      if (opacity === "1" && transitionDuration === "0s") continue;
+      stale.fading.push(node.outerHTML.slice(0, 99));
+    }
+    requestAnimationFrame(look);
+  };
+  look();
+}
+"""
+
+
 def test_train_on_and_start_again(page, watch, server):
     stage = open_warp(page, server, f"{SMALL}&t=0")
     wait_trained(page)
+    page.evaluate(FADING)
     page.get_by_role("button", name="Train on").click()
     stage.wait_for("model.net.steps.at(-1) === 2100", "2,000 more steps")
     wait_until(page, lambda: address(page).get("steps") == "2100", "the steps in the link")
@@ -201,6 +220,9 @@ def test_train_on_and_start_again(page, watch, server):
     wait_until(page, lambda: address(page).get("start") == "1", "the new seed in the link")
     stage.wait_for("model.net.title.endsWith('and 1')", "the network of the new seed")
     assert stage.ask("return Array.from(model.net.params.subarray(0, 6))") != weights
+    stale = page.evaluate("stale")
+    assert stale["seen"]
+    assert stale["fading"] == [], "the page fades while it trains"
     assert watch.errors == []
 
 

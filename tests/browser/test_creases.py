@@ -22,6 +22,7 @@ from tests.browser.driving import (
     wait_trained,
     wait_until,
 )
+from tests.browser.focus import check_rings
 from tests.browser.test_layout import CONTROLS, LOW, NAMELESS, OVERHANG, SMALLEST_TARGET
 from tests.browser.watching import wait_idle
 
@@ -399,6 +400,11 @@ def test_a_piece_tells_its_map(page, watch, server):
     wait_until(page, lambda: "x1" in address(page), "the chosen point in the link")
 
     stage.canvas.focus()
+    page.keyboard.press("+")
+    page.keyboard.press("Alt+ArrowRight")
+    stage.wait_for("picture.view.zoom > 1 && picture.view.x > 0.1", "a look further, by key")
+    assert stage.ask("return store.chosen") == point
+    page.keyboard.press("0")
     page.keyboard.press("Shift+ArrowRight")
     stage.wait_for(f"store.chosen.x > {point['x'] + 0.4}", "the next point, by key")
     page.keyboard.press("Escape")
@@ -436,8 +442,21 @@ def test_looking_closer_and_back(page, watch, server):
 
 
 def test_the_pieces_are_carried_to_where_the_network_puts_their_corners(page, watch, server):
-    stage = open_mesh(page, server, "widths=3-6&steps=200&act=relu-leaky_relu")
+    stage = open_mesh(page, server, "widths=3-6&steps=200&act=relu-leaky_relu&t=1")
     wait_trained(page)
+    # What is in space is turned with keys, too.
+    turns = "const { camera } = canvas.layerwarp.carried; return [camera.yaw, camera.pitch]"
+    stage.wait_for("canvas.layerwarp.carried.camera.solid === 1", "the picture in space")
+    start = stage.ask(turns)
+    carried = page.locator(".lw-figure-carried canvas.lw-canvas")
+    assert "Alt and an arrow turns" in carried.get_attribute("aria-description")
+    carried.press("Alt+ArrowRight")
+    carried.press("Alt+ArrowUp")
+    assert np.subtract(stage.ask(turns), start) == pytest.approx([0.1, -0.1])
+    wait_until(page, lambda: "yaw" in address(page), "the turn in the link")
+    carried.press("Alt+Digit0")
+    assert stage.ask(turns) == start
+
     state, seen = stage.ask(STATE), stage.ask(CARRY, [0, 1, 2, 3])
     architecture, layers, _ = core_mesh(state)
     corners = np.reshape(seen["vertices"], (-1, 2))
@@ -517,25 +536,166 @@ def test_links_and_reduced_motion_open_folded(page, server, query, motion, color
     assert stage.ask("return [store.playing, store.folds, store.coloring]") == [False, 2, color]
 
 
-IDENTITY = [
-    ("identity", ["identity bends nothing, so no neuron folds the plane"]),
-    ("identity-relu", ["Layer 2 adds", "At most"]),
-    ("relu-identity", ["Layer 2 is identity: it folds nothing"]),
-]
-
-
-@pytest.mark.parametrize(("act", "parts"), IDENTITY)
-def test_what_identity_does_is_called_what_it_is(page, watch, server, act, parts):
-    link = f"layers=2&neurons=2&steps=100&act={act}&x1=0&x2=0&color=gradient"
+def test_what_identity_does_is_called_what_it_is(page, watch, server):
+    link = "layers=2&neurons=2&steps=100&act=identity&x1=0&x2=0&color=active"
     stage = open_mesh(page, server, link)
     wait_trained(page)
     stage.rest()
     said = page.locator(".lw-crease-words")
-    for part in parts:
-        expect(said).to_contain_text(part)
-    expect(said).not_to_contain_text("possible")
-    expect(said).not_to_contain_text("earlier ones" if act == "identity-relu" else "each neuron")
+    expect(said).to_contain_text("identity bends nothing, so no neuron folds the plane")
     expect(page.locator(".lw-piece-rows")).to_contain_text("identity: every neuron passes on what")
+    expect(page.locator(".lw-key")).to_have_text("Color: identity is neither on nor off.")
+    expect(page.locator(".lw-legend")).not_to_contain_text("layer")
+    for name in ("Folds up to layer", "Play the folds, layer by layer"):
+        expect(page.locator(".lw-player").get_by_label(name)).to_be_disabled()
+    expect(page.get_by_label("Fold lines")).to_be_disabled()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        check_rings(page, {"canvas", "select"})
+    assert complaints(watch) == []
+
+
+# Widths, activations, faces after each layer, layer and neuron at which a mesh ended; what is said
+# after so many folds.
+SAID = [
+    ([8], ["relu"], [1, 31], None, 1, "straight, at most one for each neuron. Together: 31 str"),
+    ([8], ["relu"], [1, 2], None, 1, "the fold line of layer 1 is straight: 2 straight pieces. At"),
+    ([8], ["relu"], [1, 1], None, 1, "no fold line of layer 1 crosses this picture: 1 straight p"),
+    ([8, 8], ["relu"] * 2, [1, 31, 143], None, 1, "At most 11 after layer 1."),
+    ([8, 8], ["relu"] * 2, [1, 31, 143], None, 0, "Press Folds to see how each layer folds it."),
+    (
+        [8, 8],
+        ["relu"] * 2,
+        [1, 31, 143],
+        None,
+        2,
+        "; its fold lines bend at those of earlier layers. ",
+    ),
+    (
+        [8, 8],
+        ["relu"] * 2,
+        [1, 31, 31],
+        None,
+        2,
+        "Layer 2 folds nowhere in this picture. At most 22 ",
+    ),
+    (
+        [2, 2],
+        ["relu", "identity"],
+        [1, 4, 4],
+        None,
+        2,
+        "4 straight pieces. Layer 2 is identity: it",
+    ),
+    (
+        [2, 2],
+        ["identity", "relu"],
+        [1, 1, 4],
+        None,
+        2,
+        "Layer 2 adds 3 to the 1 before it. At most",
+    ),
+    (
+        [9, 9],
+        ["relu"] * 2,
+        [1, 40, 99],
+        [1, 3],
+        1,
+        "Together: 40 straight pieces. At most 11 after",
+    ),
+    (
+        [9, 9],
+        ["relu"] * 2,
+        [1, 40, 99],
+        [1, 3],
+        2,
+        "at least 99 straight pieces. At most 22 with t",
+    ),
+    ([9, 9], ["relu", "identity"], [1, 40, 40], [0, 3], 2, "at least 40 straight pieces. At most"),
+]
+WORDS = (
+    f"const words = {imported('creases/words.js')};"
+    """
+    const rows = { relu: { switches: true }, identity: { switches: false } };
+    return argument.map(([widths, activations, levels, end, folds]) => {
+      const mostRegions = levels.map((_, l) => 11 * l);
+      const sizes = [2, ...widths, 1];
+      const steps = { steps: [0, 7], frameCount: 2 };
+      const said = { activations, mostRegions, activationRows: rows };
+      const net = { sizes, depth: widths.length, ...said, ...steps };
+      const stoppedAt = end && { layer: end[0], neuron: end[1] };
+      return words.meshWords({ frame: 1, levels, complete: !end, stoppedAt }, net, folds);
+    });
+    """
+)
+
+
+def test_the_sentence_is_true_of_every_mesh(page, server):
+    said = open_mesh(page, server).ask(WORDS, [row[:-1] for row in SAID])
+    for row, sentence in zip(SAID, said, strict=True):
+        assert sentence.startswith("At step 7")
+        assert row[-1] in sentence
+        assert "possible" not in sentence
+        assert ("the mesh ends at neuron 4" in sentence) == ("at least" in sentence)
+
+
+LATTICE = """
+const { net } = model;
+const { mesh } = store;
+const wish = { mesh, model, u: net.depth, width: 400, height: 400, yaw: 0, pitch: 0 };
+const { positions } = canvas.layerwarp.carried.place(wish, 1);
+const count = net.parameterCount;
+const named = {
+  positions,
+  parameters: net.params.subarray(mesh.frame * count, (mesh.frame + 1) * count),
+  ...net.picture(mesh.frame, net.depth),
+};
+for (const name of ["maps", "corners", "vertices", "boundary", "levels"]) named[name] = mesh[name];
+const plain = ([name, values]) => [name, Array.from(values)];
+return { nodes: mesh.nodes, ...Object.fromEntries(Object.entries(named).map(plain)) };
+"""
+
+
+def test_a_smooth_network_is_drawn_from_a_grid(page, watch, server):
+    stage = open_mesh(page, server, "act=tanh&neurons=5&steps=200&color=identity")
+    wait_trained(page)
+    seen = stage.ask(LATTICE)
+    architecture = Architecture((5, 5), "tanh")
+    layers = unflatten(np.array(seen["parameters"]), architecture)
+    places = np.reshape(seen["vertices"], (-1, 2))
+    logits = forward(architecture, layers, places)[:, 0]
+    corners = np.reshape(seen["corners"], (-1, 3))
+    a, b, c = np.reshape(seen["maps"], (-1, 3)).T
+    assert len(corners) == 2 * (seen["nodes"] - 1) ** 2
+    assert seen["levels"] == [len(corners)] * 3
+    for corner in corners.T:  # each triangle has the network's values at its corners
+        values = a * places[corner, 0] + b * places[corner, 1] + c
+        np.testing.assert_allclose(values, logits[corner], atol=1e-4 * np.abs(logits).max())
+    assert np.abs(logits[seen["boundary"]]).max() < 0.01 * np.abs(logits).max()
+    post = record_activations(architecture, layers, places)[1].post
+    expected = post @ np.reshape(seen["basis"], (-1, 3)) + seen["origin"]
+    np.testing.assert_allclose(np.reshape(seen["positions"], (-1, 3)), expected, atol=1e-4)
+
+    said = page.locator(".lw-crease-words")
+    expect(said).to_contain_text("tanh bends the plane gently, not along lines, so there are no")
+    expect(said).to_contain_text(f"from a grid of {seen['nodes']} × {seen['nodes']} points.")
+    expect(page.locator(".lw-legend")).not_to_contain_text("layer")
+    colors = page.locator(".lw-tools select")
+    expect(colors).to_have_value("output")
+    expect(colors.locator("option[value=active]")).to_be_disabled()
+    expect(page.locator(".lw-piece")).to_contain_text("There are no pieces to click")
+    expect(stage.canvas).not_to_have_attribute("aria-description", re.compile("piece"))
+    stage.canvas.focus()
+    page.keyboard.press("ArrowRight")
+    assert stage.ask("return store.piece") == -1
+    stage.scrubber(STEP_SCRUBBER).press("ArrowDown")
+    stage.wait_for("store.mesh.frame === model.net.frameCount - 2", "a step")
+    wait_until(page, lambda: "s" in address(page), "the step in the link")
+    wait_trained(page)  # a click on its way at the same time could be lost
+    page.get_by_role("button", name="Use ReLU").click()
+    stage.wait_for("store.mesh.complete && store.mesh.facts && store.piece === -1", "the pieces")
+    expect(colors).to_have_value("identity")
+    expect(page.get_by_role("checkbox", name="Fold lines")).to_be_checked()
     assert complaints(watch) == []
 
 

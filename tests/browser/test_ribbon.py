@@ -74,6 +74,11 @@ def test_a_dot_is_a_neuron(page, watch, server):
     assert stage.u == 0, "the key moved the stage too"
     dots.locator(".lw-ribbon-dot").nth(2).click()
     stage.wait_for("store.neuron === null", "none")
+
+    # The thumb, which cannot be seen, is where the playhead is.
+    box = page.locator(".lw-ribbon-track").bounding_box()
+    page.mouse.click(box["x"] + 0.1 * box["width"], box["y"] + box["height"] / 2)
+    assert stage.u == pytest.approx(0.3, abs=0.006)
     assert watch.errors == []
 
 

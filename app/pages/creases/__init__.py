@@ -16,13 +16,13 @@ PAGE = Page(
     examples={
         "Straight lines first": Example(
             {"data": "circles", "layers": 1, "neurons": 8},
-            "Every neuron of layer 1 folds the plane along one straight line: on one side it is "
-            "on, on the other it is 0.",
+            "Every fold line is straight and belongs to one neuron of layer 1: on one side of it "
+            "the neuron is on, on the other it is 0.",
         ),
         "Second folds bend": Example(
             {"layers": 2, "neurons": 8},
             "Play Folds: a line of layer 2 is straight on every piece of layer 1, so it bends "
-            "where it crosses an earlier line. One neuron switches on and off more than once.",
+            "where it crosses an earlier line. One neuron can switch on and off more than once.",
         ),
         "A sheet folded in space": Example(
             {"data": "circles", "layers": 2, "neurons": 3, "start": 0, "color": "identity"},
@@ -35,8 +35,8 @@ PAGE = Page(
         ),
         "Shallow and wide": Example(
             {"layers": 1, "neurons": 36},
-            "The same 36 neurons in one layer: more pieces, but only straight lines. Is the "
-            "boundary better?",
+            "The same 36 neurons in one layer fold along straight lines only. More pieces than six "
+            "layers of six, or fewer? Is the boundary better?",
         ),
         "No way to close a loop": Example(
             {"data": "nested", "layers": 4, "neurons": 2},

@@ -11,12 +11,12 @@ from layerwarp.app.pages.creases.facts import RegionFacts
 from layerwarp.app.session import address, frame, live
 from layerwarp.app.session.live import Shown
 from layerwarp.app.words import captions
-from layerwarp.app.words.diagnosis import diagnose
+from layerwarp.app.words.diagnosis import Diagnosis, diagnose
 from layerwarp.app.words.smooth import no_pieces
 from layerwarp.app.work import payloads
 
 NO_CREASES = (
-    "creases to draw. This page needs activations that are straight but for one bend, such as ReLU."
+    "exact mesh. Its colors and boundary are drawn from a grid of points, without fold lines."
 )
 
 
@@ -28,16 +28,9 @@ def main() -> None:
     address.save(values)
     experiment = controls.experiment(values)
     layout.tell(places, PAGE, values)
-    shown = None
-    if smooth := no_pieces(experiment.architecture, NO_CREASES):
-        with places.notes:
-            advice.show(smooth)
-    else:
-        shown = live.network(experiment)
-        with places.state:
-            live.status(shown)
-    if shown is not None and not shown.experiment.architecture.is_piecewise_linear:
-        shown = None  # the network before, which this page cannot draw
+    shown = live.network(experiment)
+    with places.state:
+        live.status(shown)
     share.menu(places.share, PAGE, values, shown)
     if shown is not None:
         with places.picture:
@@ -45,16 +38,25 @@ def main() -> None:
             reported = layout.picture(PAGE, payload, ["facts"])
     if shown is not None and not frame.bare():
         with places.notes:
-            advice.show(diagnose(*shown))
+            advice.show(_advice(shown))
         with places.words:
             _words(shown, reported.facts)
             st.markdown(captions.summary(*shown))
     layout.end(PAGE, places)
 
 
+def _advice(shown: Shown) -> Diagnosis | None:
+    """What is broken, else why there are no folds, else what would make the network better."""
+    found = diagnose(*shown)
+    broken = found is not None and found.plain
+    smooth = no_pieces(shown.experiment.architecture, NO_CREASES)
+    return found if broken else smooth or found
+
+
 def _words(shown: Shown, told: Any) -> None:
     """The counts and the verdict, once the browser has told of the mesh that it draws."""
-    if not live.settled():  # of a picture on the way nothing is said
+    countable = shown.experiment.architecture.is_piecewise_linear
+    if not countable or not live.settled():  # of a picture on the way nothing is said
         return
     found = facts.read(told, shown)
     if found is None:
@@ -67,7 +69,7 @@ def _words(shown: Shown, told: Any) -> None:
 
 def _tell(shown: Shown, found: RegionFacts) -> None:
     architecture = shown.experiment.architecture
-    st.markdown(words.counts(architecture, found))
+    st.markdown(words.counts(architecture, found, len(shown.history.steps) == 1))
     st.markdown(words.topology(shown.experiment, found))
     if words.folds(architecture):
         st.caption(words.bounds(architecture))

@@ -22,8 +22,14 @@ def short(count: float) -> str:
     return f"{mantissa} × 10{str(int(exponent)).translate(DIGITS)}"
 
 
-def counts(architecture: Architecture, facts: RegionFacts) -> str:
-    """The number of pieces beside what would be possible and what is usual."""
+def counts(architecture: Architecture, facts: RegionFacts, alone: bool = False) -> str:
+    """The number of pieces beside the most there can be, and beside what is usual.
+
+    Args:
+        architecture: Of the network.
+        facts: Of its mesh.
+        alone: Whether there is no other training step, as of a network from a file: none is named.
+    """
     if not facts.count:
         return ""
     if not architecture.depth:
@@ -39,25 +45,44 @@ def counts(architecture: Architecture, facts: RegionFacts) -> str:
         )
     most = most_regions(architecture)
     here = f"{facts.count:,}" if facts.complete else f"at least {facts.count:,}"
-    text = f"**At most {short(most)}, here {here}** (step {facts.step:,}): "
-    if architecture.depth == 1:
-        text += (
-            "the most is reached when every two fold lines cross, and cross in sight. Here some "
-            "run side by side, meet outside the picture, or lie beyond it."
-        )
-        if facts.count == most:
-            text = text.partition(": ")[0] + ": every two fold lines cross in sight."
-    else:
-        usual = typical_regions(sum(architecture.widths))
-        text += (
-            f"what is usual for {counted(sum(architecture.widths), 'neuron')}, at any depth, is "
-            f"about N²/2 = {usual:,.0f} (Hanin and Rolnick 2019). "
-        )
-        if facts.count > MANY * usual:
-            text += f"This network makes {facts.count / usual:.1f} times that of its depth."
-        else:
-            text += "Depth may multiply the pieces; chance and training alone did not do it here."
-    return " ".join([text, *_per_neuron(bending, facts), *_details(architecture, facts)])
+    step = "" if alone else f" (step {facts.step:,})"
+    beside = _beside_most(architecture, facts, most)
+    text = f"**At most {short(most)}, here {here}**{step}: {beside}"
+    return " ".join([text, *_per_neuron(architecture, facts), *_details(architecture, facts)])
+
+
+def _beside_most(architecture: Architecture, facts: RegionFacts, most: int) -> str:
+    """Why there are as many pieces as there are, as far as that is known."""
+    bending = _bending(architecture)
+    neurons = sum(bending)
+    if facts.count == 1:
+        return "no fold line crosses this picture."
+    if architecture.depth > 1:
+        return _beside_usual(bending, facts.count, most)
+    if neurons == 1:
+        return "its one neuron folds the plane along one line."
+    if facts.count == most:
+        return "every neuron has a fold line here, and every two of them cross."
+    return (
+        "the most needs a fold line for every neuron, every two of them crossing in sight, and no "
+        "three in one point."
+    )
+
+
+def _beside_usual(bending: list[int], count: int, most: int) -> str:
+    """Hanin and Rolnick's N^2 / 2, where the widths allow as many."""
+    neurons = sum(bending)
+    usual = typical_regions(neurons)
+    about = f"about N²/2 = {usual:,.0f} (Hanin and Rolnick 2019)"
+    usually = f"usual for {counted(neurons, 'neuron')}, at any depth, is {about}"
+    if usual > most:
+        return f"{usually}, but layers this narrow cannot make so many."
+    if count > MANY * usual:
+        return f"{usually}. This network makes {count / usual:.1f} times as many."
+    if len(bending) == 1:
+        return f"{usually}."
+    alone = "Depth may multiply the pieces; chance and training alone did not do it here."
+    return f"{usually}. {alone}"
 
 
 def folds(architecture: Architecture) -> bool:
@@ -71,17 +96,17 @@ def _bending(architecture: Architecture) -> list[int]:
     return [width for width, name in layers if ACTIVATIONS[name].negative_slope != 1]
 
 
-def _per_neuron(bending: list[int], facts: RegionFacts) -> list[str]:
+def _per_neuron(architecture: Architecture, facts: RegionFacts) -> list[str]:
     """Deep against wide: pieces a neuron here, and the most that one layer of as many can make.
 
     The bound of one layer is that of lines in the plane (Zaslavsky 1975).
     """
-    if not facts.complete:
-        return []
+    bending = _bending(architecture)
     n = sum(bending)
-    if n == 1:
+    if not facts.complete or n == 1 or facts.count == 1:
         return []
-    rate = f"That is {facts.count / n:.1f} for each of the {n} neurons"
+    fold = "" if len(bending) == architecture.depth else " that can fold"
+    rate = f"That is {facts.count / n:.1f} for each of the {n} neurons{fold}"
     if len(bending) == 1:
         return [f"{rate}."]
     return [f"{rate}; in one layer they make at most {short(1 + n + n * (n - 1) // 2)}."]
@@ -90,17 +115,22 @@ def _per_neuron(bending: list[int], facts: RegionFacts) -> list[str]:
 def _details(architecture: Architecture, facts: RegionFacts) -> list[str]:
     details = [] if facts.complete else [_stopped(architecture, *facts.stopped_at)]
     if facts.linear_count < facts.count and facts.complete:
-        details.append(
-            "Some folds do not bend the output: counted by their straight maps, the pieces are "
-            f"{facts.linear_count:,}."
-        )
+        details.append(_linear(facts.linear_count))
     if len(_bending(architecture)) < architecture.depth:
         return details  # who is "on" cannot be said of identity
-    if facts.dead:
-        details.append(_idle(facts.dead, "never on in this picture"))
-    if facts.always_on:
-        details.append(_idle(facts.always_on, "always on"))
+    if facts.dead + facts.always_on:
+        details.append(_idle(architecture, facts))
     return details
+
+
+def _linear(count: int) -> str:
+    """Of pieces on both sides of a fold that later layers do not pass on."""
+    if count == 1:
+        return "No fold bends the output: that is one straight map."
+    return (
+        "Some folds do not bend the output: counted by their straight maps, there are "
+        f"{count:,} pieces."
+    )
 
 
 def _stopped(architecture: Architecture, layer: int, neuron: int) -> str:
@@ -110,10 +140,20 @@ def _stopped(architecture: Architecture, layer: int, neuron: int) -> str:
     )
 
 
-def _idle(count: int, how: str) -> str:
-    if count == 1:
-        return f"1 neuron is {how} and folds nothing."
-    return f"{count} neurons are {how} and fold nothing."
+def _idle(architecture: Architecture, facts: RegionFacts) -> str:
+    """How many neurons have no fold line in the picture, and why."""
+    rows = [ACTIVATIONS[name] for name in architecture.activations]
+    switch = all(row.switches for row in rows)
+    never, always = ("never on", "always on") if switch else ("never above 0", "never below 0")
+    idle = facts.dead + facts.always_on
+    whose = counted(sum(architecture.widths), "neuron")
+    head = f"{idle} of {whose} {'folds' if idle == 1 else 'fold'} nothing in this picture"
+    if facts.dead and facts.always_on:
+        first, second = (f"{k} {'is' if k == 1 else 'are'}" for k in (facts.dead, facts.always_on))
+        return f"{head}: {first} {never} there, {second} {always}."
+    return (
+        f"{head}: {'it is' if idle == 1 else 'they are'} {never if facts.dead else always} there."
+    )
 
 
 def bounds(architecture: Architecture) -> str:
@@ -130,6 +170,11 @@ def topology(experiment: Experiment, facts: RegionFacts) -> str:
     """Closed loops of the boundary, islands and holes; what theory says of narrow networks."""
     if not facts.topology:
         return ""
+    there = [i for i, (components, _, _) in enumerate(facts.topology) if components]
+    if len(there) == 1:
+        only = CLASS_NAMES[there[0]]
+        text = f"**There is no boundary** in this picture: all of it is {only}."
+        return f"{text} {_narrow(experiment, facts)}".strip()
     parts = [line for i, row in enumerate(facts.topology) if (line := _class_line(i, row))]
     if len(facts.topology) == 2:
         loops = {0: "no closed loop", 1: "1 closed loop"}.get(
@@ -138,6 +183,8 @@ def topology(experiment: Experiment, facts: RegionFacts) -> str:
         parts.insert(0, f"**The boundary has {loops}** in this picture.")
     elif not parts:  # where three classes meet, a closed line belongs to no two of them
         parts = ["**No class is closed in** in this picture."]
+    if nowhere := [CLASS_NAMES[i] for i in range(len(facts.topology)) if i not in there]:
+        parts.append(f"Nowhere in it: {', '.join(nowhere)}.")
     return f"{' '.join(parts)} {_narrow(experiment, facts)}".strip()
 
 
@@ -166,7 +213,7 @@ def _narrow(experiment: Experiment, facts: RegionFacts) -> str:
         )
     if is_surrounded(experiment):
         text += (
-            "A disc inside a ring cannot be told from it without a layer of 3 or more units, at "
+            "A disc inside a ring cannot be told from it without a layer of 3 or more neurons, at "
             "any depth (Olah 2014)."
         )
     return text

@@ -7,7 +7,7 @@ import { Surface } from "../draw/surface.js";
 import { Camera } from "../network/camera.js";
 import { ancestor } from "../network/mesh.js";
 import { positionsAt } from "../network/samples.js";
-import { faceColors } from "./colorings.js";
+import { coloringOf, faceColors } from "./colorings.js";
 import { wholeFolds } from "./plane_picture.js";
 import { drawEdge, eachFace, lineColors, lineThickness, paintLines, rimOf, sampling, strokePairs } from "./paint.js";
 
@@ -27,14 +27,15 @@ export class CarriedPicture {
   draw() {
     const { surface, store, camera } = this;
     if (!store.mesh || !surface.width) return;
-    const { mesh, model, u, coloring, overlays } = store;
+    const { mesh, model, u, overlays } = store;
     const folds = wholeFolds(store);
     const samples = sampling(surface, mesh);
     this.painter.request({
       width: Math.round(surface.width * samples), height: Math.round(surface.height * samples),
-      mesh, model, u, folds, coloring, lines: overlays.has("folds"), samples, yaw: camera.yaw, pitch: camera.pitch,
+      mesh, model, u, folds, coloring: coloringOf(store), lines: overlays.has("folds"), samples, yaw: camera.yaw, pitch: camera.pitch,
     });
-    this.canvas.style.touchAction = camera.solid > 0.5 ? "none" : "pan-y";
+    const turns = camera.solid > 0.5;
+    Object.assign(this.canvas.style, { touchAction: turns ? "none" : "pan-y", cursor: turns ? "grab" : "" });
   }
 
   /** Pixels (n, 2) and nearness (n) of all vertices for a wish, on a picture of its size / share. */
@@ -44,7 +45,8 @@ export class CarriedPicture {
     this.camera.yaw = wish.yaw;
     this.camera.pitch = wish.pitch;
     this.camera.aim(model, u, wish.width / share, wish.height / share);
-    const positions = positionsAt(model.net, mesh.frame, mesh.placed, u, new Float32Array(3 * n), 0, n);
+    const room = new Float32Array(3 * n);
+    const positions = mesh.nodes ? model.place(mesh.inputs, u, room) : positionsAt(model.net, mesh.frame, mesh.placed, u, room, 0, n);
     const pixels = new Float32Array(2 * n);
     const nearness = new Float32Array(n);
     this.camera.project(positions, pixels, nearness);

@@ -8,14 +8,18 @@ const GOLDEN_ANGLE = 2.399963;
 const STRONGEST = { light: 0.5, dark: 0.55 }; // share of a class's color where the network is certain
 const RARE = 0.04; // share of the smallest and of the largest area factors beyond the ends of the scale
 
-/** name -> { label, paint(mesh, level, theme) -> Uint32Array of colors of faces 0..levels[level] - 1 }. */
+/** name -> { label, paint(mesh, level, theme) -> Uint32Array of colors of faces 0..levels[level] - 1 };
+ *  pieces: whether it says something of straight pieces, which a smooth network does not have. */
 export const COLORINGS = {
   gradient: { label: "Direction and steepness", paint: gradientColors },
   output: { label: "Output", paint: outputColors },
-  active: { label: "Neurons that are on", paint: activeColors },
-  factor: { label: "Area factor", paint: factorColors },
-  identity: { label: "Each piece its own", paint: identityColors },
+  active: { label: "Neurons that are on", paint: activeColors, pieces: true },
+  factor: { label: "Area factor", paint: factorColors, pieces: true },
+  identity: { label: "Each piece its own", paint: identityColors, pieces: true },
 };
+
+/** The coloring of the mesh that is shown. */
+export const coloringOf = ({ coloring, mesh }) => (mesh?.nodes && COLORINGS[coloring].pieces ? "output" : coloring);
 
 /** Colors of a mesh as its first `level` layers cut it, worked out once. */
 export function faceColors(mesh, name, level, theme) {

@@ -1,6 +1,8 @@
 // Entry of the component "creases": the exact mesh of a network, in the plane and carried along.
 
 import { element, setText } from "../draw/elements.js";
+import { isPiecewise } from "../network/activations.js";
+import { latticeMesh } from "../network/lattice_mesh.js";
 import { faceAt } from "../network/mesh.js";
 import { NO_FACTS } from "../network/mesh_facts.js";
 import { MeshSource } from "../network/mesh_source.js";
@@ -11,6 +13,7 @@ import { Component, mounted } from "../shared/component.js";
 import { fillHead, setTitle } from "../shared/legend.js";
 import { prefersReducedMotion } from "../shared/player.js";
 import { TakeBar } from "../shared/take_bar.js";
+import { TURN_KEYS } from "../shared/turn.js";
 import { CarriedPicture } from "./carried_picture.js";
 import { COLORINGS, css } from "./colorings.js";
 import { FactsReport } from "./facts_report.js";
@@ -21,9 +24,12 @@ import { PlanePicture } from "./plane_picture.js";
 import { planeSvg } from "./plane_svg.js";
 import { COLORING_OF_VERSION_1, FIRST_COLORING, OVERLAYS, CreasePlayer } from "./player.js";
 import { CreaseTools } from "./tools.js";
-import { lineWords, meshWords, placeWords, progressWords } from "./words.js";
+import { canFold, foldsAt, lineWords, meshWords, placeWords, progressWords } from "./words.js";
 
 const PATIENCE = 400; // milliseconds after which, and from then on, a mesh that is not there is worth a word
+const CHOOSING_KEYS = "Arrow keys choose a piece, Escape lets it go. ";
+const PLANE_KEYS = "Plus and minus zoom, Alt and an arrow looks further, 0 shows the whole plane.";
+const CARRIED_KEYS = `Left and right arrow keys carry the picture through the layers, up and down go through the training. ${TURN_KEYS}`;
 
 class Creases extends Component {
   name = "mesh";
@@ -34,7 +40,8 @@ class Creases extends Component {
     this.root.append(this.grid);
     this.head = element("div", "lw-head");
     this.grid.append(this.head);
-    this.tools = new CreaseTools(this.grid, this.store, this.theme, () => this.player.commit());
+    this.tools = new CreaseTools(this.grid, this.store, this.theme, () => this.player.commit(),
+      () => this.carried.canvas.getClientRects().length > 0);
     this.buildPictures();
     this.words = element("p", "lw-words lw-crease-words");
     this.spoken = element("p", "lw-hidden", "", { "aria-live": "polite" });
@@ -93,6 +100,7 @@ class Creases extends Component {
   select(name) {
     this.figures.dataset.shown = name;
     for (const tab of this.tabs.children) tab.setAttribute("aria-pressed", String(tab.dataset.name === name));
+    this.tools.draw();
   }
 
   viewButtons() {
@@ -115,17 +123,24 @@ class Creases extends Component {
 
   receive(data) {
     const net = decode(data);
-    net.lattice = 2; // the mesh takes the place of the grid
+    net.smooth = !isPiecewise(net.activations);
+    if (!net.smooth) net.lattice = 2; // the mesh takes the place of the grid
     const before = this.model;
     this.model = this.plane.canvas.layerwarp.model = new Model(net);
     this.settle(before, net);
     this.player.setModel(this.model);
     this.facts.stop();
     this.source.setNet(net);
-    this.source.request(this.store.frame);
     clearInterval(this.waiting);
     this.progress = null;
     this.waiting = setInterval(() => setText(this.words, progressWords(this.progress)), PATIENCE);
+    this.request(this.store.frame);
+  }
+
+  /** Asks for the mesh of frame f: the exact one, or the lattice of a smooth network, which is there at once. */
+  request(f) {
+    if (!this.model.net.smooth) return this.source.request(f);
+    if (this.store.mesh?.frame !== f || this.store.model !== this.model) this.adopt(latticeMesh(this.model.setFrame(f)));
   }
 
   /** Where the new network is shown: at the same place as the one before, or as the address says. */
@@ -200,7 +215,7 @@ class Creases extends Component {
       this.fillHead();
     }
     this.everything();
-    this.facts.tell(model.net, mesh.frame, mesh.facts);
+    if (mesh.facts) this.facts.tell(model.net, mesh.frame, mesh.facts);
     this.open(news);
   }
 
@@ -210,7 +225,7 @@ class Creases extends Component {
     const underWay = news && this.addressLeads && this.store.playing === "folds";
     if (this.opened && !underWay) return;
     this.opened = true;
-    if (!opensBare() || prefersReducedMotion() || !this.model.net.depth) return;
+    if (!opensBare() || prefersReducedMotion() || !canFold(this.model.net)) return;
     this.store.set({ folds: 0, newest: Infinity });
     this.player.play("folds");
   }
@@ -223,12 +238,26 @@ class Creases extends Component {
 
   fillHead() {
     const { net } = this.store.model;
-    fillHead(this.head, net, this.theme, lineColors(this.theme).slice(0, net.depth).map(css));
+    const colors = lineColors(this.theme).map(css);
+    const folds = net.activations.map((_, l) => ({ layer: l + 1, color: colors[l] })).filter(({ layer }) => foldsAt(net, layer));
+    fillHead(this.head, net, this.theme, folds);
+  }
+
+  /** The legend names the lines that are drawn; what could be keeps its place. */
+  drawLegend() {
+    const { mesh, folds, newest, overlays } = this.store;
+    const drawn = overlays.has("folds") ? linesOf(mesh, folds, newest) : new Set();
+    if (overlays.has("boundary") && mesh.boundary.length) drawn.add(0);
+    const [boundary, ...layers] = this.head.querySelectorAll("[data-line]");
+    const isDrawn = ({ dataset }) => drawn.has(Number(dataset.line));
+    for (const item of [boundary, ...layers]) item.classList.toggle("lw-legend-unseen", !isDrawn(item));
+    const first = layers.find(isDrawn) ?? layers[0];
+    for (const item of layers) setText(item.lastChild, `${item === first ? "folds of " : ""}layer ${item.dataset.line}`);
   }
 
   pieceAt(point) {
     const { mesh } = this.store;
-    return point && mesh ? faceAt(mesh, point.x, point.y) : -1;
+    return point && mesh && !mesh.nodes ? faceAt(mesh, point.x, point.y) : -1;
   }
 
   choose(point) {
@@ -256,7 +285,7 @@ class Creases extends Component {
     const { store } = this;
     // Whatever ends the play leaves no layer half drawn.
     if (store.playing !== "folds" && store.newest < Infinity) store.set({ newest: Infinity });
-    if (keys.has("frame")) this.source.request(store.frame);
+    if (keys.has("frame")) this.request(store.frame);
     this.player.draw(keys);
     if (!store.mesh) return;
     const look = ["mesh", "folds", "newest", "coloring", "overlays", "piece", "chosen"].some((key) => keys.has(key));
@@ -264,6 +293,7 @@ class Creases extends Component {
       this.plane.draw();
       this.tools.draw();
       this.panel.draw();
+      this.drawLegend();
       const { mesh, model: { net }, folds, newest } = store;
       setText(this.words, newest < Infinity ? lineWords(mesh, net, folds, newest) : meshWords(mesh, net, folds));
     }
@@ -297,11 +327,13 @@ class Creases extends Component {
 
   /** The text equivalent of the pictures, told by `speak`. */
   describe(note) {
-    const { store: { model }, words } = this;
-    this.plane.canvas.setAttribute("aria-label",
-      `The plane, cut into pieces by ${model.title}. ${words.textContent} Arrow keys choose a piece, plus and minus zoom.`);
+    const { store: { model, mesh }, words } = this;
+    const cut = mesh.nodes ? "as it is answered" : "cut into pieces";
+    this.plane.canvas.setAttribute("aria-label", `The plane, ${cut} by ${model.title}. ${words.textContent}`);
+    this.plane.canvas.setAttribute("aria-description", (mesh.nodes ? "" : CHOOSING_KEYS) + PLANE_KEYS);
+    this.carried.canvas.setAttribute("aria-description", CARRIED_KEYS);
     this.carried.canvas.setAttribute("aria-label",
-      `The same pieces ${this.place.textContent}. ${note}`.trim());
+      `The same ${mesh.nodes ? "plane" : "pieces"} ${this.place.textContent}. ${note}`.trim());
     this.speakSoon();
   }
 
@@ -318,6 +350,16 @@ class Creases extends Component {
     this.carried?.painter.stop();
     super.remove();
   }
+}
+
+/** Numbers of the layers, from 1, of which a fold line is drawn: of the last of `folds` the first `newest` neurons'. */
+function linesOf({ creases }, folds, newest) {
+  const drawn = new Set();
+  for (let h = 0; h < creases.length; h += 2) {
+    const layer = creases[h] + 1;
+    if (layer > 0 && (layer < folds || (layer === folds && creases[h + 1] < newest))) drawn.add(layer);
+  }
+  return drawn;
 }
 
 const rounded = (value) => Math.round(value * 1e4) / 1e4;

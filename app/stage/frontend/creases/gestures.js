@@ -2,11 +2,12 @@
 
 import { ARROWS } from "../draw/elements.js";
 import { placeOn } from "../draw/surface.js";
+import { turnByDrag, turnByKey } from "../shared/turn.js";
 
 const CLICK_PIXELS = 4;
 const WHEEL = 0.0016; // zoom a pixel of the wheel, as an exponent of e
 const KEY_STEP = 0.1; // input units a press of an arrow key moves the chosen point
-const ROTATION = 0.008; // radians a pixel
+const KEY_PAN = 0.1; // of the side of the picture a press of Alt and an arrow key
 
 function listen(canvas, guard, handlers) {
   for (const [name, act] of Object.entries(handlers)) {
@@ -57,7 +58,7 @@ export function listenToPlane(plane, { guard, choose, chosen, commit }) {
       commit();
     },
     keydown(event) {
-      if (event.altKey || event.ctrlKey || event.metaKey || !press(plane, event, choose, chosen)) return;
+      if (event.ctrlKey || event.metaKey || !press(plane, event, choose, chosen)) return;
       event.preventDefault();
       event.stopPropagation();
       commit();
@@ -75,12 +76,23 @@ function pinch(plane, still, before, now) {
 /** Whether the key meant the plane. */
 function press(plane, event, choose, chosen) {
   const { key } = event;
+  if (event.altKey) return panByKey(plane, key);
   if (key === "+" || key === "=") plane.zoomBy(1.3);
   else if (key === "-") plane.zoomBy(1 / 1.3);
   else if (key === "0") plane.fit();
   else if (key === "Escape") choose(null);
   else if (key in ARROWS) step(plane, ARROWS[key], event.shiftKey ? 5 : 1, choose, chosen());
   else return false;
+  return true;
+}
+
+/** Alt and an arrow key look further that way. Whether the key meant the plane. */
+function panByKey(plane, key) {
+  if (!(key in ARROWS)) return false;
+  const [right, up] = ARROWS[key];
+  const { width, height } = plane.surface;
+  const pixels = KEY_PAN * Math.min(width, height);
+  plane.pan(-right * pixels, up * pixels);
   return true;
 }
 
@@ -99,13 +111,14 @@ function step(plane, [dx, dy], times, choose, from) {
   if (x < 0 || y < 0 || x > width || y > height) plane.look({ ...view, x: point.x, y: point.y });
 }
 
-/** A picture in space turns with the pointer; a double click turns it back; then commit() is called. */
+/** A picture in space turns with the pointer and with keys; a double click turns it back; then commit()
+ *  is called. */
 export function listenToTurns(carried, guard, commit) {
   const { canvas, camera, surface } = carried;
   let last = null;
-  const turn = (dx, dy) => {
-    camera.rotate(dx * ROTATION, dy * ROTATION);
+  const turned = () => {
     carried.store.touch("turn");
+    commit();
   };
   listen(canvas, guard, {
     pointerdown(event) {
@@ -115,7 +128,8 @@ export function listenToTurns(carried, guard, commit) {
     pointermove(event) {
       if (!last || camera.solid === 0) return;
       const now = placeOn(surface, event);
-      turn(now.x - last.x, now.y - last.y);
+      turnByDrag(camera, now.x - last.x, now.y - last.y);
+      carried.store.touch("turn");
       last = now;
     },
     pointerup() {
@@ -128,8 +142,8 @@ export function listenToTurns(carried, guard, commit) {
     },
     dblclick() {
       camera.reset();
-      carried.store.touch("turn");
-      commit();
+      turned();
     },
+    keydown(event) { turnByKey(camera, event, turned); },
   });
 }

@@ -5,6 +5,7 @@ import { ancestor } from "../network/mesh.js";
 import { formatSmall, mapWords, onWords } from "./words.js";
 
 const HINT = "Click a piece, or move to it with the arrow keys, to see its formula: on every piece the network is one straight map. + and −, a pinch, or the wheel with Ctrl zoom.";
+const SMOOTH_HINT = "There are no pieces to click: nowhere is this network one straight map. + and −, a pinch, or the wheel with Ctrl zoom.";
 
 export class PiecePanel {
   constructor(root, store, clear) {
@@ -21,7 +22,7 @@ export class PiecePanel {
     const key = piece < 0 ? "none" : `${mesh.frame} ${piece} ${folds} ${model.net.title}`;
     if (key === this.shown && mesh === this.mesh) return;
     Object.assign(this, { shown: key, mesh });
-    if (piece < 0) return this.panel.replaceChildren(element("p", "lw-caption", HINT));
+    if (piece < 0) return this.panel.replaceChildren(element("p", "lw-caption", mesh.nodes ? SMOOTH_HINT : HINT));
     this.panel.replaceChildren(this.head(mesh, folds, piece), this.formulas(mesh, model.net, piece), this.rows(mesh, model, piece));
   }
 
@@ -35,7 +36,7 @@ export class PiecePanel {
       area += part;
       parts += 1;
     });
-    const later = parts > 1 ? `, cut into ${parts} by later layers` : "";
+    const later = parts > 1 ? `, cut into ${parts.toLocaleString("en")} by later layers; below, the part with the dot` : "";
     head.append(element("h3", "lw-panel-title", `This piece: area ${formatSmall(area)}${later}`), this.clear);
     return head;
   }

@@ -4,7 +4,7 @@ import { Painter } from "../draw/painter.js";
 import { PointLayer } from "../draw/points.js";
 import { Surface } from "../draw/surface.js";
 import { ancestor } from "../network/mesh.js";
-import { faceColors, outputShader } from "./colorings.js";
+import { coloringOf, faceColors, outputShader } from "./colorings.js";
 import { eachFace, lineThickness, paintLines, rimOf, sampling, strokePairs } from "./paint.js";
 
 const NEAREST = 400; // times the whole
@@ -97,11 +97,11 @@ export class PlanePicture {
     const { surface, store } = this;
     if (!store.mesh || !surface.width) return;
     const samples = sampling(surface, store.mesh);
-    const { mesh, folds, coloring, overlays, newest } = store;
+    const { mesh, folds, overlays, newest } = store;
     this.fresh = false;
     this.painter.request({
       width: Math.round(surface.width * samples), height: Math.round(surface.height * samples),
-      mesh, folds, newest, coloring, lines: overlays.has("folds"), samples, view: this.view, scale: this.scaleOf(this.view),
+      mesh, folds, newest, coloring: coloringOf(store), lines: overlays.has("folds"), samples, view: this.view, scale: this.scaleOf(this.view),
     });
     if (!this.fresh) this.show();
     this.canvas.style.touchAction = this.fitted ? "pan-y" : "none";

@@ -2,7 +2,7 @@
 
 import { SvgContext, short } from "../draw/svg_context.js";
 import { ancestor } from "../network/mesh.js";
-import { faceColors } from "./colorings.js";
+import { coloringOf, faceColors } from "./colorings.js";
 import { lineColors, lineThickness } from "./paint.js";
 
 const POINT_RADIUS = 3;
@@ -11,7 +11,8 @@ const POINT_RADIUS = 3;
  *  lie under the lines as pixels. */
 export function planeSvg(plane, theme, lines) {
   const { surface, store, painter: { shown } } = plane;
-  const { mesh, folds, coloring, overlays, model } = store;
+  const { mesh, folds, overlays, model } = store;
+  const coloring = coloringOf(store);
   const context = new SvgContext(surface.width, surface.height, surface.context);
   context.fillStyle = theme.background;
   context.fillRect(0, 0, surface.width, surface.height);
@@ -23,7 +24,7 @@ export function planeSvg(plane, theme, lines) {
   if (overlays.has("folds")) drawFolds(context, mesh, folds, theme, at, lineThickness(mesh, plane.view.zoom));
   plane.drawMarks(context, mesh, () => drawPoints(context, plane, model.net));
   context.caption([model.title, ...lines], theme);
-  return context.text(`${model.title}: the plane, cut into straight pieces`);
+  return context.text(`${model.title}: the plane${mesh.nodes ? "" : ", cut into straight pieces"}`);
 }
 
 /** A color of the mesh as every reader of SVG knows it. */

@@ -1,9 +1,9 @@
 // The transport bar of the page "Creases": fold by fold, through training, through the layers.
 
 import { element, setText } from "../draw/elements.js";
-import { isStraight } from "../network/activations.js";
 import { addressVersion } from "../shared/address.js";
 import { Player, prefersReducedMotion, setIcon } from "../shared/player.js";
+import { canFold, foldsAt } from "./words.js";
 
 const SECONDS_PER_FOLD = 1.4; // rest when a layer has folded
 const [SECONDS_PER_LINE, SECONDS_OF_LINES] = [0.35, 3]; // the most for one line, and for a layer's
@@ -41,12 +41,12 @@ export class CreasePlayer extends Player {
     super.setModel(model);
     const { depth } = model.net;
     this.foldRange.max = depth;
-    for (const control of [this.foldRange, this.foldButton, this.lessButton, this.moreButton]) control.disabled = depth === 0;
-    this.foldMarks.hidden = depth === 0;
+    for (const control of [this.foldRange, this.foldButton, this.lessButton, this.moreButton]) control.disabled = !canFold(model.net);
+    this.foldMarks.hidden = !canFold(model.net);
     if (this.foldMarks.childElementCount === depth + 1) return;
     const folds = Array.from({ length: depth }, (_, l) => (l === 0 && depth >= CROWDED ? "" : String(l + 1)));
     mark(this.foldMarks, ["none", ...folds]);
-    mark(this.layerMarks, ["input", ...layerNames(depth), "output"]);
+    mark(this.layerMarks, ["input", ...layerNames(depth), "read-out"]);
   }
 
   draw(keys) {
@@ -54,7 +54,7 @@ export class CreasePlayer extends Player {
     if (!this.model) return;
     const { folds, playing } = this.store;
     const { depth } = this.model.net;
-    const text = folds === 0 ? "no folds" : folds === depth && depth > 1 ? `all ${depth} layers` : folds === 1 ? "layer 1" : `layers 1 to ${folds}`;
+    const text = folds === 0 || !canFold(this.model.net) ? "no folds" : folds === depth && depth > 1 ? `all ${depth} layers` : folds === 1 ? "layer 1" : `layers 1 to ${folds}`;
     this.foldRange.value = folds;
     this.foldRange.setAttribute("aria-valuetext", text);
     setText(this.foldText, text);
@@ -88,7 +88,7 @@ export class CreasePlayer extends Player {
 
   /** Whether the fold lines of a hidden layer, from 0, come one by one: not where it has none. */
   oneByOne(layer) {
-    return !prefersReducedMotion() && !isStraight(this.model.net.activations[layer]);
+    return !prefersReducedMotion() && foldsAt(this.model.net, layer + 1);
   }
 
   view() {

@@ -3,27 +3,26 @@
 import { element, setText } from "../draw/elements.js";
 import { Surface } from "../draw/surface.js";
 import {
-  COLORINGS, amountColor, collapsedColor, css, directionColor, factorColor, factorRange, fullSlope,
+  COLORINGS, amountColor, collapsedColor, coloringOf, css, directionColor, factorColor, factorRange, fullSlope,
 } from "./colorings.js";
 import { OVERLAYS } from "./player.js";
-import { formatSmall } from "./words.js";
+import { canFold, foldsAt, formatSmall, isSwitched } from "./words.js";
 
 const OVERLAY_LABELS = { folds: "Fold lines", boundary: "Boundary", points: "Points" };
 const WHEEL = "right pink, up yellow, left green, down blue";
+// The words before and after the scale; without the first there is no scale.
 const KEYS = {
-  gradient: (mesh, folds) => ["", `Color: which way ${risingWords(mesh)} rises: ${WHEEL}. Stronger: steeper, in full from a slope of ${formatSmall(fullSlope(mesh))}.${meanWords(mesh, folds)}`],
-  output: (mesh, folds) => ["", `Color: the class the network names. Stronger: surer.${meanWords(mesh, folds)}`],
-  active: (mesh, folds) => ["0", `${mostActive(mesh, folds)} neurons on`],
-  factor: (mesh, folds) => {
-    const [low, high] = factorRange(mesh, folds).map(formatSmall);
-    return [`area × ${low}`, `× ${high}; gray: pressed flat`];
-  },
+  gradient: ({ mesh, folds }) => ["", `Color: which way ${risingWords(mesh)} rises: ${WHEEL}. Stronger: steeper, in full from a slope of ${formatSmall(fullSlope(mesh))}.${meanWords(mesh, folds)}`],
+  output: ({ mesh, folds }, carries) => ["", `Color: the class the network names. Stronger: surer.${meanWords(mesh, folds) || middleWords(mesh, carries)}`],
+  active: activeWords,
+  factor: factorWords,
   identity: () => ["", "Color only tells pieces apart."],
 };
 
 export class CreaseTools {
-  constructor(root, store, theme, commit) {
-    Object.assign(this, { store, theme, commit });
+  /** carries(): whether the picture through the layers is in sight. */
+  constructor(root, store, theme, commit, carries) {
+    Object.assign(this, { store, theme, commit, carries });
     const bar = element("div", "lw-tools");
     const label = element("label", "lw-tools-label", "Color");
     this.select = element("select", "lw-player-speed lw-tools-select", "", { "aria-label": "What the colors say" });
@@ -72,19 +71,24 @@ export class CreaseTools {
   }
 
   draw() {
-    const { coloring, overlays } = this.store;
+    const { mesh, model, overlays } = this.store;
+    const coloring = coloringOf(this.store);
+    for (const option of this.select.options) option.disabled = Boolean(mesh?.nodes) && COLORINGS[option.value].pieces;
     this.select.value = coloring;
-    for (const [name, box] of this.checks) box.checked = overlays.has(name);
+    for (const [name, box] of this.checks) {
+      box.disabled = name === "folds" && Boolean(model) && !canFold(model.net);
+      box.checked = overlays.has(name) && !box.disabled;
+    }
     const [before, after] = this.keyTexts();
     setText(this.before, before);
     setText(this.after, after);
     this.box.className = `lw-key-box lw-key-${coloring}`;
+    this.box.hidden = !before && coloring !== "gradient";
     this.drawKey();
   }
 
   keyTexts() {
-    const { coloring, mesh, folds } = this.store;
-    return mesh ? KEYS[coloring](mesh, folds) : ["", ""];
+    return this.store.mesh ? KEYS[coloringOf(this.store)](this.store, this.carries()) : ["", ""];
   }
 
   /** The key in one line, for a picture that is taken along. */
@@ -95,8 +99,8 @@ export class CreaseTools {
 
   drawKey() {
     const context = this.surface.begin();
-    const { coloring, model } = this.store;
-    if (!context || !model) return;
+    const coloring = coloringOf(this.store);
+    if (!context || !this.store.model) return;
     const { width, height } = this.surface;
     if (coloring === "gradient") return this.drawWheel(context, width, height);
     for (let x = 0; x < width; x++) {
@@ -130,8 +134,30 @@ export class CreaseTools {
 const risingWords = ({ outputs }) => (outputs === 1 ? "the output" : "the lead of the winning class");
 
 /** Before the last fold, a piece has no one gradient or output. */
-const meanWords = ({ levels }, folds) =>
-  (folds < levels.length - 1 ? " Later layers still bend each piece: its color is of the average." : "");
+const meanWords = ({ levels, areas }, folds) =>
+  (levels[folds] < areas.length ? " Later layers still cut these pieces: a color is of the average." : "");
+
+/** Only in the plane are colors exact inside of a piece. */
+const middleWords = ({ nodes }, carries) => (nodes || !carries ? "" : " Carried through layers, a piece has the color of its middle.");
+
+function activeWords({ mesh, folds, model: { net } }) {
+  if (folds === 0) return ["", "Color: neurons are counted from layer 1 on."];
+  if (!net.activations.some((_, l) => l < folds && foldsAt(net, l + 1))) return ["", "Color: identity is neither on nor off."];
+  const most = mostActive(mesh, folds);
+  const active = isSwitched(net, folds) ? "on" : "with z > 0";
+  if (most === 0) return ["", `Color: no neuron is ${active}.`];
+  return ["0", `${most} ${most === 1 ? "neuron" : "neurons"} ${active}`];
+}
+
+function factorWords({ mesh, folds }) {
+  if (folds === 0) return ["", "Color: areas are compared from layer 1 on."];
+  const factors = mesh.factors[folds - 1];
+  const flat = factors.some((factor) => factor === 0) ? "; gray: pressed flat" : "";
+  if (factors.every((factor) => factor === 0)) return ["", "Color: every piece is pressed flat, onto a line or a point."];
+  const [low, high] = factorRange(mesh, folds).map(formatSmall);
+  if (low === high) return ["", `Color: every area × ${low}${flat}.`];
+  return [`area × ${low} or less`, `× ${high} or more${flat}`];
+}
 
 function mostActive(mesh, folds) {
   let most = 0;

@@ -1,6 +1,6 @@
 // What the mesh shows, in plain words.
 
-import { isStraight } from "../network/activations.js";
+import { isPiecewise, isStraight } from "../network/activations.js";
 import { formatNumber, subscript, superscript } from "../network/numbers.js";
 
 const MOST_LISTED = 14;
@@ -23,49 +23,67 @@ export function progressWords(progress) {
   return `Working out the pieces … ${formatCount(pieces)} after layer ${layer} of ${layers}`;
 }
 
-/** Whether hidden layer l, from 0, bends anything: identity does not. */
-const bends = (net, l) => !isStraight(net.activations[l]);
+/** Whether hidden layer l, from 1, folds along lines: identity does not, nor does any in a smooth network. */
+export const foldsAt = (net, l) => !net.smooth && !isStraight(net.activations[l - 1]);
+
+/** Whether any layer does. */
+export const canFold = (net) => net.activations.some((_, l) => foldsAt(net, l + 1));
 
 /** One or two sentences on the pieces after the first `folds` layers. */
 export function meshWords(mesh, net, folds) {
-  const count = mesh.levels[folds];
-  const most = net.mostRegions?.[folds];
-  const step = `At step ${whole(net.steps[mesh.frame])}`;
-  const possible = most && folds ? ` At most ${formatCount(most)} with these widths.` : "";
-  if (net.depth === 0) return `${step}: a linear model has no folds. The whole plane is one straight piece.`;
-  if (!net.activations.some((_, l) => bends(net, l))) {
-    return `${step}: identity bends nothing, so no neuron folds the plane. All of it is one straight piece, whatever the weights.`;
+  const when = net.frameCount > 1 ? `At step ${whole(net.steps[mesh.frame])}` : "With these weights";
+  if (mesh.nodes) return `${when}: ${smoothWords(mesh, net)}`;
+  if (net.depth === 0) return `${when}: a linear model has no folds. The whole plane is one straight piece.`;
+  if (!canFold(net)) {
+    return `${when}: identity bends nothing, so no neuron folds the plane. All of it is one straight piece, whatever the weights.`;
   }
-  if (folds === 0) return `${step}, before any fold: the plane is one flat sheet. Add layers to see how each one folds it.`;
-  const stopped = mesh.complete ? "" : stoppedWords(mesh);
-  if (!bends(net, folds - 1)) return `${step}: ${pieces(count)}. Layer ${folds} is identity: it folds nothing.`;
-  if (folds === 1) {
-    const lines = count === 1
-      ? "no fold line of layer 1 crosses this picture:" : "the fold lines of layer 1 are straight, one a neuron at most. Together:";
-    return `${step}: ${lines} ${pieces(count)}.${possible}${stopped}`;
-  }
-  if (stopped && folds > mesh.stoppedAt.layer) return `${step}: at least ${pieces(count)}.${possible}${stopped}`;
-  const gained = count - mesh.levels[folds - 1];
-  const before = mesh.levels[folds - 1];
-  const bent = before > 1 ? "; its fold lines bend where they cross earlier ones" : "";
-  const newest = gained
-    ? `Layer ${folds} adds ${whole(gained)} to the ${whole(before)} before it${bent}.`
-    : `Layer ${folds} folds nowhere in this picture.`;
-  return `${step}: ${pieces(count)}. ${newest}${possible}${stopped}`;
+  if (folds === 0) return `${when}, before any fold: the plane is one flat sheet. Press Folds to see how each layer folds it.`;
+  const cutShort = !mesh.complete && folds > mesh.stoppedAt.layer;
+  const found = `${cutShort ? "at least " : ""}${pieces(mesh.levels[folds])}`;
+  const most = ` At most ${formatCount(net.mostRegions[folds])} ${folds < net.depth ? `after layer ${folds}` : "with these widths"}.`;
+  if (cutShort) return `${when}: ${found}.${most}${stoppedWords(mesh)}`;
+  if (!foldsAt(net, folds)) return `${when}: ${found}. Layer ${folds} is identity: it folds nothing.`;
+  return `${when}: ${folds === 1 ? firstWords(mesh, found) : `${found}. ${laterWords(mesh, folds)}`}${most}`;
+}
+
+/** Why a network with these activations has no pieces, and what is drawn instead. */
+function smoothWords({ nodes }, { activations, activationRows }) {
+  const smooth = [...new Set(activations)].filter((name) => !isPiecewise([name])).map((name) => activationRows[name].symbol);
+  const bend = smooth.length > 1 ? "bend" : "bends";
+  return `${smooth.join(" and ")} ${bend} the plane gently, not along lines, so there are no straight pieces. Colors and boundary come from a grid of ${nodes} × ${nodes} points.`;
+}
+
+function firstWords({ levels }, found) {
+  if (levels[1] === 1) return `no fold line of layer 1 crosses this picture: ${found}.`;
+  if (levels[1] === 2) return `the fold line of layer 1 is straight: ${found}.`;
+  return `the fold lines of layer 1 are straight, at most one for each neuron. Together: ${found}.`;
+}
+
+function laterWords({ levels }, folds) {
+  const [before, gained] = [levels[folds - 1], levels[folds] - levels[folds - 1]];
+  if (!gained) return `Layer ${folds} folds nowhere in this picture.`;
+  const bent = before > 1 ? "; its fold lines bend at those of earlier layers" : "";
+  return `Layer ${folds} adds ${whole(gained)} to the ${whole(before)} before it${bent}.`;
 }
 
 /** While the fold lines of layer `folds` come one by one: of the newest of `drawn`. */
-export function lineWords({ creases }, net, folds, drawn) {
-  const of = `of the ${net.sizes[folds]} in layer ${folds}`;
+export function lineWords({ creases, stoppedAt }, net, folds, drawn) {
   if (drawn === 0) return `Layer ${folds} begins to fold.`;
+  const neuron = `Neuron ${drawn} of the ${net.sizes[folds]} in layer ${folds}`;
+  const [layer, last] = stoppedAt ? [stoppedAt.layer + 1, stoppedAt.neuron] : [Infinity, 0];
+  if (folds > layer || (folds === layer && drawn > last)) return `${neuron} is not worked out: there are too many pieces.`;
   let found = false;
   for (let h = 0; h < creases.length && !found; h += 2) found = creases[h] === folds - 1 && creases[h + 1] === drawn - 1;
-  return found ? `Neuron ${drawn} ${of} has drawn its fold line.` : `Neuron ${drawn} ${of} folds nothing in this picture.`;
+  return found ? `${neuron} has drawn its fold line.` : `${neuron} folds nothing in this picture.`;
 }
 
 function stoppedWords({ stoppedAt }) {
   return ` Too many pieces to find them all: the mesh ends at neuron ${stoppedAt.neuron + 1} of layer ${stoppedAt.layer + 1}.`;
 }
+
+/** Whether a neuron with z > 0 is "on" in every folding layer up to `folds`: one of the absolute value is not off below. */
+export const isSwitched = (net, folds) =>
+  net.activations.slice(0, folds).every((name, l) => !foldsAt(net, l + 1) || net.activationRows[name].switches);
 
 /** Where the carried picture is. */
 export function placeWords(model, u) {
@@ -91,10 +109,11 @@ export function onWords(model, x, y) {
   const { net } = model;
   const { layers } = model.evaluate(x, y);
   return Array.from({ length: net.depth }, (_, l) => {
-    if (!bends(net, l)) return [`Layer ${l + 1}`, "identity: every neuron passes on what it gets"];
+    if (!foldsAt(net, l + 1)) return [`Layer ${l + 1}`, "identity: every neuron passes on what it gets"];
     const on = [...layers[l + 1].pre.keys()].filter((j) => layers[l + 1].pre[j] > 0).map((j) => j + 1);
     const listed = on.slice(0, MOST_LISTED).join(", ") + (on.length > MOST_LISTED ? ", …" : "");
-    return [`Layer ${l + 1}`, `${on.length} of ${net.sizes[l + 1]} neurons on${on.length ? `: ${listed}` : ""}`];
+    const active = net.rowOf(l + 1).switches ? "on" : "with z > 0";
+    return [`Layer ${l + 1}`, `${on.length} of ${net.sizes[l + 1]} ${net.sizes[l + 1] === 1 ? "neuron" : "neurons"} ${active}${on.length ? `: ${listed}` : ""}`];
   });
 }
 

@@ -6,8 +6,9 @@ import { CLASSES } from "../draw/theme.js";
 const ICON_SIDE = 20; // CSS pixels
 const ICON_RATIO = 2; // sharp on fine screens too
 
-/** Writes the network's title and what each mark means into `head`. folds: colors of the fold lines,
- *  a layer each, where they are drawn instead of the cut in the last space. */
+/** Writes the network's title and what each mark means into `head`. folds: { layer, color } of the fold
+ *  lines, where they are drawn instead of the cut in the last space. Items of lines carry data-line, the
+ *  layer, or 0 for the boundary. */
 export function fillHead(head, net, theme, folds = null) {
   const legend = element("ul", "lw-legend");
   for (let cls = 0; cls < net.nClasses; cls++) {
@@ -15,10 +16,13 @@ export function fillHead(head, net, theme, folds = null) {
     legend.append(legendItem(`${name} class`, (context) =>
       theme.drawPoint(context, cls, ICON_SIDE / 2, ICON_SIDE / 2, 6)));
   }
-  legend.append(legendItem("decision boundary", (context) => drawBoundary(context, theme)));
-  folds?.forEach((color, l) => {
-    legend.append(legendItem(l ? `layer ${l + 1}` : "folds of layer 1", (context) => drawFold(context, color)));
-  });
+  const line = (layer, text, drawIcon) => {
+    const item = legendItem(text, drawIcon);
+    item.dataset.line = layer;
+    legend.append(item);
+  };
+  line(0, "decision boundary", (context) => drawBoundary(context, theme));
+  for (const { layer, color } of folds ?? []) line(layer, `layer ${layer}`, (context) => drawFold(context, color));
   if (!folds && net.ending === "logits" && net.depth > 0 && net.exact[net.depth] && net.sizes[net.depth] > 1) {
     legend.append(legendItem("straight cut, in the last space", (context) => drawCut(context, theme)));
   }

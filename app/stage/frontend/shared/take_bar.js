@@ -61,7 +61,7 @@ export class TakeBar {
     const canvas = snapshot({
       pictures: component.pictures(),
       title: component.model.title,
-      legend: [...(component.legend ?? component.head).querySelectorAll(".lw-legend-item")],
+      legend: [...(component.legend ?? component.head).querySelectorAll(".lw-legend-item:not(.lw-legend-unseen)")],
       lines: component.takenLines().filter(Boolean),
       link,
       theme: component.theme,

@@ -1,6 +1,6 @@
 // Entry of the component: builds the page of the stage once and feeds it every new network.
 
-import { ARROWS, element, setText } from "../draw/elements.js";
+import { element, setText } from "../draw/elements.js";
 import { placeOn } from "../draw/surface.js";
 import { Model, decode } from "../network/model.js";
 import { formatPercent, nearest } from "../network/numbers.js";
@@ -11,6 +11,7 @@ import { fillHead, setTitle } from "../shared/legend.js";
 import { prefersReducedMotion } from "../shared/player.js";
 import { TakeBar } from "../shared/take_bar.js";
 import { Tooltip } from "../shared/tooltip.js";
+import { TURN_KEYS, turnByDrag, turnByKey } from "../shared/turn.js";
 import { Curves } from "./curves.js";
 import { InputPanel } from "./input_panel.js";
 import { NeuronPanel } from "./neuron_panel.js";
@@ -22,10 +23,8 @@ import { Transport } from "./transport.js";
 const AUTOPLAY_DELAY = 500; // before the script, which rests at the input first
 const SLOW_INTERVAL = 100;
 const DRAG_PIXELS = 4;
-const ROTATION = 0.008; // radians a pixel
-const KEY_TURN = 0.1; // radians a press of Alt and an arrow key
 const CUT_KEYS = { ",": -1, ".": 1 };
-const KEYS = "Left and right arrow keys go through the layers, up and down through the training; Alt and an arrow turns a picture in space. At the end, comma and full stop move the cut, Escape puts it back.";
+const KEYS = `Left and right arrow keys go through the layers, up and down through the training. ${TURN_KEYS} At the end, comma and full stop move the cut, Escape puts it back.`;
 const GRIP = 10; // pixels beside the cut that still grip it
 const NUDGE = 12; // pixels that a key moves it
 const FAINT = 0.25;
@@ -112,8 +111,7 @@ class Stage extends Component {
     on("pointerleave", (event) => this.leave(event));
     on("dblclick", () => {
       this.picture.camera.reset();
-      this.redraw();
-      this.player.commit();
+      this.turned();
     });
     this.along.addEventListener("click", (event) => this.guard(() => this.lookAlong(event)));
   }
@@ -141,7 +139,7 @@ class Stage extends Component {
     if (drag.cut) return this.moveCut(placeOn(picture, event).x);
     if (picture.camera.solid === 0 || drag.moved < DRAG_PIXELS) return;
     this.store.unhover();
-    picture.camera.rotate(dx * ROTATION, dy * ROTATION);
+    turnByDrag(picture.camera, dx, dy);
     this.redraw();
   }
 
@@ -376,8 +374,7 @@ class Stage extends Component {
     if (event.key === "Escape" && this.store.threshold) this.store.set({ threshold: 0 });
     else if (event.key === "Escape" && this.store.pinned) this.store.pin(null);
     else if (event.key in CUT_KEYS && event.target === this.canvas) this.nudgeCut(CUT_KEYS[event.key]);
-    else if (event.altKey && event.key in ARROWS && event.target === this.canvas) this.turn(event);
-    else this.player.onKey(event);
+    else if (event.target !== this.canvas || !turnByKey(this.picture.camera, event, () => this.turned())) this.player.onKey(event);
   }
 
   /** A step to the left (-1) or right (1) of the cut, if it is in sight. */
@@ -386,13 +383,7 @@ class Stage extends Component {
     if (line !== null) this.moveCut(line + NUDGE * step);
   }
 
-  /** Alt and an arrow key turn a picture in space, as the pointer does. */
-  turn(event) {
-    event.preventDefault(); // Alt and an arrow go back in some browsers
-    event.stopPropagation();
-    const [right, up] = ARROWS[event.key];
-    if (!this.model || this.picture.camera.solid === 0) return;
-    this.picture.camera.rotate(KEY_TURN * right, -KEY_TURN * up);
+  turned() {
     this.redraw();
     this.player.commit();
   }
