@@ -2,7 +2,9 @@
 
 import numpy as np
 
-ROUNDING = 1e-6  # of a share in percent: 0.29 is 29 %, though 100 * 0.29 is a little less
+# Of a share in percent: 0.29 is 29 %, though 100 * 0.29 is a little less, and so is all of them
+# where their mean was taken in float32.
+ROUNDING = 1e-4
 
 SHARE_DECIMALS = 6  # a mean in float32 of nothing but ones can be 0.9999999
 
