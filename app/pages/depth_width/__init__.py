@@ -11,6 +11,7 @@ PAGE = Page(
     family="plane",
     opens_alone=True,  # with its recorded grid
     names=(*FRAME, *DATA, "xy", *NETWORK, *TRAINING, *GRID),
+    earlier={1: {"case": "grid"}},
     examples={
         "Spiral: depth helps": Example({}, ""),
         "Circles: three neurons are enough": Example(
@@ -39,6 +40,7 @@ PAGE = Page(
                 "w2": 64,
                 "d2": 4,
                 "panel": "data",
+                "case": "grid",
                 "layers": 3,
                 "neurons": 64,
             },
