@@ -16,24 +16,25 @@ def dots_by_shape(ends: Mapping[str, Sequence[float]]) -> go.Figure:
     """The share right on new points from every start, a column a shape, with the median.
 
     Args:
-        ends: Name -> shares from 0 to 1, one a start.
+        ends: Layers and neurons, as the axis names them -> shares from 0 to 1, one a start.
     """
-    figure = theme.new_figure(x_title="", y_title="Right on new points", height=380)
-    names = [name.replace(" of ", "<br>of ") for name in ends]
+    titles = {"x_title": "Hidden layers × neurons in each", "y_title": "Right on new points"}
+    figure = theme.new_figure(**titles, height=380)
     figure.add_scatter(
-        x=[name for name, shares in zip(names, ends.values(), strict=True) for _ in shares],
+        x=[name for name, shares in ends.items() for _ in shares],
         y=[share for shares in ends.values() for share in shares],
         name="One start",
         mode="markers",
         marker={"size": 11, "color": theme.SKY, "opacity": 0.8},
     )
     figure.add_scatter(
-        x=names,
+        x=list(ends),
         y=[float(np.median(shares)) for shares in ends.values()],
         name="Median",
         mode="markers",
-        marker={"symbol": "line-ew", "size": 40, "line": {"width": 4, "color": theme.ORANGE}},
+        marker={"symbol": "line-ew", "size": 26, "line": {"width": 4, "color": theme.ORANGE}},
     )
+    figure.update_xaxes(tickangle=0)
     figure.update_yaxes(tickformat=".0%")
     return _legend_below(figure)
 
@@ -60,12 +61,13 @@ def bars_under_bound(
         y=list(bounds),
         name="Possible at most",
         mode="markers+text",
-        marker={"symbol": "line-ew", "size": 44, "line": {"width": 4, "color": theme.VERMILLION}},
+        marker={"symbol": "line-ew", "size": 30, "line": {"width": 4, "color": theme.VERMILLION}},
         text=[f"{bound:,.0f}" for bound in bounds],
         textposition="top center",
         textfont={"size": theme.FONT_SIZE},
         cliponaxis=False,
     )
+    figure.update_xaxes(tickangle=0)
     figure.update_yaxes(type="log", dtick=1)
     return _legend_below(figure)
 

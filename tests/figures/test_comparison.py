@@ -139,9 +139,9 @@ def test_the_words_name_rows_and_columns():
 
 
 def test_panels_draw_what_they_are_given():
-    dots, medians = panels.dots_by_shape({"1 layer of 62": [0.5, 0.9, 0.8], "2": [0.7]}).data
+    dots, medians = panels.dots_by_shape({"1 × 62": [0.5, 0.9, 0.8], "2": [0.7]}).data
     assert list(zip(dots.x, dots.y, strict=True)) == [
-        *(("1 layer<br>of 62", share) for share in (0.5, 0.9, 0.8)),
+        *(("1 × 62", share) for share in (0.5, 0.9, 0.8)),
         ("2", 0.7),
     ]
     assert list(medians.y) == [0.8, 0.7]

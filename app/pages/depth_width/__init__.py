@@ -45,7 +45,7 @@ PAGE = Page(
                 "neurons": 64,
             },
             "60 noisy points: do the large networks draw islands around single points? The curves "
-            "above say from where on new points pay for it.",
+            "above say whether, and from where on, new points pay for it.",
         ),
         "Sigmoid: too deep": Example(
             {

@@ -12,6 +12,7 @@ from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.sweeps.results import PENDING, Sweep
 from layerwarp.training.history import TrainingHistory
 
+ENOUGH = 3  # starts of each shape, from which on two shapes are compared
 CLEAR = 0.02  # medians of two shapes that lie closer together are not told apart
 FROZEN = 0.01  # a layer that moved less than this share of its size stayed at its random start
 
@@ -143,7 +144,8 @@ def fading(name: str, norms: np.ndarray) -> str:
     if first == last:
         return f"{name}: all of it arrives"
     share = first / last
-    return f"{name}: {ratio(share)} of it arrives" if share < 1 else f"{name}: {ratio(share)} times"
+    told = f"{ratio(share)} of it" if share < 1 else f"{ratio(share)} times as much"
+    return f"{name}: {told} arrives"
 
 
 def below(low: np.ndarray, high: np.ndarray) -> bool:

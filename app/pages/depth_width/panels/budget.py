@@ -1,5 +1,6 @@
 """The panel "Deeper or wider?": one wide layer or several narrow ones, trained and at random."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -22,6 +23,7 @@ from layerwarp.app.pages.depth_width.panels.trainings import (
 )
 from layerwarp.app.session import following
 from layerwarp.app.words import numbers
+from layerwarp.app.words.numbers import counted, listed
 from layerwarp.app.work.answers import Callback
 from layerwarp.geometry.linear_regions import linear_regions
 from layerwarp.geometry.theory import most_regions
@@ -170,24 +172,27 @@ def show(values: Values, asked: Grid, sweep: Sweep, cell: Cell) -> None:
 
 def _trained(question: SameBudget, histories: list[TrainingHistory] | None) -> None:
     """The answer, and every start of every shape."""
-    ends: dict[str, list[float]] = {}
+    shapes: dict[tuple[int, ...], list[float]] = {}
     for history in histories or []:
-        name = words.shape(history.architecture.widths)
-        ends.setdefault(name, []).append(float(history.accuracy[-1]))
-    if not ends:
+        shapes.setdefault(history.architecture.widths, []).append(float(history.accuracy[-1]))
+    if not shapes:
         return
+    ends = {words.shape(widths): shares for widths, shares in shapes.items()}
     if len(histories or []) == question.n_seeds * len(question.architectures):
         told = answer(question.n_parameters, ends)
         outcomes = [history.outcome.kind for history in histories or []]
-        st.markdown(" ".join([told, *words.failures(outcomes, "with what it had reached before")]))
+        st.markdown(" ".join([told, *words.failures(outcomes, "with what was reached before")]))
     else:
         st.markdown(f"About {question.n_parameters} numbers each, in training.")
+    n_starts = max(map(len, ends.values()))
     listed = "; ".join(f"{name} {_starts(shares)}" for name, shares in ends.items())
-    chart(figures.dots_by_shape(ends), f"Right on new points, each start. {listed}.")
+    dots = {_tick(widths): shares for widths, shares in shapes.items()}
+    chart(figures.dots_by_shape(dots), f"Right on new points, each start. {listed}.")
     st.caption(
         f"All have {question.n_parameters} numbers to learn, within 5 %. A dot is a network from "
         "one start, a line the median. One rule: a shape is worse than another if every start of "
-        "it is right less often than every start of the other; else they cannot be told apart."
+        "it is right less often than every start of the other, and their medians lie more than "
+        f"{100 * words.CLEAR:g} points apart; else they cannot be told apart. {luck(n_starts)}"
     )
 
 
@@ -208,23 +213,38 @@ def answer(n_parameters: int, ends: Mapping[str, Sequence[float]]) -> str:
     high = max(rest, key=lambda name: float(np.median(ends[name])))
     extremes = ", ".join(f"{_starts(ends[name])} ({name})" for name in dict.fromkeys([low, high]))
     told = f"Right on new points: {extremes}"
-    if len(ends[names[0]]) == 1:
-        luck = "one start each cannot tell luck from merit: choose more networks in each cell"
-        return f"**With {budget}, {luck}.** {told}."
+    if len(ends[names[0]]) < words.ENOUGH:
+        more = f"choose {words.ENOUGH} networks in each cell"
+        return f"**With {budget}, so few starts cannot tell luck from merit: {more}.** {told}."
     if not worse:
-        same = "deeper and wider cannot be told apart here: between any two shapes starts overlap"
+        same = "deeper and wider cannot be told apart here: no shape is worse than another"
         return f"**With {budget}, {same}.** {told}."
     sides = names[0] in worse, names[-1] in worse
     head = {(True, False): "Deeper", (False, True): "Wider", (True, True): "In between"}
     where = f"{head[sides]}, here: with" if sides in head else "With"
     do = "does worse" if len(worse) == 1 else "do worse"
-    apart = f" {_listed(rest)} cannot be told apart." if len(rest) > 1 else ""
-    return f"**{where} {budget}, {_listed(worse)} {do}.** {told}.{apart}"
+    apart = f" {listed(rest)} cannot be told apart." if len(rest) > 1 else ""
+    return f"**{where} {budget}, {listed(worse)} {do}.** {told}.{apart}"
 
 
 def _beaten(name: str, ends: Mapping[str, Sequence[float]]) -> bool:
     """Whether there is a shape of which every start is better than every start of this one."""
-    return any(min(shares) > max(ends[name]) for shares in ends.values())
+    middle = np.median(ends[name])
+    return any(
+        min(shares) > max(ends[name]) and np.median(shares) - middle > words.CLEAR
+        for shares in ends.values()
+    )
+
+
+def luck(n_starts: int) -> str:
+    """How often starts of two equal shapes lie apart by chance: in 2 of all orders of them."""
+    pairs = math.comb(2 * n_starts, n_starts) // 2
+    return f"With {counted(n_starts, 'start')} each, chance alone does that to 1 pair in {pairs:,}."
+
+
+def _tick(widths: tuple[int, ...]) -> str:
+    """Depth and width for an axis, on two lines."""
+    return f"{len(widths)} ×<br>{'–'.join(map(str, sorted(set(widths))))}"
 
 
 def _starts(shares: Sequence[float]) -> str:
@@ -233,21 +253,18 @@ def _starts(shares: Sequence[float]) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def _listed(names: Sequence[str]) -> str:
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
-
-
 def _random(found: dict[int, tuple[float, float]] | None) -> None:
     if not found:
         return
     names = [f"{depth} × {RANDOM_NEURONS // depth}" for depth in found]
+    ticks = [name.replace("× ", "×<br>") for name in names]
     counts, bounds = zip(*found.values(), strict=True)
     pairs = [
         f"{name}: {count:,.0f} of {bound:,.0f}"
         for name, count, bound in zip(names, counts, bounds, strict=True)
     ]
     chart(
-        figures.bars_under_bound(names, counts, bounds, y_title="Straight pieces"),
+        figures.bars_under_bound(ticks, counts, bounds, y_title="Straight pieces"),
         f"Straight pieces of random networks, of how many possible. {'; '.join(pairs)}.",
     )
     if len(found) < len(RANDOM_DEPTHS):

@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 
-from layerwarp.app.experiments.experiment import DatasetConfig, PlaneData, TargetConfig
+from layerwarp.app.experiments.experiment import (
+    DatasetConfig,
+    OwnDataConfig,
+    PlaneData,
+    TargetConfig,
+)
 from layerwarp.app.pages.depth_width.grid import Cell, Grid
 from layerwarp.app.words.numbers import counted
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.initializers import INITIALIZERS
 from layerwarp.training.config import TrainingConfig
 from layerwarp.training.optimizers import OPTIMIZERS
-
-GRID = "grid"
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,10 @@ class Case:
     def label(self) -> str:
         """All of it in words, the width apart."""
         data, training = self.dataset, self.training
+        # Of own points nobody knows the noise.
+        noise = "" if isinstance(data, OwnDataConfig) else f", noise {data.noise:g}"
         return (
-            f"{data.label}: {counted(data.n_points, 'point')}, noise {data.noise:g}. "
+            f"{data.label}: {counted(data.n_points, 'point')}{noise}. "
             f"{ACTIVATIONS[self.activation].label}, {OPTIMIZERS[training.optimizer].label} "
             f"(rate {training.learning_rate:g}), {counted(training.steps, 'step')}, starting "
             f"weights “{INITIALIZERS[training.initializer].label}”; "

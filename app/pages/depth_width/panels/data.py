@@ -124,9 +124,10 @@ def show(values: Values, asked: Grid, sweep: Sweep, cell: Cell) -> None:
     st.caption(
         "The lines are medians over the starts, the bands hold the middle half of them. One rule: "
         "a size is clearly worse than another if their bands do not overlap and their medians lie "
-        f"more than {100 * words.CLEAR:g} points apart. “From 6 on” means that size and every "
-        "larger one. They over-fit if they are, all the same, no worse on the points that they "
-        "learned from; if they are clearly worse there, too, training fails."
+        f"more than {100 * words.CLEAR:g} points apart. “From 5 layers on” means that size and "
+        "every larger one. They over-fit if on learned points they lose no more than those "
+        f"{100 * words.CLEAR:g} points; if they are clearly worse there, too, they are harder to "
+        "train."
     )
 
 

@@ -10,7 +10,7 @@ from layerwarp.app.pages.depth_width import words
 from layerwarp.app.words.numbers import counted, r_squared, whole_percent
 from layerwarp.training.history import TrainingHistory
 
-LUCK = "One start each cannot tell luck from merit: choose more networks in each cell."
+FEW = f"So few starts cannot tell luck from merit: choose {words.ENOUGH} networks in each cell."
 PENDING = "Still in training."
 
 
@@ -51,9 +51,14 @@ class Growth(NamedTuple):
     of_curve: bool = False
 
     @property
+    def enough(self) -> bool:
+        """Whether there are enough starts to tell luck from merit."""
+        return self.n_starts >= words.ENOUGH
+
+    @property
     def start(self) -> int | None:
         """Index from which on larger is clearly worse; None if there is none, or not known yet."""
-        return words.worse_from(self.new) if self.whole and self.n_starts > 1 else None
+        return words.worse_from(self.new) if self.whole and self.enough else None
 
     def on(self, where: str, *places: int) -> str:
         """The medians in words, for example "on new points 52 % are right with 1 layer".
@@ -101,8 +106,8 @@ def of_size(growth: Growth) -> str:
     told, more = growth.on("new", 0, best, last), growth.noun.more
     if not last:
         return f"The only size here: {told}."
-    if growth.n_starts == 1:
-        return f"{told[0].upper()}{told[1:]}. {LUCK}"
+    if not growth.enough:
+        return f"{told[0].upper()}{told[1:]}. {FEW}"
     if growth.start is None:
         head = f"**Here there is no size from which on {more} are clearly worse: {told}.**"
         return " ".join([head, *_failures(growth)])
@@ -122,7 +127,7 @@ def _reason(growth: Growth, best: int) -> list[str]:
     told = growth.on("learned", best, worse[-1])
     learned = growth.learned
     if all(learned[1, i] >= learned[1, best] - words.CLEAR for i in worse):
-        return [f"But {told}: they over-fit, they know their points and not the pattern."]
+        return [f"But {told}: there nothing is lost, they over-fit."]
     if all(words.below(learned[:, i], learned[:, best]) for i in worse):
         return [f"And {told}: they do not over-fit, they are harder to train in this way."]
     return []
@@ -142,8 +147,8 @@ def of_points(growth: Growth, own: int) -> str:
     both = f"{told}; {learned}"
     if here == last:
         return f"More points than {own:,} there are not here: {both}."
-    if growth.n_starts == 1:
-        return f"{both[0].upper()}{both[1:]}. {LUCK}"
+    if not growth.enough:
+        return f"{both[0].upper()}{both[1:]}. {FEW}"
     helped = words.below(growth.new[:, here], growth.new[:, last])
     head = "More points help" if helped else "More points do not clearly help here"
     return " ".join(
@@ -152,4 +157,4 @@ def of_points(growth: Growth, own: int) -> str:
 
 
 def _failures(growth: Growth) -> list[str]:
-    return words.failures(growth.outcomes, "with what it had reached before")
+    return words.failures(growth.outcomes, "with what was reached before")
