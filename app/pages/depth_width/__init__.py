@@ -32,6 +32,11 @@ PAGE = Page(
             "The numbers count closed loops. With one or two neurons a layer none ever closes, at "
             "any depth, however many points are right. Where does the first one close?",
         ),
+        "Good until some depth": Example(
+            {"panel": "data"},
+            "At which depth are most new points right? Then choose “Sigmoid layers”, and compare "
+            "what becomes of the learned points.",
+        ),
         "Noise: too big for the data": Example(
             {
                 "data": "moons",
