@@ -183,8 +183,13 @@ def _in_cells(heights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate([x, gap], axis=2).ravel(), np.concatenate([y, gap], axis=2).ravel()
 
 
+def cell_side(n_rows: int, n_columns: int) -> int:
+    """Pixels of a cell's side where there is room."""
+    return int(np.clip(SIDE / max(n_rows, n_columns), LEAST_SIDE, MOST_SIDE))
+
+
 def _cells(depths: Sequence[int], widths: Sequence[int]) -> go.Figure:
-    side = int(np.clip(SIDE / max(len(depths), len(widths)), LEAST_SIDE, MOST_SIDE))
+    side = cell_side(len(depths), len(widths))
     figure = theme.new_figure(
         x_title="Neurons in each layer", y_title="Hidden layers", height=FRAME + side * len(depths)
     )

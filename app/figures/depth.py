@@ -12,15 +12,29 @@ MOST_TICKS = 7  # powers of ten that are named on an axis
 GRAY = "#8A94A0"
 
 
-def training_curves(curves: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> go.Figure:
-    """The share right on new points over training, a line a network.
+def dots_by_shape(ends: Mapping[str, Sequence[float]]) -> go.Figure:
+    """The share right on new points from every start, a column a shape, with the median.
 
     Args:
-        curves: Name -> steps (s,) and shares from 0 to 1 (s,).
+        ends: Layers and neurons, as the axis names them -> shares from 0 to 1, one a start.
     """
-    figure = theme.new_figure(x_title="Training step", y_title="Right on new points", height=380)
-    for index, (name, (steps, shares)) in enumerate(curves.items()):
-        figure.add_scatter(x=steps, y=shares, name=name, mode="lines", line=theme.line_style(index))
+    titles = {"x_title": "Hidden layers × neurons in each", "y_title": "Right on new points"}
+    figure = theme.new_figure(**titles, height=380)
+    figure.add_scatter(
+        x=[name for name, shares in ends.items() for _ in shares],
+        y=[share for shares in ends.values() for share in shares],
+        name="One start",
+        mode="markers",
+        marker={"size": 11, "color": theme.SKY, "opacity": 0.8},
+    )
+    figure.add_scatter(
+        x=list(ends),
+        y=[float(np.median(shares)) for shares in ends.values()],
+        name="Median",
+        mode="markers",
+        marker={"symbol": "line-ew", "size": 26, "line": {"width": 4, "color": theme.ORANGE}},
+    )
+    figure.update_xaxes(tickangle=0)
     figure.update_yaxes(tickformat=".0%")
     return _legend_below(figure)
 
@@ -39,6 +53,7 @@ def bars_under_bound(
         textposition="inside",
         insidetextanchor="middle",
         textangle=0,
+        constraintext="none",
         textfont={"size": theme.FONT_SIZE + 2, "color": "#111111"},
     )
     figure.add_scatter(
@@ -46,38 +61,39 @@ def bars_under_bound(
         y=list(bounds),
         name="Possible at most",
         mode="markers+text",
-        marker={"symbol": "line-ew", "size": 44, "line": {"width": 4, "color": theme.VERMILLION}},
+        marker={"symbol": "line-ew", "size": 30, "line": {"width": 4, "color": theme.VERMILLION}},
         text=[f"{bound:,.0f}" for bound in bounds],
         textposition="top center",
         textfont={"size": theme.FONT_SIZE},
         cliponaxis=False,
     )
+    figure.update_xaxes(tickangle=0)
     figure.update_yaxes(type="log", dtick=1)
     return _legend_below(figure)
 
 
 def sawtooth_curves(
-    x: np.ndarray, built: Mapping[str, np.ndarray], trained: Mapping[str, np.ndarray]
+    x: np.ndarray, lines: Mapping[str, np.ndarray], target: np.ndarray | None = None
 ) -> go.Figure:
-    """Networks that draw the sawtooth exactly, and what trained ones make of it.
+    """What a deep network and one layer make of the sawtooth.
 
     Args:
         x: Places (n,).
-        built: Name -> values (n,). They lie on each other: the later ones are thin and dotted.
-        trained: Name -> values (n,).
+        lines: Name -> values (n,), the deep network first. Where they lie on each other, the first
+            is seen on both sides of the second.
+        target: The sawtooth itself (n,), where it is not one of them.
     """
-    figure = theme.new_figure(x_title="x", y_title="Output", height=380)
-    styles = (
+    figure = theme.new_figure(x_title="x", y_title="Output", height=330)
+    if target is not None:
+        figure.add_scatter(
+            x=x, y=target, name="Sawtooth", mode="lines", line={"color": GRAY, "width": 1}
+        )
+    looks = (
         {"color": theme.ORANGE, "width": 4},
-        {"color": theme.VERMILLION, "width": 2, "dash": "dot"},
+        {"color": theme.SKY, "width": 2, "dash": "dot" if target is None else "solid"},
     )
-    trained_styles = (
-        {"color": theme.GREEN, "width": 3.5, "dash": "dash"},
-        {"color": theme.SKY, "width": 3.5},
-    )
-    for lines, looks in ((built, styles), (trained, trained_styles)):
-        for (name, values), line in zip(lines.items(), looks, strict=False):
-            figure.add_scatter(x=x, y=values, name=name, mode="lines", line=line)
+    for (name, values), line in zip(lines.items(), looks, strict=False):
+        figure.add_scatter(x=x, y=values, name=name, mode="lines", line=line)
     figure.update_yaxes(range=[-0.25, 1.25])
     _legend_below(figure)
     return figure.update_layout(margin={"t": 100})
@@ -205,35 +221,35 @@ def travel_bars(travel: Mapping[str, np.ndarray]) -> go.Figure:
     return _legend_below(figure)
 
 
-def error_curves(
+def shares_by_size(
     sizes: Sequence[float],
-    train: np.ndarray,
-    test: np.ndarray,
+    learned: np.ndarray,
+    new: np.ndarray,
     *,
     x_title: str,
-    start: int | None = None,
-    fewer: bool = False,
+    y_title: str,
+    worse: int | None = None,
 ) -> go.Figure:
-    """Error on points that were learned and on new ones, and where over-fitting starts.
+    """Shares right, or R², on points that were learned and on new ones, and where they get worse.
 
     Args:
         sizes: What grows (n,).
-        train: Quartiles and median of the error on training points (3, n).
-        test: The same on new points.
+        learned: Quartiles and median on the points that were learned (3, n).
+        new: The same on new points.
         x_title: What grows.
-        start: Index in ``sizes`` from which on it is too big for its data; None if nowhere.
-        fewer: Whether it is so to the left of ``start``.
+        y_title: What is drawn: a share in percent unless it is "R²".
+        worse: Index in ``sizes`` from which on networks are clearly worse; None if nowhere.
     """
-    figure = theme.new_figure(x_title=x_title, y_title="Error", height=340)
+    figure = theme.new_figure(x_title=x_title, y_title=y_title, height=340)
     # Evenly spaced, whatever the sizes: they usually double, and a mark has a plain place.
     places = list(range(len(sizes)))
-    for name, errors, color, fill in (
-        ("New points", test, theme.ORANGE, "rgba(230,159,0,0.22)"),
-        ("Learned points", train, theme.SKY, "rgba(86,180,233,0.22)"),
+    for name, shares, color, fill in (
+        ("New points", new, theme.ORANGE, "rgba(230,159,0,0.22)"),
+        ("Learned points", learned, theme.SKY, "rgba(86,180,233,0.22)"),
     ):
         figure.add_scatter(
             x=[*places, *reversed(places)],
-            y=[*errors[2], *errors[0][::-1]],
+            y=[*shares[2], *shares[0][::-1]],
             mode="lines",
             fill="toself",
             fillcolor=fill,
@@ -243,21 +259,28 @@ def error_curves(
         )
         figure.add_scatter(
             x=places,
-            y=errors[1],
+            y=shares[1],
             name=name,
             mode="lines+markers",
             line={"color": color, "width": 3},
             marker={"size": 8},
         )
-    if start is not None:
-        figure.add_vline(
-            x=start,
-            line={"color": theme.VERMILLION, "dash": "dash", "width": 3},
-            annotation={"text": "by heart", "font": {"size": theme.FONT_SIZE}},
-            annotation_position="top left" if fewer else "top right",
+    if worse is not None:
+        figure.add_vrect(
+            x0=worse - 0.5,
+            x1=len(sizes) - 0.5,
+            fillcolor=theme.VERMILLION,
+            opacity=0.12,
+            line_width=0,
+            annotation={"text": "clearly worse", "font": {"size": theme.FONT_SIZE}},
+            annotation_position="bottom right",
         )
-    figure.update_xaxes(tickvals=places, ticktext=[f"{size:,}" for size in sizes])
-    figure.update_yaxes(rangemode="tozero", tickformat=".0%")
+    figure.update_xaxes(
+        tickvals=places,
+        ticktext=[f"{size:,}" for size in sizes],
+        range=[-0.5, len(sizes) - 0.5],
+    )
+    figure.update_yaxes(tickformat=None if y_title == "R²" else ".0%")
     return _legend_below(figure)
 
 

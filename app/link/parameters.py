@@ -90,6 +90,7 @@ MEASURES = (
 )
 GOALS = (0.8, 0.9, 0.95, 0.98, 0.99)
 PANELS = ("exponential", "budget", "deep", "data", "cost")
+CASES = ("example", "sigmoid", "grid")
 NO_CURVE = "none"
 
 DATA = ("data", "points", "noise", "seed")
@@ -102,7 +103,7 @@ LOOK = ("yaw", "pitch", "unit", "x1", "x2", "probe")
 MESH = ("folds", "color", "over", "x1", "x2", "yaw", "pitch", "cx", "cy", "zoom")
 GRID = (
     *("curve", "d1", "d2", "w1", "w2", "seeds"),
-    *("measure", "goal", "equal", "panel", "budget", "k", "deep"),
+    *("measure", "goal", "equal", "panel", "case", "budget", "k", "deep"),
 )
 LINE = ("target", "formula", "interval", "own", "mode", "hand", "build", "shift", "k", "m")
 LOCKS = ("only", "hide")
@@ -385,6 +386,13 @@ PARAMETERS: dict[str, Parameter] = {
         OneOf((NO_CURVE, *PANELS)),
         "A question",
         "Opens one more experiment, with its answer. Nothing is worked out before it is opened.",
+    ),
+    "case": Parameter(
+        "example",
+        OneOf(CASES),
+        "Asked of",
+        "Two examples that answer clearly, each with data and settings of its own, or the data and "
+        "settings of the grid.",
     ),
     "budget": Parameter(
         250,

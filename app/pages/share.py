@@ -13,6 +13,7 @@ from layerwarp.app.link.parameters import LOCKABLE, PARAMETERS, Values
 from layerwarp.app.pages.page import Page
 from layerwarp.app.session import address, frame, locks
 from layerwarp.app.session.live import Shown
+from layerwarp.app.stage import mount
 
 IFRAME = """<iframe src="{link}" title="LayerWarp" width="960" height="820"
   style="border: 0" allow="fullscreen"></iframe>"""
@@ -41,6 +42,12 @@ def menu(place: DeltaGenerator, page: Page, values: Values, shown: Shown | None)
             _lock(page, values)
         if shown is not None:
             _files(page, values, shown)
+
+
+def copy_link() -> None:
+    """The button "Copy link", below a picture that no component draws: those have one."""
+    if not frame.bare():
+        mount("link", b"", "copy_link", lambda: None)
 
 
 def _alone(page: Page, values: Values) -> None:

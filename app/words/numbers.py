@@ -1,8 +1,12 @@
 """How numbers are written for people: shares, counts, losses, ratios."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
-ROUNDING = 1e-6  # of a share in percent: 0.29 is 29 %, though 100 * 0.29 is a little less
+# Of a share in percent: 0.29 is 29 %, though 100 * 0.29 is a little less, and so is all of them
+# where their mean was taken in float32.
+ROUNDING = 1e-4
 
 SHARE_DECIMALS = 6  # a mean in float32 of nothing but ones can be 0.9999999
 
@@ -47,6 +51,11 @@ def in_a_sentence(label: str) -> str:
 def counted(number: int, noun: str) -> str:
     """A number of things, for example "1 layer" or "2,000 steps"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a sentence: "a", "a and b", "a, b and c"."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
 def whole(number: float) -> str:

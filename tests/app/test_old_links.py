@@ -7,6 +7,7 @@ link, which says nothing, means what the newest LayerWarp shows.
 """
 
 import json
+from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
@@ -17,8 +18,8 @@ from tests.conftest import ROOT
 
 LINKS = json.loads((ROOT / "tests" / "data" / "links_version_1.json").read_text("utf-8"))
 # Parameters of later pages: what old links mean by them.
-SINCE = {
-    "depth_width": {"equal": False},
+SINCE: dict[str, dict[str, Any]] = {
+    "depth_width": {"equal": False, "case": "grid"},
     "pieces": {"best": False},
     "warp": {"probe": False},
 }

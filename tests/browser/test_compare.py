@@ -19,6 +19,10 @@ from tests.browser.driving import (
 from tests.browser.focus import check_rings
 from tests.browser.watching import wait_idle
 
+COPY = """
+() => Object.defineProperty(navigator, "clipboard", {
+  value: { writeText: async (text) => { window.copied = text; } }, configurable: true })
+"""
 SMALL = "data=circles&points=60&steps=300&d2=2&w1=4&w2=4&seeds=2"
 LARGE = "d1=9&d2=9&w1=64&w2=64&seeds=10&steps=20000"
 COMPILING = 2 * PATIENCE
@@ -97,11 +101,11 @@ def test_a_click_on_the_page_that_was_left_does_not_lead_back(page, server, paus
 
 def seen(page):
     """What the page says and shows: its words, the numbers of its charts, and their pictures."""
-    expect(page.get_by_text("One layer can draw it, too")).to_be_visible(timeout=PATIENCE * 1000)
+    expect(page.get_by_text("6 layers of 2 neurons draw")).to_be_visible(timeout=PATIENCE * 1000)
     wait_trained(page)
     page.mouse.move(5, 5)
     charts = page.locator(".stPlotlyChart .js-plotly-plot")
-    expect(charts).to_have_count(3, timeout=PATIENCE * 1000)
+    expect(charts).to_have_count(4, timeout=PATIENCE * 1000)
     page.wait_for_timeout(500)  # a chart fades in
     data = "(charts) => charts.map((chart) => JSON.stringify(chart.data))"
     words = page.locator('[data-testid="stMarkdown"]').all_inner_texts()
@@ -142,11 +146,12 @@ def test_alone_the_grid_has_its_words_and_nothing_else(page, watch, server):
     expect(page.get_by_text("75 networks, 3 in each cell")).to_be_visible(timeout=patient)
     expect(page.locator(".stPlotlyChart .js-plotly-plot")).to_have_count(1, timeout=patient)
     wait_idle(page, PATIENCE)
+    assert page.get_by_role("button", name="Copy link").count() == 0
     for kind in ("Sidebar", "Button", "MenuButton", "Popover", "Slider", "Selectbox", "Expander"):
         assert page.get_by_test_id(f"st{kind}").filter(visible=True).count() == 0, kind
 
     page.goto(f"{server.url}/depth-width?present=1&panel=exponential")
-    expect(page.get_by_text("One layer can draw it, too")).to_be_visible(timeout=PATIENCE * 1000)
+    expect(page.get_by_text("6 layers of 2 neurons draw")).to_be_visible(timeout=PATIENCE * 1000)
     page.get_by_role("button", name="Leave the presenter view").click()
     seeds = page.get_by_role("slider", name="Networks in each cell")
     expect(seeds).to_be_visible(timeout=patient)
@@ -170,6 +175,20 @@ def test_from_the_opening_the_recorded_grid_is_there_at_once_in_squares(page, se
         page.set_viewport_size(size)
         wait_idle(page, PATIENCE)
         wait_until(page, lambda: is_square(page), "five rows and five columns of squares")
+        wait_until(page, lambda: 0 < gap(page) < 60, "no gap below the grid")
+    page.evaluate(COPY)
+    page.get_by_role("button", name="Copy link").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    assert page.evaluate("window.copied") == page.url
+
+
+def gap(page):
+    """Pixels from the words below the grid to what comes next in the page."""
+    words = page.locator(".st-key-grid_chart .xtitle").bounding_box()
+    wide = page.viewport_size["width"] > 640
+    below = page.get_by_text("How to read this") if wide else page.get_by_text("Measure")
+    then = below.first.bounding_box()
+    return then["y"] - words["y"] - words["height"] if words and then else -1
 
 
 def is_square(page):

@@ -139,10 +139,12 @@ def test_the_words_name_rows_and_columns():
 
 
 def test_panels_draw_what_they_are_given():
-    steps, shares = np.array([0, 10]), np.array([0.5, 1.0])
-    assert [line.name for line in panels.training_curves({"1 × 62": (steps, shares)}).data] == [
-        "1 × 62"
+    dots, medians = panels.dots_by_shape({"1 × 62": [0.5, 0.9, 0.8], "2": [0.7]}).data
+    assert list(zip(dots.x, dots.y, strict=True)) == [
+        *(("1 × 62", share) for share in (0.5, 0.9, 0.8)),
+        ("2", 0.7),
     ]
+    assert list(medians.y) == [0.8, 0.7]
     bars = panels.bars_under_bound(["a", "b"], [3, 2], [5, 50], y_title="Pieces")
     assert list(bars.data[1].y) == [5, 50]
     gradients = panels.gradients_by_layer({"Sigmoid": np.array([1e-20, 1e-10, 0.0])})
@@ -155,14 +157,18 @@ def test_panels_draw_what_they_are_given():
     assert table.data[0].z[0][0] == pytest.approx(-5)
     assert [note.text for note in table.layout.annotations] == ["none"]
     quartiles = np.array([[0.1, 0.2], [0.2, 0.3], [0.3, 0.4]])
-    errors = panels.error_curves([4, 8], quartiles, quartiles + 0.1, x_title="Width", start=1)
-    assert errors.layout.shapes[0].x0 == 1
-    assert list(errors.layout.xaxis.ticktext) == ["4", "8"]
+    titles = {"x_title": "Width", "y_title": "Right"}
+    grown = panels.shares_by_size([4, 8], quartiles + 0.1, quartiles, **titles, worse=1)
+    assert (grown.layout.shapes[0].x0, grown.layout.shapes[0].x1) == (0.5, 1.5)
+    assert list(grown.layout.xaxis.ticktext) == ["4", "8"]
+    assert [line.name for line in grown.data[1::2]] == ["New points", "Learned points"]
+    np.testing.assert_array_equal(grown.data[1].y, quartiles[1])
     cost = panels.cost_bars([1, 2], [1.0, 2.0], [2.0, 6.0], ["2.0", "3.0"], y_title="µs")
     assert list(cost.data[1].text) == ["× 2.0", "× 3.0"]
     x = np.linspace(0, 1, 5)
-    four = panels.sawtooth_curves(x, {"a": x, "b": x}, {"c": x, "d": x})
-    assert [trace.name for trace in four.data] == ["a", "b", "c", "d"]
+    built, trained = (panels.sawtooth_curves(x, {"a": x, "b": x}, y) for y in (None, x))
+    assert [trace.name for trace in built.data] == ["a", "b"]
+    assert [trace.name for trace in trained.data] == ["Sawtooth", "a", "b"]
     teeth = panels.sawtooth_price([1, 2], [7, 13], [7, 13], 2)
     assert [trace.name for trace in teeth.data] == ["One layer", "k layers of 2"]
     travel = panels.travel_bars({"ReLU": np.array([0.1, 0.2, 0.3])})

@@ -11,6 +11,7 @@ PAGE = Page(
     family="plane",
     opens_alone=True,  # with its recorded grid
     names=(*FRAME, *DATA, "xy", *NETWORK, *TRAINING, *GRID),
+    earlier={1: {"case": "grid"}},
     examples={
         "Spiral: depth helps": Example({}, ""),
         "Circles: three neurons are enough": Example(
@@ -31,6 +32,11 @@ PAGE = Page(
             "The numbers count closed loops. With one or two neurons a layer none ever closes, at "
             "any depth, however many points are right. Where does the first one close?",
         ),
+        "Good until some depth": Example(
+            {"panel": "data"},
+            "At which depth are most new points right? Then choose “Sigmoid layers”, and compare "
+            "what becomes of the learned points.",
+        ),
         "Noise: too big for the data": Example(
             {
                 "data": "moons",
@@ -39,11 +45,12 @@ PAGE = Page(
                 "w2": 64,
                 "d2": 4,
                 "panel": "data",
+                "case": "grid",
                 "layers": 3,
                 "neurons": 64,
             },
             "60 noisy points: do the large networks draw islands around single points? The curves "
-            "above say from where on new points pay for it.",
+            "above say whether, and from where on, new points pay for it.",
         ),
         "Sigmoid: too deep": Example(
             {

@@ -84,6 +84,7 @@ def _draw(view: View, found: np.ndarray | None = None, awaited: Collection[Cell]
     """What each cell learned, with its number; and the words."""
     drawing = _drawing(view, found, awaited)
     st.markdown(drawing.words)
+    st.html(_size(*view.sweep.shape[:2]))
     st.plotly_chart(
         drawing.figure,
         key="grid_chart",
@@ -92,6 +93,13 @@ def _draw(view: View, found: np.ndarray | None = None, awaited: Collection[Cell]
         config=theme.CHART,
         alt=drawing.alt,
     )
+
+
+def _size(n_rows: int, n_columns: int) -> str:
+    """What the style of the page has to know of the grid to leave no gap below it on a phone."""
+    side = comparison.cell_side(n_rows, n_columns)
+    sizes = f"--rows: {n_rows}; --columns: {n_columns}; --side: {side}px;"
+    return f"<style>.st-key-grid_chart {{ {sizes} }}</style>"
 
 
 def _drawing(view: View, found: np.ndarray | None, awaited: Collection[Cell]) -> Drawing:

@@ -51,6 +51,7 @@ def main() -> None:
     if not frame.bare():
         with beside:
             _links(values, asked, sweep, cell, shown)
+            share.copy_link()
     with panel:
         panels.show(values, asked, sweep, cell)
     layout.end(PAGE, places)

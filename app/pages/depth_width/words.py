@@ -1,5 +1,7 @@
 """What the page "Depth × width" says in plain words about what it shows."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from layerwarp.app.experiments.experiment import TargetConfig
@@ -10,7 +12,8 @@ from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.sweeps.results import PENDING, Sweep
 from layerwarp.training.history import TrainingHistory
 
-OVERFIT = 0.02  # error on new points above the least one, at which a network is too big
+ENOUGH = 3  # starts of each shape, from which on two shapes are compared
+CLEAR = 0.02  # medians of two shapes that lie closer together are not told apart
 FROZEN = 0.01  # a layer that moved less than this share of its size stayed at its random start
 
 
@@ -22,6 +25,12 @@ def layers(depth: int) -> str:
 def size(depth: int, width: int) -> str:
     """Depth and width of a network, for example "3 layers of 16"."""
     return f"{layers(depth)} of {width}" if depth else "no hidden layer"
+
+
+def shape(widths: Sequence[int]) -> str:
+    """Depth and width of a network whose layers may differ by a neuron: "2 layers of 13 to 14"."""
+    ends = dict.fromkeys([min(widths, default=0), max(widths, default=0)])
+    return f"{layers(len(widths))} of {' to '.join(map(str, ends))}" if widths else layers(0)
 
 
 def summary(grid: Grid, sweep: Sweep, measure: Measure, goal: float) -> str:
@@ -69,13 +78,24 @@ def _smallest(grid: Grid, sweep: Sweep, goal: float) -> list[str]:
 
 
 def _failures(sweep: Sweep) -> list[str]:
-    found = {kind: int((sweep.outcome == kind).sum()) for kind in ("dead", "diverged")}
+    return failures([history.outcome.kind for history in sweep.histories.values()])
+
+
+def failures(outcomes: Sequence[str], counting: str = "as failed") -> list[str]:
+    """What is to be said of networks that ended as dead or diverged, if there are any.
+
+    Args:
+        outcomes: Kinds of ``Outcome``, one a network.
+        counting: How those that diverged count.
+    """
+    n_dead, n_diverged = outcomes.count("dead"), outcomes.count("diverged")
     lines = []
-    if found["dead"]:
-        were = "network answers" if found["dead"] == 1 else "networks answer"
-        lines.append(f"{found['dead']} {were} the same for every point: dead.")
-    if found["diverged"]:
-        lines.append(f"{found['diverged']} blew up in training and count as failed.")
+    if n_dead:
+        were = "network answers" if n_dead == 1 else "networks answer"
+        lines.append(f"{n_dead} {were} the same for every point: dead.")
+    if n_diverged:
+        counts = "counts" if n_diverged == 1 else "count"
+        lines.append(f"{n_diverged} blew up in training and {counts} {counting}.")
     return lines
 
 
@@ -124,29 +144,38 @@ def fading(name: str, norms: np.ndarray) -> str:
     if first == last:
         return f"{name}: all of it arrives"
     share = first / last
-    return f"{name}: {ratio(share)} of it arrives" if share < 1 else f"{name}: {ratio(share)} times"
+    told = f"{ratio(share)} of it" if share < 1 else f"{ratio(share)} times as much"
+    return f"{name}: {told} arrives"
 
 
-def overfit_start(train: np.ndarray, test: np.ndarray) -> int | None:
-    """Index from which on, to the end, networks are too big for their data; None if none is.
+def below(low: np.ndarray, high: np.ndarray) -> bool:
+    """Whether networks of one shape are clearly worse than those of another.
 
-    One rule: beyond the size with the least error on new points, the error on new points is more
-    than ``OVERFIT`` above that least one, and the error on learned points is not above it there.
-    What fails on both is too small, or badly trained, but has not learned its points by heart.
+    One rule: the middle halves of their starts do not overlap, and their medians lie more than
+    ``CLEAR`` apart.
 
     Args:
-        train: Errors on learned points (n,), the smallest network (or the most points) first.
-        test: The same on new points.
+        low: Quartiles and median (3,) of the share right, or of R², over the starts of one shape.
+        high: The same of the other.
     """
-    best = int(np.argmin(test))
-    fine = np.flatnonzero(~((test - test[best] > OVERFIT) & (train <= train[best])))
-    first = int(fine[-1]) + 1
-    return first if first < len(test) else None
+    return bool(low[2] < high[0] and high[1] - low[1] > CLEAR)
 
 
-def errors(histories: list[TrainingHistory]) -> tuple[np.ndarray, np.ndarray]:
-    """Quartiles of the final errors (3,) on training points and on new ones, over the starts."""
-    train = [1 - history.train_accuracy[-1] for history in histories]
-    test = [1 - history.accuracy[-1] for history in histories]
+def worse_from(shares: np.ndarray) -> int | None:
+    """Index from which on, to the end, all are clearly worse than the best; None if there is none.
+
+    Args:
+        shares: Quartiles and median on new points (3, n), the smallest network first.
+    """
+    best = int(np.argmax(shares[1]))
+    fine = [i for i in range(shares.shape[1]) if not below(shares[:, i], shares[:, best])]
+    first = fine[-1] + 1
+    return first if first < shares.shape[1] else None
+
+
+def quartiles(histories: list[TrainingHistory]) -> tuple[np.ndarray, np.ndarray]:
+    """Of the final shares right, or R², over the starts (3,): on learned points and on new ones."""
+    learned = [history.train_accuracy[-1] for history in histories]
+    new = [history.accuracy[-1] for history in histories]
     levels = [0.25, 0.5, 0.75]
-    return np.quantile(train, levels), np.quantile(test, levels)
+    return np.quantile(learned, levels), np.quantile(new, levels)

@@ -1,5 +1,6 @@
 """The panels of the page "Depth × width": one small experiment each, worked out when opened."""
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -16,9 +17,9 @@ PANELS = {
     "exponential": Panel(
         "One layer can do anything: why deep?", exponential.show, ("k", 1, MAX_DEPTH, 1)
     ),
-    "budget": Panel("Deeper or wider?", budget.show, ("budget", 60, 255, 5)),
+    "budget": Panel("Deeper or wider?", budget.show, ("budget", 60, 255, 5), budget.CASES),
     "deep": Panel("Do gradients vanish?", deep.show, ("deep", 1, 100, 1)),
-    "data": Panel("More layers or more data?", data.show),
+    "data": Panel("More layers or more data?", data.show, cases=data.CASES),
     "cost": Panel("What does backprop cost?", cost.show),
 }
 
@@ -29,15 +30,20 @@ def choose(values: Values) -> None:
         NO_CURVE: "The grid alone",
         **{name: panel.label for name, panel in PANELS.items()},
     }
-    widgets.select(values, "panel", labels, _pills)
+    widgets.select(values, "panel", labels, partial(_choice, st.pills))
     panel = PANELS.get(values["panel"])
-    if panel and panel.slider:
-        widgets.slider(values, *panel.slider)
+    if panel is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if panel.cases:
+            widgets.select(values, "case", panel.cases, partial(_choice, st.segmented_control))
+        if panel.slider:
+            widgets.slider(values, *panel.slider)
 
 
-def _pills(label: str, *, value: str, **options: Any) -> Any:
-    """The widget, which has a name of its own for where it starts."""
-    return st.pills(label, default=value, required=True, **options)
+def _choice(draw: Any, label: str, *, value: str, **options: Any) -> Any:
+    """A row of buttons, which has a name of its own for where it starts."""
+    return draw(label, default=value, required=True, **options)
 
 
 def show(values: Values, asked: Grid, sweep: Sweep, cell: Cell) -> None:

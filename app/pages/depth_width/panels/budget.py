@@ -1,5 +1,6 @@
 """The panel "Deeper or wider?": one wide layer or several narrow ones, trained and at random."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -8,11 +9,12 @@ from typing import ClassVar
 import numpy as np
 import streamlit as st
 
-from layerwarp.app.experiments.experiment import PlaneData, TargetConfig
+from layerwarp.app.experiments.experiment import DatasetConfig, PlaneData, TargetConfig
 from layerwarp.app.figures import depth as figures
 from layerwarp.app.link.parameters import Values
 from layerwarp.app.pages.depth_width import words
 from layerwarp.app.pages.depth_width.grid import Cell, Grid
+from layerwarp.app.pages.depth_width.panels.cases import SIGMOID, Case, of_grid
 from layerwarp.app.pages.depth_width.panels.panel import SLOT, chart
 from layerwarp.app.pages.depth_width.panels.trainings import (
     all_scalars,
@@ -21,6 +23,7 @@ from layerwarp.app.pages.depth_width.panels.trainings import (
 )
 from layerwarp.app.session import following
 from layerwarp.app.words import numbers
+from layerwarp.app.words.numbers import counted, listed
 from layerwarp.app.work.answers import Callback
 from layerwarp.geometry.linear_regions import linear_regions
 from layerwarp.geometry.theory import most_regions
@@ -29,6 +32,7 @@ from layerwarp.network.forward_pass import Layer
 from layerwarp.network.initializers import init_params
 from layerwarp.network.parameter_budget import equal_parameter_architectures
 from layerwarp.sweeps.results import Sweep
+from layerwarp.sweeps.sweep import make_architecture
 from layerwarp.training.config import TrainingConfig
 from layerwarp.training.history import TrainingHistory
 
@@ -36,6 +40,21 @@ BUDGET_DEPTHS = (1, 2, 3, 4, 6)
 RANDOM_SLOT = "random"
 RANDOM_NEURONS, RANDOM_DEPTHS, RANDOM_SEEDS = 24, (1, 2, 3, 4, 6), 9
 RANDOM_BOX = 10.0
+
+# What one wide layer learns slowly, and what several narrow ones cannot be trained on.
+PLAIN = Case(
+    DatasetConfig(),
+    TrainingConfig("sgd", learning_rate=0.1, initializer="glorot"),
+    "tanh",
+    16,
+    5,
+)
+EXAMPLES = {"example": PLAIN, "sigmoid": SIGMOID}
+CASES = {
+    "example": "Plain SGD",
+    "sigmoid": "Sigmoid layers",
+    "grid": "As in the grid",
+}
 
 
 @dataclass(frozen=True)
@@ -55,7 +74,7 @@ class SameBudget:
     @property
     def architectures(self) -> list[Architecture]:
         """One for each depth that has a network of that size."""
-        return _architectures(self.n_parameters, self.n_outputs, self.activation)
+        return equal_networks(self.n_parameters, self.n_outputs, self.activation)
 
     @property
     def seconds(self) -> float:
@@ -76,9 +95,15 @@ class SameBudget:
 
 
 @lru_cache(maxsize=64)
-def _architectures(n_parameters: int, n_outputs: int, activation: str) -> list[Architecture]:
+def equal_networks(
+    n_parameters: int,
+    n_outputs: int,
+    activation: str,
+    depths: tuple[int, ...] = BUDGET_DEPTHS,
+) -> list[Architecture]:
+    """Networks of these depths and about so many parameters, where there is one."""
     found = []
-    for depth in BUDGET_DEPTHS:
+    for depth in depths:
         try:
             networks = equal_parameter_architectures(
                 n_parameters, [depth], 2, n_outputs, activation
@@ -124,107 +149,122 @@ def _count_random(architecture: Architecture, seed: int) -> int:
 
 def show(values: Values, asked: Grid, sweep: Sweep, cell: Cell) -> None:
     """Draw the panel."""
-    if isinstance(asked.dataset, TargetConfig):
-        st.info("This panel compares networks on points in the plane. Choose no function to copy.")
+    case = EXAMPLES.get(values["case"]) or of_grid(asked, cell)
+    if isinstance(case.dataset, TargetConfig):
+        st.info(
+            "This panel compares networks on points in the plane. Choose one of its examples, or "
+            "no function to copy."
+        )
         return
-    n_outputs = sweep.architectures[cell].n_outputs
+    n_outputs = make_architecture(case.dataset.make(), 1, 1, case.activation).n_outputs
     question = SameBudget(
-        asked.dataset, asked.training, asked.activation, values["budget"], n_outputs, asked.n_seeds
+        case.dataset, case.training, case.activation, values["budget"], n_outputs, case.n_seeds
     )
+    st.caption(case.label)
     left, right = st.columns(2)
     with left:
         st.markdown("###### Trained: one wide layer against several narrow ones")
-        following.show(question, SLOT, partial(_budget_curves, question))
+        following.show(question, SLOT, partial(_trained, question))
     with right:
         st.markdown(f"###### At random: {RANDOM_NEURONS} neurons in more and more layers")
         following.show(RandomRegions(), RANDOM_SLOT, _random)
 
 
-def _budget_curves(question: SameBudget, histories: list[TrainingHistory] | None) -> None:
-    by_size: dict[tuple[int, ...], list[TrainingHistory]] = {}
+def _trained(question: SameBudget, histories: list[TrainingHistory] | None) -> None:
+    """The answer, and every start of every shape."""
+    shapes: dict[tuple[int, ...], list[float]] = {}
     for history in histories or []:
-        by_size.setdefault(history.architecture.widths, []).append(history)
-    if not by_size:
+        shapes.setdefault(history.architecture.widths, []).append(float(history.accuracy[-1]))
+    if not shapes:
         return
-    curves, ends = {}, {}
-    for widths, group in by_size.items():
-        name = words.size(len(widths), max(widths))
-        steps = min((history.steps for history in group), key=len)
-        shares = [np.interp(steps, history.steps, history.accuracy) for history in group]
-        curves[f"{name} ({group[0].architecture.n_parameters})"] = steps, np.median(shares, axis=0)
-        ends[name] = [float(history.accuracy[-1]) for history in group]
+    ends = {words.shape(widths): shares for widths, shares in shapes.items()}
     if len(histories or []) == question.n_seeds * len(question.architectures):
-        st.markdown(answer(question.n_parameters, ends))
+        told = answer(question.n_parameters, ends)
+        outcomes = [history.outcome.kind for history in histories or []]
+        st.markdown(" ".join([told, *words.failures(outcomes, "with what was reached before")]))
     else:
         st.markdown(f"About {question.n_parameters} numbers each, in training.")
-    told = ", ".join(
-        f"{name} {numbers.whole_percent(float(np.median(e)))}" for name, e in ends.items()
-    )
-    chart(figures.training_curves(curves), f"Share right on new points over training. {told}.")
-    n_seeds = max(map(len, by_size.values()))
-    starts = "one start" if n_seeds == 1 else f"the median of {n_seeds} starts"
-    st.markdown(
-        f"All have {question.n_parameters} numbers to learn, within 5 %. Each line is {starts}."
+    n_starts = max(map(len, ends.values()))
+    listed = "; ".join(f"{name} {_starts(shares)}" for name, shares in ends.items())
+    dots = {_tick(widths): shares for widths, shares in shapes.items()}
+    chart(figures.dots_by_shape(dots), f"Right on new points, each start. {listed}.")
+    st.caption(
+        f"All have {question.n_parameters} numbers to learn, within 5 %. A dot is a network from "
+        "one start, a line the median. One rule: a shape is worse than another if every start of "
+        "it is right less often than every start of the other, and their medians lie more than "
+        f"{100 * words.CLEAR:g} points apart; else they cannot be told apart. {luck(n_starts)}"
     )
 
 
 def answer(n_parameters: int, ends: Mapping[str, Sequence[float]]) -> str:
-    """Whether deeper or wider was better, and whether the starts allow to say so.
+    """Whether deeper or wider is better, as far as the starts allow to say so.
 
     Args:
         n_parameters: Of all networks, about.
         ends: Name of the network, the shallowest first -> share right on new points by start.
     """
-    order = sorted(ends, key=lambda name: -float(np.median(ends[name])))
-    best, worst = order[0], order[-1]
-    if len(ends) == 1:
-        return (
-            f"**Only {best} can have about {n_parameters} numbers: nothing to compare.** It is "
-            f"right on {_starts(ends[best])} of new points."
-        )
-    told = {name: _starts(shares) for name, shares in ends.items()}
-    if len(set(told.values())) == 1:
-        return (
-            f"**With about {n_parameters} numbers to learn, all {len(ends)} shapes are right on "
-            f"{told[best]} of new points: no winner.**"
-        )
-    beaten = [name for name in ends if max(ends[name]) < min(ends[best])]
-    if len(ends[best]) == 1:
-        verdict = "One start each cannot tell luck from merit: choose more networks in each cell"
-    elif beaten:
-        verdict = f"Every start of {best} is better than every start of {_listed(beaten)}"
-    else:
-        verdict = "The starts differ more than the shapes: no winner"
-    return (
-        f"**With about {n_parameters} numbers to learn, best is {best}, right on "
-        f"{told[best]} of new points; {worst} on {told[worst]}.** {verdict}."
+    names, budget = list(ends), f"about {n_parameters} numbers to learn"
+    worse = [name for name in names if _beaten(name, ends)]
+    rest = [name for name in names if name not in worse]
+    if len(names) == 1:
+        only = f"**Only {names[0]} can have {budget}: nothing to compare.**"
+        return f"{only} It is right on {_starts(ends[names[0]])} of new points."
+    low = min(worse or names, key=lambda name: float(np.median(ends[name])))
+    high = max(rest, key=lambda name: float(np.median(ends[name])))
+    extremes = ", ".join(f"{_starts(ends[name])} ({name})" for name in dict.fromkeys([low, high]))
+    told = f"Right on new points: {extremes}"
+    if len(ends[names[0]]) < words.ENOUGH:
+        more = f"choose {words.ENOUGH} networks in each cell"
+        return f"**With {budget}, so few starts cannot tell luck from merit: {more}.** {told}."
+    if not worse:
+        same = "deeper and wider cannot be told apart here: no shape is worse than another"
+        return f"**With {budget}, {same}.** {told}."
+    sides = names[0] in worse, names[-1] in worse
+    head = {(True, False): "Deeper", (False, True): "Wider", (True, True): "In between"}
+    where = f"{head[sides]}, here: with" if sides in head else "With"
+    do = "does worse" if len(worse) == 1 else "do worse"
+    apart = f" {listed(rest)} cannot be told apart." if len(rest) > 1 else ""
+    return f"**{where} {budget}, {listed(worse)} {do}.** {told}.{apart}"
+
+
+def _beaten(name: str, ends: Mapping[str, Sequence[float]]) -> bool:
+    """Whether there is a shape of which every start is better than every start of this one."""
+    middle = np.median(ends[name])
+    return any(
+        min(shares) > max(ends[name]) and np.median(shares) - middle > words.CLEAR
+        for shares in ends.values()
     )
+
+
+def luck(n_starts: int) -> str:
+    """How often starts of two equal shapes lie apart by chance: in 2 of all orders of them."""
+    pairs = math.comb(2 * n_starts, n_starts) // 2
+    return f"With {counted(n_starts, 'start')} each, chance alone does that to 1 pair in {pairs:,}."
+
+
+def _tick(widths: tuple[int, ...]) -> str:
+    """Depth and width for an axis, on two lines."""
+    return f"{len(widths)} ×<br>{'–'.join(map(str, sorted(set(widths))))}"
 
 
 def _starts(shares: Sequence[float]) -> str:
-    """The median, and how far the starts lie apart."""
-    middle, low, high = (
-        numbers.whole_percent(float(value))
-        for value in (np.median(shares), min(shares), max(shares))
-    )
-    return middle if low == high else f"{middle} ({low} to {high})"
-
-
-def _listed(names: Sequence[str]) -> str:
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+    """The least and the most of some starts."""
+    low, high = (numbers.whole_percent(float(value)) for value in (min(shares), max(shares)))
+    return low if low == high else f"{low} to {high}"
 
 
 def _random(found: dict[int, tuple[float, float]] | None) -> None:
     if not found:
         return
     names = [f"{depth} × {RANDOM_NEURONS // depth}" for depth in found]
+    ticks = [name.replace("× ", "×<br>") for name in names]
     counts, bounds = zip(*found.values(), strict=True)
     pairs = [
         f"{name}: {count:,.0f} of {bound:,.0f}"
         for name, count, bound in zip(names, counts, bounds, strict=True)
     ]
     chart(
-        figures.bars_under_bound(names, counts, bounds, y_title="Straight pieces"),
+        figures.bars_under_bound(ticks, counts, bounds, y_title="Straight pieces"),
         f"Straight pieces of random networks, of how many possible. {'; '.join(pairs)}.",
     )
     if len(found) < len(RANDOM_DEPTHS):

@@ -1,181 +1,197 @@
-"""The panel "More layers or more data?": where networks are too big."""
+"""The panel "More layers or more data?": good until some depth, over-fitting, and more points."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import ClassVar, NamedTuple
+from itertools import product
+from typing import ClassVar
 
-import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from layerwarp.app.experiments.experiment import DatasetConfig, TargetConfig
 from layerwarp.app.figures import depth as figures
-from layerwarp.app.link.parameters import Values
+from layerwarp.app.link.parameters import PARAMETERS, Values
 from layerwarp.app.pages.depth_width import words
 from layerwarp.app.pages.depth_width.grid import Cell, Grid
+from layerwarp.app.pages.depth_width.panels.cases import SIGMOID, Case, of_grid
+from layerwarp.app.pages.depth_width.panels.growth import (
+    DEPTH,
+    POINTS,
+    WIDTH,
+    Growth,
+    Noun,
+    grown,
+    of_points,
+    of_size,
+)
 from layerwarp.app.pages.depth_width.panels.panel import SLOT, chart
 from layerwarp.app.pages.depth_width.panels.trainings import scalars, train_all, training_seconds
-from layerwarp.app.session import following, widgets
+from layerwarp.app.session import following, frame, widgets
+from layerwarp.app.words.numbers import in_a_sentence
 from layerwarp.app.work.answers import Callback
-from layerwarp.network.architecture import Architecture
+from layerwarp.network.architecture import MAX_DEPTH, Architecture
 from layerwarp.sweeps.results import Sweep
+from layerwarp.sweeps.sweep import make_architecture
 from layerwarp.training.config import TrainingConfig
 from layerwarp.training.history import TrainingHistory
 
-MANY_WRONG = 0.1  # error on new points of networks that know their points by heart
-AMOUNTS = (25, 50, 100, 200, 400, 800)
-NOISY: Values = {"points": 60, "noise": 0.3}  # what large networks over-fit
+POINTS_SLOT = "points"
+FEWEST, MOST = PARAMETERS["points"].kind.low, PARAMETERS["points"].kind.high
+DOUBLINGS = range(-2, 6)  # of the number of points
+
+# Few, noisy points, which large networks learn by heart.
+NOISY = Case(DatasetConfig("circles", 40, 0.4), TrainingConfig(), "relu", 8, 7)
+EXAMPLES = {"example": NOISY, "sigmoid": SIGMOID}
+CASES = {
+    "example": "Few, noisy points",
+    "sigmoid": "Sigmoid layers",
+    "grid": "As in the grid",
+}
+
+Size = tuple[int, int]  # hidden layers, points to learn from
+Found = Mapping[Size, list[TrainingHistory]] | None
 
 
 @dataclass(frozen=True)
-class Amounts:
-    """One network on more and more points of the same data."""
+class Sizes:
+    """Networks of several depths, on several numbers of points, each from several starts."""
 
     trains: ClassVar[bool] = True
     verb: ClassVar[str] = "Training"
 
     dataset: DatasetConfig | TargetConfig
-    architecture: Architecture
     training: TrainingConfig
+    activation: str
+    width: int
+    depths: tuple[int, ...]
+    amounts: tuple[int, ...]
     n_seeds: int
+
+    @property
+    def sizes(self) -> list[Size]:
+        """What is trained, each from every start before the next."""
+        return list(product(self.depths, self.amounts))
+
+    def architecture(self, depth: int) -> Architecture:
+        """The network of one depth."""
+        return make_architecture(self.dataset.make(), depth, self.width, self.activation)
 
     @property
     def seconds(self) -> float:
         """That it is expected to take."""
-        networks = [self.architecture] * self.n_seeds
-        return sum(training_seconds(networks, self.training, amount) for amount in AMOUNTS)
+        networks = {depth: self.architecture(depth) for depth in self.depths}
+        each = [training_seconds([networks[d]], self.training, n) for d, n in self.sizes]
+        return self.n_seeds * sum(each)
 
-    def answer(self, callback: Callback) -> dict[int, list[TrainingHistory]]:
-        """Number of points -> one history a seed."""
+    def answer(self, callback: Callback) -> dict[Size, list[TrainingHistory]]:
+        """Size -> one history a start."""
+        starts = range(self.training.seed, self.training.seed + self.n_seeds)
         tasks = [
             (
                 replace(self.dataset, n_points=n_points).make(),
-                self.architecture,
-                replace(self.training, seed=self.training.seed + seed),
+                self.architecture(depth),
+                replace(self.training, seed=seed),
             )
-            for n_points in AMOUNTS
-            for seed in range(self.n_seeds)
+            for depth, n_points in self.sizes
+            for seed in starts
         ]
         return self._sorted(train_all(tasks, callback, self._sorted))
 
-    def _sorted(self, histories: list[TrainingHistory]) -> dict[int, list[TrainingHistory]]:
-        found: dict[int, list[TrainingHistory]] = {}
+    def _sorted(self, histories: list[TrainingHistory]) -> dict[Size, list[TrainingHistory]]:
+        found: dict[Size, list[TrainingHistory]] = {}
         for index, history in enumerate(histories):
-            found.setdefault(AMOUNTS[index // self.n_seeds], []).append(scalars(history))
+            found.setdefault(self.sizes[index // self.n_seeds], []).append(scalars(history))
         return found
-
-
-class Errors(NamedTuple):
-    """How errors go with one size that grows.
-
-    Attributes:
-        name: What grows, for example "Hidden layers".
-        sizes: What it was (n,).
-        train: Quartiles of the error on learned points (3, n).
-        test: The same on new points.
-        whole: Whether all that was asked for is there.
-        fewer: Whether a small size is what makes a network too big: of numbers of points.
-    """
-
-    name: str
-    sizes: tuple[int, ...]
-    train: np.ndarray
-    test: np.ndarray
-    whole: bool
-    fewer: bool = False
-
-    @property
-    def start(self) -> int | None:
-        """Index in ``sizes`` from which on networks are too big for their data."""
-        order = slice(None, None, -1 if self.fewer else None)
-        found = words.overfit_start(self.train[1][order], self.test[1][order])
-        return len(self.sizes) - 1 - found if self.fewer and found is not None else found
-
-    @property
-    def memorized(self) -> bool:
-        """Whether every size is right on next to all learned points, and wrong on many new ones."""
-        few = words.OVERFIT
-        return bool((self.train[1] <= few).all() and (self.test[1] > MANY_WRONG).all())
-
-    @property
-    def verdict(self) -> str:
-        """Where the error on new points is least, and from where on networks are too big."""
-        if not self.whole:
-            return "still in training"
-        best = int(np.argmin(self.test[1]))
-        least = (
-            f"the error on new points is least with {_counted(self.sizes[best], self.name)} "
-            f"({100 * self.test[1][best]:.1f} %; on learned ones {100 * self.train[1][best]:.1f} %)"
-        )
-        if len(self.sizes) == 1:
-            return f"{least}, the only size here"
-        worse = "worse by learning its points by heart"
-        if self.start is None and self.memorized:
-            return f"{least}; all of these know the points that they learned from by heart"
-        if self.start is None:
-            none = "with none of these amounts it does" if self.fewer else "none here does"
-            return f"{least}; {none} {worse}"
-        size = f"{self.sizes[self.start]:,}"
-        where = f"with {size} or fewer" if self.fewer else f"from {size} on"
-        return f"{least}; {where} it does {worse}"
 
 
 def show(values: Values, asked: Grid, sweep: Sweep, cell: Cell) -> None:
     """Draw the panel."""
-    architecture = sweep.architectures[cell]
-    if isinstance(asked.dataset, DatasetConfig | TargetConfig):
-        # The panel chooses the number of points: what the slider says makes no other question.
-        data = replace(asked.dataset, n_points=max(AMOUNTS))
-        question = Amounts(data, architecture, asked.training, asked.n_seeds)
-        following.show(question, SLOT, partial(_panel, asked, sweep, cell))
+    example = EXAMPLES.get(values["case"])
+    case = example or of_grid(asked, cell)
+    st.caption(case.label)
+    if example:
+        deeper, more = st.columns(2)
+        depths = tuple(range(MAX_DEPTH + 1))
+        question = sizes(example, depths, (example.dataset.n_points,))
+        with deeper:
+            following.show(question, SLOT, partial(_deeper, question))
+        _more_points(more, example, MAX_DEPTH)
     else:
-        _panel(asked, sweep, cell, None)
+        *places, more = st.columns(3)
+        _row_and_column(places, asked, sweep, cell)
+        _more_points(more, case, asked.depths[cell[0]])
     st.caption(
-        "Median over the starts; the bands are the quartiles. One rule: a network does worse by "
-        "learning its points by heart where it has more layers or neurons (or fewer points) than "
-        f"the best one, its error on new points is more than {100 * words.OVERFIT:g} points above "
-        "the least, and its error on the points it learned from is no higher than the best one's."
+        "The lines are medians over the starts, the bands hold the middle half of them. One rule: "
+        "a size is clearly worse than another if their bands do not overlap and their medians lie "
+        f"more than {100 * words.CLEAR:g} points apart. “From 5 layers on” means that size and "
+        "every larger one. They over-fit if on learned points they lose no more than those "
+        f"{100 * words.CLEAR:g} points; if they are clearly worse there, too, they are harder to "
+        "train."
     )
-    now = {"points": asked.dataset.n_points, "noise": asked.dataset.noise}
-    if isinstance(asked.dataset, DatasetConfig | TargetConfig) and now != NOISY:
-        widgets.button(
-            f"Try {NOISY['points']} noisy points",
-            "noisy",
-            "Few points with much noise: trains the grid again.",
-            NOISY,
-        )
 
 
-def _panel(
-    asked: Grid, sweep: Sweep, cell: Cell, found: dict[int, list[TrainingHistory]] | None
+def sizes(case: Case, depths: tuple[int, ...], amounts: tuple[int, ...]) -> Sizes:
+    """The question how networks of a case do at these sizes."""
+    assert isinstance(case.dataset, DatasetConfig | TargetConfig)
+    # How many points is said by the amounts alone: no other question for the same trainings.
+    data = replace(case.dataset, n_points=MOST)
+    return Sizes(data, case.training, case.activation, case.width, depths, amounts, case.n_seeds)
+
+
+def amounts(own: int) -> tuple[int, ...]:
+    """A number of points, halved twice and doubled again and again, as far as there are."""
+    near = {min(max(int(own * 2.0**power), FEWEST), MOST) for power in DOUBLINGS}
+    return tuple(sorted(near))
+
+
+def _deeper(question: Sizes, found: Found) -> None:
+    _draw(f"Deeper (layers of {question.width})", by_size(DEPTH, question.depths, question, found))
+
+
+def _more_points(place: DeltaGenerator, case: Case, depth: int) -> None:
+    """The same network on more and more points; own points are all that there are."""
+    if not isinstance(case.dataset, DatasetConfig | TargetConfig):
+        return
+    own = case.dataset.n_points
+    question = sizes(case, (depth,), amounts(own))
+    with place:
+        following.show(question, POINTS_SLOT, partial(_points, question, own))
+
+
+def _points(question: Sizes, own: int, found: Found) -> None:
+    name = words.size(question.depths[0], question.width)
+    growth = by_size(POINTS, question.amounts, question, found)
+    _draw(f"More points ({name})", growth, own)
+
+
+def by_size(noun: Noun, sizes: tuple[int, ...], question: Sizes, found: Found) -> Growth | None:
+    """What is known of a question in which one size grows."""
+    groups = [(found or {}).get(size, []) for size in question.sizes]
+    return grown(noun, sizes, groups, question.n_seeds, isinstance(question.dataset, TargetConfig))
+
+
+def _row_and_column(
+    places: Sequence[DeltaGenerator], asked: Grid, sweep: Sweep, cell: Cell
 ) -> None:
-    """The answer, then errors by width, by depth and by points."""
-    depth, width = asked.depths[cell[0]], asked.widths[cell[1]]
-    row = [list(_there(sweep, (cell[0], j))) for j in range(len(asked.widths))]
-    column = [list(_there(sweep, (i, cell[1]))) for i in range(len(asked.depths))]
-    panels = {
-        f"Wider ({words.layers(depth)})": _errors(
-            "neurons in each layer", asked.widths, row, asked
-        ),
-        f"Deeper (layers of {width})": _errors("hidden layers", asked.depths, column, asked),
-    }
-    if isinstance(asked.dataset, DatasetConfig | TargetConfig):
-        amounts = found or {}
-        groups = [amounts.get(amount, []) for amount in AMOUNTS]
-        name = f"More points ({words.size(depth, width)})"
-        panels[name] = _errors("points to learn from", AMOUNTS, groups, asked, fewer=True)
-    st.markdown(answer(panels))
-    for place, (title, errors) in zip(st.columns(len(panels)), panels.items(), strict=True):
-        with place:
-            st.markdown(f"###### {title}")
-            if errors:
-                _draw(errors)
-
-
-def answer(panels: Mapping[str, Errors | None]) -> str:
-    """What is known of each size, in one line; a verdict only where all of it is there."""
-    told = [f"{title}: {errors.verdict}" for title, errors in panels.items() if errors]
-    return f"**{'. '.join(told)}.**" if told else "Still in training."
+    """The row and the column of the chosen cell."""
+    i, j = cell
+    row = [_there(sweep, (i, column)) for column in range(len(asked.widths))]
+    column = [_there(sweep, (row, j)) for row in range(len(asked.depths))]
+    rest = asked.n_seeds, isinstance(asked.dataset, TargetConfig)
+    with places[0]:
+        wider = grown(WIDTH, asked.widths, row, *rest)
+        _draw(f"Wider ({words.layers(asked.depths[i])})", wider)
+    with places[1]:
+        deeper = grown(DEPTH, asked.depths, column, *rest)
+        _draw(f"Deeper (layers of {asked.widths[j]})", deeper)
+        if deeper and deeper.whole and deeper.start is None and not frame.bare():
+            widgets.button(
+                f"Show where depth hurts: {in_a_sentence(CASES['example'])}",
+                "example",
+                "An example with data and settings of its own; the grid stays as it is.",
+                {"case": "example"},
+            )
 
 
 def _there(sweep: Sweep, place: Cell) -> list[TrainingHistory]:
@@ -183,41 +199,25 @@ def _there(sweep: Sweep, place: Cell) -> list[TrainingHistory]:
     return [sweep.histories[(*place, k)] for k in seeds if (*place, k) in sweep.histories]
 
 
-def _errors(
-    name: str,
-    sizes: tuple[int, ...],
-    groups: list[list[TrainingHistory]],
-    asked: Grid,
-    fewer: bool = False,
-) -> Errors | None:
-    """What is known; None if nothing is."""
-    known = [(size, group) for size, group in zip(sizes, groups, strict=True) if group]
-    if not known:
-        return None
-    pairs = [words.errors(group) for _, group in known]
-    train, test = (np.stack(parts, axis=1) for parts in zip(*pairs, strict=True))
-    whole = all(len(group) == asked.n_seeds for group in groups)
-    return Errors(name, tuple(size for size, _ in known), train, test, whole, fewer)
+def _draw(title: str, growth: Growth | None, own: int | None = None) -> None:
+    """A title, the answer and its picture.
 
-
-def _counted(size: int, name: str) -> str:
-    """For example "16 neurons in each layer" or "1 hidden layer"."""
-    if size == 1:
-        name = name.replace("layers", "layer").replace("neurons", "neuron")
-    return f"{size:,} {name}"
-
-
-def _draw(errors: Errors) -> None:
-    title = errors.name.capitalize()
-    start = errors.start if errors.whole else None
-    chart(
-        figures.error_curves(
-            errors.sizes,
-            errors.train,
-            errors.test,
-            x_title=title,
-            start=start,
-            fewer=errors.fewer,
-        ),
-        f"Error by {errors.name}: {errors.verdict}.",
+    Args:
+        title: What grows.
+        growth: What is known of it.
+        own: Where points grow: how many there are.
+    """
+    st.markdown(f"###### {title}")
+    if growth is None:
+        return
+    told = of_size(growth) if own is None else of_points(growth, own)
+    st.markdown(told)
+    figure = figures.shares_by_size(
+        growth.sizes,
+        growth.learned,
+        growth.new,
+        x_title=growth.noun.axis,
+        y_title="R²" if growth.of_curve else "Right",
+        worse=growth.start if own is None else None,
     )
+    chart(figure, f"{growth.noun.axis}: {told}")

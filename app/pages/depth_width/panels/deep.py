@@ -221,7 +221,7 @@ def answer(depth: int, norms: Mapping[str, np.ndarray]) -> str:
     faint = [name for name, sizes in norms.items() if not sizes[0] >= FAINT * sizes[-2] > 0]
     verdict = "here they do not"
     if faint:
-        verdict = f"with {' and '.join(faint)} the first layer hears next to nothing"
+        verdict = f"with {numbers.listed(faint)} the first layer hears next to nothing"
     return (
         f"**Of the gradient in the last of {depth} hidden layers, this much is left in the first. "
         f"{fading}.** Below {numbers.whole_percent(FAINT)} counts as vanished: {verdict}."

@@ -1,7 +1,7 @@
 """What all panels share: their row in the table, their slot, a chart with its words."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import streamlit as st
 
@@ -18,12 +18,14 @@ class Panel:
     """One small experiment beside the grid.
 
     ``show(values, asked, sweep, cell)`` draws it. ``slider`` is a parameter of its own, with the
-    least and the largest value and the step.
+    least and the largest value and the step. ``cases`` are what it can be asked of, by name of
+    ``CASES``, where that is not the grid alone.
     """
 
     label: str
     show: Callable[[Values, Grid, Sweep, Cell], None]
     slider: tuple[str, int, int, int] | None = None
+    cases: Mapping[str, str] = field(default_factory=dict)
 
 
 def chart(figure: object, alt: str) -> None:

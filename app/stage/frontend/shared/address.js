@@ -9,7 +9,7 @@ export const PARAMETERS = [
   "batch", "l2", "steps", "start", "init", "view", "axes", "t", "s", "folds", "color", "over", "x1",
   "x2", "yaw", "pitch", "unit", "probe", "cx", "cy", "zoom", "only", "hide", "present", "target", "formula",
   "interval", "own", "mode", "hand", "build", "shift", "best", "k", "m", "curve", "d1", "d2", "w1", "w2",
-  "seeds", "measure", "goal", "equal", "panel", "budget", "deep",
+  "seeds", "measure", "goal", "equal", "panel", "case", "budget", "deep",
 ];
 
 export const readAddress = () => new URLSearchParams(location.search);

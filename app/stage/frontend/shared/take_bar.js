@@ -3,10 +3,9 @@
 import { element } from "../draw/elements.js";
 import { snapshot } from "../draw/snapshot.js";
 import { shareLink } from "./address.js";
+import { addCopyLink, takeButton } from "./copy_link.js";
 
 const LONGEST_NAME = 60;
-const COPY = "Copy link";
-const THANKS = 2500; // milliseconds that "Copied" stands
 
 /** Takes from a component its `model.title`, `pictures()`, `takenLines()`, the list of marks in
  *  `legend` or `head`, and, where the picture is made of lines, `svg()`. */
@@ -14,43 +13,15 @@ export class TakeBar {
   constructor(root, component) {
     this.component = component;
     this.bar = element("div", "lw-take", "", { role: "group", "aria-label": "Take the picture along" });
-    if (shareLink()) this.buildLink();
+    addCopyLink(this.bar, (act) => component.guard(act));
     this.button("Picture (PNG)", "Saves the picture with its caption, for a slide", () => this.savePicture());
     if (component.svg) this.button("Drawing (SVG)", "Saves the picture as lines, for print", () => this.saveDrawing());
     this.button("Full screen", "Fills the screen; Escape ends it", () => this.fillScreen()).classList.add("lw-take-screen");
     root.append(this.bar);
   }
 
-  /** A button, and the field that takes its place where the browser lets no page write to the clipboard:
-   *  on sites without encryption, as a server in a classroom often is. */
-  buildLink() {
-    this.copyButton = this.button(COPY, "Copies the address of this picture, as it stands", () => this.copyLink());
-    this.copyButton.setAttribute("aria-live", "polite");
-    this.field = element("input", "lw-take-link", "", { readonly: "", "aria-label": "Link to this picture", hidden: "" });
-    this.bar.append(this.field);
-  }
-
-  async copyLink() {
-    const link = shareLink();
-    try {
-      await navigator.clipboard.writeText(link);
-    } catch { // there is none, or it is refused
-      return this.offerLink(link);
-    }
-    this.copyButton.textContent = "Copied";
-    clearTimeout(this.thanks);
-    this.thanks = setTimeout(() => { this.copyButton.textContent = COPY; }, THANKS);
-  }
-
-  offerLink(link) {
-    Object.assign(this.field, { value: link, hidden: false });
-    this.field.focus();
-    this.field.select();
-  }
-
   button(text, help, act) {
-    const button = element("button", "lw-player-button lw-take-button", text, { type: "button", title: help });
-    button.addEventListener("click", () => this.component.guard(() => this.component.model && act()));
+    const button = takeButton(text, help, () => this.component.guard(() => this.component.model && act()));
     this.bar.append(button);
     return button;
   }
