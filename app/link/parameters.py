@@ -264,6 +264,12 @@ PARAMETERS: dict[str, Parameter] = {
         "Chosen neuron",
         "Its layer and its number there, both counted from 1.",
     ),
+    "probe": Parameter(
+        False,
+        YesNo(),
+        "Probe every space",
+        "Fits a straight cut to the points in the space after every layer.",
+    ),
     "cx": Parameter(
         None, Real(-1e3, 1e3, 6), "Looking at, x1", "The middle of a picture zoomed into."
     ),
@@ -336,12 +342,6 @@ PARAMETERS: dict[str, Parameter] = {
         YesNo(),
         "Show the best network",
         "Shows, in place of the network, the one of as many ReLUs that is nearest to x².",
-    ),
-    "probe": Parameter(
-        False,
-        YesNo(),
-        "Probe every space",
-        "Fits a straight cut to the points in the space after every layer.",
     ),
     "k": Parameter(
         6, Whole(1, MAX_DEPTH), "Hidden layers", "How many layers the deep construction has."
