@@ -166,6 +166,17 @@ def test_no_two_neurons_of_the_default_are_twins():
     assert parse({"neurons": "5"}, PIECES)[0]["start"] == 0
 
 
+def test_the_hinges_of_the_example_are_where_the_wave_turns():
+    """The sine is straight where it is 0, and turns where it is 1 or -1."""
+    values = PIECES.start(PIECES.examples["Hinges on a wave"].changes)
+    target = TargetConfig("sine", values["points"], values["noise"], values["seed"])
+    experiment = experiment_of(values, target)
+    history = train(target.make(), experiment.architecture, experiment.training)
+    hinges = piecewise_linear(experiment.architecture, history.params, -np.pi, np.pi).breakpoints
+    assert len(hinges) == 8
+    assert np.abs(np.sin(hinges)).min() > 0.5
+
+
 def test_what_twice_the_neurons_do_is_said_in_numbers(trained):
     said = words(open_page(mode="built", build="shallow"))
     for m in (1, 3, 32):

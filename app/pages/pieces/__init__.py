@@ -27,8 +27,9 @@ PAGE = Page(
             "“Best possible”: where must they go?",
         ),
         "Hinges on a wave": Example(
-            {"target": "sine", "neurons": 8, "noise": 0.1, "start": 0},
-            "Drag Training: the hinges gather where the wave turns, not where it is straight.",
+            {"target": "sine", "neurons": 8, "noise": 0.1, "start": 26},
+            "Drag Training: from this start the hinges gather where the wave turns. Press “Start "
+            "again”: do they always?",
         ),
         "A jump": Example(
             {"target": "step", "neurons": 4, "start": 0},
@@ -36,8 +37,8 @@ PAGE = Page(
         ),
         "Two layers": Example(
             {"target": "bump", "layers": 2, "neurons": 6, "start": 0},
-            "Hinges of layer 2 lie where the bent lines of layer 1 cross zero: one neuron can "
-            "have several.",
+            "Hinges of layer 2 lie where a sum of bent lines of layer 1 crosses zero: one neuron "
+            "can have several.",
         ),
         "Your own points": Example(
             {"target": "points", "neurons": 12}, "Click into the picture to add points."
