@@ -10,9 +10,9 @@ export function latticeMesh(model) {
   const outputs = net.sizes.at(-1);
   const corners = trianglesOf(G);
   const faces = corners.length / 3;
-  const places = new Float32Array(2 * nodes + boundary.length);
+  const places = new Float32Array(2 * nodes + boundary.points.length);
   places.set(inputs.subarray(0, 2 * nodes));
-  places.set(boundary, 2 * nodes);
+  places.set(boundary.points, 2 * nodes);
   const vertices = Float64Array.from(places);
   const edges = rimOf(G);
   return {
@@ -32,7 +32,7 @@ export function latticeMesh(model) {
     centroids: centroidsOf(vertices, corners),
     maps: mapsOf(vertices, corners, logits, outputs),
     outputs,
-    boundary: Uint32Array.from({ length: boundary.length / 2 }, (_, k) => nodes + k),
+    boundary: Uint32Array.from(boundary.segments, (point) => nodes + point),
     complete: true,
     stoppedAt: null,
   };
