@@ -24,10 +24,12 @@ ROOT = Path(__file__).parents[1]
 STRICT_JAX = {"JAX_NUMPY_DTYPE_PROMOTION": "strict", "JAX_NUMPY_RANK_PROMOTION": "raise"}
 os.environ.update(STRICT_JAX)
 
-# Compiled programs of all servers and tests of a run, and nothing of the user's own.
-CACHE = tempfile.TemporaryDirectory(prefix="layerwarp_programs_")
-os.environ["XDG_CACHE_HOME"] = CACHE.name
-STORE.open(Path(CACHE.name) / "layerwarp")
+# Compiled programs of all servers and tests of a run, and nothing of the user's own. The workers of a
+# run share the folder of the process that started them.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    CACHE = tempfile.TemporaryDirectory(prefix="layerwarp_programs_")
+    os.environ["XDG_CACHE_HOME"] = CACHE.name
+STORE.open(Path(os.environ["XDG_CACHE_HOME"]) / "layerwarp")
 
 # A busy machine is no reason for a test of numbers to fail.
 settings.register_profile("layerwarp", deadline=None)
