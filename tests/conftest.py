@@ -24,8 +24,8 @@ ROOT = Path(__file__).parents[1]
 STRICT_JAX = {"JAX_NUMPY_DTYPE_PROMOTION": "strict", "JAX_NUMPY_RANK_PROMOTION": "raise"}
 os.environ.update(STRICT_JAX)
 
-# Compiled programs of all servers and tests of a run, and nothing of the user's own. The workers of a
-# run share the folder of the process that started them.
+# Compiled programs of all servers and tests of a run, and nothing of the user's own. A run's
+# workers share the folder of the process that started them.
 if "PYTEST_XDIST_WORKER" not in os.environ:
     CACHE = tempfile.TemporaryDirectory(prefix="layerwarp_programs_")
     os.environ["XDG_CACHE_HOME"] = CACHE.name
@@ -34,6 +34,14 @@ STORE.open(Path(os.environ["XDG_CACHE_HOME"]) / "layerwarp")
 # A busy machine is no reason for a test of numbers to fail.
 settings.register_profile("layerwarp", deadline=None)
 settings.load_profile("layerwarp")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of two processes one drives the browser; a file's tests share what they set up."""
+    for item in items:
+        browser = Path(__file__).parent / "browser"
+        group = "browser" if item.path.is_relative_to(browser) else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @dataclass(frozen=True)

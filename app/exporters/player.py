@@ -22,7 +22,7 @@ from layerwarp.data.datasets import Dataset
 
 TEMPLATE = Path(__file__).parent / "player.html"
 COMPONENT = "warp"
-PARAMETER_BYTES = 400_000  # of all frames together, so that the file stays under 1 MB
+PARAMETER_BYTES = 400_000  # of all frames together, so that the file stays under 1.1 MB
 # Lines of nothing but a comment, or of a part of one, and what other lines are indented by.
 UNREAD = re.compile(r"^[ \t]*(?://.*|/\*\*(?s:.*?)\*/[ \t]*)\n|^[ \t]+", re.MULTILINE)
 MARK = re.compile(r"\{\{(\w+)\}\}")

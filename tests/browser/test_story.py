@@ -167,3 +167,29 @@ def test_the_card_of_an_activation_tells_of_the_data(page, watch, server):
     page.get_by_role("tab", name="Output").click()
     expect(card).not_to_be_visible()
     assert watch.errors == []
+
+
+def test_layers_that_bend_nothing_are_one_matrix(page, watch, server):
+    query = "v=2&data=blobs3&widths=5-3-4&act=identity&steps=50&t=0"
+    stage = open_warp(page, server, query)
+    maps, parameters, sizes = stage.ask(
+        f"""
+        const {{ straightMaps }} = {imported("one_map.js")};
+        const {{ net, frame }} = model;
+        const count = net.parameterCount;
+        const numbers = Array.from(net.params.subarray(frame * count, (frame + 1) * count));
+        return [straightMaps(model), numbers, net.sizes];
+        """
+    )
+    architecture = Architecture(tuple(sizes[1:-1]), "identity", sizes[0], sizes[-1])
+    matrix, bias = np.eye(2), np.zeros(2)
+    for seen, layer in zip(maps, unflatten(np.array(parameters), architecture), strict=True):
+        matrix, bias = matrix @ layer.weights, bias @ layer.weights + layer.bias
+        np.testing.assert_allclose(seen["matrix"], matrix.T, rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(seen["bias"], bias, rtol=1e-9, atol=1e-12)
+    panel = page.locator(".lw-one-map")
+    expect(panel).to_contain_text(f"{len(parameters)} numbers do what 9 do")
+    expect(panel).to_contain_text(f"logit: blue circle = {matrix[0, 0]:.2f} x₁".replace("-", "−"))
+    open_warp(page, server, "v=2&steps=50&t=0")
+    expect(panel).not_to_be_visible()
+    assert watch.errors == []

@@ -15,6 +15,7 @@ import { TURN_KEYS, turnByDrag, turnByKey } from "../shared/turn.js";
 import { Curves } from "./curves.js";
 import { InputPanel } from "./input_panel.js";
 import { NeuronPanel } from "./neuron_panel.js";
+import { OneMapPanel } from "./one_map_panel.js";
 import { Picture } from "./picture.js";
 import { Ribbon } from "./ribbon.js";
 import { StoryPanel } from "./story_panel.js";
@@ -45,7 +46,7 @@ class Stage extends Component {
     const ribbon = new Ribbon(this.player.ribbonPlace, store, theme, this.ribbonNeeds());
     this.take = new TakeBar(main, this);
     const below = this.area("neurons");
-    this.panels = [inset, new StoryPanel(below, store, theme), new Curves(below, store, theme), ribbon,
+    this.panels = [inset, new OneMapPanel(below, store, theme), new StoryPanel(below, store, theme), new Curves(below, store, theme), ribbon,
       new NeuronPanel(below, store, theme)];
     this.store.listeners.push((keys) => this.draw(keys));
     this.root.addEventListener("keydown", (event) => this.guard(() => this.onKey(event)));
