@@ -92,6 +92,11 @@ class Architecture:
         return sum((fan_in + 1) * fan_out for fan_in, fan_out in self.shapes)
 
     @property
+    def n_multiplications(self) -> int:
+        """Of a forward pass of one point: one a weight."""
+        return sum(fan_in * fan_out for fan_in, fan_out in self.shapes)
+
+    @property
     def n_classes(self) -> int:
         """Classes that the outputs tell apart: one logit tells two."""
         return max(2, self.n_outputs)

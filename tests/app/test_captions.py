@@ -141,6 +141,7 @@ def test_the_summary_counts_and_measures():
     assert "Spiral, 2 layers of 16 neurons (ReLU): 337 numbers to learn." in text
     assert "99.3 %" in text
     assert "of the 400 points" in text
+    assert "To answer for one point takes 304 multiplications." in text  # 2 · 16 + 16 · 16 + 16
 
 
 def test_the_summary_names_overfitting_and_noise():
