@@ -193,3 +193,33 @@ def test_layers_that_bend_nothing_are_one_matrix(page, watch, server):
     open_warp(page, server, "v=2&steps=50&t=0")
     expect(panel).not_to_be_visible()
     assert watch.errors == []
+
+
+def test_a_small_circle_becomes_the_ellipse_of_the_derivative(page, server):
+    """Singular values against numpy's, of a derivative by finite differences in float64."""
+    query = "v=2&data=moons&widths=4-3&act=tanh-softmax&steps=50&t=2&x1=0.4&x2=-0.3"
+    stage = open_warp(page, server, query)
+    seen, parameters, sizes, activations = stage.ask(
+        f"""
+        const {{ jacobianAt, stretchOf }} = {imported("jacobian.js")};
+        const {{ net, frame }} = model;
+        const {{ layers }} = model.evaluate(0.4, -0.3);
+        const count = net.parameterCount;
+        return [[1, 2, 3].map((l) => stretchOf(jacobianAt(model, layers, l))),
+          Array.from(net.params.subarray(frame * count, (frame + 1) * count)),
+          net.sizes, net.activations];
+        """
+    )
+    architecture = Architecture(tuple(sizes[1:-1]), tuple(activations), sizes[0], sizes[-1])
+    layers = unflatten(np.array(parameters), architecture)
+    point, step = np.array([0.4, -0.3]), 1e-5
+    inputs = np.array([point + s * e for e in np.eye(2) for s in (step, -step)])
+    for found, record in zip(seen, record_activations(architecture, layers, inputs), strict=True):
+        derivative = (record.post[0::2] - record.post[1::2]).T / (2 * step)
+        values = np.append(np.linalg.svd(derivative)[1], 0)[:2]
+        assert [found["most"], found["least"]] == pytest.approx(values, rel=1e-3, abs=1e-5)
+        along = derivative @ found["direction"]
+        assert np.linalg.norm(along) == pytest.approx(values[0], rel=1e-3)
+    note = page.locator(".lw-note")
+    expect(note).to_contain_text(f"is now {seen[1]['most']:.2f} times as long")
+    expect(note).to_contain_text(f"{seen[1]['least']:.2f} times in the least")

@@ -7,6 +7,7 @@ import { drawingSize } from "../draw/surface.js";
 import { Camera } from "../network/camera.js";
 import { linearMotion } from "../network/samples.js";
 import { hiddenMaps, separators } from "../network/separators.js";
+import { Circle } from "./circle.js";
 import { Cut } from "./cut.js";
 import { Probe } from "./probe.js";
 import { Sheet } from "./sheet.js";
@@ -28,6 +29,7 @@ export class Picture {
     this.points = null;
     this.cut = new Cut(this);
     this.probe = new Probe(this);
+    this.circle = new Circle(this);
     this.sheet = new Sheet(this);
   }
 
@@ -97,6 +99,7 @@ export class Picture {
     drawAxisNames(context, camera, model, store.u, this.theme, width, height);
     this.cut.drawNames();
     drawTrail(this);
+    this.circle.draw();
     this.drawHover();
     this.canvas.style.touchAction = camera.solid > 0.5 ? "none" : "pan-y";
   }

@@ -1,6 +1,7 @@
 // The network as dots and lines for one point: lines as thick as weight times gradient.
 
 import { ARROWS } from "../draw/elements.js";
+import { write } from "../draw/marks.js";
 import { Surface, placeOn } from "../draw/surface.js";
 import { formatNumber, subscript } from "../network/numbers.js";
 import { weightsOf } from "../network/story.js";
@@ -93,15 +94,9 @@ export class StoryDiagram {
     context.fill();
     const chosen = this.chosen?.from === undefined && this.chosen?.layer === l && this.chosen?.to === j;
     this.stroke(context, theme.text, chosen ? 4 : 1.5, 1);
-    this.label(context, l === 0 ? `x${subscript(j + 1)} ${formatNumber(post[j])}` : formatNumber(post[j]), x, y);
-  }
-
-  label(context, text, x, y) {
-    const { theme } = this;
-    Object.assign(context, { globalAlpha: 1, font: `13px ${theme.font}`, textAlign: "center", textBaseline: "bottom", lineJoin: "round" });
-    Object.assign(context, { strokeStyle: theme.background, lineWidth: 4, fillStyle: theme.text });
-    context.strokeText(text, x, y - RADIUS);
-    context.fillText(text, x, y - RADIUS);
+    const name = l === 0 ? `x${subscript(j + 1)} ` : "";
+    context.font = `13px ${theme.font}`;
+    write(context, theme, name + formatNumber(post[j]), x, y - RADIUS, "center", "bottom");
   }
 
   /** The neuron or the weight at a place. */

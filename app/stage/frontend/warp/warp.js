@@ -367,7 +367,7 @@ class Stage extends Component {
     const keys = this.owed;
     Object.assign(this, { debt: null, owed: new Set(), paid: performance.now() });
     if (keys.has("frame")) setTitle(this.head, this.model);
-    if (["u", "frame", "playing", "threshold", "probe"].some((key) => keys.has(key))) this.describe();
+    if (["u", "frame", "playing", "threshold", "probe", "pinned"].some((key) => keys.has(key))) this.describe();
     for (const panel of this.panels) panel.draw(keys);
   }
 
@@ -401,7 +401,7 @@ class Stage extends Component {
     const { model, store: { u, playing, threshold } } = this;
     const back = playing === "layers" && this.player.course.backwards;
     setText(this.words, threshold ? sayMoved(this.picture.cut, model.N - model.nodes) : back ? model.wayBack() : playing ? model.caption(u) : model.describe(u));
-    setText(this.note, this.picture.probe.words() || model.projectionNote(u));
+    setText(this.note, this.picture.probe.words() || this.picture.circle.words() || model.projectionNote(u));
     this.speakSoon();
   }
 

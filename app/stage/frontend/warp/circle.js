@@ -1,0 +1,71 @@
+// A small circle around the marked point, carried along, with the directions that are stretched most
+// and least.
+
+import { jacobianAt, stretchOf } from "../network/jacobian.js";
+import { formatNumber } from "../network/numbers.js";
+
+const CORNERS = 48;
+const RADIUS = 0.035; // of the side of the input's box
+
+export class Circle {
+  constructor(picture) {
+    Object.assign(this, { picture, key: "" });
+  }
+
+  /** Takes the marked point, the frame and the layer under way; whether there is a circle. */
+  aim() {
+    const { model, store: { pinned, u } } = this.picture;
+    if (!pinned) return false;
+    const layer = Math.max(Math.ceil(u - 1e-6), 1);
+    const key = `${pinned.x} ${pinned.y} ${model.frame} ${layer} ${model.net.fingerprint}`;
+    if (key === this.key) return true;
+    const rows = jacobianAt(model, model.evaluate(pinned.x, pinned.y).layers, Math.min(layer, model.net.depth));
+    Object.assign(this, { key, stretch: stretchOf(rows), points: this.around(pinned, stretchOf(rows).direction) });
+    return true;
+  }
+
+  /** The circle's corners, then the ends of both axes. */
+  around({ x, y }, [dx, dy]) {
+    const [low, high] = this.picture.model.net.box;
+    const radius = RADIUS * (high - low);
+    const points = new Float32Array(2 * (CORNERS + 4));
+    for (let k = 0; k < CORNERS; k++) {
+      const angle = (2 * Math.PI * k) / CORNERS;
+      points.set([x + radius * Math.cos(angle), y + radius * Math.sin(angle)], 2 * k);
+    }
+    points.set([x - radius * dx, y - radius * dy, x + radius * dx, y + radius * dy], 2 * CORNERS);
+    points.set([x + radius * dy, y - radius * dx, x - radius * dy, y + radius * dx], 2 * CORNERS + 4);
+    return points;
+  }
+
+  draw() {
+    if (!this.aim()) return;
+    const { context, theme } = this.picture;
+    const { pixels } = this.picture.placeLines("circle", this);
+    const line = (from, to) => {
+      for (let k = from; k < to; k++) context.lineTo(pixels[2 * k], pixels[2 * k + 1]);
+    };
+    context.beginPath();
+    line(0, CORNERS);
+    context.closePath();
+    context.lineJoin = "round";
+    this.picture.stroke(theme.background, 5, 0.8);
+    this.picture.stroke(theme.text, 2, 1);
+    for (const start of [CORNERS, CORNERS + 2]) {
+      context.beginPath();
+      line(start, start + 2);
+      this.picture.stroke(theme.text, start === CORNERS ? 2 : 1, 1);
+    }
+  }
+
+  /** What layers 1 to l have done to lengths there; of the input there is nothing to say. */
+  words() {
+    const { model, store: { u } } = this.picture;
+    const layer = Math.min(Math.round(u), model.net.depth);
+    if (layer < 1 || Math.abs(u - Math.round(u)) > 1e-3 || !this.aim()) return "";
+    const { most, least } = this.stretch;
+    const whole = model.net.exact[layer] ? "" : `, in all ${model.net.sizes[layer]} dimensions`;
+    return `A small step from the marked point is now ${formatNumber(most)} times as long in the direction stretched most, `
+      + `${formatNumber(least)} times in the least${whole}.`;
+  }
+}
