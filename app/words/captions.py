@@ -86,7 +86,10 @@ def summary(experiment: Experiment, history: TrainingHistory) -> str:
     )
     text += f" To answer for one point takes {counted(asked, 'multiplication')}."
     if history.steps[-1] and train - test > OVERFITTING:
-        text += " It does better on the points it has seen: it has learned some of their noise."
+        text += (
+            " It does better on the points it has seen: some of what it learned holds for them "
+            "only."
+        )
     if data.noise > 2 * USUAL_NOISE:
         text += " With this much noise some points lie on the wrong side by chance."
     return text

@@ -248,7 +248,9 @@ def _stuck(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None
     widths = experiment.architecture.widths
     tight = min(widths, default=0) >= LOOP_NEURONS and max(widths) < FEW_NEURONS
     helped = _steadier_steps(experiment) or _is_falling(history)
-    if not tight or helped or not is_surrounded(experiment):
+    # Softmax shares out one whole: of three shares two are free, and no loop is closed in a plane.
+    shares = "softmax" in experiment.architecture.activations
+    if not tight or shares or helped or not is_surrounded(experiment):
         return None
     sentence = (
         f"It got stuck: it is right on only {percent(history.accuracy[-1])} of the new points, and "
@@ -271,7 +273,7 @@ def _inaccurate(experiment: Experiment, history: TrainingHistory) -> Diagnosis:
     ]
     repairs = tuple(repair for repair in offers if repair)[:2]
     data = experiment.dataset
-    possible = f"{percent(target_accuracy(experiment))} can be had on this pattern"
+    possible = f"{percent(target_accuracy(experiment))} and more can be had on this pattern"
     if isinstance(data, OwnDataConfig):
         possible = (
             f"the {NEIGHBORS} nearest of the other points, asked for their majority, are right on "

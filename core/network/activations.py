@@ -138,7 +138,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "relu": Activation(
         "ReLU",
         "ReLU",
-        "negative outputs of neurons become 0",
+        "negative sums z become 0",
         _code("lambda z: np.maximum(z, 0)", "jax.nn.relu", "torch.relu", "keras.activations.relu"),
         **_straight(0.0),
         monotone=True,
@@ -147,7 +147,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "leaky_relu": Activation(
         "Leaky ReLU",
         "leaky ReLU",
-        "negative outputs of neurons shrink tenfold",
+        "negative sums z shrink tenfold",
         _code(
             f"lambda z: np.where(z > 0, z, {LEAKY_SLOPE} * z)",
             f"lambda z: jax.nn.leaky_relu(z, {LEAKY_SLOPE})",
@@ -256,7 +256,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "abs": Activation(
         "Absolute value",
         "abs",
-        "negative outputs of neurons become positive",
+        "negative sums z become positive",
         _code("np.abs", "jnp.abs", "torch.abs", "keras.ops.abs"),
         **_straight(-1.0),
     ),

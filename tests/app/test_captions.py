@@ -147,10 +147,10 @@ def test_the_summary_counts_and_measures():
 def test_the_summary_names_overfitting_and_noise():
     asked, history = case(noise=0.4, steps=20)
     history = replace(history, train_accuracy=np.ones_like(history.accuracy))
-    assert "some of their noise" in summary(asked, history)
+    assert "holds for them only" in summary(asked, history)
     assert "by chance" in summary(asked, history)
     untrained = replace(history, steps=np.zeros_like(history.steps))
-    assert "some of their noise" not in summary(asked, untrained)
+    assert "holds for them only" not in summary(asked, untrained)
 
 
 @pytest.mark.parametrize("label", PAGES["warp"].examples)

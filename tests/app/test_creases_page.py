@@ -239,7 +239,7 @@ def test_neurons_without_a_fold_line_are_said_to_be_what_they_are(act, dead, alw
         ((3,), 7, "every neuron has a fold line here, and every two of them cross."),
         ((3,), 6, "the most needs a fold line for every neuron, every two of them crossing in"),
         ((1, 1, 1), 3, "Hanin and Rolnick 2019), but layers this narrow cannot make so many."),
-        ((8, 8), 143, "Depth may multiply the pieces; chance and training alone did not do it"),
+        ((8, 8), 143, "Depth can multiply the pieces, up to the bound above; training does not"),
         ((8, 8), 512, "This network makes 4.0 times as many."),
     ],
 )

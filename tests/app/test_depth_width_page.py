@@ -640,8 +640,8 @@ APART = "cannot be told apart"
     [
         (
             {"a": [0.7, 0.8], "b": [0.9, 0.95], "c": [0.85, 0.92]},
-            "**Deeper, here: with about 250 numbers to learn, a does worse.** Right on new points: "
-            f"70 % to 80 % (a), 90 % to 95 % (b). b and c {APART}.",
+            "**Deeper, here: with about 250 numbers to learn, a does worse than b.** "
+            f"Right on new points: 70 % to 80 % (a), 90 % to 95 % (b). b and c {APART}.",
         ),
         ({"a": [0.9, 0.95], "b": [0.7, 0.8]}, "**Wider, here: with about 250 numbers to learn, b"),
         ({"a": [0.1, 0.2], "b": [0.7, 0.8], "c": [0.3, 0.3]}, "**In between, here: with about 250"),
@@ -735,7 +735,7 @@ def test_the_clock_decides_only_where_repeats_agree():
     assert price.seconds(sure) == "2.5"
     assert price.seconds(unsure) == "0.4 to 8.4"
     told = price.answer(16, {1: unsure, 8: sure})
-    assert "through 8 layers of 16 takes 2.9 times the operations and 7.7 times the mem" in told
+    assert "takes 2.9 times the operations of a forward pass alone and 7.7 times the mem" in told
     assert "about 2.5 times the time" in told
     assert "Through 1 layer it takes 1.8 times the memory: with depth it grows" in told
     told = price.answer(16, {1: sure, 8: unsure})

@@ -569,7 +569,7 @@ SAID = [
         [1, 31, 143],
         None,
         2,
-        "; its fold lines bend at those of earlier layers. ",
+        "; where a later fold line crosses an earlier one, it can bend. ",
     ),
     (
         [8, 8],

@@ -22,7 +22,7 @@ LINKS = {
 }
 POINTS = [0, 57, 250]
 STORIES = """
-const { lossWithout, mostToBlame, tellStory } = %s;
+const { culprits, lossWithout, mostToBlame, tellStory } = %s;
 const { net } = model;
 const start = store.frame * net.parameterCount;
 const told = argument.map((index) => {
@@ -34,6 +34,7 @@ const told = argument.map((index) => {
     z: story.layers.map(({ pre }) => Array.from(pre)),
     h: story.layers.map(({ post }) => Array.from(post)),
     back: story.back.slice(1).map(({ pre }) => Array.from(pre)),
+    without: culprits(model, story, 3).map((edge) => lossWithout(model, story, edge)),
     worst: worst.map((edge) => ({ ...edge, without: lossWithout(model, story, edge) })),
   };
 });
@@ -79,6 +80,7 @@ def test_a_story_is_the_pass_forwards_and_the_gradient_backwards(page, server, n
         assert story["loss"] == pytest.approx(float(value), rel=1e-3, abs=1e-6)
         for back, layer in zip(story["back"], gradient, strict=True):
             close(back, layer.bias)
+        assert all(left < story["loss"] for left in story["without"]), "no culprit"
         check_blame(story, architecture, layers, gradient)
 
 
@@ -102,7 +104,7 @@ def check_blame(story, architecture, layers, gradient):
 
 
 def panel(page):
-    page.get_by_text("One point's story").click()
+    page.locator(".lw-story > summary").click()
     return page.locator(".lw-story")
 
 

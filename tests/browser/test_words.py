@@ -182,13 +182,13 @@ CASES = [
         payload(-EYE),
         0.75,
         "Layer 1: two lines to fold along.",
-        "Layer 1: on each dashed line a neuron is 0. Next: negative outputs of neurons become 0.",
+        "Layer 1: on each dashed line a neuron is 0. Next: negative sums z become 0.",
     ),
     (
         payload(EYE, bias=(0, 9)),
         0.75,
         "Layer 1: one line to fold along.",
-        "Layer 1: on the dashed line a neuron is 0. Next: negative outputs of neurons become 0.",
+        "Layer 1: on the dashed line a neuron is 0. Next: negative sums z become 0.",
     ),
     (
         payload(EYE, bias=(9, 9)),

@@ -81,7 +81,7 @@ def _beside_usual(bending: list[int], count: int, most: int) -> str:
         return f"{usually}. This network makes {count / usual:.1f} times as many."
     if len(bending) == 1:
         return f"{usually}."
-    alone = "Depth may multiply the pieces; chance and training alone did not do it here."
+    alone = "Depth can multiply the pieces, up to the bound above; training does not try to."
     return f"{usually}. {alone}"
 
 

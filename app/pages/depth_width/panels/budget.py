@@ -204,13 +204,13 @@ def answer(n_parameters: int, ends: Mapping[str, Sequence[float]]) -> str:
         ends: Name of the network, the shallowest first -> share right on new points by start.
     """
     names, budget = list(ends), f"about {n_parameters} numbers to learn"
-    worse = [name for name in names if _beaten(name, ends)]
+    high = max(names, key=lambda name: float(np.median(ends[name])))
+    worse = [name for name in names if _beaten(ends[name], ends[high])]
     rest = [name for name in names if name not in worse]
     if len(names) == 1:
         only = f"**Only {names[0]} can have {budget}: nothing to compare.**"
         return f"{only} It is right on {_starts(ends[names[0]])} of new points."
     low = min(worse or names, key=lambda name: float(np.median(ends[name])))
-    high = max(rest, key=lambda name: float(np.median(ends[name])))
     extremes = ", ".join(f"{_starts(ends[name])} ({name})" for name in dict.fromkeys([low, high]))
     told = f"Right on new points: {extremes}"
     if len(ends[names[0]]) < words.ENOUGH:
@@ -224,16 +224,12 @@ def answer(n_parameters: int, ends: Mapping[str, Sequence[float]]) -> str:
     where = f"{head[sides]}, here: with" if sides in head else "With"
     do = "does worse" if len(worse) == 1 else "do worse"
     apart = f" {listed(rest)} cannot be told apart." if len(rest) > 1 else ""
-    return f"**{where} {budget}, {listed(worse)} {do}.** {told}.{apart}"
+    return f"**{where} {budget}, {listed(worse)} {do} than {high}.** {told}.{apart}"
 
 
-def _beaten(name: str, ends: Mapping[str, Sequence[float]]) -> bool:
-    """Whether there is a shape of which every start is better than every start of this one."""
-    middle = np.median(ends[name])
-    return any(
-        min(shares) > max(ends[name]) and np.median(shares) - middle > words.CLEAR
-        for shares in ends.values()
-    )
+def _beaten(shares: Sequence[float], best: Sequence[float]) -> bool:
+    """Whether every start of one shape is clearly better than every start of another."""
+    return min(best) > max(shares) and float(np.median(best) - np.median(shares)) > words.CLEAR
 
 
 def luck(n_starts: int) -> str:

@@ -115,8 +115,9 @@ def answer(width: int, costs: Mapping[int, Cost]) -> str:
         else "how many times the time, the clock cannot tell here"
     )
     head = (
-        f"**Beside a forward pass, a gradient through {words.size(last, width)} takes {operations} "
-        f"times the operations and {kept} times the memory; {time}.** "
+        f"**A gradient through {words.size(last, width)}, its forward pass included, takes "
+        f"{operations} times the operations of a forward pass alone and {kept} times the memory; "
+        f"{time}.** "
         f"Through {words.layers(first)} it takes {start} times the memory"
     )
     if deep.gradient_bytes * low.forward_bytes <= low.gradient_bytes * deep.forward_bytes:

@@ -181,7 +181,7 @@ def _rule(asked: TrainingConfig, training: TrainingConfig) -> str:
         text += (
             f" It starts as most courses do, by {INITIALIZERS[training.initializer].label}; "
             f"LayerWarp itself starts “{INITIALIZERS[asked.initializer].label}”, which was made so "
-            "that nothing fades: see the table."
+            "that nothing fades; in very deep networks it may grow instead: see the table."
         )
     return text
 

@@ -221,8 +221,8 @@ def why(k: int) -> str:
     told = " and ".join(f"{error:.2f} ({words.shape(w)})" for w, error in shaken(k).items())
     return (
         f"Why: with every weight changed at random by {whole_percent(SHAKEN)} of itself, the built "
-        f"ones are off by {told}, the median of {SHAKES} trials. So closely the weights have to be "
-        "hit."
+        f"ones are off by {told}, the median of {SHAKES} trials. The more folds, the closer the "
+        "weights have to be hit. And a start may get stuck long before it comes near."
     )
 
 

@@ -62,7 +62,7 @@ function firstWords({ levels }, found) {
 function laterWords({ levels }, folds) {
   const [before, gained] = [levels[folds - 1], levels[folds] - levels[folds - 1]];
   if (!gained) return `Layer ${folds} folds nowhere in this picture.`;
-  const bent = before > 1 ? "; its fold lines bend at those of earlier layers" : "";
+  const bent = before > 1 ? "; where a later fold line crosses an earlier one, it can bend" : "";
   return `Layer ${folds} adds ${whole(gained)} to the ${whole(before)} before it${bent}.`;
 }
 

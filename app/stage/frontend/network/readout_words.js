@@ -24,8 +24,8 @@ const sayMagnified = (view) => said(
   `Zoomed in across the cut, ${formatTimes(view.magnification)}, to see the gap.`,
   `Zoomed in across the cut: ${formatTimes(view.magnification)}.`);
 
-function sayCutComes({ cut }) {
-  const words = cut.exact ? "Now the cut: each side is a class." : "Rings mark the points that are told wrong.";
+function sayCutComes({ cut, net }) {
+  const words = cut.exact ? (net.nClasses > 2 ? "Now the cuts: each part is a class." : "Now the cut: each side is a class.") : "Rings mark the points that are told wrong.";
   return said(words, words);
 }
 
@@ -66,7 +66,7 @@ function sayWhoIsRight({ net, cut: { exact, right } }, { rank }) {
 
 /** Of a cut that is moved by hand: who is right then. */
 export const sayMoved = ({ right }, count) =>
-  `Moved by hand: ${formatPercent(right)} of the ${count.toLocaleString("en")} training points on their side.`;
+  `Moved by hand: ${formatPercent(right)} of the ${count.toLocaleString("en")} training points on their side. Let go, and it goes back.`;
 
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
 

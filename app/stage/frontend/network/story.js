@@ -2,6 +2,8 @@
 
 import { activate, pullback } from "./activations.js";
 
+const LOOKED_AT = 200; // weights that are tried out
+
 /** What the shown frame does with the point { x, y } of class `label`: { layers, predicted,
  *  probabilities } as `Model.evaluate` has them; label; loss (cross-entropy, natural logarithm); back[l] =
  *  { post, pre }: the loss's derivatives with respect to what layer l puts out and to its sums z. Without a
@@ -65,6 +67,17 @@ export function lossWithout(model, { layers, label }, { layer, from, to }) {
 export function mostToBlame(story) {
   const all = story.layers.slice(1).flatMap((_, l) => weightsOf(story, l + 1));
   return all.sort((a, b) => b.blame - a.blame);
+}
+
+/** The first `most` of those without which the loss would be lower: a large slope need not mean so, for it
+ *  looks at a small change only. */
+export function culprits(model, story, most) {
+  const found = [];
+  for (const edge of mostToBlame(story).slice(0, LOOKED_AT)) {
+    if (edge.blame <= 0 || found.length === most) break;
+    if (lossWithout(model, story, edge) < 0.99 * story.loss) found.push(edge);
+  }
+  return found;
 }
 
 /** Euclidean length of a gradient. */

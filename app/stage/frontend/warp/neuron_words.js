@@ -71,6 +71,7 @@ export function neuronFormula(model, layer, index) {
 function outputWords(model, layer) {
   if (isOutput(model, layer)) return "";
   const name = model.net.activations[layer - 1];
+  if (name === "softmax") return ", output = its share of softmax over all z of the layer";
   return isStraight(name) ? ", output = z" : `, output = ${model.net.activationRows[name].symbol}(z)`;
 }
 

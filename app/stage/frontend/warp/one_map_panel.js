@@ -1,9 +1,9 @@
 // Where no layer bends: the one matrix that they are, with its numbers.
 
 import { changed, element, setText } from "../draw/elements.js";
-import { formatNumber } from "../network/numbers.js";
 import { straightMaps } from "../network/one_map.js";
 import { neuronName } from "./neuron_words.js";
+import { figure } from "./story_words.js";
 
 const MOST_ROWS = 4; // neurons of a layer that are written out
 
@@ -48,12 +48,11 @@ export class OneMapPanel {
 /** How many numbers are learned, and how many would do. */
 function sentenceOf({ net }) {
   const outputs = net.sizes.at(-1);
-  const layers = `${net.depth + 1} layers`;
-  return `Nothing bends, so the ${layers} multiply to one matrix: ${net.parameterCount.toLocaleString("en")} numbers `
+  const layers = `${net.depth} hidden ${net.depth === 1 ? "layer" : "layers"} and the read-out`;
+  return `Nothing bends, so ${layers} multiply to one matrix: ${net.parameterCount.toLocaleString("en")} numbers `
     + `do what ${3 * outputs} do (two weights and a bias an output). However many layers there are, straight lines stay straight.`;
 }
 
-const formulaOf = ([first, second], bias) =>
-  `${formatNumber(first)} x₁ ${plus(second)} x₂ ${plus(bias)}`;
+const formulaOf = ([first, second], bias) => `${figure(first)} x₁ ${plus(second)} x₂ ${plus(bias)}`;
 
-const plus = (value) => `${value < 0 && Number(value.toFixed(2)) !== 0 ? "−" : "+"} ${formatNumber(Math.abs(value))}`;
+const plus = (value) => `${value < 0 ? "−" : "+"} ${figure(Math.abs(value))}`;

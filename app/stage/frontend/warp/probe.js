@@ -23,9 +23,9 @@ export class Probe {
     if (layer < 0) return "";
     const { model } = this.picture;
     const { exact, nClasses, sizes } = model.net;
-    const where = exact[layer] ? "here (dotted)" : `in all ${sizes[layer]} dimensions`;
+    const where = exact[layer] ? "here (dotted)" : `in all ${sizes[layer]} dimensions, where what overlaps here may lie apart,`;
     const [cut, get] = nClasses > 2 ? ["straight cuts", "get"] : ["a straight cut", "gets"];
-    return `Probe: ${cut} fitted ${where} ${get} ${formatPercent(model.probe(layer).right)} of the training points right.`;
+    return `Probe (logistic regression): ${cut} fitted ${where} ${get} ${formatPercent(model.probe(layer).right)} of the training points right.`;
   }
 
   /** In a space that is drawn as it is. */

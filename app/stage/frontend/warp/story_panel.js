@@ -1,7 +1,7 @@
 // The story of the marked point: forwards what every neuron makes of it, backwards what the loss says.
 
 import { changed, element, setText } from "../draw/elements.js";
-import { lossOf, mostToBlame, tellStory } from "../network/story.js";
+import { culprits, lossOf, tellStory } from "../network/story.js";
 import { StoryDiagram } from "./story_diagram.js";
 import { BLAMED, chainWords, layerTable, neuronWords, pointWords, weightWords } from "./story_words.js";
 
@@ -24,7 +24,7 @@ export class StoryPanel {
     this.tables = element("div", "lw-story-tables");
     picture.append(this.told);
     this.body.append(picture, element("h4", "lw-story-name", "The weights most to blame"), this.blamed,
-      element("h4", "lw-story-name", "Backwards: the chain rule"), this.chain, this.tables);
+      element("h4", "lw-story-name", "Backwards: the chain rule, in lengths (the root of a layer's squares added up)"), this.chain, this.tables);
     this.panel.append(element("summary", "lw-panel-title", "One point's story"), head, this.body);
     root.append(this.panel);
   }
@@ -73,16 +73,15 @@ export class StoryPanel {
     for (const part of parts) part.hidden = !story.back;
     this.point(this.diagram.chosen);
     if (!story.back) return;
-    const blamed = mostToBlame(story).slice(0, BLAMED).filter(({ blame }) => blame > 0);
-    const blame = blamed.map((edge) => weightWords(model, story, edge));
-    list(this.blamed, blame.length ? blame : ["None: no smaller weight would lower this point's loss."]);
+    const blame = culprits(model, story, BLAMED).map((edge) => weightWords(model, story, edge));
+    list(this.blamed, blame.length ? blame : ["None: without any one weight this point's loss would be no lower."]);
     list(this.chain, chainWords(model, story));
   }
 
   /** Tells of the weight or the neuron that is pointed at. */
   point(chosen) {
     const { model, story } = this;
-    setText(this.told, !chosen ? "Point at a line or a circle to read its numbers (arrow keys: lines, and neurons)."
+    setText(this.told, !chosen ? "Violet lines raise the loss, gray ones lower it; as thick as weight × slope. Point at a line or a circle to read its numbers (arrow keys: lines, and neurons)."
       : chosen.from === undefined ? neuronWords(model, story, chosen) : weightWords(model, story, chosen));
   }
 }

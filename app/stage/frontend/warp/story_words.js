@@ -27,8 +27,11 @@ export function pointWords(model, { x, y, index }, { predicted, probabilities, l
     + `Its loss is −ln(${probabilityWords(probabilities[label])}) = ${formatLoss(loss)}.`;
 }
 
-/** A probability to two digits that count. */
-const probabilityWords = (share) => (share >= 0.1 ? formatNumber(share) : Number(share.toPrecision(2)).toString());
+/** A probability to as many digits as make its logarithm come out. */
+function probabilityWords(share) {
+  if (share < 0.1) return String(Number(share.toPrecision(3)));
+  return share.toFixed(Math.min(Math.max(3, Math.ceil(-Math.log10(1 - share)) + 2), 9));
+}
 
 /** The weight, what the loss says of it, and what would be without it. */
 export function weightWords(model, story, edge) {
@@ -62,7 +65,7 @@ const neuronPlace = (model, layer, j) =>
   (layer > model.net.depth ? neuronName(model, layer, j) : `neuron ${j + 1} of layer ${layer}`);
 
 /** Two digits that count, however small. */
-function figure(value) {
+export function figure(value) {
   const size = Math.abs(value);
   const text = size === 0 || size >= 0.1 ? formatNumber(size) : size < 1e-6 ? "under 0.000001" : String(Number(size.toPrecision(2)));
   return value < 0 ? `−${text}` : text;
@@ -71,7 +74,7 @@ function figure(value) {
 /** The factors from the loss back to the first layer, and their product: a line for each layer. */
 export function chainWords(model, { back }) {
   const last = back.length - 1;
-  const parts = [`At the ${back[last].pre.length === 1 ? "logit" : "logits"} the loss has a slope of ${figure(sizeOf(back[last].pre))}.`];
+  const parts = [`At the ${back[last].pre.length === 1 ? "logit" : "logits"} the loss has a slope of length ${figure(sizeOf(back[last].pre))}.`];
   for (let l = last - 1; l >= 1; l--) {
     const [arriving, through, left] = [back[l + 1].pre, back[l].post, back[l].pre].map(sizeOf);
     if (arriving === 0) break;

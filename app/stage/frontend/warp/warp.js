@@ -28,7 +28,6 @@ const CUT_KEYS = { ",": -1, ".": 1 };
 const KEYS = `Left and right arrow keys go through the layers, up and down through the training. ${TURN_KEYS} At the end, comma and full stop move the cut, Escape puts it back.`;
 const GRIP = 10; // pixels beside the cut that still grip it
 const NUDGE = 12; // pixels that a key moves it
-const FAINT = 0.25;
 const SAME_PLACE = 6e-5; // the link keeps four decimals
 
 class Stage extends Component {
@@ -358,7 +357,7 @@ class Stage extends Component {
     const { store: { playing, u, threshold }, player: { course }, model, picture } = this;
     const answer = playing === "layers" ? course.revealed(model, u) : 1;
     const revealed = threshold ? 0 : answer; // a cut elsewhere is no answer of the network
-    if (revealed !== picture.revealed) this.panels[0].reveal(threshold ? FAINT : answer, answer);
+    if (revealed !== picture.revealed) this.panels[0].reveal(threshold ? 0 : answer, answer);
     picture.revealed = revealed;
   }
 
