@@ -400,7 +400,7 @@ class Stage extends Component {
     const { model, store: { u, playing, threshold } } = this;
     const back = playing === "layers" && this.player.course.backwards;
     setText(this.words, threshold ? sayMoved(this.picture.cut, model.N - model.nodes) : back ? model.wayBack() : playing ? model.caption(u) : model.describe(u));
-    setText(this.note, this.picture.probe.words() || this.picture.circle.words() || model.projectionNote(u));
+    setText(this.note, this.picture.probe.words() || [this.picture.circle.words(), model.projectionNote(u)].filter(Boolean).join(" "));
     this.speakSoon();
   }
 
