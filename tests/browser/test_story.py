@@ -155,6 +155,7 @@ def test_the_card_of_an_activation_tells_of_the_data(page, watch, server):
         np.reshape(z, (-1, width)) for z, width in zip(answer, (4, 3, 16), strict=True)
     )
     card = page.locator(".lw-activation")
+    card.scroll_into_view_if_needed()
     on = (relu > 0).sum(axis=1).mean()
     expect(card).to_contain_text(f"On average {on:.2f} of 4 neurons are on")
     card.locator("canvas").press("ArrowRight")

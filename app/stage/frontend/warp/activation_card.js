@@ -39,12 +39,24 @@ export class ActivationCard {
     words.append(this.sentence, this.reading);
     this.node.append(frame, words);
     root.append(this.node);
+    const sight = new IntersectionObserver((entries) => {
+      this.visible = entries.at(-1).isIntersecting;
+      this.refresh();
+    }, { rootMargin: "100px" });
+    sight.observe(this.node);
   }
 
-  /** Takes a hidden layer of a model; the read-out has no activation. */
+  /** Takes a hidden layer of a model; the read-out has no activation. Nothing is worked out out of sight. */
   draw(model, layer) {
     this.node.hidden = layer > model.net.depth;
-    if (this.node.hidden) return;
+    this.asked = this.node.hidden ? null : [model, layer];
+    this.refresh();
+  }
+
+  refresh() {
+    if (!this.visible || !this.asked) return;
+    const [model, layer] = this.asked;
+    this.asked = null;
     this.name = model.net.activations[layer - 1];
     this.symbol = model.net.rowOf(layer).symbol;
     this.numbers = statistics(model, layer);
