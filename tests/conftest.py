@@ -38,8 +38,8 @@ settings.load_profile("layerwarp")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Of two processes one drives the browser; a file's tests share what they set up."""
+    browser = Path(__file__).parent / "browser"
     for item in items:
-        browser = Path(__file__).parent / "browser"
         group = "browser" if item.path.is_relative_to(browser) else str(item.path)
         item.add_marker(pytest.mark.xdist_group(group))
 

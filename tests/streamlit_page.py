@@ -143,8 +143,7 @@ class Page:
         self._placed[path] = Placed(kind, proto, delta.fragment_id, run)
         if kind == "exception":
             self.faults.append(f"an error on the page: {proto.type} {proto.message}")
-        elif kind == "bidi_component" and len(proto.bytes) > 4 and proto.bytes != self._drawn:
-            # Of four bytes is one without a picture: it is told how often it began anew.
+        elif kind == "bidi_component" and proto.bytes and proto.bytes != self._drawn:
             self._drawn = proto.bytes
             self.pictures.append(Picture(time.monotonic(), read_header(proto.bytes)))
         elif kind in VALUES and (proto.set_value or proto.id not in self.states):

@@ -41,7 +41,7 @@ def mount(
     _declare_assets(name)
     # Streamlit keeps the values that have a callback.
     callbacks = {f"on_{report}_change": lambda: None for report in reports}
-    data = payload + beginning.to_bytes(4, "little")
+    data = payload + beginning.to_bytes(4, "little") if payload else b""
     return _component(name)(key=key, data=data, on_view_change=on_change, **callbacks)
 
 

@@ -78,13 +78,13 @@ def summary(experiment: Experiment, history: TrainingHistory) -> str:
             f"points and on {percent(test)} of {n_test:,} others of the same data."
         )
     steps = counted(history.steps[-1], "step")
-    asked = experiment.architecture.n_multiplications
     text = (
         f"{head} to learn.** After {steps} it is right on {percent(train)} of the "
         f"{data.n_points:,} points it learned from and on {percent(test)} of "
         f"{f'the {n_test:,} points kept back to test it' if own else f'{n_test:,} new ones'}."
     )
-    text += f" To answer for one point takes {counted(asked, 'multiplication')}."
+    cost = counted(experiment.architecture.n_multiplications, "multiplication")
+    text += f" To answer for one point takes {cost}."
     if history.steps[-1] and train - test > OVERFITTING:
         text += (
             " It does better on the points it has seen: some of what it learned holds for them "

@@ -144,6 +144,13 @@ export class Camera {
     return this.solid * (1 - this.flat) * Math.min(Math.max(behind, 0), 1);
   }
 
+  /** Pixels (2 n) of a few places [x, y, z]. */
+  pixelsOf(places) {
+    const pixels = new Float32Array(2 * places.length);
+    this.project(Float32Array.from(places.flat()), pixels, new Float32Array(places.length));
+    return pixels;
+  }
+
   /** Pixels (n, 2) and nearness (n) of positions (n, 3); nearness is 1 at the center, more in front. */
   project(positions, pixels, nearness, from = 0, to = nearness.length) {
     const [xx, xy, xz, yx, yy, yz, zx, zy, zz] = this.matrix;

@@ -1,29 +1,24 @@
 // How a network stretches the input around one point: its exact derivative there.
 
-import { SLOPES } from "./activations.js";
+import { pullback } from "./activations.js";
+
+/** What the weights (values.length, width), row-major, of a layer make of what comes in. */
+export const through = ({ weights, bias }, values) => Array.from(bias, (_, j) =>
+  values.reduce((sum, value, i) => sum + value * weights[i * bias.length + j], 0));
 
 /** Derivative of what layer l puts out with respect to the input, at the point whose layers these are
- *  (`Model.evaluate`): rows [d/dx1, d/dx2], one a neuron; of the read-out, of the logits. */
+ *  (`Model.evaluate`): two columns, d/dx1 and d/dx2; of the read-out, of the logits. */
 export function jacobianAt({ net }, layers, l) {
-  let rows = [[1, 0], [0, 1]];
-  for (let k = 1; k <= l; k++) {
-    const { weights, width, pre, post } = layers[k];
-    const through = Array.from({ length: width }, (_, j) => [0, 1].map((axis) =>
-      rows.reduce((sum, row, i) => sum + weights[i * width + j] * row[axis], 0)));
-    rows = k > net.depth ? through : bent(net.activations[k - 1], through, pre, post);
-  }
-  return rows;
+  return [[1, 0], [0, 1]].map((axis) => layers.slice(1, l + 1).reduce((column, layer, k) => {
+    const before = through(layer, column);
+    // The derivative of an activation is a symmetric matrix: it takes back what it carries on.
+    return k < net.depth ? pullback(net.activations[k], layer.pre, layer.post, before) : before;
+  }, axis));
 }
 
-function bent(name, rows, pre, post) {
-  if (name !== "softmax") return rows.map((row, j) => row.map((part) => part * SLOPES[name](pre[j], post[j])));
-  const mean = [0, 1].map((axis) => rows.reduce((sum, row, i) => sum + post[i] * row[axis], 0));
-  return rows.map((row, j) => row.map((part, axis) => post[j] * (part - mean[axis])));
-}
-
-/** Singular values of rows (n, 2), the largest first, and the direction [x1, x2] of the largest. */
-export function stretchOf(rows) {
-  const product = (a, b) => rows.reduce((sum, row) => sum + row[a] * row[b], 0);
+/** Singular values of two columns, the largest first, and the direction [x1, x2] of the largest. */
+export function stretchOf(columns) {
+  const product = (a, b) => columns[a].reduce((sum, part, j) => sum + part * columns[b][j], 0);
   const [p, q, r] = [product(0, 0), product(0, 1), product(1, 1)];
   const half = Math.hypot((p - r) / 2, q);
   const most = (p + r) / 2 + half;

@@ -73,6 +73,11 @@ class Net {
     return this.activationRows[this.activations[l - 1]];
   }
 
+  /** Data point number `index`. */
+  point(index) {
+    return { x: this.points[2 * index], y: this.points[2 * index + 1], index };
+  }
+
   /** Share 0..1 of the spread that the picture of layer l shows at frame f. */
   share(f, l) {
     return l === 0 ? 1 : this.shares[f * (this.depth + 1) + l - 1];

@@ -25,7 +25,8 @@ const sayMagnified = (view) => said(
   `Zoomed in across the cut: ${formatTimes(view.magnification)}.`);
 
 function sayCutComes({ cut, net }) {
-  const words = cut.exact ? (net.nClasses > 2 ? "Now the cuts: each part is a class." : "Now the cut: each side is a class.") : "Rings mark the points that are told wrong.";
+  const cuts = net.nClasses > 2 ? "Now the cuts: each part is a class." : "Now the cut: each side is a class.";
+  const words = cut.exact ? cuts : "Rings mark the points that are told wrong.";
   return said(words, words);
 }
 
@@ -80,11 +81,12 @@ export function noteOnCut(model, u, moves) {
     const kind = dimensions === 3 ? "A 3-D view" : "A view";
     notes.push(`${kind} of ${net.sizes[net.depth]} dimensions: ${formatPercent(net.share(frame, net.depth + 1))} of the spread.`);
   }
-  const { magnify } = cutProgress(net, u);
+  const { magnify, cut } = cutProgress(net, u);
   if (magnify > 0 && view.magnification > 1) {
-    notes.push(`Across is ${magnify < 1 ? "enlarged, up to" : "drawn"} ${formatTimes(view.magnification)}${magnify < 1 ? "" : " as large"}.`);
+    const times = formatTimes(view.magnification);
+    notes.push(magnify < 1 ? `Across is enlarged, up to ${times}.` : `Across is drawn ${times} as large.`);
   }
-  const movable = moves && cutProgress(net, u).cut === 1 && net.sizes.at(-1) === 1 && model.cut.exact;
+  const movable = moves && cut === 1 && net.sizes.at(-1) === 1 && model.cut.exact;
   if (movable) notes.push("Drag the line: the boundary moves too.");
   if (moves && dimensions === 3) notes.push(movable ? "Drag beside it to turn." : "Drag the picture to look from another side.");
   return notes.join(" ");

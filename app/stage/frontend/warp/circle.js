@@ -19,8 +19,9 @@ export class Circle {
     const layer = Math.max(Math.ceil(u - 1e-6), 1);
     const key = `${pinned.x} ${pinned.y} ${model.frame} ${layer} ${model.net.fingerprint}`;
     if (key === this.key) return true;
-    const rows = jacobianAt(model, model.evaluate(pinned.x, pinned.y).layers, Math.min(layer, model.net.depth));
-    Object.assign(this, { key, stretch: stretchOf(rows), points: this.around(pinned, stretchOf(rows).direction) });
+    const columns = jacobianAt(model, model.evaluate(pinned.x, pinned.y).layers, Math.min(layer, model.net.depth));
+    const stretch = stretchOf(columns);
+    Object.assign(this, { key, stretch, points: this.around(pinned, stretch.direction) });
     return true;
   }
 

@@ -68,11 +68,7 @@ export class Cut {
 
   /** Pixels (2 n) of corners of the finished picture, where they are now. */
   onScreen(corners) {
-    const places = new Float32Array(3 * corners.length);
-    corners.forEach((corner, k) => places.set(placeOfFinished(this.view, corner, this), 3 * k));
-    const pixels = new Float32Array(2 * corners.length);
-    this.picture.camera.project(places, pixels, new Float32Array(corners.length));
-    return pixels;
+    return this.picture.camera.pixelsOf(corners.map((corner) => placeOfFinished(this.view, corner, this)));
   }
 
   /** Each class's side in its color, where the cut is seen edge-on. */

@@ -252,19 +252,13 @@ export class Picture {
   /** Pixels of a polygon of the last hidden space at u in its bend or in the read-out. */
   moveSeparator(polygon, u) {
     const { model: { net, frame } } = this;
-    const places = new Float32Array(3 * polygon.length);
     const { name, t, tau } = net.stageAt(Math.max(u, net.depth));
     const motion = linearMotion(net.path(frame, net.depth + 1), name, t, tau, new Float64Array(12));
-    polygon.forEach((corner, k) => {
+    return this.camera.pixelsOf(polygon.map((corner) => {
       const end = readoutPicture(net, frame, corner);
-      for (let j = 0; j < 3; j++) {
-        places[3 * k + j] = corner[0] * motion[j] + corner[1] * motion[3 + j] + corner[2] * motion[6 + j]
-          + motion[9 + j] + tau * end[j];
-      }
-    });
-    const flat = new Float32Array(2 * polygon.length);
-    this.camera.project(places, flat, new Float32Array(polygon.length));
-    return flat;
+      return [0, 1, 2].map((j) => corner[0] * motion[j] + corner[1] * motion[3 + j] + corner[2] * motion[6 + j]
+        + motion[9 + j] + tau * end[j]);
+    }));
   }
 
   /** The points; in space, the cut's plane between those behind it and those in front. */

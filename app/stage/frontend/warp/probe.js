@@ -35,7 +35,7 @@ export class Probe {
     const { context, camera, theme, model } = this.picture;
     const [x, y, z, , , radius] = camera.extentAt(model, layer + 1, 0);
     for (const polygon of separators(this.maps(layer), model.net.pictureDims[layer], [x, y, z], radius)) {
-      this.picture.cut.trace(this.project(polygon));
+      this.picture.cut.trace(camera.pixelsOf(polygon));
       if (polygon.length > 2) {
         Object.assign(context, { fillStyle: theme.text, globalAlpha: 0.1 });
         context.fill();
@@ -50,11 +50,5 @@ export class Probe {
   maps(layer) {
     const { width } = this.picture.model.layers[layer];
     return this.picture.model.probe(layer).maps.map((map) => [0, 1, 2].map((k) => (k < width ? map[k] : 0)).concat(map[width]));
-  }
-
-  project(polygon) {
-    const pixels = new Float32Array(2 * polygon.length);
-    this.picture.camera.project(Float32Array.from(polygon.flat()), pixels, new Float32Array(polygon.length));
-    return pixels;
   }
 }

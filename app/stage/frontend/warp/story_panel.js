@@ -36,7 +36,7 @@ export class StoryPanel {
       ["Next", () => this.nextTo(1)],
     ].map(([text, choose]) => {
       const button = element("button", "lw-player-button lw-take-button", text, { type: "button" });
-      button.addEventListener("click", () => this.store.pin(pointAt(this.model.net, choose())));
+      button.addEventListener("click", () => this.store.pin(this.model.net.point(choose())));
       return button;
     });
   }
@@ -59,7 +59,7 @@ export class StoryPanel {
     const { model, store: { pinned } } = this;
     this.body.hidden = !pinned;
     if (!pinned) return setText(this.verdict, INVITATION);
-    this.story = tellStory(model, pinned, pinned.index === undefined ? null : model.net.labels[pinned.index]);
+    this.story = tellStory(model, pinned, model.net.labels[pinned.index]);
     setText(this.verdict, pointWords(model, pinned, this.story));
     this.tables.replaceChildren(...model.net.sizes.slice(1).map((_, l) => layerTable(model, this.story, l + 1)));
     this.diagram.draw(model, this.story);
@@ -87,8 +87,6 @@ export class StoryPanel {
 }
 
 const list = (node, lines) => node.replaceChildren(...lines.map((text) => element("li", "", text)));
-
-const pointAt = ({ points }, index) => ({ x: points[2 * index], y: points[2 * index + 1], index });
 
 /** Number of the data point with the largest loss. */
 function worstPoint({ net, nodes, layers }) {

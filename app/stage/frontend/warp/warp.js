@@ -188,8 +188,7 @@ class Stage extends Component {
     const index = this.picture.pick(x, y);
     if (index < 0) return null;
     if (index === this.store.hover?.index) return this.store.hover;
-    const { points } = this.model.net;
-    return { x: points[2 * index], y: points[2 * index + 1], index };
+    return this.model.net.point(index);
   }
 
   receive(data, anew) {
@@ -426,11 +425,12 @@ const fourDecimals = (value) => Math.round(value * 1e4) / 1e4;
 
 /** A place { x, y } of the input space, with the number of the data point there, if one is; null
  *  outside of what is drawn. */
-function pinAt({ x, y }, { box, points }) {
+function pinAt({ x, y }, net) {
+  const { box, points } = net;
   if (!(x >= box[0] && x <= box[1] && y >= box[2] && y <= box[3])) return null;
   for (let i = 0; i < points.length; i += 2) {
     if (Math.abs(points[i] - x) < SAME_PLACE && Math.abs(points[i + 1] - y) < SAME_PLACE) {
-      return { x: points[i], y: points[i + 1], index: i / 2 };
+      return net.point(i / 2);
     }
   }
   return { x, y };
