@@ -2,7 +2,7 @@
 
 import { cutProgress, readoutOf } from "../network/readout.js";
 import { axisName, shownLayer } from "../network/words.js";
-import { stampLabel, write } from "./marks.js";
+import { widthOf, write } from "./marks.js";
 
 const BINS = 48;
 const TICKS = 5;
@@ -28,10 +28,10 @@ export function drawAxisNames(context, camera, model, u, theme, width, height) {
   const layer = shownLayer(model, u);
   const dimensions = model.net.pictureDims[layer];
   const name = (axis) => axisName(model, layer, axis, u);
-  context.font = `600 14px ${theme.font}`;
-  if (camera.solid >= 0.5 && camera.flat <= 0.9) return placeAtAxes(context, camera, theme, name, dimensions, width, height);
-  write(context, theme, `${name(0)} →`, width - 8, height - 22, "right", "bottom");
-  if (dimensions > 1) write(context, theme, `↑ ${name(1)}`, 8, 8, "left", "top");
+  const font = `600 14px ${theme.font}`;
+  if (camera.solid >= 0.5 && camera.flat <= 0.9) return placeAtAxes(context, camera, theme, font, name, dimensions, width, height);
+  write(context, theme, `${name(0)} →`, width - 8, height - 22, { font, textAlign: "right", textBaseline: "bottom" });
+  if (dimensions > 1) write(context, theme, `↑ ${name(1)}`, 8, 8, { font, textAlign: "left", textBaseline: "top" });
 }
 
 const points = new Float32Array(18);
@@ -59,7 +59,6 @@ function drawLines(context, camera, theme, dimensions) {
 
 /** Ticks at the edges; factors: how many times as large as they are the axes are drawn. */
 function drawTicks(context, camera, theme, width, height, factors) {
-  context.font = `13px ${theme.font}`;
   context.globalAlpha = 1;
   factors.forEach((factor, axis) => {
     const [center, scale] = [camera.center[axis] / factor, camera.scale * factor];
@@ -67,23 +66,23 @@ function drawTicks(context, camera, theme, width, height, factors) {
     const step = niceStep(Math.min((2 * camera.half) / factor, 2 * reach) / TICKS);
     const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
     const last = Math.floor((center + 0.9 * reach) / step);
+    const style = { font: `13px ${theme.font}`, textAlign: axis ? "left" : "center", textBaseline: axis ? "middle" : "bottom" };
     for (let k = Math.ceil((center - 0.9 * reach) / step); k <= last; k++) {
       const text = (k * step).toFixed(digits).replace("-", "−");
       const offset = (k * step - center) * scale;
-      context.textAlign = axis ? "left" : "center";
-      context.textBaseline = axis ? "middle" : "bottom";
-      if (axis === 0) stampLabel(context, theme, text, camera.middle[0] + offset, height - 4, theme.soft);
-      else if (Math.abs(offset) < height / 2 - 44) stampLabel(context, theme, text, 5, height / 2 - offset, theme.soft);
+      if (axis === 0) write(context, theme, text, camera.middle[0] + offset, height - 4, style, theme.soft);
+      else if (Math.abs(offset) < height / 2 - 44) write(context, theme, text, 5, height / 2 - offset, style, theme.soft);
     }
   });
 }
 
-function placeAtAxes(context, camera, theme, name, dimensions, right, bottom) {
+function placeAtAxes(context, camera, theme, font, name, dimensions, right, bottom) {
+  const style = { font, textAlign: "center", textBaseline: "middle" };
   for (let axis = 0; axis < dimensions; axis++) {
-    const half = context.measureText(name(axis)).width / 2 + 8;
+    const half = widthOf(context, theme, name(axis), style) / 2 + 8;
     const x = Math.min(Math.max(pixels[4 * axis + 2], half), right - half);
     const y = Math.min(Math.max(pixels[4 * axis + 3], 16), bottom - 16);
-    write(context, theme, name(axis), x, y, "center", "middle");
+    write(context, theme, name(axis), x, y, style);
   }
 }
 

@@ -61,23 +61,32 @@ export function halo(context, theme, text, x, y, color = theme.text) {
 const MOST_LABELS = 256;
 const labels = new Map();
 
-/** The same as a small picture, kept: to shape the same numbers anew in every frame takes a millisecond.
- *  On whole pixels, for else it would blur. */
-export function stampLabel(context, theme, text, x, y, color) {
+/** The same from a small picture that is kept: to shape the same words anew in every frame takes a
+ *  millisecond, and so does a context that is only told its font. On whole pixels, for else it would
+ *  blur. style: { font } and what else `halo` heeds: textAlign, textBaseline. */
+export function write(context, theme, text, x, y, style, color = theme.text) {
   const ratio = context.getTransform().a;
-  const { font, textAlign, textBaseline } = context;
-  const key = [text, font, textAlign, textBaseline, color, theme.background, ratio].join("|");
-  if (!labels.has(key)) {
-    if (labels.size >= MOST_LABELS) labels.clear();
-    labels.set(key, drawLabel({ font, textAlign, textBaseline }, theme, text, color, ratio));
-  }
-  const { picture, left, top } = labels.get(key);
+  const { picture, left, top } = labelOf(theme, text, style, ratio, color);
   const place = (value) => Math.round(value * ratio) / ratio;
   context.drawImage(picture, place(x) - left, place(y) - top, picture.width / ratio, picture.height / ratio);
 }
 
-/** { picture, left, top }: how far the place of the text is from the picture's corner. */
-function drawLabel(style, theme, text, color, ratio) {
+/** How wide the words are that `write` writes. */
+export function widthOf(context, theme, text, style) {
+  return labelOf(theme, text, style, context.getTransform().a, theme.text).width;
+}
+
+/** { picture, left, top, width }: how far the place of the text is from the picture's corner. */
+function labelOf(theme, text, style, ratio, color) {
+  const key = [text, ...Object.values(style), color, theme.background, ratio].join("|");
+  if (!labels.has(key)) {
+    if (labels.size >= MOST_LABELS) labels.clear();
+    labels.set(key, drawLabel(theme, text, style, ratio, color));
+  }
+  return labels.get(key);
+}
+
+function drawLabel(theme, text, style, ratio, color) {
   const picture = element("canvas", "");
   const context = picture.getContext("2d");
   Object.assign(context, style);
@@ -89,11 +98,5 @@ function drawLabel(style, theme, text, color, ratio) {
   context.scale(ratio, ratio);
   Object.assign(context, style, { lineJoin: "round" });
   halo(context, theme, text, left, top, color);
-  return { picture, left, top };
-}
-
-/** The same, placed by its own edges. */
-export function write(context, theme, text, x, y, align, baseline) {
-  Object.assign(context, { textAlign: align, textBaseline: baseline, lineJoin: "round" });
-  halo(context, theme, text, x, y);
+  return { picture, left, top, width: box.width };
 }

@@ -143,7 +143,7 @@ export class Samples {
   project(l, name, out) {
     this.drawn[2 * l + (name === "post")] = 1;
     if (l === 0) {
-      for (let i = 0; i < this.n; i++) out.set(this.inputs.subarray(2 * i, 2 * i + 2), 3 * i);
+      for (let i = 0; i < this.n; i++) [out[3 * i], out[3 * i + 1]] = [this.inputs[2 * i], this.inputs[2 * i + 1]];
       return;
     }
     if (this.isCut(l) && name === "post") return this.positions(l, out);

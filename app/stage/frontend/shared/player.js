@@ -148,7 +148,11 @@ export class Player {
     const step = net.steps[this.store.frame];
     this.trainingRange.value = this.store.frame;
     this.trainingRange.setAttribute("aria-valuetext", `step ${step} of ${net.steps.at(-1)}`);
-    setText(this.trainingText, `step ${step.toLocaleString("en")}`);
+    setText(this.trainingText, this.trainingWords(step));
+  }
+
+  trainingWords(step) {
+    return `step ${step.toLocaleString("en")}`;
   }
 
   toggle(kind) {

@@ -1,6 +1,6 @@
 // The straight cut in the last hidden space: the sides of it, and who lies on the wrong one.
 
-import { write } from "../draw/marks.js";
+import { widthOf, write } from "../draw/marks.js";
 import { formatPercent } from "../network/numbers.js";
 import { cutIsExact, cutProgress, placeOfFinished, readoutOf } from "../network/readout.js";
 import { minus, separators, territory, value } from "../network/separators.js";
@@ -164,9 +164,8 @@ export class Cut {
   /** Whose side is where, and how many lie on their own. */
   drawNames() {
     if (!this.shown || this.cut < 0.01) return;
-    const { context, theme, camera } = this.picture;
+    const { context, camera } = this.picture;
     context.globalAlpha = this.cut;
-    context.font = `600 16px ${theme.font}`;
     this.writeShare(camera.middle[0], 30);
     if (this.exact && this.maps.length === 2 && this.level > 0.5 && !this.plane()) this.nameHalves();
     else if (!this.exact && this.view.rank > 0) this.markCorners();
@@ -177,11 +176,16 @@ export class Cut {
   writeShare(x, y) {
     const { context, theme } = this.picture;
     const words = this.shareWords();
-    const half = context.measureText(words).width / 2 + 8;
+    const style = { font: this.font(), textAlign: "center", textBaseline: "top" };
+    const half = widthOf(context, theme, words, style) / 2 + 8;
     Object.assign(context, { fillStyle: theme.background, globalAlpha: 0.88 * this.cut });
     context.fillRect(x - half, y - 4, 2 * half, 26);
     context.globalAlpha = this.cut;
-    write(context, theme, words, x, y, "center", "top");
+    write(context, theme, words, x, y, style);
+  }
+
+  font() {
+    return `600 16px ${this.picture.theme.font}`;
   }
 
   shareWords() {
@@ -195,8 +199,9 @@ export class Cut {
     const { context, theme, width, height, camera } = this.picture;
     const [[x]] = [this.lines[0] ?? camera.middle];
     if (!(x > 0 && x < width)) return;
-    write(context, theme, "says blue", x - 12, height - 46, "right", "bottom");
-    write(context, theme, "says orange", x + 12, height - 46, "left", "bottom");
+    const style = (textAlign) => ({ font: this.font(), textAlign, textBaseline: "bottom" });
+    write(context, theme, "says blue", x - 12, height - 46, style("right"));
+    write(context, theme, "says orange", x + 12, height - 46, style("left"));
   }
 
   /** A point of each class in the direction in which its logit grows. */

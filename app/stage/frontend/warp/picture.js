@@ -163,8 +163,9 @@ export class Picture {
       if (distance > farthest && x > 60 && x < width - 60 && y > 24 && y < height - 24) [best, farthest] = [k, distance];
     }
     if (best < 0) return;
-    Object.assign(context, { font: `600 14px ${theme.font}`, globalAlpha: alpha });
-    write(context, theme, `neuron ${neuron + 1} = 0`, pixels[best], pixels[best + 1], "center", "middle");
+    context.globalAlpha = alpha;
+    const style = { font: `600 14px ${theme.font}`, textAlign: "center", textBaseline: "middle" };
+    write(context, theme, `neuron ${neuron + 1} = 0`, pixels[best], pixels[best + 1], style);
     context.globalAlpha = 1;
   }
 

@@ -95,8 +95,8 @@ export class StoryDiagram {
     const chosen = this.chosen?.from === undefined && this.chosen?.layer === l && this.chosen?.to === j;
     this.stroke(context, theme.text, chosen ? 4 : 1.5, 1);
     const name = l === 0 ? `x${subscript(j + 1)} ` : this.rows[l].length < layers[l].width ? `${j + 1}: ` : "";
-    context.font = `13px ${theme.font}`;
-    write(context, theme, name + formatNumber(post[j]), x, y - RADIUS, "center", "bottom");
+    const style = { font: `13px ${theme.font}`, textAlign: "center", textBaseline: "bottom" };
+    write(context, theme, name + formatNumber(post[j]), x, y - RADIUS, style);
   }
 
   /** The neuron or the weight at a place. */

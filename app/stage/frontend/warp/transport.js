@@ -1,6 +1,6 @@
 // The transport bar of the page "Warp": verbs beside the buttons, the loss behind the training.
 
-import { changed, element, setText } from "../draw/elements.js";
+import { changed, element } from "../draw/elements.js";
 import { formatPercent } from "../network/numbers.js";
 import { Player } from "../shared/player.js";
 import { formatLoss } from "./curves.js";
@@ -61,13 +61,11 @@ export class Transport extends Player {
     if (changed(keys, "probe")) this.probe.setAttribute("aria-pressed", String(this.store.probe));
   }
 
-  drawTraining() {
-    super.drawTraining();
+  trainingWords(step) {
     const { net } = this.model;
-    const step = net.steps[this.store.frame];
+    const words = super.trainingWords(step);
     const at = net.historySteps.indexOf(step);
-    if (at < 0) return;
-    const figures = [`test loss ${formatLoss(net.testLoss[at])}`, `${formatPercent(net.accuracy[at])} right`];
-    setText(this.trainingText, [`step ${step.toLocaleString("en")}`, ...figures].join(" · "));
+    if (at < 0) return words;
+    return `${words} · test loss ${formatLoss(net.testLoss[at])} · ${formatPercent(net.accuracy[at])} right`;
   }
 }

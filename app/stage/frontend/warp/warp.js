@@ -340,9 +340,9 @@ class Stage extends Component {
   draw(keys) {
     if (keys.has("frame")) this.model.setFrame(this.store.frame);
     if (keys.has("u") || keys.has("frame")) this.store.threshold = 0; // it is of one place
-    this.player.draw(keys); // before the canvas: its text asks the page for all of its styles
     this.reveal();
     this.picture.draw();
+    this.player.draw(keys);
     this.along.hidden = !this.picture.cut.isAside();
     this.drawTooltip();
     for (const key of keys) this.owed.add(key);
