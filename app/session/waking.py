@@ -28,22 +28,25 @@ def at_news(job: Job, known: int) -> None:
     sessions = getattr(runtime.get_instance(), "_session_mgr", None) if runtime.exists() else None
     found = sessions and context and sessions.get_session_info(context.session_id)
     if found:
-        page, query = context.page_script_hash, context.query_string
-        job.call_at_news(known, partial(_wake, job, found.session, page, query))
+        asked = ClientState(
+            query_string=context.query_string,
+            page_script_hash=context.page_script_hash,
+            context_info=context.context_info,  # of the browser: without it no page is in a frame
+            is_auto_rerun=True,
+        )
+        job.call_at_news(known, partial(_wake, job, found.session, asked))
 
 
-def _wake(job: Job, session: Any, page: str, query: str) -> None:
+def _wake(job: Job, session: Any, asked: ClientState) -> None:
     """From any thread: run the page, unless its visitor waits no more."""
     if session.id in job.visitors:
-        session._call_soon_on_event_loop(partial(_run, session, page, query))
+        session._call_soon_on_event_loop(partial(_run, session, asked))
 
 
-def _run(session: AppSession, page: str, query: str) -> None:
-    elsewhere = session._client_state.page_script_hash != page
+def _run(session: AppSession, asked: ClientState) -> None:
+    elsewhere = session._client_state.page_script_hash != asked.page_script_hash
     runner = session._scriptrunner
     # Whatever the browser has asked for meanwhile looks at the news itself.
     coming = runner is not None and runner._requests._state is ScriptRequestType.RERUN
     if not (elsewhere or coming):
-        session.request_rerun(
-            ClientState(query_string=query, page_script_hash=page, is_auto_rerun=True)
-        )
+        session.request_rerun(asked)

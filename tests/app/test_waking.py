@@ -2,6 +2,8 @@
 
 import threading
 
+from streamlit.proto.RootContainer_pb2 import RootContainer
+
 from layerwarp.app.session import live
 from layerwarp.app.work.jobs import Job
 from tests.app.pages import header, open_page
@@ -23,6 +25,15 @@ def test_who_waits_gets_the_picture_without_asking(server):
             message = read(page)
             if message.WhichOneof("type") == "delta":
                 payloads += message.delta.new_element.HasField("bidi_component")
+
+
+def test_a_page_in_a_frame_is_still_in_it_when_there_is_news(server):
+    """A run that only has the link draws the whole page."""
+    with visit(server.url, f"{SLOW}7", embedded=True) as page:
+        for _ in ("the first run", "the run at the news"):
+            while (message := read(page)).WhichOneof("type") != "script_finished":
+                in_sidebar = message.metadata.delta_path[:1] == [RootContainer.SIDEBAR]
+                assert not (message.delta.HasField("new_element") and in_sidebar)
 
 
 def test_a_training_that_ends_while_its_page_is_drawn_is_shown(trained, monkeypatch):

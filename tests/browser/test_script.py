@@ -99,6 +99,9 @@ def test_a_play_from_the_input_keeps_the_answer_until_the_cut(page, watch, serve
         const inset = canvas.getRootNode().querySelector(".lw-input-regions").style;
         store.listeners.push(() => window.seen.push(
           [store.u, picture.revealed, Number(inset.opacity || 1), store.playing]));
+        const boundary = canvas.getRootNode().querySelector("[data-line='0']").classList;
+        window.named = [];
+        store.listeners.push(() => window.named.push(!boundary.contains("lw-legend-unseen")));
         """
     )
     stage.button("Play through the layers").click()
@@ -111,6 +114,8 @@ def test_a_play_from_the_input_keeps_the_answer_until_the_cut(page, watch, serve
     assert [inset for _, _, inset, _ in seen] == pytest.approx(
         [shown for _, shown, *_ in seen], abs=1e-5
     )
+    named = page.evaluate("() => window.named")
+    assert named == [shown == 1 for _, shown, *_ in seen], "the legend names what is drawn"
     assert watch.errors == []
     stage.ask("store.set({ u: 0.5 })")
     stage.wait_for("picture.revealed === 1", "a scrub that keeps no secret")

@@ -6,10 +6,10 @@ import { shareLink } from "./address.js";
 const COPY = "Copy link";
 const THANKS = 2500; // milliseconds that "Copied" stands
 
-/** Adds the button, and the field that takes its place where the browser lets no page write to the
+/** rest(): brings a play to rest, so that the address holds its place. Adds the button, and the field that takes its place where the browser lets no page write to the
  *  clipboard: on sites without encryption, as a server in a classroom often is. Nothing where the
  *  address is none of the web. */
-export function addCopyLink(bar, guard) {
+export function addCopyLink(bar, guard, rest = () => {}) {
   if (!shareLink()) return;
   let thanks = 0;
   const button = takeButton(COPY, "Copies the address of this picture, as it stands", () => guard(copy));
@@ -18,6 +18,7 @@ export function addCopyLink(bar, guard) {
   bar.append(button, field);
 
   async function copy() {
+    rest();
     const link = shareLink();
     try {
       await navigator.clipboard.writeText(link);

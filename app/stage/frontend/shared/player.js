@@ -262,11 +262,23 @@ export class Player {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.owed = Boolean(this.store.playing);
-      if (this.owed) return;
-      const view = this.view();
-      rewriteAddress(view);
-      this.report(view);
+      if (!this.owed) this.tell();
     }, REPORT_DELAY);
+  }
+
+  tell() {
+    const view = this.view();
+    rewriteAddress(view);
+    this.report(view);
+  }
+
+  /** Ends a play where it is, in the address too: for a link or a picture to take along. */
+  comeToRest() {
+    if (!this.store.playing) return;
+    this.forget();
+    this.store.playing = false;
+    this.store.tellNow("playing");
+    this.tell();
   }
 
   /** What the link says about the place at rest; null leaves a name out. */

@@ -13,7 +13,7 @@ export class TakeBar {
   constructor(root, component) {
     this.component = component;
     this.bar = element("div", "lw-take", "", { role: "group", "aria-label": "Take the picture along" });
-    addCopyLink(this.bar, (act) => component.guard(act));
+    addCopyLink(this.bar, (act) => component.guard(act), () => component.player.comeToRest());
     this.button("Picture (PNG)", "Saves the picture with its caption, for a slide", () => this.savePicture());
     if (component.svg) this.button("Drawing (SVG)", "Saves the picture as lines, for print", () => this.saveDrawing());
     this.button("Full screen", "Fills the screen; Escape ends it", () => this.fillScreen()).classList.add("lw-take-screen");
@@ -28,6 +28,7 @@ export class TakeBar {
 
   savePicture() {
     const { component } = this;
+    component.player.comeToRest();
     const link = shareLink();
     const canvas = snapshot({
       pictures: component.pictures(),

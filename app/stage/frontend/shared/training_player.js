@@ -1,7 +1,7 @@
 // The transport bar of a page without a way through layers: one scrubber over the frames.
 
 import { setText } from "../draw/elements.js";
-import { REPORT_DELAY, Player, setIcon } from "./player.js";
+import { Player, setIcon } from "./player.js";
 
 /** net.scrub -> button, scrubber and text of one frame. */
 const SCRUBS = {
@@ -42,12 +42,8 @@ export class TrainingPlayer extends Player {
     setText(this.trainingText, text);
   }
 
-  /** Tells the server, once, where the visitor has come to rest. */
-  commit() {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      if (!this.store.playing && this.words) this.report(this.model.net.steps[this.store.frame]);
-    }, REPORT_DELAY);
+  tell() {
+    if (this.words) this.report(this.model.net.steps[this.store.frame]);
   }
 
   keyAction(key) {

@@ -143,7 +143,11 @@ export class InputPanel {
       this.drawMarks();
       if (this.store.hover) this.drawRing(this.store.hover);
     };
-    return [{ surface: this.grid, draw: () => this.drawGrid(), base: this.regions }, { surface: this.marks, draw }];
+    return [
+      { surface: this.grid, draw: () => this.drawGrid(), base: this.regions },
+      { surface: this.points, draw: () => this.drawPoints() },
+      { surface: this.marks, draw },
+    ];
   }
 
   /** The marker, on the canvas. */

@@ -127,10 +127,13 @@ export class Picture {
     }
   }
 
+  showsBoundary() {
+    return this.revealed === 1 && this.model.boundary.segments.length > 0;
+  }
+
   drawBoundary() {
-    const { segments } = this.model.boundary;
-    if (!segments.length || this.revealed < 1) return;
-    this.traceLines(segments, this.placed);
+    if (!this.showsBoundary()) return;
+    this.traceLines(this.model.boundary.segments, this.placed);
     this.stroke(this.theme.background, 7, 0.85, "butt");
     this.stroke(this.theme.text, 3.5, 1);
   }

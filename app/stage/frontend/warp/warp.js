@@ -343,8 +343,10 @@ class Stage extends Component {
     this.reveal();
     this.picture.draw();
     this.player.draw(keys);
+    this.head.querySelector('[data-line="0"]').classList.toggle("lw-legend-unseen", !this.picture.showsBoundary());
     this.along.hidden = !this.picture.cut.isAside();
     this.drawTooltip();
+    if (keys.has("u")) this.sayNewStage();
     for (const key of keys) this.owed.add(key);
     if (!keys.has("u") && !keys.has("frame")) return this.pay();
     const wait = Math.max(this.paid + SLOW_INTERVAL - performance.now(), 0);
@@ -358,6 +360,14 @@ class Stage extends Component {
     const revealed = threshold ? 0 : answer; // a cut elsewhere is no answer of the network
     if (revealed !== picture.revealed) this.panels[0].reveal(threshold ? 0 : answer, answer);
     picture.revealed = revealed;
+  }
+
+  /** What happens next is said as it begins. */
+  sayNewStage() {
+    const { layer, name } = this.model.stageAt(this.store.u);
+    const stage = `${layer} ${name}`;
+    if (stage !== this.stage) this.describe();
+    this.stage = stage;
   }
 
   pay() {
