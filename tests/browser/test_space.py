@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.driving import address, open_warp, wait_trained, wait_until
+from tests.browser.driving import address, imported, open_warp, wait_trained, wait_until
 
 CIRCLES = "v=2&data=circles&layers=1&neurons=3&steps=300"
 LARGEST = 0.5  # share of the largest area of the sheet that the first look shows at least
@@ -172,6 +172,10 @@ def test_the_cut_moves_with_the_hand_and_the_boundary_with_it(page, watch, serve
             moved, abs=0.05 * moved
         )
     expect(words).to_contain_text("Moved by hand")
+    axis = (
+        f"return ({imported('network/words.js')}).axisName(model, 2, 0, store.u, store.threshold)"
+    )
+    assert stage.ask(axis) == "distance from the network's own cut"  # whose 0 stays where it is
     page.mouse.up()
     expect(words).not_to_contain_text("Moved by hand")
     stage.canvas.focus()

@@ -23,11 +23,11 @@ function magnification({ net, frame }, u) {
   return magnify ? readoutOf(net, frame).magnification ** magnify : 1;
 }
 
-/** What the axes measure; drawn last, since it has to stay readable. */
-export function drawAxisNames(context, camera, model, u, theme, width, height) {
+/** What the axes measure; drawn last, since it has to stay readable. threshold: of the store. */
+export function drawAxisNames(context, camera, model, { u, threshold }, theme, width, height) {
   const layer = shownLayer(model, u);
   const dimensions = model.net.pictureDims[layer];
-  const name = (axis) => axisName(model, layer, axis, u);
+  const name = (axis) => axisName(model, layer, axis, u, threshold);
   const font = `600 14px ${theme.font}`;
   if (camera.solid >= 0.5 && camera.flat <= 0.9) return placeAtAxes(context, camera, theme, font, name, dimensions, width, height);
   write(context, theme, `${name(0)} →`, width - 8, height - 22, { font, textAlign: "right", textBaseline: "bottom" });

@@ -93,11 +93,12 @@ export function noteOnCut(model, u, moves) {
 }
 
 /** What an axis of the view along the cut measures at u. */
-export function cutAxisName({ net, frame, cut }, axis, u) {
+export function cutAxisName({ net, frame, cut }, axis, u, threshold) {
   const view = readoutOf(net, frame);
   if (view.rank === 0) return ["largest spread", "next largest spread", "least spread"][axis];
   if (axis >= view.rank) return `${axis > view.rank ? "also " : ""}along the ${net.nClasses > 2 ? "cuts" : "cut"}`;
   if (!cut.exact) return `mixture ${axis + 1} of the outputs`;
   if (net.nClasses > 2) return `difference of outputs ${axis + 1}`;
+  if (threshold) return "distance from the network's own cut";
   return view.magnification > 1 && cutProgress(net, u).magnify === 1 ? `distance from the cut, drawn ${formatTimes(view.magnification)} as large` : "distance from the cut";
 }

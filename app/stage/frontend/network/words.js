@@ -60,11 +60,12 @@ export function projectionNote(model, u, moves) {
   return `${kind} of ${net.sizes[shown]} dimensions${chosen}: ${formatPercent(share)} of the spread${hidden}. ${turnable}`.trim();
 }
 
-/** What axis 0, 1 or 2 of the picture of a layer measures at u. */
-export function axisName(model, layer, axis, u) {
+/** What axis 0, 1 or 2 of the picture of a layer measures at u; threshold: 0, or where a cut moved by
+ *  hand stands. */
+export function axisName(model, layer, axis, u, threshold = 0) {
   const { net } = model;
   if (layer === 0) return `x${"₁₂₃"[axis]}`;
-  if (layer > net.depth && net.ending === "cut") return cutAxisName(model, axis, u);
+  if (layer > net.depth && net.ending === "cut") return cutAxisName(model, axis, u, threshold);
   if (layer === net.depth + 1 && net.exact[layer]) {
     return net.sizes[layer] === 1 ? "logit" : `logit ${axis + 1}`;
   }

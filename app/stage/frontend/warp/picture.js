@@ -96,7 +96,7 @@ export class Picture {
     if (share) drawHistogram(context, camera, model, this.theme, width, height, share);
     this.drawPoints();
     this.cut.drawWrong();
-    drawAxisNames(context, camera, model, store.u, this.theme, width, height);
+    drawAxisNames(context, camera, model, store, this.theme, width, height);
     this.cut.drawNames();
     drawTrail(this);
     this.circle.draw();
