@@ -99,7 +99,7 @@ TRAINING = ("opt", "lr", "batch", "l2", "steps", "start", "init")
 OWN_PLANE = ("xy", "net")
 VIEW = ("view", "axes")
 PLACE = ("t", "s")
-LOOK = ("yaw", "pitch", "unit", "x1", "x2", "probe")
+LOOK = ("yaw", "pitch", "unit", "x1", "x2", "probe", "bend")
 MESH = ("folds", "color", "over", "x1", "x2", "yaw", "pitch", "cx", "cy", "zoom")
 GRID = (
     *("curve", "d1", "d2", "w1", "w2", "seeds"),
@@ -269,6 +269,12 @@ PARAMETERS: dict[str, Parameter] = {
         YesNo(),
         "Probe every space",
         "Fits a straight cut to the points in the space after every layer.",
+    ),
+    "bend": Parameter(
+        None,
+        Real(0.0, 10.0, 2),
+        "Bend changed to",
+        "The share of its bend that ReLU keeps; for a smooth activation, what z is multiplied by.",
     ),
     "cx": Parameter(
         None, Real(-1e3, 1e3, 6), "Looking at, x1", "The middle of a picture zoomed into."

@@ -21,7 +21,7 @@ LINKS = json.loads((ROOT / "tests" / "data" / "links_version_1.json").read_text(
 SINCE: dict[str, dict[str, Any]] = {
     "depth_width": {"equal": False, "case": "grid"},
     "pieces": {"best": False},
-    "warp": {"probe": False},
+    "warp": {"probe": False, "bend": None},
 }
 PAGE_AT = {page.address: page for page in PAGES.values()}
 

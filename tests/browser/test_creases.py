@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from layerwarp.app.link import parameters
 from layerwarp.app.pages.table import PAGES
 from layerwarp.geometry.linear_regions import MAX_FACES, linear_regions
+from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import Architecture
 from layerwarp.network.forward_pass import Layer, forward, record_activations, unflatten
 from tests.browser.driving import (
@@ -191,7 +192,7 @@ RINGS = [  # classes with islands and holes
 def as_message(architecture, layers, limit=MAX_FACES):
     return {
         "layers": [{"weights": w.ravel().tolist(), "bias": b.tolist()} for w, b in layers],
-        "activations": list(architecture.activations),
+        "slopes": [ACTIVATIONS[name].negative_slope for name in architecture.activations],
         "box": list(BOX),
         "limit": limit,
         "pictures": [

@@ -106,7 +106,7 @@ export class CarriedPicture {
     if (piece >= 0 && piece < wish.mesh.areas.length) {
       strokePairs(context, rimOf(wish.mesh, piece, folds), pixels, 3, theme, theme.mark);
     }
-    drawAxisNames(context, this.camera, wish.model, wish.u, theme, width, height);
+    drawAxisNames(context, this.camera, wish.model, wish, theme, width, height);
     Object.assign(this.camera, { yaw, pitch });
   }
 

@@ -23,7 +23,8 @@ function magnification({ net, frame }, u) {
   return magnify ? readoutOf(net, frame).magnification ** magnify : 1;
 }
 
-/** What the axes measure; drawn last, since it has to stay readable. threshold: of the store. */
+/** What the axes measure; drawn last, since it has to stay readable. threshold: where a cut stands that is
+ *  moved by hand, if one is. */
 export function drawAxisNames(context, camera, model, { u, threshold }, theme, width, height) {
   const layer = shownLayer(model, u);
   const dimensions = model.net.pictureDims[layer];

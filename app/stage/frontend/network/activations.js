@@ -112,3 +112,30 @@ export const NEGATIVE_SLOPES = Object.fromEntries(
 export const isStraight = (name) => NEGATIVE_SLOPES[name] === 1;
 
 export const isPiecewise = (activations) => activations.every((name) => name in NEGATIVE_SLOPES);
+
+/** An activation whose bend is changed by hand: piecewise-linear ones (slope 1 above 0, s below) keep the share `amount`
+ *  of their bend, so that the slope below 0 is 1 + amount (s - 1), from straight (0) to what they are
+ *  (1); of a smooth one, f, it makes f(amount z), with sharper bends above 1 and softer ones below.
+ *  Returns the name under which it is known until the next change: its own where nothing changes. */
+export function rebent(name, amount) {
+  if (amount === 1 || isStraight(name) || name === "softmax") return name;
+  const other = `${name} by hand`;
+  if (name in NEGATIVE_SLOPES) {
+    const slope = bentSlope(name, amount);
+    ACTIVATIONS[other] = elementwise((z) => (z > 0 ? z : slope * z));
+    SLOPES[other] = (z) => (z > 0 ? 1 : slope);
+    NEGATIVE_SLOPES[other] = slope;
+    return other;
+  }
+  const value = (z) => {
+    const out = [0];
+    ACTIVATIONS[name]([amount * z], out, 0, 1);
+    return out[0];
+  };
+  ACTIVATIONS[other] = elementwise(value);
+  SLOPES[other] = (z, h) => amount * SLOPES[name](amount * z, h);
+  return other;
+}
+
+/** Slope below 0 of a piecewise-linear activation that keeps a share of its bend. */
+export const bentSlope = (name, amount) => 1 + amount * (NEGATIVE_SLOPES[name] - 1);

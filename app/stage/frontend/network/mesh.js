@@ -1,7 +1,6 @@
 // The straight pieces of a piecewise-linear network over the plane, exactly, with the affine map of
 // each: what core/linear_regions.py finds, found where it is drawn.
 
-import { NEGATIVE_SLOPES, isStraight } from "./activations.js";
 import { boundaryOf } from "./boundary.js";
 import { TOLERANCE, factsOf, noteSides, steepestOf } from "./mesh_facts.js";
 import { affine } from "./piecewise.js";
@@ -10,7 +9,8 @@ import { Subdivision, settle } from "./subdivision.js";
 const FLAT = 1e-12; // squared area factor beside the fourth power of the largest stretch
 
 /** The mesh of one network.
- *  layers: [{ weights (fanIn, width), bias }], the output's last; activations: one a hidden layer;
+ *  layers: [{ weights (fanIn, width), bias }], the output's last; slopes: of each hidden
+ *    layer's activation below 0, above it is 1;
  *  box: [x_min, x_max, y_min, y_max]; pictures: [{ basis (width, 3), origin (3) }] of every layer;
  *  limit: before a neuron could take the mesh past so many faces, it ends;
  *  tell({ layer, layers, pieces }) hears of every layer that is folded.
@@ -24,7 +24,7 @@ const FLAT = 1e-12; // squared area factor beside the fourth power of the larges
  *    placed: per layer, the input's first, { pre, post } (3 (v + b)) where its picture has them;
  *    boundary: vertices two a segment, of those after the first v; complete; stoppedAt;
  *    facts: what is told in words; see factsOf. */
-export function buildMesh({ layers, activations, box, pictures, limit }, tell = () => {}) {
+export function buildMesh({ layers, slopes, box, pictures, limit }, tell = () => {}) {
   const work = new Subdivision();
   const [centerX, centerY, halfX, halfY] = frameOf(box);
   const scaled = [centered(layers[0], centerX, centerY, halfX, halfY), ...layers.slice(1).map(toDoubles)];
@@ -34,18 +34,18 @@ export function buildMesh({ layers, activations, box, pictures, limit }, tell = 
     maps: firstMaps(scaled[0]), count: 1, levels: [1], active: [], factors: [], stoppedAt: null,
     sides: { dead: 0, alwaysOn: 0 }, steepest: scaled[0].bias.map(() => 0),
   };
-  activations.forEach((name, l) => {
+  slopes.forEach((slope, l) => {
     const table = work.carry(affine(hidden.values, work.vertexCount, scaled[l]), scaled[l].width);
     const tolerances = tolerancesOf(hidden, scaled[l], work.vertexCount);
     for (let v = 0; v < work.vertexCount; v++) settle(table.values, v * table.width, tolerances);
     if (!state.stoppedAt) noteSides(table, work.vertexCount, state.sides);
-    if (!isStraight(name) && !state.stoppedAt) fold(work, table, tolerances, l, limit, state);
+    if (slope !== 1 && !state.stoppedAt) fold(work, table, tolerances, l, limit, state);
     work.drop(table);
-    const post = bend(table.values, NEGATIVE_SLOPES[name], work.vertexCount * table.width);
+    const post = bend(table.values, slope, work.vertexCount * table.width);
     placed.push(work.carry(picture(table, post, pictures[l], work), 6));
     hidden = { values: post, width: table.width };
-    tell({ layer: l + 1, layers: activations.length, pieces: work.faceCount });
-    advance(work, state, NEGATIVE_SLOPES[name], scaled[l + 1], halfX * halfY);
+    tell({ layer: l + 1, layers: slopes.length, pieces: work.faceCount });
+    advance(work, state, slope, scaled[l + 1], halfX * halfY);
   });
   const output = affine(hidden.values, work.vertexCount, scaled.at(-1));
   const table = { values: output, width: scaled.at(-1).width };

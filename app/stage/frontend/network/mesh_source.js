@@ -1,5 +1,6 @@
 // Meshes of training steps on demand: from memory, or found in a worker; the newest wish first.
 
+import { NEGATIVE_SLOPES } from "./activations.js";
 import { buildMesh } from "./mesh.js";
 
 const MEMORY_BYTES = 96e6;
@@ -101,7 +102,7 @@ export class MeshSource {
     return {
       layers: numbers.map((l) => copy(net.layer(f, l))),
       pictures: numbers.map((l) => copy(net.picture(f, l))),
-      activations: net.activations,
+      slopes: net.activations.map((name) => NEGATIVE_SLOPES[name]),
       box: net.box,
       limit: net.maxFaces,
     };

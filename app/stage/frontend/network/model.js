@@ -1,8 +1,9 @@
 // The network of the stage: decodes the payload, runs the network, and says where everything is.
 
-import { ACTIVATIONS } from "./activations.js";
+import { ACTIVATIONS, NEGATIVE_SLOPES, rebent } from "./activations.js";
 import { unpackFields } from "./bytes.js";
 import { crossingPoints, linesOf, march } from "./contours.js";
+import { formatNumber } from "./numbers.js";
 import { fitProbe } from "./probe.js";
 import { CUT_STAGES, classMaps, cutIsExact } from "./readout.js";
 import { Samples } from "./samples.js";
@@ -26,6 +27,7 @@ class Net {
   constructor(fields) {
     Object.assign(this, fields);
     this.title = this.titles.at(-1);
+    Object.assign(this, { trained: this.activations, bend: 1 });
     this.depth = this.sizes.length - 2;
     this.ending = this.readout ? "cut" : "logits";
     this.frameCount = this.steps.length;
@@ -73,6 +75,16 @@ class Net {
     return this.activationRows[this.activations[l - 1]];
   }
 
+  /** Changes the bend of all activations (see `rebent`); 1 is what the network was trained with. */
+  rebend(amount) {
+    this.bend = amount;
+    this.activations = this.trained.map((name) => rebent(name, amount));
+    this.activations.forEach((name, k) => {
+      const row = this.activationRows[this.trained[k]];
+      if (name !== this.trained[k]) this.activationRows[name] = { ...row, ...saidOfRebent(name, row) };
+    });
+  }
+
   /** Data point number `index`. */
   point(index) {
     return { x: this.points[2 * index], y: this.points[2 * index + 1], index };
@@ -94,6 +106,14 @@ class Net {
   }
 }
 
+/** What is said of an activation whose bend was changed by hand. */
+function saidOfRebent(name, { switches }) {
+  const slope = NEGATIVE_SLOPES[name];
+  if (slope === undefined) return { symbol: "f" };
+  const bends = slope === 1 ? "" : `negative sums z become ${slope === 0 ? "0" : `${formatNumber(slope)} z`}`;
+  return { symbol: "f", bends, folds: slope !== 1, switches: switches && slope === 0 };
+}
+
 /** The network at one frame, run over the lattice (G x G nodes, row-major, y from y_min up, x
  *  fastest) followed by the data points. Arrays are valid until the next `setFrame`. */
 export class Model {
@@ -112,7 +132,10 @@ export class Model {
 
   /** What is shown, in one line, with the accuracy at the shown step. */
   get title() {
-    return this.net.titles[this.frame];
+    const { titles, bend } = this.net;
+    const title = titles[this.frame];
+    if (bend === 1) return title;
+    return ["bend changed by hand", ...title.split(" · ").filter((part) => !part.includes("accuracy"))].join(" · ");
   }
 
   nodeX(i) {
@@ -145,7 +168,19 @@ export class Model {
     this.frame = Math.min(Math.max(Math.round(f), 0), this.net.frameCount - 1);
     let entry = this.cache.get(this.frame);
     if (entry) this.cache.delete(this.frame);
-    else entry = this.run(this.frame);
+    else entry = this.run(this.frame, this.freeSamples());
+    return this.show(entry);
+  }
+
+  /** Changes the bend of all activations; see `rebent`. */
+  rebend(amount) {
+    if (amount === this.net.bend) return this;
+    this.net.rebend(amount);
+    this.cache.clear();
+    return this.show(this.run(this.frame, this.samples));
+  }
+
+  show(entry) {
     this.cache.set(this.frame, entry);
     this.entry = entry;
     this.samples = entry.samples;
@@ -154,13 +189,15 @@ export class Model {
     return this;
   }
 
-  run(f) {
-    let samples;
-    if (this.cache.size >= this.capacity) {
-      const oldest = this.cache.keys().next().value;
-      samples = this.cache.get(oldest).samples;
-      this.cache.delete(oldest);
-    } else samples = new Samples(this.net, this.inputs);
+  freeSamples() {
+    if (this.cache.size < this.capacity) return new Samples(this.net, this.inputs);
+    const oldest = this.cache.keys().next().value;
+    const { samples } = this.cache.get(oldest);
+    this.cache.delete(oldest);
+    return samples;
+  }
+
+  run(f, samples) {
     samples.reset(f).layer(this.net.depth + 1);
     return { samples, placed: new WeakMap(), neurons: new Map() };
   }
@@ -287,13 +324,19 @@ export class Model {
   }
 
   findCut(threshold = 0) {
-    const { net, frame, nodes, N } = this;
+    const { net, frame } = this;
+    const maps = classMaps(this);
+    if (threshold) maps[1][3] -= threshold;
+    return { exact: cutIsExact(net, frame), maps, ...this.told(threshold) };
+  }
+
+  /** { wrong: numbers of the data points that the network tells wrong, right: share of the others }. */
+  told(threshold = 0) {
+    const { net, nodes, N } = this;
     const logits = this.layers[net.depth + 1];
     const wrong = [];
     for (let i = nodes; i < N; i++) if (predictedClass(logits, i, threshold) !== net.labels[i - nodes]) wrong.push(i - nodes);
-    const maps = classMaps(this);
-    if (threshold) maps[1][3] -= threshold;
-    return { exact: cutIsExact(net, frame), maps, wrong, right: 1 - wrong.length / (N - nodes) };
+    return { wrong, right: 1 - wrong.length / (N - nodes) };
   }
 
   /** The straight cut fitted to the space after layer l (0: the input), as `fitProbe` has it. */

@@ -1,14 +1,16 @@
 // The transport bar of the page "Warp": verbs beside the buttons, the loss behind the training.
 
-import { changed, element } from "../draw/elements.js";
+import { changed, element, setText } from "../draw/elements.js";
 import { formatPercent } from "../network/numbers.js";
 import { Player } from "../shared/player.js";
 import { formatLoss } from "./curves.js";
+import { canRebend, dialName } from "./dial.js";
 import { Sparkline } from "./sparkline.js";
 import { Verbs } from "./verbs.js";
 
 const PROBE_HELP = "Fits a straight cut to the training points in every space: logistic regression with an L2 penalty (C = 1) on "
   + "standardized values. Without the penalty, points that can be separated have no best cut.";
+const DIAL_HELP = "The same weights with more or less of a bend: from one straight map to what was trained, or from soft to sharp.";
 const MAGNET = 0.03; // of a layer: so near to a whole one, the playhead is drawn to it
 
 /** The scrubber of the layers, `layerRange`, is for the ribbon, which goes to `ribbonPlace`. */
@@ -36,7 +38,12 @@ export class Transport extends Player {
       this.store.set({ probe: !this.store.probe });
       this.store.commit();
     });
-    row.append(this.probe);
+    this.dial = element("button", "lw-verb lw-probe", "", { type: "button", title: DIAL_HELP });
+    this.dial.addEventListener("click", () => {
+      this.store.set({ bend: this.store.bend === null ? 1 : null, playing: false });
+      this.store.commit();
+    });
+    row.append(this.probe, this.dial);
     row.append(this.layerText);
     return row;
   }
@@ -48,6 +55,8 @@ export class Transport extends Player {
   setModel(model) {
     super.setModel(model);
     this.verbs.setModel(model);
+    this.dial.hidden = !canRebend(model.net);
+    setText(this.dial, dialName(model.net));
     this.sparkline.setModel(model);
   }
 
@@ -58,6 +67,7 @@ export class Transport extends Player {
   draw(keys) {
     super.draw(keys);
     this.verbs.draw(keys);
+    if (changed(keys, "bend")) this.dial.setAttribute("aria-pressed", String(this.store.bend !== null));
     if (changed(keys, "probe")) this.probe.setAttribute("aria-pressed", String(this.store.probe));
   }
 
@@ -65,7 +75,7 @@ export class Transport extends Player {
     const { net } = this.model;
     const words = super.trainingWords(step);
     const at = net.historySteps.indexOf(step);
-    if (at < 0) return words;
+    if (at < 0 || net.bend !== 1) return words; // measured on the network as it was trained
     return `${words} · test loss ${formatLoss(net.testLoss[at])} · ${formatPercent(net.accuracy[at])} right`;
   }
 }

@@ -13,6 +13,7 @@ import { TakeBar } from "../shared/take_bar.js";
 import { Tooltip } from "../shared/tooltip.js";
 import { TURN_KEYS, turnByDrag, turnByKey } from "../shared/turn.js";
 import { Curves } from "./curves.js";
+import { Dial, canRebend } from "./dial.js";
 import { InputPanel } from "./input_panel.js";
 import { NeuronPanel } from "./neuron_panel.js";
 import { OneMapPanel } from "./one_map_panel.js";
@@ -84,6 +85,7 @@ class Stage extends Component {
     this.along = element("button", "lw-player-button lw-along", "Look along the cut", { type: "button" });
     this.along.hidden = true;
     this.frame.append(this.canvas, this.along);
+    this.dial = new Dial(this.frame, this.store, () => this.guard(() => this.describe()), () => this.served);
     this.words = element("p", "lw-words");
     this.note = element("p", "lw-note");
     this.spoken = element("p", "lw-hidden", "", { "aria-live": "polite" });
@@ -240,18 +242,20 @@ class Stage extends Component {
       pinned,
       hover: pinned,
       probe: address.get("probe") === "1",
+      bend: address.get("bend") && canRebend(net) ? read("bend") : null,
     };
   }
 
   /** What the link says of the view beside the place. */
   look() {
-    const { neuron, pinned, probe } = this.store;
+    const { neuron, pinned, probe, bend } = this.store;
     return {
       ...this.picture.camera.view(),
       unit: neuron ? `${neuron.layer}-${neuron.index + 1}` : null,
       x1: pinned ? fourDecimals(pinned.x) : null,
       x2: pinned ? fourDecimals(pinned.y) : null,
       probe: probe ? 1 : null,
+      bend,
     };
   }
 
@@ -285,7 +289,7 @@ class Stage extends Component {
   accuracyWords() {
     const { net, frame } = this.model;
     const at = net.historySteps.indexOf(net.steps[frame]);
-    return at < 0 ? "" : ` Test accuracy ${formatPercent(net.accuracy[at])}.`;
+    return at < 0 || net.bend !== 1 ? "" : ` Test accuracy ${formatPercent(net.accuracy[at])}.`;
   }
 
   /** The first visit and an example play once, unless the visitor moves something first or prefers no motion. */
@@ -301,6 +305,7 @@ class Stage extends Component {
     this.model = this.canvas.layerwarp.model = model;
     model.setFrame(this.store.frame);
     this.picture.setModel(model);
+    this.dial.setModel(model);
     this.player.setModel(model);
     fillHead(this.head, model.net, this.theme);
     this.measure();
@@ -317,7 +322,7 @@ class Stage extends Component {
   }
 
   drawAll() {
-    this.store.tellNow("u", "frame", "playing", "neuron", "hover", "probe");
+    this.store.tellNow("u", "frame", "playing", "neuron", "hover", "probe", "bend");
     this.pay();
   }
 
@@ -338,6 +343,7 @@ class Stage extends Component {
 
   /** The stage first; what stands around it follows a moving hand ten times a second, and at rest. */
   draw(keys) {
+    if (keys.has("bend")) this.rebend(keys);
     if (keys.has("frame")) this.model.setFrame(this.store.frame);
     if (keys.has("u") || keys.has("frame")) this.store.threshold = 0; // it is of one place
     this.reveal();
@@ -362,6 +368,13 @@ class Stage extends Component {
     picture.revealed = revealed;
   }
 
+  /** Another activation is another network. */
+  rebend(keys) {
+    this.model.rebend(this.store.bend ?? 1);
+    keys.add("frame");
+    this.dial.draw();
+  }
+
   /** What happens next is said as it begins. */
   sayNewStage() {
     const { layer, name } = this.model.stageAt(this.store.u);
@@ -375,7 +388,7 @@ class Stage extends Component {
     const keys = this.owed;
     Object.assign(this, { debt: null, owed: new Set(), paid: performance.now() });
     if (keys.has("frame")) setTitle(this.head, this.model);
-    if (["u", "frame", "playing", "threshold", "probe", "pinned"].some((key) => keys.has(key))) this.describe();
+    if (["u", "frame", "playing", "threshold", "probe", "pinned", "bend"].some((key) => keys.has(key))) this.describe();
     for (const panel of this.panels) panel.draw(keys);
   }
 
@@ -409,7 +422,7 @@ class Stage extends Component {
     const { model, store: { u, playing, threshold } } = this;
     const back = playing === "layers" && this.player.course.backwards;
     setText(this.words, threshold ? sayMoved(this.picture.cut, model.N - model.nodes) : back ? model.wayBack() : playing ? model.caption(u) : model.describe(u));
-    setText(this.note, this.picture.probe.words() || [this.picture.circle.words(), model.projectionNote(u)].filter(Boolean).join(" "));
+    setText(this.note, this.dial.words() || this.picture.probe.words() || [this.picture.circle.words(), model.projectionNote(u)].filter(Boolean).join(" "));
     this.speakSoon();
   }
 
@@ -425,6 +438,7 @@ class Stage extends Component {
   remove() {
     clearTimeout(this.autoplay);
     clearTimeout(this.debt);
+    this.dial.remove();
     clearTimeout(this.player?.timer);
     this.observer?.disconnect();
     super.remove();

@@ -1,0 +1,110 @@
+// The dial of the bend: the same weights, with their activations made straight, or softer and sharper.
+
+import { NEGATIVE_SLOPES, bentSlope, isStraight } from "../network/activations.js";
+import { element, setText } from "../draw/elements.js";
+import { formatNumber, formatPercent } from "../network/numbers.js";
+
+const STEPS = 20; // of a dial of sharpness each way; ten times as sharp, or a tenth
+const REST = 150; // milliseconds until the pieces are counted
+const HELP = {
+  bend: "How much of its bend the activation keeps; the weights stay as they are",
+  sharpness: "What every sum z is multiplied by before the activation; the weights stay as they are",
+};
+
+const isSmooth = (name) => !(name in NEGATIVE_SLOPES) && name !== "softmax";
+const bends = (name) => name in NEGATIVE_SLOPES && !isStraight(name);
+
+/** "bend" where an activation of the network is made of two straight parts, else "sharpness", or "". */
+const kindOf = ({ trained }) => (trained.some(bends) ? "bend" : trained.some(isSmooth) ? "sharpness" : "");
+
+/** What the button says that shows the dial. */
+export const dialName = (net) => (kindOf(net) === "bend" ? "how bent" : "how sharp");
+
+export const canRebend = (net) => kindOf(net) !== "";
+
+export class Dial {
+  /** news(): more can be said; served(): whether there is a server to ask. */
+  constructor(root, store, news, served) {
+    Object.assign(this, { store, news, served, model: null, pieces: null, timer: 0 });
+    this.node = element("label", "lw-dial");
+    this.name = element("span", "");
+    this.range = element("input", "", "", { type: "range", step: "1" });
+    this.output = element("output", "");
+    this.node.append(this.name, this.range, this.output);
+    this.node.hidden = true;
+    this.range.addEventListener("input", () => store.set({ bend: this.amountAt(Number(this.range.value)), playing: false }));
+    this.range.addEventListener("change", () => store.commit());
+    this.range.addEventListener("keydown", (event) => event.stopPropagation()); // the stage has keys of its own
+    root.append(this.node);
+  }
+
+  setModel(model) {
+    this.model = model;
+    this.kind = kindOf(model.net);
+    const [low, high] = this.kind === "bend" ? [0, 100] : [-STEPS, STEPS];
+    Object.assign(this.range, { min: low, max: high });
+    setText(this.name, this.kind === "bend" ? "Bend" : "Sharpness");
+    this.range.setAttribute("aria-label", HELP[this.kind] ?? "");
+  }
+
+  amountAt(value) {
+    return this.kind === "bend" ? value / 100 : Math.round(100 * 10 ** (value / STEPS)) / 100;
+  }
+
+  draw() {
+    const { bend } = this.store;
+    this.node.hidden = bend === null;
+    clearTimeout(this.timer);
+    this.pieces = null;
+    this.meter?.stop();
+    if (bend === null) return;
+    this.range.value = this.kind === "bend" ? 100 * bend : STEPS * Math.log10(bend);
+    const text = this.kind === "bend" ? formatPercent(bend) : `× ${formatNumber(bend)}`;
+    this.range.setAttribute("aria-valuetext", text);
+    setText(this.output, text);
+    if (this.kind === "bend" && !this.model.net.trained.some(isSmooth)) this.timer = setTimeout(() => this.count(), REST);
+  }
+
+  /** The straight pieces, and how far the output is from what it is without any bend. Fetched when it
+   *  is asked for, and not carried into a file of one network. */
+  async count() {
+    if (!this.served()) return;
+    const { BendMeter } = await import("../network/bend.js");
+    this.meter ??= new BendMeter((pieces) => {
+      this.pieces = pieces;
+      this.news();
+    });
+    if (this.store.bend !== null) this.meter.ask(this.model.net, this.model.frame);
+  }
+
+  /** What the hand has made of the network; "" where it has not. */
+  words() {
+    const { bend } = this.store;
+    if (bend === null || !this.model) return "";
+    return [this.formula(bend), `${formatPercent(this.model.told().right)} of the training points right.`, this.countWords()].filter(Boolean).join(" ");
+  }
+
+  formula(bend) {
+    const { trained, activationRows } = this.model.net;
+    const name = trained.find(this.kind === "bend" ? bends : isSmooth);
+    const { symbol } = activationRows[name];
+    if (bend === 1) return `${symbol} as it was trained: move the dial, the weights stay.`;
+    if (this.kind === "sharpness") return `f(z) = ${symbol}(${formatNumber(bend)} z), with the weights as they were trained.`;
+    const slope = bentSlope(name, bend);
+    if (slope === 1) return "Without its bend f(z) = z: all layers together are one straight map.";
+    return `f(z) = z above 0 and ${slope === 0 ? "0" : `${formatNumber(slope)} z`} below, with the weights as they were trained.`;
+  }
+
+  countWords() {
+    if (!this.pieces) return "";
+    const { count, complete, farthest } = this.pieces;
+    const pieces = `${complete ? "" : "at least "}${count.toLocaleString("en")} straight ${count === 1 ? "piece" : "pieces"}`;
+    const far = farthest > 0 ? `; the output is up to ${formatNumber(farthest)} away from that of the straight map` : "";
+    return `${pieces[0].toUpperCase()}${pieces.slice(1)}${complete ? far : ""}.`;
+  }
+
+  remove() {
+    clearTimeout(this.timer);
+    this.meter?.stop();
+  }
+}
