@@ -12,6 +12,7 @@ from layerwarp.app.words.numbers import percent
 from layerwarp.data.datasets import DATASETS
 from layerwarp.data.labeled_points import NEIGHBORS, neighbor_accuracy
 from layerwarp.network.architecture import MAX_DEPTH, MAX_WIDTH
+from layerwarp.network.forward_pass import record_activations, unflatten
 from layerwarp.network.initializers import INITIALIZERS
 from layerwarp.training.config import MAX_STEPS
 from layerwarp.training.history import TrainingHistory
@@ -22,6 +23,7 @@ USUAL_NOISE = 0.1
 OWN_MARGIN = 0.03
 STILL_FALLING = 0.9  # loss at the end over the loss at three quarters of the way
 VANISHING = 0.01  # gradient of the first layer over that of the last hidden one
+EVEN_SHARES = 3  # softmax's largest share, beside an equal one: below that, none stands out
 ENOUGH_NEURONS = 16
 LOOP_NEURONS, FEW_NEURONS = 3, 8  # a layer of 3 can close a loop; of 8, from nearly every start
 HIGH_RATE = 0.03
@@ -243,6 +245,32 @@ def _arrives(first: float, last: float) -> str:
     )
 
 
+def _starving(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None:
+    """Softmax between layers whose outputs are next to equal, whatever the point."""
+    architecture = experiment.architecture
+    if "softmax" not in architecture.activations:
+        return None
+    layers = unflatten(history.parameters[-1], architecture)
+    records = record_activations(architecture, layers, experiment.dataset.make().points)
+    for number, (name, record) in enumerate(
+        zip(architecture.activations, records[:-1], strict=True), 1
+    ):
+        width = record.post.shape[1]
+        largest = float(record.post.max(axis=1).mean())
+        if name == "softmax" and width > EVEN_SHARES and largest < EVEN_SHARES / width:
+            losses = [f"{float(f'{loss:.3g}'):g}" for loss in history.train_loss[[0, -1]]]
+            sentence = (
+                f"Softmax starves layer {number}: its {width} neurons share out 1, and the largest "
+                f"share is {largest:.2g} on average. So all points look nearly alike to what "
+                f"follows, and in {history.steps[-1]:,} steps the loss went from {losses[0]} to "
+                f"{losses[1]}."
+            )
+            relu = Repair("Use ReLU", {"act": ("relu",)})
+            steps = _steadier_steps(experiment)
+            return Diagnosis(sentence, (relu, steps) if steps else (relu,))
+    return None
+
+
 def _stuck(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None:
     """Enough neurons for the pattern and none to spare: luck decides, and this start had none."""
     widths = experiment.architecture.widths
@@ -333,6 +361,7 @@ _INACCURATE: tuple[Look, ...] = (
     _too_narrow,
     _symmetric_start,
     _penalty,
+    _starving,
     _vanishing,
     _stuck,
     _inaccurate,

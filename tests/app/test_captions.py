@@ -46,6 +46,12 @@ CASES = [
     ({"data": "nested", "neurons": 2}, "closed loop", "neurons"),
     ({"data": "nested", "neurons": 2, "accuracy": GOOD}, "closed a loop", "neurons"),
     ({"layers": 10, "neurons": 8, "act": ("sigmoid",), "init": "glorot"}, "vanishes", "act"),
+    (
+        {"layers": 1, "neurons": 64, "act": ("softmax",), "opt": "sgd", "init": "glorot"},
+        "64 neurons share out 1, and the largest share is 0.03",
+        "act",
+    ),
+    ({"layers": 1, "neurons": 3, "act": ("softmax",)}, "60 %", "neurons"),
     ({"neurons": 4}, "60 %", "neurons"),
     ({"lr": 0.0001}, "60 %", "lr"),
     ({"opt": "sgd", "lr": 0.01}, "60 %", "opt"),

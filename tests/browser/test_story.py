@@ -167,6 +167,10 @@ def test_the_card_of_an_activation_tells_of_the_data(page, watch, server):
     shares = np.exp(softmax) / np.exp(softmax).sum(axis=1, keepdims=True)
     largest = f"{100 * shares.max(axis=1).mean():.0f} %"
     expect(card).to_contain_text(f"share out 1, 0.063 each on average; the largest has {largest}")
+    apart = np.sqrt(np.square(shares[:, None] - shares[None]).sum(axis=2).mean())
+    expect(card).to_contain_text(f"Two points lie {apart:.2f} apart on average")
+    slope = (shares * (1 - shares)).mean()
+    expect(card).to_contain_text(f"h (1 − h), is {slope:.3f} on average")
     page.get_by_role("tab", name="Output").click()
     expect(card).not_to_be_visible()
     assert watch.errors == []

@@ -48,6 +48,14 @@ PAGE = Page(
             "Ten sigmoid layers: next to nothing of the gradient arrives at the first. Open "
             "“Gradients” below, then choose ReLU.",
         ),
+        "Softmax inside: starved": Example(
+            {
+                **{"layers": 1, "neurons": 64, "act": ("softmax",), "start": 0},
+                **{"opt": "sgd", "init": "glorot"},
+            },
+            "64 neurons share out one whole, 1/64 each: all points stay close together. Scrub "
+            "Training: hardly anything moves. Then choose ReLU.",
+        ),
         "Too fast": Example(
             SPIRAL | {"opt": "sgd", "lr": 1.0},
             "A learning rate of 1 throws the weights about: drag Training, and the loss jumps up "

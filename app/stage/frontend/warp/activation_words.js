@@ -4,11 +4,12 @@ import { NEGATIVE_SLOPES, SLOPES, isStraight } from "../network/activations.js";
 import { formatNumber, formatPercent } from "../network/numbers.js";
 
 const STEEPEST = { sigmoid: 0.25, tanh: 1 };
-const EQUAL = 1.5; // times an equal share: a largest share below that hardly stands out
+const EQUAL = 3; // times an equal share: a largest share below that hardly stands out
 
 /** Of the data points: sums (all z), reach (99 % of them are nearer to 0), width, on (neurons with z > 0
- *  a point, on average), slope (of the function there, on average; NaN for softmax), ranks (of softmax:
- *  the largest share, the second, .., on average). */
+ *  a point, on average), slope (of the function there, on average; of softmax each output's by its own z),
+ *  ranks (of softmax: the largest share, the second, .., on average), apart (how far two points lie from
+ *  each other behind it: root mean square). */
 export function statistics(model, layer) {
   const { pre, post, width } = model.layers[layer];
   const name = model.net.activations[layer - 1];
@@ -19,13 +20,24 @@ export function statistics(model, layer) {
   let [on, slope] = [0, 0];
   sums.forEach((z, i) => {
     if (z > 0) on += 1;
-    slope += SLOPES[name]?.(z, values[i]) ?? NaN;
+    slope += name === "softmax" ? values[i] * (1 - values[i]) : SLOPES[name](z, values[i]);
   });
   return {
     sums, width, on: on / points, slope: slope / sums.length,
     reach: sizes[Math.floor(0.99 * (sizes.length - 1))],
     ranks: name === "softmax" ? meanRanks(values, width) : [],
+    apart: Math.sqrt(2 * totalVariance(values, width)),
   };
+}
+
+function totalVariance(values, width) {
+  const [sums, squares] = [new Float64Array(width), new Float64Array(width)];
+  values.forEach((value, i) => {
+    sums[i % width] += value;
+    squares[i % width] += value * value;
+  });
+  const n = values.length / width;
+  return sums.reduce((total, sum, j) => total + Math.max(squares[j] / n - (sum / n) ** 2, 0), 0);
 }
 
 function meanRanks(values, width) {
@@ -37,8 +49,8 @@ function meanRanks(values, width) {
 }
 
 /** One or two sentences with numbers. */
-export function sayActivation(name, symbol, { width, on, slope, ranks }) {
-  if (name === "softmax") return saySoftmax(width, ranks[0]);
+export function sayActivation(name, symbol, { width, on, slope, ranks, apart }) {
+  if (name === "softmax") return saySoftmax(width, ranks[0], apart, slope);
   if (isStraight(name)) return "No bend: the output is z itself, and the slope is 1 everywhere.";
   if (name in NEGATIVE_SLOPES) {
     return `On average ${formatNumber(on)} of ${width} neurons are on (z above 0): there the slope of ${symbol} is 1, elsewhere `
@@ -49,10 +61,12 @@ export function sayActivation(name, symbol, { width, on, slope, ranks }) {
     + "multiplied by it.";
 }
 
-function saySoftmax(width, largest) {
+function saySoftmax(width, largest, apart, slope) {
   if (width === 1) return "One neuron alone takes the whole share: softmax puts out 1 everywhere.";
-  const even = largest < EQUAL / width ? " The shares are nearly equal: all points look alike to the next layer." : "";
-  return `The ${width} outputs share out 1, ${figure(1 / width)} each on average; the largest has ${formatPercent(largest)}.${even}`;
+  const even = width > EQUAL && largest < EQUAL / width ? "No share stands out, so all points look nearly alike to the next layer: " : "";
+  return `The ${width} outputs share out 1, ${figure(1 / width)} each on average; the largest has ${formatPercent(largest)}. ${even}`
+    + `${even ? "t" : "T"}wo points lie ${figure(apart)} apart on average, 1.41 is the most there can be. `
+    + `The slope of an output by its own z, h (1 − h), is ${figure(slope)} on average.`;
 }
 
 /** What the cursor reads. */
