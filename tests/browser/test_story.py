@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import Architecture
 from layerwarp.network.forward_pass import Layer, forward, record_activations, unflatten
-from tests.browser.driving import Stage, address, imported, open_warp, wait_until
+from tests.browser.driving import Stage, address, imported, open_warp, wait_trained, wait_until
 
 NAMES = list(ACTIVATIONS)
 LINKS = {
@@ -230,3 +230,61 @@ def test_a_small_circle_becomes_the_ellipse_of_the_derivative(page, server):
     note = page.locator(".lw-note")
     expect(note).to_contain_text(f"is now {seen[1]['most']:.2f} times as long")
     expect(note).to_contain_text(f"{seen[1]['least']:.2f} times in the least")
+
+
+STEEPEST = (
+    f"const {{ Meter, hasPieces, steepestNode, steepestPiece }} = {imported('whole.js')};"
+    + """
+const { net, frame } = model;
+const exactly = new Promise((hear) => new Meter(steepestPiece, hear).ask(model));
+const start = frame * net.parameterCount;
+return {
+  sizes: net.sizes, box: Array.from(net.box), activations: net.activations, pinned: store.pinned,
+  steepest: hasPieces(net) ? await exactly : steepestNode(model),
+  parameters: Array.from(net.params.subarray(start, start + net.parameterCount)),
+};
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "exact"),
+    [
+        ("data=spirals3&widths=8-6&act=relu-abs&steps=300", True),
+        ("data=moons&layers=2&neurons=4&act=tanh&steps=300", False),
+    ],
+)
+def test_nowhere_do_the_logits_change_more_than_at_the_steepest_place(
+    page, watch, server, query, exact
+):
+    stage = open_warp(page, server, f"v=2&{query}&t=0")
+    wait_trained(page)
+    story = panel(page)
+    story.get_by_role("button", name="Steepest place").click()
+    expect(story).to_contain_text("The steepest place")
+    told = story.locator(".lw-story-verdict").inner_text()
+    assert ("elsewhere it can be more" in told) is not exact
+    seen = stage.ask(STEEPEST)
+    factor, direction = seen["steepest"]["factor"], np.array([seen["steepest"]["direction"]])
+    assert f"by {factor:.1f}" in told or f"by {factor:.2f}" in told
+    architecture = Architecture(
+        tuple(seen["sizes"][1:-1]), tuple(seen["activations"]), 2, seen["sizes"][-1]
+    )
+    layers = unflatten(np.array(seen["parameters"]), architecture)
+
+    def change(starts, ends):
+        """Of the logits, for each step of 1."""
+        apart = forward(architecture, layers, ends) - forward(architecture, layers, starts)
+        return np.linalg.norm(apart, axis=1) / np.linalg.norm(ends - starts, axis=1)
+
+    here = np.array([[seen["pinned"]["x"], seen["pinned"]["y"]]])
+    step = 1e-6 * direction
+    assert change(here - step, here + step)[0] == pytest.approx(factor, rel=1e-4)
+    x_min, x_max, y_min, y_max = seen["box"]
+    places = np.random.default_rng(0).uniform((x_min, y_min), (x_max, y_max), (20_000, 2))
+    near = places + np.random.default_rng(1).normal(0, 1e-4, places.shape)
+    if exact:
+        assert change(places, places[::-1]).max() <= factor * (1 + 1e-6)
+        assert change(places, near).max() <= factor * (1 + 1e-6)
+        assert change(places, near).max() > 0.9 * factor, "a bound that means something"
+    assert watch.errors == []

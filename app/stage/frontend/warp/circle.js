@@ -17,7 +17,7 @@ export class Circle {
     const { model, store: { pinned, u } } = this.picture;
     if (!pinned) return false;
     const layer = Math.max(Math.ceil(u - 1e-6), 1);
-    const key = `${pinned.x} ${pinned.y} ${model.frame} ${layer} ${model.net.fingerprint}`;
+    const key = `${pinned.x} ${pinned.y} ${model.frame} ${layer} ${model.net.fingerprint} ${model.net.bend}`;
     if (key === this.key) return true;
     const columns = jacobianAt(model, model.evaluate(pinned.x, pinned.y).layers, Math.min(layer, model.net.depth));
     const stretch = stretchOf(columns);

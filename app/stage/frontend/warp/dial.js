@@ -69,12 +69,12 @@ export class Dial {
    *  is asked for, and not carried into a file of one network. */
   async count() {
     if (!this.served()) return;
-    const { BendMeter } = await import("../network/bend.js");
-    this.meter ??= new BendMeter((pieces) => {
+    const { Meter, bentness } = await import("../network/whole.js");
+    this.meter ??= new Meter(bentness, (pieces) => {
       this.pieces = pieces;
       this.news();
     });
-    if (this.store.bend !== null) this.meter.ask(this.model.net, this.model.frame);
+    if (this.store.bend !== null) this.meter.ask(this.model);
   }
 
   /** What the hand has made of the network; "" where it has not. */

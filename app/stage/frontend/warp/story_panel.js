@@ -3,18 +3,20 @@
 import { changed, element, setText } from "../draw/elements.js";
 import { culprits, lossOf, tellStory } from "../network/story.js";
 import { StoryDiagram } from "./story_diagram.js";
-import { BLAMED, chainWords, layerTable, neuronWords, pointWords, weightWords } from "./story_words.js";
+import { BLAMED, chainWords, layerTable, neuronWords, pointWords, sayWhereSteepest, weightWords } from "./story_words.js";
 
 const INVITATION = "Click a point in the picture, or choose one here.";
 
 /** Panel that is drawn only while it is open. */
 export class StoryPanel {
-  constructor(root, store, theme) {
-    Object.assign(this, { store, theme, model: null });
+  /** served(): whether there is a server to ask for more. */
+  constructor(root, store, theme, served) {
+    Object.assign(this, { store, theme, served, model: null });
     this.panel = element("details", "lw-panel lw-story");
     this.panel.addEventListener("toggle", () => this.draw());
     const head = element("div", "lw-story-head");
     head.append(this.verdict = element("p", "lw-story-verdict"), ...this.buildButtons());
+    this.steepButton = head.lastChild;
     this.body = element("div", "lw-story-body");
     const picture = element("div", "lw-story-picture");
     this.diagram = new StoryDiagram(picture, theme, (chosen) => this.point(chosen));
@@ -30,15 +32,39 @@ export class StoryPanel {
   }
 
   buildButtons() {
+    const goTo = (choose) => () => this.store.pin(this.model.net.point(choose()));
     return [
-      ["Worst point", () => worstPoint(this.model)],
-      ["Previous", () => this.nextTo(-1)],
-      ["Next", () => this.nextTo(1)],
-    ].map(([text, choose]) => {
+      ["Worst point", goTo(() => worstPoint(this.model))],
+      ["Previous", goTo(() => this.nextTo(-1))],
+      ["Next", goTo(() => this.nextTo(1))],
+      ["Steepest place", () => this.findSteepest()],
+    ].map(([text, act]) => {
       const button = element("button", "lw-player-button lw-take-button", text, { type: "button" });
-      button.addEventListener("click", () => this.store.pin(this.model.net.point(choose())));
+      button.addEventListener("click", act);
       return button;
     });
+  }
+
+  /** Marks where the output changes most; what is needed for that is fetched when it is asked for. */
+  async findSteepest() {
+    this.waits = true;
+    const { Meter, hasPieces, steepestNode, steepestPiece } = await import("../network/whole.js");
+    const mark = (steepest) => {
+      this.steepest = { ...steepest, frame: this.model.frame, bend: this.model.net.bend };
+      this.waits = false;
+      this.store.pin({ x: steepest.x, y: steepest.y });
+    };
+    if (!hasPieces(this.model.net)) return mark(steepestNode(this.model));
+    this.meter ??= new Meter(steepestPiece, mark);
+    return this.meter.ask(this.model);
+  }
+
+  /** What is said of the steepest place, while it is the marked one. */
+  steepestWords() {
+    const { steepest, model, store: { pinned } } = this;
+    const isThere = steepest && steepest.x === pinned.x && steepest.y === pinned.y
+      && steepest.frame === model.frame && steepest.bend === model.net.bend;
+    return isThere ? sayWhereSteepest(model, steepest) : "";
   }
 
   /** Number of the data point before or after the marked one. */
@@ -51,6 +77,8 @@ export class StoryPanel {
   /** Takes a new network; a draw of everything follows. */
   setModel(model) {
     this.model = model;
+    if (this.waits) this.findSteepest(); // of the network that has come meanwhile
+    this.steepButton.hidden = !this.served();
   }
 
   /** Draws what depends on the changed keys; no keys means everything. */
@@ -60,7 +88,7 @@ export class StoryPanel {
     this.body.hidden = !pinned;
     if (!pinned) return setText(this.verdict, INVITATION);
     this.story = tellStory(model, pinned, model.net.labels[pinned.index]);
-    setText(this.verdict, pointWords(model, pinned, this.story));
+    setText(this.verdict, this.steepestWords() || pointWords(model, pinned, this.story));
     this.tables.replaceChildren(...model.net.sizes.slice(1).map((_, l) => layerTable(model, this.story, l + 1)));
     this.diagram.draw(model, this.story);
     this.drawBack();

@@ -27,6 +27,17 @@ export function pointWords(model, { x, y, index }, { predicted, probabilities, l
     + `Its loss is −ln(${probabilityWords(probabilities[label])}) = ${formatLoss(loss)}.`;
 }
 
+/** Of the place where the logits change most; see `steepestPiece`. */
+export function sayWhereSteepest({ net }, { factor, direction, count, exact, pieces }) {
+  const times = formatNumber(factor);
+  const looked = count.toLocaleString("en");
+  const here = `The steepest place: for a small step in the direction (${direction.map(formatNumber).join(", ")}) the `
+    + `${net.sizes.at(-1) > 1 ? "logits move" : "logit changes"} by ${times} times its length`;
+  if (!exact) return `${here}, the most of ${looked} ${pieces ? "straight pieces counted" : "places tried"}: elsewhere it can be more.`;
+  return `${here}, the most of all ${looked} straight ${count === 1 ? "piece" : "pieces"}. Between two places of this square the `
+    + `difference is never more than ${times} times their distance.`;
+}
+
 /** A probability to as many digits as make its logarithm come out. */
 function probabilityWords(share) {
   if (share < 0.1) return String(Number(share.toPrecision(3)));

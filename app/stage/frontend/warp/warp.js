@@ -46,7 +46,7 @@ class Stage extends Component {
     const ribbon = new Ribbon(this.player.ribbonPlace, store, theme, this.ribbonNeeds());
     this.take = new TakeBar(main, this);
     const below = this.area("neurons");
-    this.panels = [inset, new OneMapPanel(below, store, theme), new StoryPanel(below, store, theme), new Curves(below, store, theme), ribbon,
+    this.panels = [inset, new OneMapPanel(below, store, theme), new StoryPanel(below, store, theme, () => this.served), new Curves(below, store, theme), ribbon,
       new NeuronPanel(below, store, theme)];
     this.store.listeners.push((keys) => this.draw(keys));
     this.root.addEventListener("keydown", (event) => this.guard(() => this.onKey(event)));
