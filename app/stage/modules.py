@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 FRONTEND = Path(__file__).parent / "frontend"
-IMPORT = re.compile(r'\b((?:from|import)\s*)"(\.[\w./]+)"')
+IMPORT = re.compile(r'\b((?:from|import)\s*\(?)"(\.[\w./]+)"')  # dynamic ones too
 STYLE_IMPORT = re.compile(r'@import "([\w./]+)";')
 # The components: folders with an entry of their own name.
 COMPONENTS = sorted(path.stem for path in FRONTEND.glob("*/*.js") if path.stem == path.parent.name)

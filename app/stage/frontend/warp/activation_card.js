@@ -23,7 +23,7 @@ function valueOf(name, z) {
 export class ActivationCard {
   constructor(root, theme) {
     Object.assign(this, { theme, model: null, cursor: null });
-    this.node = element("div", "lw-activation");
+    this.node = root;
     const frame = element("div", "lw-activation-frame");
     this.surface = new Surface(frame, "lw-activation-canvas", () => this.paint());
     const { canvas } = this.surface;
@@ -38,7 +38,6 @@ export class ActivationCard {
     this.reading = element("p", "lw-activation-reading", "", { "aria-live": "polite" });
     words.append(this.sentence, this.reading);
     this.node.append(frame, words);
-    root.append(this.node);
     const sight = new IntersectionObserver((entries) => {
       this.visible = entries.at(-1).isIntersecting;
       this.refresh();
@@ -46,9 +45,8 @@ export class ActivationCard {
     sight.observe(this.node);
   }
 
-  /** Takes a hidden layer of a model; the read-out has no activation. Nothing is worked out out of sight. */
+  /** Takes a layer of a model. Nothing is worked out out of sight. */
   draw(model, layer) {
-    this.node.hidden = layer > model.net.depth;
     this.asked = this.node.hidden ? null : [model, layer];
     this.refresh();
   }

@@ -23,9 +23,9 @@ export const dialName = (net) => (kindOf(net) === "bend" ? "how bent" : "how sha
 export const canRebend = (net) => kindOf(net) !== "";
 
 export class Dial {
-  /** news(): more can be said; served(): whether there is a server to ask. */
-  constructor(root, store, news, served) {
-    Object.assign(this, { store, news, served, model: null, pieces: null, timer: 0 });
+  /** news(): more can be said. */
+  constructor(root, store, news) {
+    Object.assign(this, { store, news, model: null, pieces: null, timer: 0 });
     this.node = element("label", "lw-dial");
     this.name = element("span", "");
     this.range = element("input", "", "", { type: "range", step: "1" });
@@ -65,10 +65,8 @@ export class Dial {
     if (this.kind === "bend" && !this.model.net.trained.some(isSmooth)) this.timer = setTimeout(() => this.count(), REST);
   }
 
-  /** The straight pieces, and how far the output is from what it is without any bend. Fetched when it
-   *  is asked for, and not carried into a file of one network. */
+  /** The straight pieces, and how far the output is from what it is without any bend. */
   async count() {
-    if (!this.served()) return;
     const { Meter, bentness } = await import("../network/whole.js");
     this.meter ??= new Meter(bentness, (pieces) => {
       this.pieces = pieces;

@@ -4,7 +4,6 @@ import { changed, element, setText } from "../draw/elements.js";
 import { HeatMaps } from "../draw/heat_map.js";
 import { Surface } from "../draw/surface.js";
 import { formatNumber } from "../network/numbers.js";
-import { ActivationCard } from "./activation_card.js";
 import { formulaNote, neuronFormula, neuronName, neuronSpeech, neuronStatus } from "./neuron_words.js";
 
 const BOLD_TERMS = 3; // the heaviest terms of a long formula are printed bold
@@ -25,8 +24,9 @@ export class NeuronPanel {
     this.formula = element("div", "lw-neurons-formula");
     this.grid = element("div", "lw-neurons-grid", "", { role: "tabpanel" });
     panel.append(element("h3", "lw-panel-title", "Neurons"), head);
-    this.activation = new ActivationCard(panel, theme);
+    this.activationPlace = element("div", "lw-activation");
     panel.append(
+      this.activationPlace,
       this.formula,
       this.buildKey(),
       this.grid,
@@ -34,6 +34,19 @@ export class NeuronPanel {
     root.append(panel);
     this.tabs.addEventListener("keydown", (event) => this.moveTab(event));
     this.sight = new IntersectionObserver((entries) => this.see(entries), { rootMargin: "100px" });
+    this.fetchActivation();
+  }
+
+  /** The activation's card, when its place comes near. */
+  fetchActivation() {
+    const sight = new IntersectionObserver(async (entries) => {
+      if (!entries.at(-1).isIntersecting) return;
+      sight.disconnect();
+      const { ActivationCard } = await import("./activation_card.js");
+      this.activation = new ActivationCard(this.activationPlace, this.theme);
+      if (this.model) this.activation.draw(this.model, this.layer);
+    }, { rootMargin: "100px" });
+    sight.observe(this.activationPlace);
   }
 
   buildFollow() {
@@ -177,7 +190,8 @@ export class NeuronPanel {
 
   drawLayer() {
     this.maps.measure(this.model, this.layer);
-    this.activation.draw(this.model, this.layer);
+    this.activationPlace.hidden = this.layer > this.model.net.depth; // the read-out has no activation
+    this.activation?.draw(this.model, this.layer);
     this.writeKey();
     for (const card of this.cards) {
       card.stale = true;

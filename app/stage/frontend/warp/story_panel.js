@@ -7,16 +7,11 @@ import { BLAMED, chainWords, layerTable, neuronWords, pointWords, sayWhereSteepe
 
 const INVITATION = "Click a point in the picture, or choose one here.";
 
-/** Panel that is drawn only while it is open. */
 export class StoryPanel {
-  /** served(): whether there is a server to ask for more. */
-  constructor(root, store, theme, served) {
-    Object.assign(this, { store, theme, served, model: null });
-    this.panel = element("details", "lw-panel lw-story");
-    this.panel.addEventListener("toggle", () => this.draw());
+  constructor(root, store, theme) {
+    Object.assign(this, { store, theme, model: null });
     const head = element("div", "lw-story-head");
     head.append(this.verdict = element("p", "lw-story-verdict"), ...this.buildButtons());
-    this.steepButton = head.lastChild;
     this.body = element("div", "lw-story-body");
     const picture = element("div", "lw-story-picture");
     this.diagram = new StoryDiagram(picture, theme, (chosen) => this.point(chosen));
@@ -27,8 +22,7 @@ export class StoryPanel {
     picture.append(this.told);
     this.body.append(picture, element("h4", "lw-story-name", "The weights most to blame"), this.blamed,
       element("h4", "lw-story-name", "Backwards: the chain rule, in lengths (the root of a layer's squares added up)"), this.chain, this.tables);
-    this.panel.append(element("summary", "lw-panel-title", "One point's story"), head, this.body);
-    root.append(this.panel);
+    root.append(head, this.body);
   }
 
   buildButtons() {
@@ -78,12 +72,11 @@ export class StoryPanel {
   setModel(model) {
     this.model = model;
     if (this.waits) this.findSteepest(); // of the network that has come meanwhile
-    this.steepButton.hidden = !this.served();
   }
 
   /** Draws what depends on the changed keys; no keys means everything. */
   draw(keys) {
-    if (!this.model || !this.panel.open || !changed(keys, "frame", "pinned", "theme")) return;
+    if (!this.model || !changed(keys, "frame", "pinned", "theme")) return;
     const { model, store: { pinned } } = this;
     this.body.hidden = !pinned;
     if (!pinned) return setText(this.verdict, INVITATION);

@@ -14,18 +14,19 @@ import { Tooltip } from "../shared/tooltip.js";
 import { TURN_KEYS, turnByDrag, turnByKey } from "../shared/turn.js";
 import { Curves } from "./curves.js";
 import { Dial, canRebend } from "./dial.js";
+import { Folded } from "./folded.js";
 import { InputPanel } from "./input_panel.js";
 import { NeuronPanel } from "./neuron_panel.js";
 import { OneMapPanel } from "./one_map_panel.js";
 import { Picture } from "./picture.js";
 import { Ribbon } from "./ribbon.js";
-import { StoryPanel } from "./story_panel.js";
 import { Transport } from "./transport.js";
 
 const AUTOPLAY_DELAY = 500; // before the script, which rests at the input first
 const SLOW_INTERVAL = 100;
 const DRAG_PIXELS = 4;
 const CUT_KEYS = { ",": -1, ".": 1 };
+const STORY = { className: "lw-story", title: "One point's story", load: async () => (await import("./story_panel.js")).StoryPanel };
 const KEYS = `Left and right arrow keys go through the layers, up and down through the training. ${TURN_KEYS} At the end, comma and full stop move the cut, Escape puts it back.`;
 const GRIP = 10; // pixels beside the cut that still grip it
 const NUDGE = 12; // pixels that a key moves it
@@ -46,7 +47,7 @@ class Stage extends Component {
     const ribbon = new Ribbon(this.player.ribbonPlace, store, theme, this.ribbonNeeds());
     this.take = new TakeBar(main, this);
     const below = this.area("neurons");
-    this.panels = [inset, new OneMapPanel(below, store, theme), new StoryPanel(below, store, theme, () => this.served), new Curves(below, store, theme), ribbon,
+    this.panels = [inset, new OneMapPanel(below, store, theme), new Folded(below, store, theme, STORY), new Curves(below, store, theme), ribbon,
       new NeuronPanel(below, store, theme)];
     this.store.listeners.push((keys) => this.draw(keys));
     this.root.addEventListener("keydown", (event) => this.guard(() => this.onKey(event)));
@@ -85,7 +86,7 @@ class Stage extends Component {
     this.along = element("button", "lw-player-button lw-along", "Look along the cut", { type: "button" });
     this.along.hidden = true;
     this.frame.append(this.canvas, this.along);
-    this.dial = new Dial(this.frame, this.store, () => this.guard(() => this.describe()), () => this.served);
+    this.dial = new Dial(this.frame, this.store, () => this.guard(() => this.describe()));
     this.words = element("p", "lw-words");
     this.note = element("p", "lw-note");
     this.spoken = element("p", "lw-hidden", "", { "aria-live": "polite" });
