@@ -248,10 +248,11 @@ def _arrives(first: float, last: float) -> str:
 def _starving(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None:
     """Softmax between layers whose outputs are next to equal, whatever the point."""
     architecture = experiment.architecture
-    if "softmax" not in architecture.activations:
+    if "softmax" not in architecture.activations or isinstance(experiment.dataset, TargetConfig):
         return None
+    points = experiment.dataset.make().points
     layers = unflatten(history.parameters[-1], architecture)
-    records = record_activations(architecture, layers, experiment.dataset.make().points)
+    records = record_activations(architecture, layers, points)
     for number, (name, record) in enumerate(
         zip(architecture.activations, records[:-1], strict=True), 1
     ):

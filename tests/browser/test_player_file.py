@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from layerwarp.app.exporters import EXPORTERS
 from layerwarp.app.exporters.scene import Camera, Scene
@@ -51,6 +52,10 @@ def test_player_scrubs_and_plays_from_disk(page, open_player):
     page.keyboard.press("Home")
     stage.button("Play through the layers").click()
     wait_until(page, lambda: stage.u > 0.3, "the way through the layers")
+
+    page.locator(".lw-story > summary").click()  # what a page fetches only then
+    page.get_by_role("button", name="Steepest place").click()
+    expect(page.locator(".lw-story")).to_contain_text("The steepest place")
 
 
 @pytest.mark.parametrize(
