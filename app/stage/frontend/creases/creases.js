@@ -3,7 +3,7 @@
 import { element, setText } from "../draw/elements.js";
 import { isPiecewise } from "../network/activations.js";
 import { latticeMesh } from "../network/lattice_mesh.js";
-import { faceAt } from "../network/mesh.js";
+import { faceAt, thinPieces } from "../network/mesh.js";
 import { NO_FACTS } from "../network/mesh_facts.js";
 import { MeshSource } from "../network/mesh_source.js";
 import { Model, decode } from "../network/model.js";
@@ -40,8 +40,7 @@ class Creases extends Component {
     this.root.append(this.grid);
     this.head = element("div", "lw-head");
     this.grid.append(this.head);
-    this.tools = new CreaseTools(this.grid, this.store, this.theme, () => this.player.commit(),
-      () => this.carried.canvas.getClientRects().length > 0);
+    this.tools = new CreaseTools(this.grid, this.store, this.theme, () => this.player.commit());
     this.buildPictures();
     this.words = element("p", "lw-words lw-crease-words");
     this.spoken = element("p", "lw-hidden", "", { "aria-live": "polite" });
@@ -100,7 +99,6 @@ class Creases extends Component {
   select(name) {
     this.figures.dataset.shown = name;
     for (const tab of this.tabs.children) tab.setAttribute("aria-pressed", String(tab.dataset.name === name));
-    this.tools.draw();
   }
 
   viewButtons() {
@@ -295,13 +293,13 @@ class Creases extends Component {
       this.panel.draw();
       this.drawLegend();
       const { mesh, model: { net }, folds, newest } = store;
-      setText(this.words, newest < Infinity ? lineWords(mesh, net, folds, newest) : meshWords(mesh, net, folds));
+      setText(this.words, newest < Infinity ? lineWords(mesh, net, folds, newest) : meshWords(mesh, net, folds, thinPieces(mesh, folds)));
     }
     else if (keys.has("view")) this.plane.draw();
     if (look || keys.has("u") || keys.has("turn")) this.carried.draw();
     if (look || keys.has("u")) {
       setTitle(this.head, store.model);
-      const note = store.model.projectionNote(store.u);
+      const note = store.model.projectionNote(store.u, true, false);
       setText(this.place, placeWords(store.model, store.u));
       setText(this.projection, note);
       this.describe(note);

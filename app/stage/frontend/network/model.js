@@ -335,8 +335,8 @@ export class Model {
     return this.net.ending === "cut" && this.cut.exact ? "Backwards: the cut becomes the boundary." : "Backwards, to the input.";
   }
 
-  /** What to know about the picture at u (a projection, can be turned), or "". */
-  projectionNote(u, turnable = true) { return projectionNote(this, u, turnable); }
+  /** What to know about the picture at u (a projection, can be turned, its cut be moved), or "". */
+  projectionNote(u, turnable = true, movable = turnable) { return projectionNote(this, u, turnable, movable); }
 }
 
 /** How far class a is ahead of class b in the logits that start at `row`; one logit means two classes. */
