@@ -107,11 +107,11 @@ const { carried } = canvas.layerwarp;
 return argument.map((u) => {
   const wish = { mesh, model, u, width: 400, height: 400, yaw: 0.3, pitch: 0.2 };
   const { pixels, near } = carried.place(wish, 1);
-  const there = carriedShader(mesh, carried.theme, pixels, near);
+  const shader = carriedShader(mesh, carried.theme, pixels, near);
   const here = outputShader(mesh, carried.theme);
   const alike = [...mesh.areas.keys()].flatMap((f) => {
-    const shade = there(f);
-    if (!shade) return [];
+    const shade = shader(f);
+    if (shade === null) return [];
     const three = [...mesh.corners.subarray(mesh.starts[f], mesh.starts[f] + 3)];
     const mix = (values, axis, shares) => three.reduce((sum, v, k) => sum + shares[k] * values[2 * v + axis], 0);
     const shares = [0.6, 0.3, 0.1];
@@ -119,7 +119,8 @@ return argument.map((u) => {
     const whole = seen.reduce((sum, share) => sum + share, 0);
     const parts = seen.map((share) => share / whole);
     const color = here(f, mix(mesh.vertices, 0, shares), mix(mesh.vertices, 1, shares));
-    return [shade(mix(pixels, 0, parts), mix(pixels, 1, parts)) === color ? 1 : 0];
+    const there = typeof shade === "number" ? shade : shade(mix(pixels, 0, parts), mix(pixels, 1, parts));
+    return [there === color ? 1 : 0];
   });
   return alike.reduce((sum, one) => sum + one, 0) / alike.length;
 });

@@ -79,7 +79,8 @@ export class CarriedPicture {
       return (f, share, light) => {
         const shade = shader(f);
         const lit = light < 1 ? (x, y) => dimmed(shade(x, y), light) : shade;
-        if (shade) raster.shade(pixels, corners, starts[f], starts[f + 1], lit, share);
+        if (typeof shade === "number") raster.glaze(pixels, corners, starts[f], starts[f + 1], dimmed(shade, light), share);
+        else if (shade) raster.shade(pixels, corners, starts[f], starts[f + 1], lit, share);
       };
     }
     const colors = faceColors(mesh, coloring, folds, this.theme);

@@ -4,6 +4,7 @@ import { packMix, parseColor } from "../draw/colors.js";
 import { ancestor } from "../network/mesh.js";
 
 const SHADES = 64;
+const SURE = 2 * Math.atanh(1 - 1 / SHADES); // a lead from which on the shade is the last one
 const GOLDEN_ANGLE = 2.399963;
 const STRONGEST = { light: 0.5, dark: 0.55 }; // share of a class's color where the network is certain
 const RARE = 0.04; // share of the smallest and of the largest area factors beyond the ends of the scale
@@ -94,14 +95,19 @@ export function outputShader(mesh, theme) {
   };
 }
 
-/** The same where the faces are carried to: a function (face) -> shade(x, y) in pixels, or null where no
- *  pixel is left of the face. pixels (n, 2) and near (n), how much larger than in the middle a vertex is
- *  seen: a face stays flat, so an output times that is affine on the screen. */
+/** The same where the faces are carried to: a function (face) -> shade(x, y) in pixels, one color where
+ *  the answer is sure all over the face, or null where no pixel is left of it. pixels (n, 2) and near (n),
+ *  how much larger than in the middle a vertex is seen: a face stays flat, so an output times that is
+ *  affine on the screen. */
 export function carriedShader(mesh, theme, pixels, near) {
   const { outputs: m } = mesh;
   const shades = classShades(theme);
   const logits = new Float64Array(m);
+  const sure = new Set(shades.map((colors) => colors.at(-1)));
+  const here = outputShader(mesh, theme);
   return (face) => {
+    const color = colorAtCorners(mesh, face, here);
+    if (sure.has(color)) return color; // a lead is concave: inside it is no smaller than at the corners
     const planes = planesOf(mesh, face, pixels, near);
     return planes && ((x, y) => {
       const at = (j) => planes[3 * j] * x + planes[3 * j + 1] * y + planes[3 * j + 2];
@@ -110,6 +116,17 @@ export function carriedShader(mesh, theme, pixels, near) {
       return answerColor(shades, logits);
     });
   };
+}
+
+/** The color that all corners of a face have, or undefined. */
+function colorAtCorners({ vertices, corners, starts }, f, here) {
+  let color;
+  for (let k = starts[f]; k < starts[f + 1]; k++) {
+    const at = here(f, vertices[2 * corners[k]], vertices[2 * corners[k] + 1]);
+    if (k > starts[f] && at !== color) return undefined;
+    color = at;
+  }
+  return color;
 }
 
 /** Of the outputs times near, and of near itself: the gradient's x and y, and the offset, in pixels. */
@@ -157,7 +174,7 @@ function answerColor(shades, logits) {
     for (let j = 1; j < logits.length; j++) if (logits[j] > logits[best]) best = j;
     for (let j = 0; j < logits.length; j++) if (j !== best) lead = Math.min(lead, logits[best] - logits[j]);
   }
-  return shades[best][Math.min(Math.floor(SHADES * Math.tanh(lead / 2)), SHADES - 1) || 0];
+  return shades[best][lead > SURE ? SHADES - 1 : Math.floor(SHADES * Math.tanh(lead / 2)) || 0]; // NaN too
 }
 
 /** Means over the faces that a piece of the first layers is cut into later, weighted by area. */

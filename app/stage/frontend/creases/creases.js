@@ -27,6 +27,7 @@ import { CreaseTools } from "./tools.js";
 import { canFold, foldsAt, lineWords, meshWords, placeWords, progressWords } from "./words.js";
 
 const PATIENCE = 400; // milliseconds after which, and from then on, a mesh that is not there is worth a word
+const MOST_NAMED = 3; // layers in the legend; of more, the later ones are numbers
 const CHOOSING_KEYS = "Arrow keys choose a piece, Escape lets it go. ";
 const PLANE_KEYS = "Plus and minus zoom, Alt and an arrow looks further, 0 shows the whole plane.";
 const CARRIED_KEYS = `Left and right arrow keys carry the picture through the layers, up and down go through the training. ${TURN_KEYS}`;
@@ -250,7 +251,8 @@ class Creases extends Component {
     const isDrawn = ({ dataset }) => drawn.has(Number(dataset.line));
     for (const item of [boundary, ...layers]) item.classList.toggle("lw-legend-unseen", !isDrawn(item));
     const first = layers.find(isDrawn) ?? layers[0];
-    for (const item of layers) setText(item.lastChild, `${item === first ? "folds of " : ""}layer ${item.dataset.line}`);
+    const later = layers.length > MOST_NAMED ? "" : "layer ";
+    for (const item of layers) setText(item.lastChild, (item === first ? "folds of layer " : later) + item.dataset.line);
   }
 
   pieceAt(point) {

@@ -25,6 +25,12 @@ export function writeHand({ neurons, bias }) {
   return [...neurons.flatMap(({ w, b, v }) => [w, b, v]), bias].map(String).join("_");
 }
 
+/** The same of the two layers of such a network. */
+export function handOfLayers([{ weights, bias, width }, output]) {
+  const neurons = Array.from({ length: width }, (_, j) => ({ w: weights[j], b: bias[j], v: output.weights[j] }));
+  return { neurons, bias: output.bias[0] };
+}
+
 export function layersOfHand({ neurons, bias }) {
   const column = (name) => Float64Array.from(neurons, (neuron) => neuron[name]);
   const width = neurons.length;

@@ -10,7 +10,7 @@ import { TakeBar } from "../shared/take_bar.js";
 import { TrainingPlayer } from "../shared/training_player.js";
 import { PiecesPanel } from "./counts_panel.js";
 import { checkExercise } from "./exercise.js";
-import { readHand, writeHand } from "./hand_network.js";
+import { handOfLayers, readHand, writeHand } from "./hand_network.js";
 import { HandPanel } from "./hand_panel.js";
 import { HingeSliders, biasFor } from "./hinge_sliders.js";
 import { LineModel, decodeLine } from "./model.js";
@@ -54,7 +54,7 @@ class Pieces extends Component {
     this.take = new TakeBar(main, this);
     this.panel = new PiecesPanel(side, this.theme);
     this.hand = new HandPanel(side, this.store, this.theme, () => this.reportHand());
-    side.append(this.panel.legend);
+    this.frame.before(this.panel.legend);
     this.store.listeners.push((keys) => this.draw(keys));
     this.listen();
     this.picture.canvas.layerwarp = { model: null, store: this.store, picture: this.picture };
@@ -318,7 +318,7 @@ class Pieces extends Component {
     this.drawPicture();
     this.player.draw(keys);
     this.points.draw();
-    if (keys.has("hand") && store.hand) this.hand.draw(store.hand, this.verdict());
+    if ((keys.has("hand") || keys.has("best")) && store.hand) this.drawHand();
     if (["frame", "hand", "own", "best"].some((key) => keys.has(key))) {
       this.panel.draw(model);
       this.drawChoice();
@@ -332,10 +332,17 @@ class Pieces extends Component {
     if (model) this.hinges.draw(this.movable, hand ?? { neurons: [] }, model.net, picture.surface);
   }
 
+  drawHand() {
+    const { model } = this;
+    const best = model.showsBest ? { name: model.bestName, numbers: handOfLayers(model.form.layers) } : null;
+    this.hand.draw(this.store.hand, this.verdict(), best);
+  }
+
   drawChoice() {
     const { model, choice } = this;
     choice.hidden = !model.hasBest;
-    setText(this.ownButton, model.net.handBuilt ? "By hand" : "Trained");
+    const trained = model.net.steps[model.frame] ? "Trained" : "Not trained";
+    setText(this.ownButton, model.net.handBuilt ? "By hand" : trained);
     this.ownButton.setAttribute("aria-pressed", String(!model.showsBest));
     this.bestButton.setAttribute("aria-pressed", String(model.showsBest));
   }
@@ -358,7 +365,8 @@ class Pieces extends Component {
 
   /** What there is to drag, in words; alone, the picture stands without its sliders. */
   get dragged() {
-    const sliders = this.model.net.handBuilt && isFree("hand") && !embedded() && !presenting();
+    const { net, showsBest } = this.model;
+    const sliders = net.handBuilt && !showsBest && isFree("hand") && !embedded() && !presenting();
     return [...(sliders ? ["a slider"] : []), ...(this.movable.length ? ["a numbered hinge in the picture"] : [])];
   }
 
