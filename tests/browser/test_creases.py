@@ -113,14 +113,15 @@ return argument.map((u) => {
     const shade = shader(f);
     if (shade === null) return [];
     const three = [...mesh.corners.subarray(mesh.starts[f], mesh.starts[f] + 3)];
-    const mix = (values, axis, shares) => three.reduce((sum, v, k) => sum + shares[k] * values[2 * v + axis], 0);
+    const mix = (values, axis, shares) =>
+      three.reduce((sum, v, k) => sum + shares[k] * values[2 * v + axis], 0);
     const shares = [0.6, 0.3, 0.1];
     const seen = three.map((v, k) => shares[k] / near[v]); // in perspective
     const whole = seen.reduce((sum, share) => sum + share, 0);
     const parts = seen.map((share) => share / whole);
     const color = here(f, mix(mesh.vertices, 0, shares), mix(mesh.vertices, 1, shares));
-    const there = typeof shade === "number" ? shade : shade(mix(pixels, 0, parts), mix(pixels, 1, parts));
-    return [there === color ? 1 : 0];
+    const place = [mix(pixels, 0, parts), mix(pixels, 1, parts)];
+    return [(typeof shade === "number" ? shade : shade(...place)) === color ? 1 : 0];
   });
   return alike.reduce((sum, one) => sum + one, 0) / alike.length;
 });
@@ -651,7 +652,7 @@ SAID = [
 WORDS = (
     f"const words = {imported('creases/words.js')};"
     """
-    const rows = { relu: { switches: true, folds: true }, identity: { switches: false, folds: false } };
+    const rows = { relu: { switches: true, folds: true }, identity: {} };
     return argument.map(([widths, activations, levels, end, folds, thin]) => {
       const mostRegions = levels.map((_, l) => 11 * l);
       const sizes = [2, ...widths, 1];
@@ -675,9 +676,8 @@ def test_the_sentence_is_true_of_every_mesh(page, server):
         assert "possible" not in sentence
         assert ("the mesh ends at neuron 4" in sentence) == ("at least" in sentence)
 
-
     # Of two lines that nearly coincide, and one across: six pieces, and two of them are slivers.
-    slivers = Layer(np.float32([[1, 1, 0], [0, 0, 1]]), np.float32([0, 1e-3, 0]))
+    slivers = Layer(np.array([[1, 1, 0], [0, 0, 1]], "f4"), np.array([0, 1e-3, 0], "f4"))
     network = Architecture((3,)), [slivers, Layer(np.ones((3, 1), "f4"), np.zeros(1, "f4"))]
     counted = f"const {{ buildMesh, thinPieces }} = {imported('mesh.js')};" + (
         "const mesh = buildMesh(argument); "
