@@ -808,6 +808,11 @@ def test_folds_play_and_the_phone_has_tabs(page, watch, server):
     stage.wait_for("store.folds === 1", "the first fold, played")
     expect(said).to_contain_text("are straight")
     page.locator(".lw-player").get_by_role("button", name="Pause").click()
+    place = stage.ask("return store.u")
+    for key, folds in {"ArrowRight": 2, "ArrowLeft": 1}.items():  # a scrubber hears its own keys
+        page.get_by_role("slider", name="Folds up to layer").press(key)
+        stage.wait_for(f"store.folds === {folds}", "the fold that the key asks for")
+    assert stage.ask("return store.u") == place
     assert "straight" in (stage.canvas.get_attribute("aria-label") or "")
     wait_until(page, partial(has, page, "folds", "1"), "folds=1 in the link")
     assert complaints(watch) == []

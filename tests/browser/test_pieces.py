@@ -208,6 +208,10 @@ def test_a_hinge_is_dragged_in_the_picture(page, server):
     middle = hinge.bounding_box()
     assert middle["x"] + 12 == pytest.approx(line.place(1, 0)[0], abs=1)
     wait_until(page, lambda: address(page).get("hand") == "1_-1_1_0", "the hinge in the link")
+    for _ in range(2):  # a new hinge comes where there is most room: 0.5, then 0.2 (of 0.25)
+        page.get_by_role("button", name="Add a neuron").click()
+    more = "1_-1_1_1_-0.5_0.5_1_-0.2_0.5_0"
+    wait_until(page, lambda: address(page).get("hand") == more, "two neurons more in the link")
 
 
 def test_the_exercise_is_solved_with_the_keyboard(page, server):
@@ -575,6 +579,15 @@ def test_points_are_drawn_removed_and_brought_back(page, watch, server):
         page.mouse.click(*line.place(x, y))
     wait_until(page, lambda: len(address(page).get("own", "")) == 12, "three points in the link")
     line.wait_for("model.hasNetwork && model.net.points.length === 6", "a network for them")
+    page.mouse.move(*line.place(0.75, 0.25))  # a point that is dragged moves, and Undo knows
+    page.mouse.down()
+    page.mouse.move(*line.place(0.2, -0.6), steps=5)
+    page.mouse.up()
+    moved = ((-0.5, 0.5), (0.5, -0.5), (0.2, -0.6))
+    assert line.ask("return store.own.flat()") == pytest.approx(np.ravel(moved), abs=0.011)
+    page.get_by_role("button", name="Undo").click()
+    there = OwnPoints(1).write(((-0.5, 0.5), (0.5, -0.5), (0.75, 0.25)))
+    wait_until(page, lambda: address(page).get("own") == there, "the points in the link")
     page.mouse.click(*line.place(0.5, -0.5))
     wait_until(page, lambda: len(address(page).get("own", "")) == 8, "two points in the link")
     page.get_by_role("button", name="Undo").click()

@@ -3,12 +3,11 @@
 import { inkOn } from "../draw/colors.js";
 import { element, setText } from "../draw/elements.js";
 import { isFree } from "../shared/address.js";
-import { LIMITS, MOST_NEURONS, STEP, onGrid } from "./hand_network.js";
+import { LIMITS, MOST_NEURONS, STEP, newNeuron, onGrid } from "./hand_network.js";
 import { colorOf, plainNumber } from "./tools.js";
 import { hingeWords } from "./words.js";
 
 const NAMES = { w: "weight", b: "bias", v: "output weight" };
-const NEW_NEURON = { w: 1, b: 0, v: 0.5 };
 
 /** The sliders in `root`; `commit()` is called when the visitor lets go of one. */
 export class HandPanel {
@@ -123,7 +122,7 @@ export class HandPanel {
 
   add() {
     const { hand } = this.store;
-    this.store.set({ hand: { ...hand, neurons: [...hand.neurons, { ...NEW_NEURON }] } });
+    this.store.set({ hand: { ...hand, neurons: [...hand.neurons, newNeuron(hand, this.net)] } });
     this.commit();
   }
 

@@ -29,7 +29,7 @@ class Pieces extends Component {
   name = "picture";
 
   build() {
-    Object.assign(this, { reports: 0, sent: [], known: {}, drag: -1 });
+    Object.assign(this, { reports: 0, sent: [], known: {}, drag: -1, pressed: null });
     Object.assign(this.store, { hand: null, own: null, drawing: true, best: false });
     this.grid = element("div", "lw-layout lw-line");
     this.root.append(this.grid);
@@ -73,7 +73,13 @@ class Pieces extends Component {
     on("pointerdown", (event) => this.press(event));
     on("pointermove", (event) => this.move(event));
     on("pointerup", (event) => this.release(event));
-    on("pointercancel", () => { this.drag = -1; });
+    on("pointercancel", () => { // a finger scrolls the page
+      Object.assign(this, { drag: -1, pressed: null });
+      if (this.points.held) this.dropPoint();
+    });
+    canvas.addEventListener("touchstart", (event) => { // a point goes along with the finger, not the page
+      if (this.points.held?.at >= 0) event.preventDefault();
+    }, { passive: false });
     on("pointerleave", () => this.drag < 0 && this.store.unhover());
     this.root.addEventListener("keydown", (event) => this.guard(() => this.onKey(event)));
   }
@@ -171,10 +177,10 @@ class Pieces extends Component {
     const { canvas } = this.picture;
     const place = this.placeOf(event);
     this.drag = this.hingeAt(place);
-    if (this.drag >= 0) return canvas.setPointerCapture(event.pointerId);
-    if (this.store.own && this.store.drawing && place.inMain) return this.touch(place);
-    this.point(place);
-    this.choose();
+    if (this.drag < 0) this.pressed = place;
+    if (this.drag >= 0 || place.inside) canvas.setPointerCapture(event.pointerId);
+    if (this.drag < 0 && this.store.own && this.store.drawing && place.inMain) this.points.hold(this.nearTo(place));
+    else if (this.drag < 0) this.point(place);
   }
 
   /** A click keeps its place marked; on the marked place it ends that. */
@@ -208,13 +214,30 @@ class Pieces extends Component {
   move(event) {
     const place = this.placeOf(event);
     if (this.drag >= 0) return this.moveHinge(this.drag, place.x);
+    if (this.points.held) this.dragPoint(place);
     this.picture.canvas.style.cursor = this.hingeAt(place) >= 0 ? "ew-resize" : "crosshair";
     if (event.pointerType === "mouse" || event.buttons) this.point(place);
   }
 
-  release() {
-    if (this.drag >= 0) this.reportHand();
-    this.drag = -1;
+  release(event) {
+    const { drag, pressed, points: { held } } = this;
+    Object.assign(this, { drag: -1, pressed: null });
+    if (drag >= 0) return this.reportHand();
+    if (held) return this.dropPoint(this.placeOf(event));
+    if (pressed) this.choose();
+  }
+
+  /** A point that is held goes along once the pointer has moved further than a click's. */
+  dragPoint({ px, py, x, y }) {
+    const { pressed, points } = this;
+    if (points.held.moved || Math.hypot(px - pressed.px, py - pressed.py) > PIN_PIXELS) points.drag([x, y]);
+  }
+
+  /** A point that is held is let go at a place; without one it was no click. */
+  dropPoint(place = null) {
+    const { points } = this;
+    if (points.held.moved || place?.inMain) points.letGo([place?.x, place?.y], place && this.nearTo(place));
+    points.held = null;
   }
 
   placeOf(event) {
@@ -244,10 +267,13 @@ class Pieces extends Component {
     this.reportHand();
   }
 
-  touch({ px, py, x, y }) {
-    const near = ([ownX, ownY]) =>
-      Math.hypot(this.picture.x(ownX) - px, this.picture.y(ownY) - py) < POINT_PIXELS;
-    this.points.touch([x, y], near);
+  touch(place) {
+    this.points.touch([place.x, place.y], this.nearTo(place));
+  }
+
+  /** Whether an own point is under a place. */
+  nearTo({ px, py }) {
+    return ([x, y]) => Math.hypot(this.picture.x(x) - px, this.picture.y(y) - py) < POINT_PIXELS;
   }
 
   setOwn(points) {
@@ -255,6 +281,7 @@ class Pieces extends Component {
     this.model.setPoints(points);
     this.drawAll();
     clearTimeout(this.waiting);
+    if (this.points.held) return;
     this.waiting = setTimeout(() => this.send("own", writePoints(points)), POINTS_DELAY);
   }
 
