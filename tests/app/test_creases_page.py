@@ -213,7 +213,7 @@ def test_neurons_that_fold_nothing_are_counted_in_good_grammar():
     facts = RegionFacts(count=9, linear_count=9, dead=2, always_on=1)
     text = counts(Architecture((8, 8)), facts)
     assert text.endswith(
-        "3 of 16 neurons fold nothing in this picture: 2 are never on there, 1 is always on."
+        "3 of 16 neurons fold nothing in this picture: 2 are never on there, 1 is never below 0."
     )
 
 
@@ -221,7 +221,7 @@ def test_neurons_that_fold_nothing_are_counted_in_good_grammar():
     ("act", "dead", "always_on", "sentence"),
     [
         ("relu", 1, 0, "1 of 2 neurons folds nothing in this picture: it is never on there."),
-        ("leaky_relu", 0, 2, "2 of 2 neurons fold nothing in this picture: they are always on"),
+        ("leaky_relu", 0, 2, "2 of 2 neurons fold nothing in this picture: they are never below 0 there."),
         ("abs", 2, 0, "2 of 2 neurons fold nothing in this picture: they are never above 0 there."),
     ],
 )
@@ -294,7 +294,7 @@ def test_identity_folds_nothing_and_is_not_said_to_be_off(trained):
     page = settled(open_page(PAGE, layers="3", neurons="2", act="identity"), trained)
     said = words(page)
     assert "identity bends nothing, so no neuron folds the plane" in said
-    for false in ("never on in this", "is always on", "Bounds for these widths", "**At most"):
+    for false in ("never on in this", "never below", "Bounds for these widths", "**At most"):
         assert false not in said
 
 

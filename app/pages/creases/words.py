@@ -36,7 +36,7 @@ def counts(architecture: Architecture, facts: RegionFacts, alone: bool = False) 
     if not architecture.depth:
         return (
             "**1 straight piece:** a linear model is one straight map everywhere. Add a hidden "
-            "layer and the plane gets its first folds."
+            "layer of ReLUs and the plane gets its first folds."
         )
     bending = _bending(architecture)
     if not bending:
@@ -153,7 +153,8 @@ def _idle(architecture: Architecture, facts: RegionFacts) -> str:
     """How many neurons have no fold line in the picture, and why."""
     rows = [ACTIVATIONS[name] for name in architecture.activations]
     switch = all(row.switches for row in rows)
-    never, always = ("never on", "always on") if switch else ("never above 0", "never below 0")
+    # A ReLU that is never below 0 folds nothing either, and may be off: at 0 all over a region.
+    never, always = "never on" if switch else "never above 0", "never below 0"
     idle = facts.dead + facts.always_on
     whose = counted(sum(architecture.widths), "neuron")
     head = f"{idle} of {whose} {'folds' if idle == 1 else 'fold'} nothing in this picture"

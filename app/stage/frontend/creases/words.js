@@ -39,7 +39,7 @@ export function meshWords(mesh, net, folds, thin = 0) {
   }
   if (folds === 0) return `${when}, before any fold: the plane is one flat sheet. Press Folds to see how each layer folds it.`;
   const cutShort = !mesh.complete && folds > mesh.stoppedAt.layer;
-  const unseen = thin && !cutShort ? `, ${whole(thin)} of them too thin to see in the whole picture` : "";
+  const unseen = thin && !cutShort ? `, ${whole(thin)} of them too thin or small to see in the whole picture` : "";
   const found = `${cutShort ? "at least " : ""}${pieces(mesh.levels[folds])}${unseen}`;
   const most = ` At most ${formatCount(net.mostRegions[folds])} ${folds < net.depth ? `after layer ${folds}` : "with these widths"}.`;
   if (cutShort) return `${when}: ${found}.${most}${stoppedWords(mesh)}`;

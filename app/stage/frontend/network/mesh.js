@@ -315,8 +315,8 @@ export function outline(mesh, f, level) {
   return [...once];
 }
 
-/** How many pieces of the first `level` layers are too thin to see in a picture of the whole box: twice
- *  their area over the length of their rim is their width, where that is small. */
+/** How many pieces of the first `level` layers are too thin or small to see in a picture of the whole box:
+ *  twice their area over the length of their rim is the width of a thin one. */
 export function thinPieces(mesh, level) {
   if (mesh.nodes) return 0;
   mesh.thin ??= [];
