@@ -221,7 +221,12 @@ def test_neurons_that_fold_nothing_are_counted_in_good_grammar():
     ("act", "dead", "always_on", "sentence"),
     [
         ("relu", 1, 0, "1 of 2 neurons folds nothing in this picture: it is never on there."),
-        ("leaky_relu", 0, 2, "2 of 2 neurons fold nothing in this picture: they are never below 0 there."),
+        (
+            "leaky_relu",
+            0,
+            2,
+            "2 of 2 neurons fold nothing in this picture: they are never below 0 there.",
+        ),
         ("abs", 2, 0, "2 of 2 neurons fold nothing in this picture: they are never above 0 there."),
     ],
 )
@@ -294,7 +299,7 @@ def test_identity_folds_nothing_and_is_not_said_to_be_off(trained):
     page = settled(open_page(PAGE, layers="3", neurons="2", act="identity"), trained)
     said = words(page)
     assert "identity bends nothing, so no neuron folds the plane" in said
-    for false in ("never on in this", "never below", "Bounds for these widths", "**At most"):
+    for false in ("never on in this", "never below 0", "Bounds for these widths", "**At most"):
         assert false not in said
 
 

@@ -685,7 +685,10 @@ def test_the_sentence_is_true_of_every_mesh(page, server):
     )
     assert stage.ask(counted, as_message(*network)) == [[1, 0], [6, 2]]
     [hidden] = stage.ask(WORDS, [[[2, 2], ["relu"] * 2, [1, 3, 4], None, 2, 3]])
-    assert "4 straight pieces, 3 of them too thin or small to see in the whole picture. Layer 2" in hidden
+    assert (
+        "4 straight pieces, 3 of them too thin or small to see in the whole picture. Layer 2"
+        in hidden
+    )
 
 
 LATTICE = """
