@@ -43,7 +43,9 @@ def _run(session: AppSession, page: str, query: str) -> None:
     runner = session._scriptrunner
     # Whatever the browser has asked for meanwhile looks at the news itself.
     coming = runner is not None and runner._requests._state is ScriptRequestType.RERUN
-    if not (elsewhere or coming):
-        session.request_rerun(
-            ClientState(query_string=query, page_script_hash=page, is_auto_rerun=True)
-        )
+    if elsewhere or coming:
+        return
+    state = ClientState(query_string=query, page_script_hash=page, is_auto_rerun=True)
+    if session._client_state.HasField("context_info"):  # who does not ask is framed as before
+        state.context_info.CopyFrom(session._client_state.context_info)
+    session.request_rerun(state)

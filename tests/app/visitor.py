@@ -10,19 +10,23 @@ from websockets.sync.client import ClientConnection, connect
 
 
 @contextmanager
-def visit(url: str, query: str = "", page: str = "") -> Generator[ClientConnection, None, None]:
+def visit(
+    url: str, query: str = "", page: str = "", embedded: bool = False
+) -> Generator[ClientConnection, None, None]:
     """Open a page: what is connected to it, with a first run of its script asked for.
 
     Args:
         url: Of the server.
         query: Of the link.
         page: Its name in the link; "" for the first one.
+        embedded: Whether it is in the frame of another page.
     """
     address = url.replace("http", "ws", 1) + "/_stcore/stream"
     with connect(address, max_size=None, close_timeout=1) as socket:
         message = BackMsg()
         message.rerun_script.query_string = query
         message.rerun_script.page_name = page
+        message.rerun_script.context_info.is_embedded = embedded
         socket.send(message.SerializeToString())
         yield socket
 
