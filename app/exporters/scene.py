@@ -10,7 +10,7 @@ import numpy as np
 
 from layerwarp.app.exporters.export import Export
 from layerwarp.app.exporters.standpoint import standpoint
-from layerwarp.app.stage.payload import choose_frames, input_box
+from layerwarp.app.stage.payload import MOST_FOLDS, choose_frames, input_box
 from layerwarp.geometry.layer_path import STAGES, Motion
 from layerwarp.geometry.projection import Pictures, layer_pictures
 from layerwarp.geometry.readout import STAGES as CUT_STAGES
@@ -30,7 +30,6 @@ MARGIN = 1.12
 SMALLEST = 1e-3  # extent of a picture, beside the size of its numbers
 ZERO_FROM = 11 / 12  # of the read-out: then the picture widens to the zero of the logit
 ROUNDS = 2
-MOST_FOLDS = 8  # of more, the lines would be a tangle
 
 
 class Moment(NamedTuple):

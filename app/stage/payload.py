@@ -24,6 +24,7 @@ HALF_BOX = 3.6  # the input space that the grid covers, if the points lie within
 # one multiplication a parameter and node, and should take it about 10 ms.
 LATTICES = ((2_500, 65), (6_000, 49))
 COARSEST_LATTICE = 33
+MOST_FOLDS = 8  # of a layer, drawn over the picture: of more, the lines would be a tangle
 
 
 def choose_frames(n_steps: int, n_parameters: int, n_bytes: int = PARAMETER_BYTES) -> np.ndarray:
@@ -137,6 +138,7 @@ def pack(
         "box": input_box(dataset.points),
         "most_regions": most_pieces(architecture),
         "max_faces": MAX_FACES,
+        "most_folds": MOST_FOLDS,
         "fingerprint": fingerprint(history, dataset.points),
         "lattice": choose_lattice(architecture.n_parameters),
         "view": view,

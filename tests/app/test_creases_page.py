@@ -213,7 +213,7 @@ def test_neurons_that_fold_nothing_are_counted_in_good_grammar():
     facts = RegionFacts(count=9, linear_count=9, dead=2, always_on=1)
     text = counts(Architecture((8, 8)), facts)
     assert text.endswith(
-        "3 of 16 neurons fold nothing in this picture: 2 are never on there, 1 is always on."
+        "3 of 16 neurons fold nothing in this picture: 2 are never on there, 1 is never below 0."
     )
 
 
@@ -221,7 +221,12 @@ def test_neurons_that_fold_nothing_are_counted_in_good_grammar():
     ("act", "dead", "always_on", "sentence"),
     [
         ("relu", 1, 0, "1 of 2 neurons folds nothing in this picture: it is never on there."),
-        ("leaky_relu", 0, 2, "2 of 2 neurons fold nothing in this picture: they are always on"),
+        (
+            "leaky_relu",
+            0,
+            2,
+            "2 of 2 neurons fold nothing in this picture: they are never below 0 there.",
+        ),
         ("abs", 2, 0, "2 of 2 neurons fold nothing in this picture: they are never above 0 there."),
     ],
 )
@@ -238,7 +243,19 @@ def test_neurons_without_a_fold_line_are_said_to_be_what_they_are(act, dead, alw
         ((8, 8), 1, "no fold line crosses this picture."),
         ((3,), 7, "every neuron has a fold line here, and every two of them cross."),
         ((3,), 6, "the most needs a fold line for every neuron, every two of them crossing in"),
-        ((1, 1, 1), 3, "Hanin and Rolnick 2019), but layers this narrow cannot make so many."),
+        (
+            (1, 1, 1),
+            3,
+            "**At most 4, here 3** (step 0): the most is a bound for these widths, which",
+        ),
+        ((1, 1, 1), 4, "**At most 4, here 4** (step 0): as many as there can be."),
+        ((2, 2, 2), 9, "the most is a bound for these widths, which not every such network can"),
+        (
+            (3, 3, 3),
+            20,
+            "usual for 9 neurons, at any depth, is about N²/2 = 40.5 (Hanin and Rolnick",
+        ),
+        ((1,) * 8, 3, "is about N²/2 = 32 (Hanin and Rolnick 2019), but layers this narrow cannot"),
         ((8, 8), 143, "Depth can multiply the pieces, up to the bound above; training does not"),
         ((8, 8), 512, "This network makes 4.0 times as many."),
     ],
@@ -282,7 +299,7 @@ def test_identity_folds_nothing_and_is_not_said_to_be_off(trained):
     page = settled(open_page(PAGE, layers="3", neurons="2", act="identity"), trained)
     said = words(page)
     assert "identity bends nothing, so no neuron folds the plane" in said
-    for false in ("never on in this", "is always on", "Bounds for these widths", "**At most"):
+    for false in ("never on in this", "never below 0", "Bounds for these widths", "**At most"):
         assert false not in said
 
 

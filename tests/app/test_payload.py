@@ -9,6 +9,7 @@ import pytest
 from layerwarp.app.stage.blocks import CLASS_LOOKS
 from layerwarp.app.stage.payload import (
     MAX_FACES,
+    MOST_FOLDS,
     PARAMETER_BYTES,
     activation_rows,
     choose_frames,
@@ -67,6 +68,7 @@ def test_header_says_what_is_in_the_blocks(data: Dataset, history: TrainingHisto
         "box": [-3.6, 3.6, -3.6, 3.6],
         "most_regions": [1, 11, 44],  # 4 lines make 11 pieces, 2 more cut each in 4
         "max_faces": MAX_FACES,
+        "most_folds": MOST_FOLDS,
         "fingerprint": fingerprint(history, data.points),
         "lattice": 65,
         "view": "plane",

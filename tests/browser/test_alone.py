@@ -34,6 +34,8 @@ def test_a_presented_picture_has_most_of_the_window(page, server, path, size):
     assert presented >= SHARE * size[1] - 1
     assert presented >= usual
     assert max(page.evaluate(TOO_LONG)) <= 0
+    legend = page.locator(".lw-legend").bounding_box()
+    assert legend["y"] + legend["height"] <= size[1]
     leave = page.get_by_role("button", name="Leave the presenter view").bounding_box()
     training = page.get_by_role("slider", name="Training step").bounding_box()
     assert training["y"] + training["height"] <= leave["y"] + 1
@@ -44,6 +46,8 @@ def test_a_small_frame_holds_the_whole_picture(page, server, path):
     page.set_viewport_size(FRAME)
     stage_height(page, server, path, f"{PAGES[path]}&embed=true")
     assert max(page.evaluate(TOO_LONG)) <= 0
+    legend = page.locator(".lw-legend").bounding_box()
+    assert legend["y"] + legend["height"] <= FRAME["height"]
     for name in ("Training step", "Place on the way through the layers"):
         for slider in page.get_by_role("slider", name=name).all():
             box = slider.bounding_box()

@@ -74,6 +74,7 @@ return {
   ],
   marks: [
     against("ring of the focus", accent, theme.background),
+    against("rim of the target", tools.bandColors(theme)[0], theme.background),
     ...marks.map((color, j) => against(`line ${j + 1}`, color, theme.background)),
     ...themes.CLASSES
       .map(({ name }, cls) => against(name, themes.edgeOf(theme, cls), theme.background)),

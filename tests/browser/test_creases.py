@@ -99,6 +99,37 @@ return {
 """
 
 
+SHADES = (
+    f"const {{ carriedShader, outputShader }} = {imported('colorings.js')};"
+    + """
+// Of a place inside each piece: its color where it is carried to, and in the plane.
+const { mesh } = store;
+const { carried } = canvas.layerwarp;
+return argument.map((u) => {
+  const wish = { mesh, model, u, width: 400, height: 400, yaw: 0.3, pitch: 0.2 };
+  const { pixels, near } = carried.place(wish, 1);
+  const shader = carriedShader(mesh, carried.theme, pixels, near);
+  const here = outputShader(mesh, carried.theme);
+  const alike = [...mesh.areas.keys()].flatMap((f) => {
+    const shade = shader(f);
+    if (shade === null) return [];
+    const three = [...mesh.corners.subarray(mesh.starts[f], mesh.starts[f] + 3)];
+    const mix = (values, axis, shares) =>
+      three.reduce((sum, v, k) => sum + shares[k] * values[2 * v + axis], 0);
+    const shares = [0.6, 0.3, 0.1];
+    const seen = three.map((v, k) => shares[k] / near[v]); // in perspective
+    const whole = seen.reduce((sum, share) => sum + share, 0);
+    const parts = seen.map((share) => share / whole);
+    const color = here(f, mix(mesh.vertices, 0, shares), mix(mesh.vertices, 1, shares));
+    const place = [mix(pixels, 0, parts), mix(pixels, 1, parts)];
+    return [(typeof shade === "number" ? shade : shade(...place)) === color ? 1 : 0];
+  });
+  return alike.reduce((sum, one) => sum + one, 0) / alike.length;
+});
+"""
+)
+
+
 class MeshStage(Stage):
     """The page's two pictures; the handle is at the one of the plane."""
 
@@ -468,6 +499,8 @@ def test_the_pieces_are_carried_to_where_the_network_puts_their_corners(page, wa
     for drawn, true in zip(seen["places"], expected, strict=True):
         span = np.ptp(true, axis=0).max()
         np.testing.assert_allclose(np.reshape(drawn, (-1, 3)), true, atol=1e-4 * span)
+    # Each place takes its color along, but for rounding of the shades: in space, and flat.
+    assert min(stage.ask(SHADES, [0, 1, 2])) > 0.95
     assert complaints(watch) == []
 
 
@@ -546,6 +579,9 @@ def test_what_identity_does_is_called_what_it_is(page, watch, server):
     expect(said).to_contain_text("identity bends nothing, so no neuron folds the plane")
     expect(page.locator(".lw-piece-rows")).to_contain_text("identity: every neuron passes on what")
     expect(page.locator(".lw-key")).to_have_text("Color: identity is neither on nor off.")
+    page.get_by_role("slider", name="Place on the way through the layers").press("End")
+    expect(page.locator(".lw-figure-carried .lw-figure-note")).to_have_text("at the read-out")
+    expect(page.locator(".lw-creases")).not_to_contain_text("Drag the line")  # Warp's cut moves
     expect(page.locator(".lw-legend")).not_to_contain_text("layer")
     for name in ("Folds up to layer", "Play the folds, layer by layer"):
         expect(page.locator(".lw-player").get_by_label(name)).to_be_disabled()
@@ -617,27 +653,43 @@ SAID = [
 WORDS = (
     f"const words = {imported('creases/words.js')};"
     """
-    const rows = { relu: { switches: true }, identity: { switches: false } };
-    return argument.map(([widths, activations, levels, end, folds]) => {
+    const rows = { relu: { switches: true, folds: true }, identity: {} };
+    return argument.map(([widths, activations, levels, end, folds, thin]) => {
       const mostRegions = levels.map((_, l) => 11 * l);
       const sizes = [2, ...widths, 1];
       const steps = { steps: [0, 7], frameCount: 2 };
       const said = { activations, mostRegions, activationRows: rows };
-      const net = { sizes, depth: widths.length, ...said, ...steps };
+      const rowOf = (l) => rows[activations[l - 1]];
+      const net = { sizes, depth: widths.length, rowOf, ...said, ...steps };
       const stoppedAt = end && { layer: end[0], neuron: end[1] };
-      return words.meshWords({ frame: 1, levels, complete: !end, stoppedAt }, net, folds);
+      return words.meshWords({ frame: 1, levels, complete: !end, stoppedAt }, net, folds, thin);
     });
     """
 )
 
 
 def test_the_sentence_is_true_of_every_mesh(page, server):
-    said = open_mesh(page, server).ask(WORDS, [row[:-1] for row in SAID])
+    stage = open_mesh(page, server)
+    said = stage.ask(WORDS, [row[:-1] for row in SAID])
     for row, sentence in zip(SAID, said, strict=True):
         assert sentence.startswith("At step 7")
         assert row[-1] in sentence
         assert "possible" not in sentence
         assert ("the mesh ends at neuron 4" in sentence) == ("at least" in sentence)
+
+    # Of two lines that nearly coincide, and one across: six pieces, and two of them are slivers.
+    slivers = Layer(np.array([[1, 1, 0], [0, 0, 1]], "f4"), np.array([0, 1e-3, 0], "f4"))
+    network = Architecture((3,)), [slivers, Layer(np.ones((3, 1), "f4"), np.zeros(1, "f4"))]
+    counted = f"const {{ buildMesh, thinPieces }} = {imported('mesh.js')};" + (
+        "const mesh = buildMesh(argument); "
+        "return [0, 1].map((level) => [mesh.levels[level], thinPieces(mesh, level)]);"
+    )
+    assert stage.ask(counted, as_message(*network)) == [[1, 0], [6, 2]]
+    [hidden] = stage.ask(WORDS, [[[2, 2], ["relu"] * 2, [1, 3, 4], None, 2, 3]])
+    assert (
+        "4 straight pieces, 3 of them too thin or small to see in the whole picture. Layer 2"
+        in hidden
+    )
 
 
 LATTICE = """
@@ -742,6 +794,9 @@ def test_folds_play_and_the_phone_has_tabs(page, watch, server):
     page.set_viewport_size({"width": 390, "height": 844})
     stage = open_mesh(page, server)
     assert page.evaluate(OVERHANG) == []
+    assert stage.canvas.bounding_box()["y"] < 844 / 2  # the picture starts in the upper half
+    player = page.get_by_role("button", name="Play the folds, layer by layer").bounding_box()
+    assert player["y"] + player["height"] < page.locator(".st-key-dials").bounding_box()["y"]
     component = page.locator(".lw-stage")
     assert component.locator(CONTROLS).evaluate_all(NAMELESS) == []
     low = component.locator("button, input:not([type='checkbox']), select")
@@ -757,6 +812,11 @@ def test_folds_play_and_the_phone_has_tabs(page, watch, server):
     stage.wait_for("store.folds === 1", "the first fold, played")
     expect(said).to_contain_text("are straight")
     page.locator(".lw-player").get_by_role("button", name="Pause").click()
+    place = stage.ask("return store.u")
+    for key, folds in {"ArrowRight": 2, "ArrowLeft": 1}.items():  # a scrubber hears its own keys
+        page.get_by_role("slider", name="Folds up to layer").press(key)
+        stage.wait_for(f"store.folds === {folds}", "the fold that the key asks for")
+    assert stage.ask("return store.u") == place
     assert "straight" in (stage.canvas.get_attribute("aria-label") or "")
     wait_until(page, partial(has, page, "folds", "1"), "folds=1 in the link")
     assert complaints(watch) == []

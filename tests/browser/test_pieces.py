@@ -208,6 +208,10 @@ def test_a_hinge_is_dragged_in_the_picture(page, server):
     middle = hinge.bounding_box()
     assert middle["x"] + 12 == pytest.approx(line.place(1, 0)[0], abs=1)
     wait_until(page, lambda: address(page).get("hand") == "1_-1_1_0", "the hinge in the link")
+    for _ in range(2):  # a new hinge comes where there is most room: 0.5, then 0.2 (of 0.25)
+        page.get_by_role("button", name="Add a neuron").click()
+    more = "1_-1_1_1_-0.5_0.5_1_-0.2_0.5_0"
+    wait_until(page, lambda: address(page).get("hand") == more, "two neurons more in the link")
 
 
 def test_the_exercise_is_solved_with_the_keyboard(page, server):
@@ -369,8 +373,11 @@ SAID = {
     ),
     "never on": (
         ([1, 2, 1], ["relu"], [1, 1, -0.5, -2, 1, 1, 0]),
-        ["1 hinge is outside the picture (its neuron is never on). The output bends at it."],
-        [],
+        [
+            "1 hinge is outside the picture (its neuron is never on). The output bends at it.",
+            "2 pieces from 2 neurons: 1 a neuron.",
+        ],
+        ["In two layers"],  # of one ReLU each make no more than one layer of both
     ),
     "leaky": (
         ([1, 2, 1], ["leaky_relu"], [1, 1, -3, -2, 1, 1, 0]),
@@ -382,10 +389,19 @@ SAID = {
         ["1 neuron, 0 breakpoints: 1 neuron with weight 0 has no hinge."],
         [],
     ),
+    "two deep": (
+        ([1, 1, 1, 1], ["leaky_relu"] * 2, [1, -0.5, 1, -0.2, 1, 0]),
+        ["3 pieces, at most 4.", "1.5 a neuron. In one layer: at most 3."],
+        [],
+    ),
     "silent": (
         ([1, 1, 1, 1], ["relu", "relu"], [1, -0.5, 1, -2, 1, 0]),
-        ["1 breakpoint: the output bends at none: what follows does not pass a bend on."],
-        [],
+        [
+            "1 piece, at most 3.",  # one ReLU adds one, where the one before it is on
+            "1 breakpoint: the output bends at none: what follows does not pass a bend on.",
+            "In one layer: at most 3.",
+        ],
+        ["at most 4"],
     ),
     "smooth": (
         ([1, 1, 1, 1], ["relu", "softmax"], [1, -0.5, 1, -2, 1, 0]),
@@ -469,8 +485,15 @@ def test_like_is_compared_with_like_and_the_best_network_is_shown_in_its_place(p
         f"After 2,000 steps of training it is {error / best:.1f} times that: {error:.4f}."
     )
     line.scrubber(STEP_SCRUBBER).press("ArrowLeft")  # what is moved is to be seen
-    expect(page.get_by_role("button", name="Trained")).to_have_attribute("aria-pressed", "true")
+    own = page.locator(".lw-line-choice button").first
+    expect(own).to_have_attribute("aria-pressed", "true")
+    expect(own).to_have_text("Trained")
     wait_until(page, lambda: "best" not in address(page), "the link without the best network")
+    line.scrubber(STEP_SCRUBBER).press("Home")
+    expect(own).to_have_text("Not trained")
+    expect(answer).to_contain_text("Before training, ")
+    button.click()
+    expect(answer).to_contain_text("Before training it is ")
     assert errors(watch) == []
 
 
@@ -481,6 +504,15 @@ def test_beside_a_network_built_by_hand_stands_the_best_one(page, server):
     expect(answer).to_contain_text("The best 1 ReLU can do")
     expect(answer).to_contain_text("The one built by hand has")
     expect(line.slider("Hinge of neuron 1")).to_have_count(0)  # not of this network
+    card = page.locator(".lw-hand")
+    expect(card).to_contain_text("The numbers of the best network of 1 ReLU. Press “By hand”")
+    numbers = card.locator("output").all_inner_texts()
+    w, b, v, bias = (float(text.replace("−", "-")) for text in numbers)
+    assert (-b / w, w * v, bias) == pytest.approx((1 / 3, 4 / 3, 1 / 27), abs=0.01)
+    assert card.locator(".lw-hand-cards").evaluate("(node) => node.inert")
+    expect(page.locator(".lw-line-words")).not_to_contain_text("Drag")
+    page.get_by_role("button", name="By hand", exact=True).click()
+    expect(card).not_to_contain_text("best network")
     line.slider("Neuron 1, bias").press("ArrowLeft")
     expect(answer).to_contain_text("times the error of the best 1 ReLU")
     expect(line.slider("Hinge of neuron 1")).to_have_count(1)
@@ -547,6 +579,15 @@ def test_points_are_drawn_removed_and_brought_back(page, watch, server):
         page.mouse.click(*line.place(x, y))
     wait_until(page, lambda: len(address(page).get("own", "")) == 12, "three points in the link")
     line.wait_for("model.hasNetwork && model.net.points.length === 6", "a network for them")
+    page.mouse.move(*line.place(0.75, 0.25))  # a point that is dragged moves, and Undo knows
+    page.mouse.down()
+    page.mouse.move(*line.place(0.2, -0.6), steps=5)
+    page.mouse.up()
+    moved = ((-0.5, 0.5), (0.5, -0.5), (0.2, -0.6))
+    assert line.ask("return store.own.flat()") == pytest.approx(np.ravel(moved), abs=0.011)
+    page.get_by_role("button", name="Undo").click()
+    there = OwnPoints(1).write(((-0.5, 0.5), (0.5, -0.5), (0.75, 0.25)))
+    wait_until(page, lambda: address(page).get("own") == there, "the points in the link")
     page.mouse.click(*line.place(0.5, -0.5))
     wait_until(page, lambda: len(address(page).get("own", "")) == 8, "two points in the link")
     page.get_by_role("button", name="Undo").click()

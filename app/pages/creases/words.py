@@ -11,6 +11,7 @@ from layerwarp.network.architecture import Architecture
 
 CLASS_NAMES = ("blue", "orange", "green", "purple", "vermillion")
 MANY = 2  # times what is usual: not by chance
+FEW = 8  # neurons: of fewer, a rule for many says nothing
 DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -35,7 +36,7 @@ def counts(architecture: Architecture, facts: RegionFacts, alone: bool = False) 
     if not architecture.depth:
         return (
             "**1 straight piece:** a linear model is one straight map everywhere. Add a hidden "
-            "layer and the plane gets its first folds."
+            "layer of ReLUs and the plane gets its first folds."
         )
     bending = _bending(architecture)
     if not bending:
@@ -57,10 +58,12 @@ def _beside_most(architecture: Architecture, facts: RegionFacts, most: int) -> s
     neurons = sum(bending)
     if facts.count == 1:
         return "no fold line crosses this picture."
-    if architecture.depth > 1:
+    if architecture.depth > 1 and neurons >= FEW:
         return _beside_usual(bending, facts.count, most)
     if neurons == 1:
         return "its one neuron folds the plane along one line."
+    if len(bending) > 1:
+        return _beside_bound(facts.count == most)
     if facts.count == most:
         return "every neuron has a fold line here, and every two of them cross."
     return (
@@ -69,11 +72,17 @@ def _beside_most(architecture: Architecture, facts: RegionFacts, most: int) -> s
     )
 
 
+def _beside_bound(reached: bool) -> str:
+    if reached:
+        return "as many as there can be."
+    return "the most is a bound for these widths, which not every such network can reach."
+
+
 def _beside_usual(bending: list[int], count: int, most: int) -> str:
     """Hanin and Rolnick's N^2 / 2, where the widths allow as many."""
     neurons = sum(bending)
     usual = typical_regions(neurons)
-    about = f"about N²/2 = {usual:,.0f} (Hanin and Rolnick 2019)"
+    about = f"about N²/2 = {usual:,.{neurons % 2}f} (Hanin and Rolnick 2019)"
     usually = f"usual for {counted(neurons, 'neuron')}, at any depth, is {about}"
     if usual > most:
         return f"{usually}, but layers this narrow cannot make so many."
@@ -144,7 +153,8 @@ def _idle(architecture: Architecture, facts: RegionFacts) -> str:
     """How many neurons have no fold line in the picture, and why."""
     rows = [ACTIVATIONS[name] for name in architecture.activations]
     switch = all(row.switches for row in rows)
-    never, always = ("never on", "always on") if switch else ("never above 0", "never below 0")
+    # A ReLU that is never below 0 folds nothing either, and may be off: at 0 all over a region.
+    never, always = "never on" if switch else "never above 0", "never below 0"
     idle = facts.dead + facts.always_on
     whose = counted(sum(architecture.widths), "neuron")
     head = f"{idle} of {whose} {'folds' if idle == 1 else 'fold'} nothing in this picture"

@@ -7,7 +7,7 @@ import { Surface } from "../draw/surface.js";
 import { Camera } from "../network/camera.js";
 import { ancestor } from "../network/mesh.js";
 import { positionsAt } from "../network/samples.js";
-import { coloringOf, faceColors } from "./colorings.js";
+import { carriedShader, coloringOf, faceColors } from "./colorings.js";
 import { wholeFolds } from "./plane_picture.js";
 import { drawEdge, eachFace, lineColors, lineThickness, paintLines, rimOf, sampling, strokePairs } from "./paint.js";
 
@@ -38,7 +38,8 @@ export class CarriedPicture {
     Object.assign(this.canvas.style, { touchAction: turns ? "none" : "pan-y", cursor: turns ? "grab" : "" });
   }
 
-  /** Pixels (n, 2) and nearness (n) of all vertices for a wish, on a picture of its size / share. */
+  /** Positions (n, 3), pixels (n, 2) and nearness (n) of all vertices for a wish, on a picture of its
+   *  size / share; near (n): how much larger than in the middle each is seen. */
   place(wish, share) {
     const { mesh, model, u } = wish;
     const n = mesh.vertices.length / 2;
@@ -50,29 +51,45 @@ export class CarriedPicture {
     const pixels = new Float32Array(2 * n);
     const nearness = new Float32Array(n);
     this.camera.project(positions, pixels, nearness);
-    return { positions, pixels, nearness };
+    const { flat } = this.camera;
+    return { positions, pixels, nearness, near: nearness.map((seen) => seen + flat * (1 - seen)) };
   }
 
   *paint(raster, wish) {
-    const { mesh, folds, coloring, samples } = wish;
+    const { mesh, folds, samples } = wish;
     const placed = this.place(wish, 1);
     const { solid } = this.camera;
     yield;
-    const colors = faceColors(mesh, coloring, folds, this.theme);
+    const glaze = this.glazeOf(raster, wish, placed);
     yield;
     const thickness = lineThickness(mesh, 1) * samples;
     if (solid > 0) {
-      yield* this.paintSolid(raster, wish, placed, colors, thickness);
+      yield* this.paintSolid(raster, wish, placed, glaze, thickness);
     } else {
-      const fill = (f) => raster.glaze(placed.pixels, mesh.corners, mesh.starts[f], mesh.starts[f + 1],
-        colors[ancestor(mesh.parents, f, colors.length)], FLAT_SHARE);
-      yield* eachFace(mesh, fill);
+      yield* eachFace(mesh, (f) => glaze(f, FLAT_SHARE, 1));
       if (wish.lines) yield* paintLines(raster, mesh, folds, placed.pixels, thickness, this.theme);
     }
   }
 
+  /** A function (face, share, light) that lays a face over what is there, in its color or colors. */
+  glazeOf(raster, { mesh, coloring, folds }, { pixels, near }) {
+    const { corners, starts, parents } = mesh;
+    if (coloring === "output") {
+      const shader = carriedShader(mesh, this.theme, pixels, near);
+      return (f, share, light) => {
+        const shade = shader(f);
+        const lit = light < 1 ? (x, y) => dimmed(shade(x, y), light) : shade;
+        if (typeof shade === "number") raster.glaze(pixels, corners, starts[f], starts[f + 1], dimmed(shade, light), share);
+        else if (shade) raster.shade(pixels, corners, starts[f], starts[f + 1], lit, share);
+      };
+    }
+    const colors = faceColors(mesh, coloring, folds, this.theme);
+    return (f, share, light) => raster.glaze(pixels, corners, starts[f], starts[f + 1],
+      dimmed(colors[ancestor(parents, f, colors.length)], light), share);
+  }
+
   /** Far pieces first, each with its own sides, lit from one side. */
-  *paintSolid(raster, { mesh, folds, lines }, { positions, pixels, nearness }, colors, thickness) {
+  *paintSolid(raster, { mesh, folds, lines }, { positions, pixels, nearness }, glaze, thickness) {
     const { corners, starts, sides, creases, edges } = mesh;
     const shades = lineColors(this.theme);
     const order = farthestFirst(mesh, nearness);
@@ -80,8 +97,7 @@ export class CarriedPicture {
     yield;
     yield* eachFace(mesh, (f) => {
       const light = 1 - solid * (0.3 - 0.3 * Math.abs(lightOf(positions, corners, starts[f], starts[f + 1])));
-      const color = dimmed(colors[ancestor(mesh.parents, f, colors.length)], light);
-      raster.glaze(pixels, corners, starts[f], starts[f + 1], color, FLAT_SHARE + solid * (SOLID_SHARE - FLAT_SHARE));
+      glaze(f, FLAT_SHARE + solid * (SOLID_SHARE - FLAT_SHARE), light);
       if (!lines) return;
       for (let k = starts[f]; k < starts[f + 1]; k++) {
         const layer = creases[2 * sides[k]];

@@ -4,15 +4,17 @@ import { packMix, parseColor } from "../draw/colors.js";
 import { ancestor } from "../network/mesh.js";
 
 const SHADES = 64;
+const SURE = 2 * Math.atanh(1 - 1 / SHADES); // a lead from which on the shade is the last one
 const GOLDEN_ANGLE = 2.399963;
 const STRONGEST = { light: 0.5, dark: 0.55 }; // share of a class's color where the network is certain
 const RARE = 0.04; // share of the smallest and of the largest area factors beyond the ends of the scale
 
-/** name -> { label, paint(mesh, level, theme) -> Uint32Array of colors of faces 0..levels[level] - 1 };
+/** name -> { label, paint(mesh, level, theme) -> Uint32Array of colors of faces 0..levels[level] - 1 },
+ *  without paint where a color changes inside of a face; see outputShader, carriedShader.
  *  pieces: whether it says something of straight pieces, which a smooth network does not have. */
 export const COLORINGS = {
   gradient: { label: "Direction and steepness", paint: gradientColors },
-  output: { label: "Output", paint: outputColors },
+  output: { label: "Output" },
   active: { label: "Neurons that are on", paint: activeColors, pieces: true },
   factor: { label: "Area factor", paint: factorColors, pieces: true },
   identity: { label: "Each piece its own", paint: identityColors, pieces: true },
@@ -93,6 +95,76 @@ export function outputShader(mesh, theme) {
   };
 }
 
+/** The same where the faces are carried to: a function (face) -> shade(x, y) in pixels, one color where
+ *  the answer is sure all over the face, or null where no pixel is left of it. pixels (n, 2) and near (n),
+ *  how much larger than in the middle a vertex is seen: a face stays flat, so an output times that is
+ *  affine on the screen. */
+export function carriedShader(mesh, theme, pixels, near) {
+  const { outputs: m } = mesh;
+  const shades = classShades(theme);
+  const logits = new Float64Array(m);
+  const sure = new Set(shades.map((colors) => colors.at(-1)));
+  const here = outputShader(mesh, theme);
+  return (face) => {
+    const color = colorAtCorners(mesh, face, here);
+    if (sure.has(color)) return color; // a lead is concave: inside it is no smaller than at the corners
+    const planes = planesOf(mesh, face, pixels, near);
+    return planes && ((x, y) => {
+      const at = (j) => planes[3 * j] * x + planes[3 * j + 1] * y + planes[3 * j + 2];
+      const size = at(m);
+      for (let j = 0; j < m; j++) logits[j] = at(j) / size;
+      return answerColor(shades, logits);
+    });
+  };
+}
+
+/** The color that all corners of a face have, or undefined. */
+function colorAtCorners({ vertices, corners, starts }, f, here) {
+  let color;
+  for (let k = starts[f]; k < starts[f + 1]; k++) {
+    const at = here(f, vertices[2 * corners[k]], vertices[2 * corners[k] + 1]);
+    if (k > starts[f] && at !== color) return undefined;
+    color = at;
+  }
+  return color;
+}
+
+/** Of the outputs times near, and of near itself: the gradient's x and y, and the offset, in pixels. */
+function planesOf({ maps, outputs: m, vertices, corners, starts }, f, pixels, near) {
+  const three = widest(pixels, corners, starts[f], starts[f + 1]);
+  if (!three) return null;
+  const [x0, y0, x1, y1, x2, y2] = three.flatMap((v) => [pixels[2 * v], pixels[2 * v + 1]]);
+  const area = (x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0);
+  const value = (v, j) => {
+    const at = 3 * m * f + j;
+    return near[v] * (j === m ? 1 : maps[at] * vertices[2 * v] + maps[at + m] * vertices[2 * v + 1] + maps[at + 2 * m]);
+  };
+  const planes = new Float64Array(3 * (m + 1));
+  for (let j = 0; j <= m; j++) {
+    const [first, second, third] = three.map((v) => value(v, j));
+    const dx = ((second - first) * (y2 - y0) - (third - first) * (y1 - y0)) / area;
+    const dy = ((third - first) * (x1 - x0) - (second - first) * (x2 - x0)) / area;
+    planes.set([dx, dy, first - dx * x0 - dy * y0], 3 * j);
+  }
+  return planes;
+}
+
+/** Three corners of a face that span a large triangle; null where all are in one line. */
+function widest(pixels, corners, from, to) {
+  const first = corners[from];
+  const span = (a, b) => [pixels[2 * b] - pixels[2 * a], pixels[2 * b + 1] - pixels[2 * a + 1]];
+  const farthest = (size) => {
+    let best = first;
+    for (let k = from; k < to; k++) if (size(corners[k]) > size(best)) best = corners[k];
+    return best;
+  };
+  const second = farthest((v) => Math.hypot(...span(first, v)));
+  const [x, y] = span(first, second);
+  const aside = (v) => Math.abs(x * span(first, v)[1] - y * span(first, v)[0]);
+  const third = farthest(aside);
+  return aside(third) > 0 ? [first, second, third] : null;
+}
+
 function answerColor(shades, logits) {
   let best = 0, lead = Infinity;
   if (logits.length === 1) {
@@ -102,7 +174,7 @@ function answerColor(shades, logits) {
     for (let j = 1; j < logits.length; j++) if (logits[j] > logits[best]) best = j;
     for (let j = 0; j < logits.length; j++) if (j !== best) lead = Math.min(lead, logits[best] - logits[j]);
   }
-  return shades[best][Math.min(Math.floor(SHADES * Math.tanh(lead / 2)), SHADES - 1) || 0];
+  return shades[best][lead > SURE ? SHADES - 1 : Math.floor(SHADES * Math.tanh(lead / 2)) || 0]; // NaN too
 }
 
 /** Means over the faces that a piece of the first layers is cut into later, weighted by area. */
@@ -152,16 +224,6 @@ export function fullSlope(mesh) {
     mesh.fullSlope = Math.max(sizes.sort()[Math.floor(0.9 * (sizes.length - 1))], 1);
   }
   return mesh.fullSlope;
-}
-
-function outputColors(mesh, level, theme) {
-  const { maps, outputs: m, centroids } = mesh;
-  const shades = classShades(theme);
-  const logits = mean(mesh, level, m, (f, j) => {
-    const at = 3 * m * f + j;
-    return maps[at] * centroids[2 * f] + maps[at + m] * centroids[2 * f + 1] + maps[at + 2 * m];
-  });
-  return Uint32Array.from({ length: mesh.levels[level] }, (_, f) => answerColor(shades, logits.subarray(m * f, m * f + m)));
 }
 
 function activeColors(mesh, level, theme) {

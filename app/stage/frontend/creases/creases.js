@@ -3,7 +3,7 @@
 import { element, setText } from "../draw/elements.js";
 import { isPiecewise } from "../network/activations.js";
 import { latticeMesh } from "../network/lattice_mesh.js";
-import { faceAt } from "../network/mesh.js";
+import { faceAt, thinPieces } from "../network/mesh.js";
 import { NO_FACTS } from "../network/mesh_facts.js";
 import { MeshSource } from "../network/mesh_source.js";
 import { Model, decode } from "../network/model.js";
@@ -27,6 +27,7 @@ import { CreaseTools } from "./tools.js";
 import { canFold, foldsAt, lineWords, meshWords, placeWords, progressWords } from "./words.js";
 
 const PATIENCE = 400; // milliseconds after which, and from then on, a mesh that is not there is worth a word
+const MOST_NAMED = 3; // layers in the legend; of more, the later ones are numbers
 const CHOOSING_KEYS = "Arrow keys choose a piece, Escape lets it go. ";
 const PLANE_KEYS = "Plus and minus zoom, Alt and an arrow looks further, 0 shows the whole plane.";
 const CARRIED_KEYS = `Left and right arrow keys carry the picture through the layers, up and down go through the training. ${TURN_KEYS}`;
@@ -40,8 +41,7 @@ class Creases extends Component {
     this.root.append(this.grid);
     this.head = element("div", "lw-head");
     this.grid.append(this.head);
-    this.tools = new CreaseTools(this.grid, this.store, this.theme, () => this.player.commit(),
-      () => this.carried.canvas.getClientRects().length > 0);
+    this.tools = new CreaseTools(this.grid, this.store, this.theme, () => this.player.commit());
     this.buildPictures();
     this.words = element("p", "lw-words lw-crease-words");
     this.spoken = element("p", "lw-hidden", "", { "aria-live": "polite" });
@@ -100,7 +100,6 @@ class Creases extends Component {
   select(name) {
     this.figures.dataset.shown = name;
     for (const tab of this.tabs.children) tab.setAttribute("aria-pressed", String(tab.dataset.name === name));
-    this.tools.draw();
   }
 
   viewButtons() {
@@ -252,7 +251,8 @@ class Creases extends Component {
     const isDrawn = ({ dataset }) => drawn.has(Number(dataset.line));
     for (const item of [boundary, ...layers]) item.classList.toggle("lw-legend-unseen", !isDrawn(item));
     const first = layers.find(isDrawn) ?? layers[0];
-    for (const item of layers) setText(item.lastChild, `${item === first ? "folds of " : ""}layer ${item.dataset.line}`);
+    const later = layers.length > MOST_NAMED ? "" : "layer ";
+    for (const item of layers) setText(item.lastChild, (item === first ? "folds of layer " : later) + item.dataset.line);
   }
 
   pieceAt(point) {
@@ -295,13 +295,13 @@ class Creases extends Component {
       this.panel.draw();
       this.drawLegend();
       const { mesh, model: { net }, folds, newest } = store;
-      setText(this.words, newest < Infinity ? lineWords(mesh, net, folds, newest) : meshWords(mesh, net, folds));
+      setText(this.words, newest < Infinity ? lineWords(mesh, net, folds, newest) : meshWords(mesh, net, folds, thinPieces(mesh, folds)));
     }
     else if (keys.has("view")) this.plane.draw();
     if (look || keys.has("u") || keys.has("turn")) this.carried.draw();
     if (look || keys.has("u")) {
       setTitle(this.head, store.model);
-      const note = store.model.projectionNote(store.u);
+      const note = store.model.projectionNote(store.u, true, false);
       setText(this.place, placeWords(store.model, store.u));
       setText(this.projection, note);
       this.describe(note);

@@ -118,7 +118,7 @@ export class PlanePicture {
       pixels[i + 1] = height / 2 - (vertices[i + 1] - view.y) * scale;
     }
     yield;
-    if (coloring === "output" && level === mesh.levels.length - 1) {
+    if (coloring === "output") {
       const shader = outputShader(mesh, this.theme);
       yield* eachFace(mesh, (f) => raster.shade(pixels, corners, starts[f], starts[f + 1], (px, py) =>
         shader(f, view.x + (px - width / 2) / scale, view.y - (py - height / 2) / scale)));

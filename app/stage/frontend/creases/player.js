@@ -9,6 +9,8 @@ const SECONDS_PER_FOLD = 1.4; // rest when a layer has folded
 const [SECONDS_PER_LINE, SECONDS_OF_LINES] = [0.35, 3]; // the most for one line, and for a layer's
 const CROWDED = 8; // layers: from here on words and numbers below a scrubber would touch
 
+const SCRUBBER_KEYS = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown"]);
+
 export const OVERLAYS = ["folds", "boundary", "points"];
 export const FIRST_COLORING = "output";
 export const COLORING_OF_VERSION_1 = "gradient";
@@ -29,6 +31,13 @@ export class CreasePlayer extends Player {
     this.buildTrainingRow();
     this.layerMarks = addTrack(this.buildLayerRow(), this.layerRange);
     setText(this.playButton.querySelector("span"), "Carry");
+  }
+
+  /** A scrubber that has the focus hears its own keys. */
+  onKey(event) {
+    const own = event.target === this.foldRange || event.target === this.trainingRange;
+    if (own && SCRUBBER_KEYS.has(event.key) && !event.altKey && !event.ctrlKey && !event.metaKey) return event.stopPropagation();
+    return super.onKey(event);
   }
 
   foldTo(folds) {

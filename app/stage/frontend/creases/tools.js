@@ -13,16 +13,15 @@ const WHEEL = "right pink, up yellow, left green, down blue";
 // The words before and after the scale; without the first there is no scale.
 const KEYS = {
   gradient: ({ mesh, folds }) => ["", `Color: which way ${risingWords(mesh)} rises: ${WHEEL}. Stronger: steeper, in full from a slope of ${formatSmall(fullSlope(mesh))}.${meanWords(mesh, folds)}`],
-  output: ({ mesh, folds }, carries) => ["", `Color: the class the network names. Stronger: surer.${meanWords(mesh, folds) || middleWords(mesh, carries)}`],
+  output: () => ["", "Color: the class the network names. Stronger: surer."],
   active: activeWords,
   factor: factorWords,
   identity: () => ["", "Color only tells pieces apart."],
 };
 
 export class CreaseTools {
-  /** carries(): whether the picture through the layers is in sight. */
-  constructor(root, store, theme, commit, carries) {
-    Object.assign(this, { store, theme, commit, carries });
+  constructor(root, store, theme, commit) {
+    Object.assign(this, { store, theme, commit });
     const bar = element("div", "lw-tools");
     const label = element("label", "lw-tools-label", "Color");
     this.select = element("select", "lw-player-speed lw-tools-select", "", { "aria-label": "What the colors say" });
@@ -88,7 +87,7 @@ export class CreaseTools {
   }
 
   keyTexts() {
-    return this.store.mesh ? KEYS[coloringOf(this.store)](this.store, this.carries()) : ["", ""];
+    return this.store.mesh ? KEYS[coloringOf(this.store)](this.store) : ["", ""];
   }
 
   /** The key in one line, for a picture that is taken along. */
@@ -133,12 +132,9 @@ export class CreaseTools {
 
 const risingWords = ({ outputs }) => (outputs === 1 ? "the output" : "the lead of the winning class");
 
-/** Before the last fold, a piece has no one gradient or output. */
+/** Before the last fold, a piece has no one gradient. */
 const meanWords = ({ levels, areas }, folds) =>
   (levels[folds] < areas.length ? " Later layers still cut these pieces: a color is of the average." : "");
-
-/** Only in the plane are colors exact inside of a piece. */
-const middleWords = ({ nodes }, carries) => (nodes || !carries ? "" : " Carried through layers, a piece has the color of its middle.");
 
 function activeWords({ mesh, folds, model: { net } }) {
   if (folds === 0) return ["", "Color: neurons are counted from layer 1 on."];

@@ -1,6 +1,6 @@
 // What the mesh shows, in plain words.
 
-import { isPiecewise, isStraight } from "../network/activations.js";
+import { isPiecewise } from "../network/activations.js";
 import { formatNumber, subscript, superscript } from "../network/numbers.js";
 
 const MOST_LISTED = 14;
@@ -24,13 +24,13 @@ export function progressWords(progress) {
 }
 
 /** Whether hidden layer l, from 1, folds along lines: identity does not, nor does any in a smooth network. */
-export const foldsAt = (net, l) => !net.smooth && !isStraight(net.activations[l - 1]);
+export const foldsAt = (net, l) => !net.smooth && net.rowOf(l).folds;
 
 /** Whether any layer does. */
 export const canFold = (net) => net.activations.some((_, l) => foldsAt(net, l + 1));
 
-/** One or two sentences on the pieces after the first `folds` layers. */
-export function meshWords(mesh, net, folds) {
+/** One or two sentences on the pieces after the first `folds` layers, of which `thin` cannot be seen. */
+export function meshWords(mesh, net, folds, thin = 0) {
   const when = net.frameCount > 1 ? `At step ${whole(net.steps[mesh.frame])}` : "With these weights";
   if (mesh.nodes) return `${when}: ${smoothWords(mesh, net)}`;
   if (net.depth === 0) return `${when}: a linear model has no folds. The whole plane is one straight piece.`;
@@ -39,7 +39,8 @@ export function meshWords(mesh, net, folds) {
   }
   if (folds === 0) return `${when}, before any fold: the plane is one flat sheet. Press Folds to see how each layer folds it.`;
   const cutShort = !mesh.complete && folds > mesh.stoppedAt.layer;
-  const found = `${cutShort ? "at least " : ""}${pieces(mesh.levels[folds])}`;
+  const unseen = thin && !cutShort ? `, ${whole(thin)} of them too thin or small to see in the whole picture` : "";
+  const found = `${cutShort ? "at least " : ""}${pieces(mesh.levels[folds])}${unseen}`;
   const most = ` At most ${formatCount(net.mostRegions[folds])} ${folds < net.depth ? `after layer ${folds}` : "with these widths"}.`;
   if (cutShort) return `${when}: ${found}.${most}${stoppedWords(mesh)}`;
   if (!foldsAt(net, folds)) return `${when}: ${found}. Layer ${folds} is identity: it folds nothing.`;

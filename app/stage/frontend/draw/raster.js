@@ -76,13 +76,17 @@ export class Raster {
     }
   }
 
-  /** A convex polygon colored pixel by pixel: shade(x, y) of pixel centers -> color. */
-  shade(pixels, corners, from, to, shade) {
+  /** A convex polygon colored pixel by pixel: shade(x, y) of pixel centers -> color; share as in glaze. */
+  shade(pixels, corners, from, to, shade, share = 1) {
     if (!this.scan(pixels, corners, from, to)) return;
     const { values, width } = this;
     for (let y = this.top; y < this.bottom; y++) {
       const end = this.endOf(y);
-      for (let x = this.startOf(y); x < end; x++) values[y * width + x] = shade(x + 0.5, y + 0.5);
+      for (let x = this.startOf(y); x < end; x++) {
+        const at = y * width + x;
+        const color = shade(x + 0.5, y + 0.5);
+        values[at] = share < 1 ? over(values[at], color, share) : color;
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import { TOLERANCE, factsOf, noteSides, steepestOf } from "./mesh_facts.js";
 import { affine } from "./piecewise.js";
 import { Subdivision, settle } from "./subdivision.js";
 
+const THIN = 1 / 500; // of the box's width: a pixel of most screens
 const FLAT = 1e-12; // squared area factor beside the fourth power of the largest stretch
 
 /** The mesh of one network.
@@ -312,4 +313,29 @@ export function outline(mesh, f, level) {
     }
   }
   return [...once];
+}
+
+/** How many pieces of the first `level` layers are too thin or small to see in a picture of the whole box:
+ *  twice their area over the length of their rim is the width of a thin one. */
+export function thinPieces(mesh, level) {
+  if (mesh.nodes) return 0;
+  mesh.thin ??= [];
+  mesh.thin[level] ??= countThin(mesh, level);
+  return mesh.thin[level];
+}
+
+function countThin({ parents, levels, starts, sides, edges, creases, vertices, areas }, level) {
+  const count = levels[level];
+  const [rims, sizes] = [new Float64Array(count), new Float64Array(count)];
+  for (let f = 0; f < areas.length; f++) {
+    const piece = ancestor(parents, f, count);
+    sizes[piece] += areas[f];
+    for (let k = starts[f]; k < starts[f + 1]; k++) {
+      if (creases[2 * sides[k]] >= level) continue; // inside of the piece
+      const [a, b] = [2 * edges[2 * sides[k]], 2 * edges[2 * sides[k] + 1]];
+      rims[piece] += Math.hypot(vertices[b] - vertices[a], vertices[b + 1] - vertices[a + 1]);
+    }
+  }
+  const side = Math.sqrt(areas.reduce((sum, area) => sum + area, 0));
+  return rims.reduce((thin, rim, piece) => thin + (2 * sizes[piece] < THIN * side * rim), 0);
 }

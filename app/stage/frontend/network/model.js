@@ -11,7 +11,6 @@ import { standpoint } from "./standpoint.js";
 import { caption, describe, projectionNote } from "./words.js";
 
 const CACHE_BYTES = 64e6;
-const MOST_FOLDS = 8; // of more, the lines would be a tangle
 const HIDDEN_STAGES = ["stretch", "turn", "shift", "bend"];
 const LAST_STAGES = { logits: HIDDEN_STAGES.slice(0, 3), cut: CUT_STAGES };
 
@@ -306,7 +305,7 @@ export class Model {
    *  their `neuron`: of those in sight; none where nothing folds, or too many would. */
   folds(l) {
     const { net } = this;
-    if (l > net.depth || !net.rowOf(l).folds || net.sizes[l] > MOST_FOLDS) return [];
+    if (l > net.depth || !net.rowOf(l).folds || net.sizes[l] > net.mostFolds) return [];
     const lines = Array.from({ length: net.sizes[l] }, (_, neuron) => ({ neuron, ...this.zeroLine(l, neuron) }));
     return lines.filter(({ segments }) => segments.length);
   }
@@ -378,8 +377,8 @@ export class Model {
     return this.net.ending === "cut" && this.cut.exact ? "Backwards: the cut becomes the boundary." : "Backwards, to the input.";
   }
 
-  /** What to know about the picture at u (a projection, can be turned), or "". */
-  projectionNote(u, turnable = true) { return projectionNote(this, u, turnable); }
+  /** What to know about the picture at u (a projection, can be turned, its cut be moved), or "". */
+  projectionNote(u, turnable = true, movable = turnable) { return projectionNote(this, u, turnable, movable); }
 }
 
 /** How far class a is ahead of class b in the logits that start at `row`; one logit means two classes. */

@@ -72,7 +72,7 @@ export const sayMoved = ({ right }, count) =>
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
 /** What the picture leaves out, and what it enlarges. */
-export function noteOnCut(model, u, moves) {
+export function noteOnCut(model, u, turns, cutMoves) {
   const { net, frame } = model;
   const view = readoutOf(net, frame);
   const dimensions = net.pictureDims[net.depth + 1];
@@ -86,9 +86,9 @@ export function noteOnCut(model, u, moves) {
     const times = formatTimes(view.magnification);
     notes.push(magnify < 1 ? `Across is enlarged, up to ${times}.` : `Across is drawn ${times} as large.`);
   }
-  const movable = moves && cut === 1 && net.sizes.at(-1) === 1 && model.cut.exact;
+  const movable = cutMoves && cut === 1 && net.sizes.at(-1) === 1 && model.cut.exact;
   if (movable) notes.push("Drag the line: the boundary moves too.");
-  if (moves && dimensions === 3) notes.push(movable ? "Drag beside it to turn." : "Drag the picture to look from another side.");
+  if (turns && dimensions === 3) notes.push(movable ? "Drag beside it to turn." : "Drag the picture to look from another side.");
   return notes.join(" ");
 }
 

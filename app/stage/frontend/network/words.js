@@ -43,13 +43,13 @@ export function shownLayer(model, u) {
   return turned < 0.5 ? layer - 1 : layer;
 }
 
-/** What to know about the picture at u: that it is a projection and, unless it is a still, that it can
- *  be turned; or "". */
-export function projectionNote(model, u, moves) {
+/** What to know about the picture at u: that it is a projection and, where it is no still, that it can
+ *  be turned and its cut be moved; or "". */
+export function projectionNote(model, u, turns, cutMoves) {
   const { net } = model;
   const shown = shownLayer(model, u);
-  if (net.ending === "cut" && shown > net.depth) return noteOnCut(model, u, moves);
-  const turnable = moves && net.pictureDims[shown] === 3 ? "Drag the picture to look at it from another side." : "";
+  if (net.ending === "cut" && shown > net.depth) return noteOnCut(model, u, turns, cutMoves);
+  const turnable = turns && net.pictureDims[shown] === 3 ? "Drag the picture to look at it from another side." : "";
   if (net.exact[shown]) return turnable;
   const spread = [0, 1, 2].some((axis) => axisShare(model, shown, axis) > 0);
   if (!spread && net.view !== "neurons") return `All points are in one place of ${net.sizes[shown]} dimensions.`;

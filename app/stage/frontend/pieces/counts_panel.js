@@ -4,7 +4,7 @@ import { element, setText } from "../draw/elements.js";
 import { strokeLine } from "../draw/marks.js";
 import { isStraight } from "../network/activations.js";
 import { legendItem } from "../shared/legend.js";
-import { colorOf, neuronsHaveColors } from "./tools.js";
+import { bandColors, colorOf, neuronsHaveColors } from "./tools.js";
 import { answerWords, breakpointWords, errorWords, perNeuronWords, piecesWords } from "./words.js";
 
 export class PiecesPanel {
@@ -53,20 +53,20 @@ export class PiecesPanel {
   drawLegend(model) {
     const { theme } = this;
     const network = model.hasNetwork ? model.network(model.frame) : null;
-    const best = model.showsBest ? model.net.bestWords[model.bestAt] : "";
+    const best = model.showsBest ? model.bestName : "";
     const numbered = () => neuronsHaveColors(network) && model.firstHinges().length > 0; // at an end, too
     const hinges = model.hasHinges && (model.form.x.length > 2 || numbered());
     const shape = `${network?.sizes} ${best} ${hinges}`;
     if (shape === this.shape) return;
     this.shape = shape;
     const items = [];
-    const line = (color, width, alpha) => (context) => {
-      Object.assign(context, { strokeStyle: color, globalAlpha: alpha, lineCap: "round" });
-      strokeLine(context, 3, 14, 17, 6, width);
-    };
-    if (model.net.targetKind !== "points") items.push(legendItem("target", line(theme.text, 8, 0.3)));
+    const lines = (colors, width) => (context) => colors.forEach((color, i) => {
+      Object.assign(context, { strokeStyle: color, lineCap: "round" });
+      strokeLine(context, 4, 14, 16, 6, width - 2.5 * i);
+    });
+    if (model.net.targetKind !== "points") items.push(legendItem("target", lines(bandColors(theme), 9)));
     const output = `output of the ${best ? `best network of ${best}` : "network"}`;
-    if (network) items.push(legendItem(output, line(theme.text, 3.5, 1)));
+    if (network) items.push(legendItem(output, lines([theme.text], 3.5)));
     if (model.net.points.length) items.push(legendItem("training points", pointIcon(theme, model.net)));
     if (hinges) items.push(...hingeItems(theme, network));
     this.legend.replaceChildren(...items);
@@ -92,7 +92,7 @@ function hingeItems(theme, network) {
   };
   if (!neuronsHaveColors(network)) {
     const bending = network.activations.map((name, l) => (isStraight(name) ? -1 : l)).filter((l) => l >= 0);
-    return bending.map((l) => legendItem(`hinges of layer ${l + 1}`, tick(l)));
+    return bending.map((l, i) => legendItem(`${i ? "" : "hinges of layer "}${l + 1}`, tick(l)));
   }
   return [legendItem("a neuron’s hinge, with its number", (context) => {
     context.beginPath();

@@ -25,6 +25,21 @@ export function writeHand({ neurons, bias }) {
   return [...neurons.flatMap(({ w, b, v }) => [w, b, v]), bias].map(String).join("_");
 }
 
+/** One neuron more for such a network: its hinge is in the middle of the widest part that has none. */
+export function newNeuron({ neurons }, { low, high }) {
+  const hinges = neurons.map(({ w, b }) => -b / w).filter((x) => x > low && x < high).sort((a, b) => a - b);
+  const ends = [low, ...hinges, high];
+  const widths = ends.slice(1).map((end, i) => Math.round(1e6 * (end - ends[i])));
+  const widest = widths.indexOf(Math.max(...widths));
+  return { w: 1, b: onGrid("b", -(ends[widest] + ends[widest + 1]) / 2), v: 0.5 };
+}
+
+/** The same of the two layers of such a network. */
+export function handOfLayers([{ weights, bias, width }, output]) {
+  const neurons = Array.from({ length: width }, (_, j) => ({ w: weights[j], b: bias[j], v: output.weights[j] }));
+  return { neurons, bias: output.bias[0] };
+}
+
 export function layersOfHand({ neurons, bias }) {
   const column = (name) => Float64Array.from(neurons, (neuron) => neuron[name]);
   const width = neurons.length;

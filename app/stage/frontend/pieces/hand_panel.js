@@ -3,12 +3,11 @@
 import { inkOn } from "../draw/colors.js";
 import { element, setText } from "../draw/elements.js";
 import { isFree } from "../shared/address.js";
-import { LIMITS, MOST_NEURONS, STEP, onGrid } from "./hand_network.js";
+import { LIMITS, MOST_NEURONS, STEP, newNeuron, onGrid } from "./hand_network.js";
 import { colorOf, plainNumber } from "./tools.js";
 import { hingeWords } from "./words.js";
 
 const NAMES = { w: "weight", b: "bias", v: "output weight" };
-const NEW_NEURON = { w: 1, b: 0, v: 0.5 };
 
 /** The sliders in `root`; `commit()` is called when the visitor lets go of one. */
 export class HandPanel {
@@ -16,9 +15,10 @@ export class HandPanel {
     Object.assign(this, { store, theme, commit, net: null, shape: "" });
     this.box = element("section", "lw-panel lw-hand", "", { "aria-label": "Build the network by hand" });
     this.check = element("p", "lw-hand-check", "", { role: "status" });
+    this.whose = element("p", "lw-hand-whose", "", { role: "status" });
     this.cards = element("div", "lw-hand-cards");
     this.addButton = this.button("lw-hand-add", "Add a neuron", () => this.add());
-    this.box.append(this.check, this.cards, this.addButton);
+    this.box.append(this.check, this.whose, this.cards, this.addButton);
     root.append(this.box);
   }
 
@@ -31,22 +31,25 @@ export class HandPanel {
   setModel({ net }) {
     this.net = net;
     this.box.hidden = !net.handBuilt;
-    const locked = !isFree("hand");
-    for (const part of [this.cards, this.addButton]) part.inert = locked;
-    this.box.classList.toggle("lw-locked", locked);
+    this.box.classList.toggle("lw-locked", !isFree("hand"));
   }
 
-  /** Writes the numbers of `hand` into the sliders; `check` is the verdict on the exercise. */
-  draw(hand, check) {
-    const { neurons } = hand;
+  /** Writes the numbers of `hand` into the sliders, or those of the best network in its place, which
+   *  nobody moves; `check` is the verdict on the exercise. */
+  draw(hand, check, best = null) {
+    const { neurons, bias } = best?.numbers ?? hand;
+    for (const part of [this.cards, this.addButton]) part.inert = Boolean(best) || !isFree("hand");
+    setText(this.whose, best ? `The numbers of the best network of ${best.name}. Press “By hand” to see and move your own.` : "");
+    this.whose.hidden = !best;
     const shape = `${neurons.length} ${this.net.exercise} ${this.theme.dark}`;
     if (shape !== this.shape) this.build(neurons);
     this.shape = shape;
     this.rows.forEach(({ index, name, input, output }) => {
-      const value = index < 0 ? hand.bias : neurons[index][name];
+      const value = index < 0 ? bias : neurons[index][name];
+      const text = plainNumber(value, best ? 3 : 1);
       if (Number(input.value) !== value) input.value = value;
-      input.setAttribute("aria-valuetext", plainNumber(value, 1));
-      setText(output, plainNumber(value, 1));
+      input.setAttribute("aria-valuetext", text);
+      setText(output, text);
     });
     neurons.forEach((neuron, j) => setText(this.hints[j], hingeWords(neuron, this.net.low, this.net.high)));
     this.check.hidden = !check;
@@ -119,7 +122,7 @@ export class HandPanel {
 
   add() {
     const { hand } = this.store;
-    this.store.set({ hand: { ...hand, neurons: [...hand.neurons, { ...NEW_NEURON }] } });
+    this.store.set({ hand: { ...hand, neurons: [...hand.neurons, newNeuron(hand, this.net)] } });
     this.commit();
   }
 

@@ -170,10 +170,15 @@ export class LineModel {
       .sort((a, b) => a.place - b.place);
   }
 
-  /** Most pieces that the network could have: the product of (width + 1). */
+  /** Most pieces that the network could have. */
   mostPieces() {
-    return this.form.activations.reduce((product, name, l) =>
-      product * (isStraight(name) ? 1 : this.form.layers[l].width + 1), 1);
+    const { activations, layers } = this.form;
+    return mostPieces(activations.map((_, l) => layers[l].width), activations);
+  }
+
+  /** "8 ReLUs": whose errors are the least. */
+  get bestName() {
+    return this.net.bestWords[this.bestAt];
   }
 
   /** Where net.best, net.bestWords, net.bestNetworks and net.bestTitles have the network of as many ReLUs. */
@@ -217,6 +222,16 @@ export class LineModel {
     this.tracing = false;
     return false;
   }
+}
+
+/** Most pieces of hidden layers of these widths: the product of (width + 1). A layer of one ReLU only adds
+ *  one where all are ReLUs: on its silent side nothing is left to bend (Serra and others 2018). */
+export function mostPieces(widths, activations) {
+  const silent = activations.every((name) => name === "relu");
+  return widths.reduceRight((most, width, l) => {
+    if (isStraight(activations[l])) return most;
+    return silent && width === 1 ? most + 1 : most * (width + 1);
+  }, 1);
 }
 
 /** The neurons of a first layer in the order of their hinges; those without one come last. */

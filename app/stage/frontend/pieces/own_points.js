@@ -16,10 +16,11 @@ export const writePoints = (points) => points.map(([x, y]) => write(x) + write(y
 export const readPoints = (text) =>
   (text.match(/.{4}/g) ?? []).map((four) => [read(four.slice(0, 2)), read(four.slice(2))]);
 
-/** The bar above the picture: whether a click draws, Undo, Clear. `change(points)` is told. */
+/** The bar above the picture: whether a click draws, Undo, Clear. `change(points)` is told. A point that
+ *  is pressed is `held` until it is let go: { at, moved }, at: its number, or -1 for a free place. */
 export class PointsBar {
   constructor(root, store, change) {
-    Object.assign(this, { store, change, past: [] });
+    Object.assign(this, { store, change, past: [], held: null });
     this.box = element("div", "lw-points-bar", "", { role: "group", "aria-label": "Own points" });
     this.pen = this.button("Draw points", () => this.toggle());
     this.undoButton = this.button("Undo", () => this.undo());
@@ -51,7 +52,7 @@ export class PointsBar {
     this.hint.textContent = !drawing ? `${own.length} points`
       : own.length >= MOST_POINTS ? `${MOST_POINTS} points are the most; click one to remove it`
       : own.length < 2 ? "Click into the picture to place points; two are the least"
-      : "A click places a point, a click on a point removes it";
+      : "A click places a point, or removes one; a drag moves it";
   }
 
   toggle() {
@@ -64,6 +65,27 @@ export class PointsBar {
     const at = own.findIndex(near);
     if (at >= 0) return this.set(own.filter((_, i) => i !== at));
     if (own.length < MOST_POINTS) this.set([...own, point.map(onCell)]);
+  }
+
+  hold(near) {
+    this.held = { at: this.store.own.findIndex(near), moved: false };
+  }
+
+  /** The point that is held, if it is one, goes along. */
+  drag(point) {
+    const { store: { own }, held } = this;
+    if (held.at < 0) return;
+    if (!held.moved) this.past.push(own);
+    held.moved = true;
+    this.change(own.map((other, i) => (i === held.at ? point.map(onCell) : other)));
+  }
+
+  /** What was moved stays there; what was only pressed is a click. */
+  letGo(point, near) {
+    const { moved } = this.held;
+    this.held = null;
+    if (moved) this.change(this.store.own);
+    else this.touch(point, near);
   }
 
   set(points) {

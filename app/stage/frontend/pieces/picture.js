@@ -6,7 +6,7 @@ import { halo, strokeLine } from "../draw/marks.js";
 import { Surface } from "../draw/surface.js";
 import { interpolate } from "./model.js";
 import { drawErrors, drawParts, drawPaths } from "./strips.js";
-import { apart, colorOf, neuronsHaveColors, pairs, plainNumber, shortNumber } from "./tools.js";
+import { apart, bandColors, colorOf, neuronsHaveColors, pairs, plainNumber, shortNumber } from "./tools.js";
 
 // Pixels under the main plot: hinges (more where they are numbered discs), then the axis' numbers.
 const [BAND, WIDE_BAND] = [42, 58];
@@ -18,6 +18,7 @@ const EDGE = 0.05; // of the plot's height between such an output and the frame
 const MOST_GUIDES = 40;
 const MOST_SLOPES = 32;
 const HINGE_RADIUS = 10;
+const BAND_RIM = 1.25;
 
 export class LinePicture {
   constructor(frame, store, theme, onResize) {
@@ -154,11 +155,11 @@ export class LinePicture {
     if (net.targetKind === "points" || !net.curveX.length) return;
     context.beginPath();
     net.curveX.forEach((x, i) => context[i ? "lineTo" : "moveTo"](this.x(x), this.y(net.curveY[i])));
-    context.strokeStyle = theme.text;
-    context.globalAlpha = 0.26;
-    context.lineWidth = this.small ? 7 : 10;
-    context.stroke();
-    context.globalAlpha = 1;
+    const width = this.small ? 7 : 10;
+    for (const [i, color] of bandColors(theme).entries()) {
+      Object.assign(context, { strokeStyle: color, lineWidth: width - i * 2 * BAND_RIM });
+      context.stroke();
+    }
   }
 
   drawPoints(context) {

@@ -10,7 +10,7 @@ import { TakeBar } from "../shared/take_bar.js";
 import { TrainingPlayer } from "../shared/training_player.js";
 import { PiecesPanel } from "./counts_panel.js";
 import { checkExercise } from "./exercise.js";
-import { readHand, writeHand } from "./hand_network.js";
+import { handOfLayers, readHand, writeHand } from "./hand_network.js";
 import { HandPanel } from "./hand_panel.js";
 import { HingeSliders, biasFor } from "./hinge_sliders.js";
 import { LineModel, decodeLine } from "./model.js";
@@ -29,7 +29,7 @@ class Pieces extends Component {
   name = "picture";
 
   build() {
-    Object.assign(this, { reports: 0, sent: [], known: {}, drag: -1 });
+    Object.assign(this, { reports: 0, sent: [], known: {}, drag: -1, pressed: null });
     Object.assign(this.store, { hand: null, own: null, drawing: true, best: false });
     this.grid = element("div", "lw-layout lw-line");
     this.root.append(this.grid);
@@ -54,7 +54,7 @@ class Pieces extends Component {
     this.take = new TakeBar(main, this);
     this.panel = new PiecesPanel(side, this.theme);
     this.hand = new HandPanel(side, this.store, this.theme, () => this.reportHand());
-    side.append(this.panel.legend);
+    this.frame.before(this.panel.legend);
     this.store.listeners.push((keys) => this.draw(keys));
     this.listen();
     this.picture.canvas.layerwarp = { model: null, store: this.store, picture: this.picture };
@@ -73,7 +73,13 @@ class Pieces extends Component {
     on("pointerdown", (event) => this.press(event));
     on("pointermove", (event) => this.move(event));
     on("pointerup", (event) => this.release(event));
-    on("pointercancel", () => { this.drag = -1; });
+    on("pointercancel", () => { // a finger scrolls the page
+      Object.assign(this, { drag: -1, pressed: null });
+      if (this.points.held) this.dropPoint();
+    });
+    canvas.addEventListener("touchstart", (event) => { // a point goes along with the finger, not the page
+      if (this.points.held?.at >= 0) event.preventDefault();
+    }, { passive: false });
     on("pointerleave", () => this.drag < 0 && this.store.unhover());
     this.root.addEventListener("keydown", (event) => this.guard(() => this.onKey(event)));
   }
@@ -171,10 +177,10 @@ class Pieces extends Component {
     const { canvas } = this.picture;
     const place = this.placeOf(event);
     this.drag = this.hingeAt(place);
-    if (this.drag >= 0) return canvas.setPointerCapture(event.pointerId);
-    if (this.store.own && this.store.drawing && place.inMain) return this.touch(place);
-    this.point(place);
-    this.choose();
+    if (this.drag < 0) this.pressed = place;
+    if (this.drag >= 0 || place.inside) canvas.setPointerCapture(event.pointerId);
+    if (this.drag < 0 && this.store.own && this.store.drawing && place.inMain) this.points.hold(this.nearTo(place));
+    else if (this.drag < 0) this.point(place);
   }
 
   /** A click keeps its place marked; on the marked place it ends that. */
@@ -208,13 +214,30 @@ class Pieces extends Component {
   move(event) {
     const place = this.placeOf(event);
     if (this.drag >= 0) return this.moveHinge(this.drag, place.x);
+    if (this.points.held) this.dragPoint(place);
     this.picture.canvas.style.cursor = this.hingeAt(place) >= 0 ? "ew-resize" : "crosshair";
     if (event.pointerType === "mouse" || event.buttons) this.point(place);
   }
 
-  release() {
-    if (this.drag >= 0) this.reportHand();
-    this.drag = -1;
+  release(event) {
+    const { drag, pressed, points: { held } } = this;
+    Object.assign(this, { drag: -1, pressed: null });
+    if (drag >= 0) return this.reportHand();
+    if (held) return this.dropPoint(this.placeOf(event));
+    if (pressed) this.choose();
+  }
+
+  /** A point that is held goes along once the pointer has moved further than a click's. */
+  dragPoint({ px, py, x, y }) {
+    const { pressed, points } = this;
+    if (points.held.moved || Math.hypot(px - pressed.px, py - pressed.py) > PIN_PIXELS) points.drag([x, y]);
+  }
+
+  /** A point that is held is let go at a place; without one it was no click. */
+  dropPoint(place = null) {
+    const { points } = this;
+    if (points.held.moved || place?.inMain) points.letGo([place?.x, place?.y], place && this.nearTo(place));
+    points.held = null;
   }
 
   placeOf(event) {
@@ -244,10 +267,13 @@ class Pieces extends Component {
     this.reportHand();
   }
 
-  touch({ px, py, x, y }) {
-    const near = ([ownX, ownY]) =>
-      Math.hypot(this.picture.x(ownX) - px, this.picture.y(ownY) - py) < POINT_PIXELS;
-    this.points.touch([x, y], near);
+  touch(place) {
+    this.points.touch([place.x, place.y], this.nearTo(place));
+  }
+
+  /** Whether an own point is under a place. */
+  nearTo({ px, py }) {
+    return ([x, y]) => Math.hypot(this.picture.x(x) - px, this.picture.y(y) - py) < POINT_PIXELS;
   }
 
   setOwn(points) {
@@ -255,6 +281,7 @@ class Pieces extends Component {
     this.model.setPoints(points);
     this.drawAll();
     clearTimeout(this.waiting);
+    if (this.points.held) return;
     this.waiting = setTimeout(() => this.send("own", writePoints(points)), POINTS_DELAY);
   }
 
@@ -318,7 +345,7 @@ class Pieces extends Component {
     this.drawPicture();
     this.player.draw(keys);
     this.points.draw();
-    if (keys.has("hand") && store.hand) this.hand.draw(store.hand, this.verdict());
+    if ((keys.has("hand") || keys.has("best")) && store.hand) this.drawHand();
     if (["frame", "hand", "own", "best"].some((key) => keys.has(key))) {
       this.panel.draw(model);
       this.drawChoice();
@@ -332,10 +359,17 @@ class Pieces extends Component {
     if (model) this.hinges.draw(this.movable, hand ?? { neurons: [] }, model.net, picture.surface);
   }
 
+  drawHand() {
+    const { model } = this;
+    const best = model.showsBest ? { name: model.bestName, numbers: handOfLayers(model.form.layers) } : null;
+    this.hand.draw(this.store.hand, this.verdict(), best);
+  }
+
   drawChoice() {
     const { model, choice } = this;
     choice.hidden = !model.hasBest;
-    setText(this.ownButton, model.net.handBuilt ? "By hand" : "Trained");
+    const trained = model.net.steps[model.frame] ? "Trained" : "Not trained";
+    setText(this.ownButton, model.net.handBuilt ? "By hand" : trained);
     this.ownButton.setAttribute("aria-pressed", String(!model.showsBest));
     this.bestButton.setAttribute("aria-pressed", String(model.showsBest));
   }
@@ -358,7 +392,8 @@ class Pieces extends Component {
 
   /** What there is to drag, in words; alone, the picture stands without its sliders. */
   get dragged() {
-    const sliders = this.model.net.handBuilt && isFree("hand") && !embedded() && !presenting();
+    const { net, showsBest } = this.model;
+    const sliders = net.handBuilt && !showsBest && isFree("hand") && !embedded() && !presenting();
     return [...(sliders ? ["a slider"] : []), ...(this.movable.length ? ["a numbered hinge in the picture"] : [])];
   }
 

@@ -26,6 +26,9 @@ export function textColorOf(theme, network, layer, neuron) {
   return mixed(color, theme.text, share ?? 1);
 }
 
+/** Of the wide pale band that a target is: its rim, which is seen on any ground, and what is between. */
+export const bandColors = ({ text, background }) => [mixed(text, background, 0.5), mixed(text, background, 0.8)];
+
 /** A few digits that count: 0.0123, 1.20, 12.3, 4.8e-7. */
 export function shortNumber(value, digits = 3) {
   const size = Math.abs(value);

@@ -1,6 +1,7 @@
 // What the page "Pieces" says about the network that it draws, in plain words.
 
 import { isStraight } from "../network/activations.js";
+import { mostPieces } from "./model.js";
 import { plainNumber, shortNumber } from "./tools.js";
 
 const POINTING = 0.01; // share of the interval that a pointer is exact to
@@ -89,8 +90,8 @@ function togetherWords(neurons, near) {
 }
 
 /** "64 pieces from 12 neurons: 5.3 a neuron. In one layer: at most 13." Deep against wide: every
- *  neuron of the first layer bends once, so n of them make n + 1 pieces at most; empty where nothing
- *  bends, and beside a task. */
+ *  neuron of the first layer bends once, so n of them make n + 1 pieces at most; two layers are told of
+ *  where they could make more. Empty where nothing bends, and beside a task. */
 export function perNeuronWords(model) {
   const { form, net } = model;
   const bending = form.exact && !net.handBuilt ? form.activations.map((name, l) => (isStraight(name) ? 0 : form.layers[l].width)) : [];
@@ -101,9 +102,10 @@ export function perNeuronWords(model) {
   const some = layers.length < form.activations.length ? ` that bend${neurons === 1 ? "s" : ""}` : "";
   const rate = `${count(made, "piece")} from ${count(neurons, "neuron")}${some}: ${plainNumber(made / neurons, 1)} a neuron.`;
   if (layers.length > 1) return `${rate} In one layer: at most ${(neurons + 1).toLocaleString("en")}.`;
-  if (neurons === 1) return rate;
   const first = Math.ceil(neurons / 2);
-  const possible = (first + 1) * (neurons - first + 1);
+  const name = form.activations.find((other) => !isStraight(other));
+  const possible = neurons > 1 ? mostPieces([first, neurons - first], [name, name]) : 0;
+  if (possible <= neurons + 1) return rate;
   return `${rate} In two layers, of ${first} and ${neurons - first}: at most ${possible.toLocaleString("en")}, for depth multiplies.`;
 }
 
@@ -113,15 +115,18 @@ export function answerWords(model) {
   const { net, ownForm: { rms } } = model;
   if (!model.hasBest) return "";
   const best = net.best[model.bestAt];
-  const who = net.bestWords[model.bestAt];
+  const who = model.bestName;
   const gap = rms / best;
   if (model.showsBest) {
-    const whose = net.handBuilt ? "The one built by hand has" : `After ${count(net.steps[model.frame], "step")} of training it is`;
+    const steps = net.steps[model.frame];
+    const trained = steps ? `After ${count(steps, "step")} of training it is` : "Before training it is";
+    const whose = net.handBuilt ? "The one built by hand has" : trained;
     const own = gap < REACHED ? "The other one is as near." : `${whose} ${gapWords(gap)} that: ${shortNumber(rms)}.`;
     return `The best ${who} can do: root-mean-square error ${shortNumber(best)}. ${own}`;
   }
   if (gap < REACHED) return `As near to x² as ${who} can come: root-mean-square error ${shortNumber(best)}, the least possible.`;
-  return `${gapWords(gap)} the error of the best ${who}: root-mean-square error ${shortNumber(rms)} against ${shortNumber(best)}.`;
+  const when = net.scrub && !net.steps[model.frame] ? "Before training, " : "";
+  return `${when}${gapWords(gap)} the error of the best ${who}: root-mean-square error ${shortNumber(rms)} against ${shortNumber(best)}.`;
 }
 
 /** "Largest error 0.0123 at x = 0.4", beside the least that is possible where that is known. */
