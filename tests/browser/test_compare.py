@@ -101,11 +101,11 @@ def test_a_click_on_the_page_that_was_left_does_not_lead_back(page, server, paus
 
 def seen(page):
     """What the page says and shows: its words, the numbers of its charts, and their pictures."""
-    expect(page.get_by_text("6 layers of 2 neurons draw")).to_be_visible(timeout=PATIENCE * 1000)
+    expect(page.get_by_text("for these 64 pieces")).to_be_visible(timeout=PATIENCE * 1000)
     wait_trained(page)
     page.mouse.move(5, 5)
     charts = page.locator(".stPlotlyChart .js-plotly-plot")
-    expect(charts).to_have_count(4, timeout=PATIENCE * 1000)
+    expect(charts).to_have_count(3, timeout=PATIENCE * 1000)
     page.wait_for_timeout(500)  # a chart fades in
     data = "(charts) => charts.map((chart) => JSON.stringify(chart.data))"
     words = page.locator('[data-testid="stMarkdown"]').all_inner_texts()
@@ -151,7 +151,7 @@ def test_alone_the_grid_has_its_words_and_nothing_else(page, watch, server):
         assert page.get_by_test_id(f"st{kind}").filter(visible=True).count() == 0, kind
 
     page.goto(f"{server.url}/depth-width?present=1&panel=exponential")
-    expect(page.get_by_text("6 layers of 2 neurons draw")).to_be_visible(timeout=PATIENCE * 1000)
+    expect(page.get_by_text("for these 64 pieces")).to_be_visible(timeout=PATIENCE * 1000)
     page.get_by_role("button", name="Leave the presenter view").click()
     seeds = page.get_by_role("slider", name="Networks in each cell")
     expect(seeds).to_be_visible(timeout=patient)
@@ -183,11 +183,9 @@ def test_from_the_opening_the_recorded_grid_is_there_at_once_in_squares(page, se
 
 
 def gap(page):
-    """Pixels from the words below the grid to what comes next in the page."""
+    """Pixels from the words of the grid to what is said below it."""
     words = page.locator(".st-key-grid_chart .xtitle").bounding_box()
-    wide = page.viewport_size["width"] > 640
-    below = page.get_by_text("How to read this") if wide else page.get_by_text("Measure")
-    then = below.first.bounding_box()
+    then = page.get_by_text("75 networks, 3 in each cell").bounding_box()
     return then["y"] - words["y"] - words["height"] if words and then else -1
 
 

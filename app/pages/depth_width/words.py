@@ -33,19 +33,32 @@ def shape(widths: Sequence[int]) -> str:
     return f"{layers(len(widths))} of {' to '.join(map(str, ends))}" if widths else layers(0)
 
 
-def summary(grid: Grid, sweep: Sweep, measure: Measure, goal: float) -> str:
-    """What the grid shows; once all is there, the smallest network that makes it."""
-    n_there = len(sweep.histories)
-    head = (
-        f"{grid.dataset.label}, {ACTIVATIONS[grid.activation].label}; in the corner "
-        f"{in_a_sentence(measure.label)} ({measure.summary})."
+def sentence(grid: Grid, sweep: Sweep, goal: float, grows: bool) -> str:
+    """Once all is there, the smallest network that makes it.
+
+    Args:
+        grid: What was asked.
+        sweep: What of it is there.
+        goal: What a network must reach.
+        grows: Whether more is to come: how much of it is there, the progress says.
+    """
+    if sweep.complete:
+        return " ".join(_smallest(grid, sweep, goal))
+    there = counted(grid.n_networks, "network")
+    return f"{there} in training." if grows else f"{len(sweep.histories):,} of {there} are trained."
+
+
+def notes(grid: Grid, sweep: Sweep, measure: Measure) -> str:
+    """What the pictures and numbers of the grid are."""
+    each = counted(grid.n_networks, "network")
+    return " ".join(
+        [
+            f"{grid.dataset.label}, {ACTIVATIONS[grid.activation].label}; in the corner "
+            f"{in_a_sentence(measure.label)} ({measure.summary}). {each}, {grid.n_seeds} in each "
+            "cell.",
+            *_failures(sweep),
+        ]
     )
-    if n_there < grid.n_networks:
-        there = f"{n_there:,} of {counted(grid.n_networks, 'network')} trained so far."
-    else:
-        there = f"{counted(grid.n_networks, 'network')}, {grid.n_seeds} in each cell."
-    found = _smallest(grid, sweep, goal) if sweep.complete else []
-    return " ".join([*found, head, there, *_failures(sweep)])
 
 
 def signature(grid: Grid, what: str) -> str:
@@ -134,18 +147,17 @@ def frozen(travel: np.ndarray) -> str:
     return f"layers 1 to {first} stayed at their random start"
 
 
-def fading(name: str, norms: np.ndarray) -> str:
+def arriving(norms: np.ndarray) -> str:
     """How much of the gradient of the last hidden layer arrives at the first."""
     first, last = norms[0], norms[-2]
     if not last > 0:
-        return f"{name}: no gradient at all"
+        return "no gradient at all"
     if first == 0:
-        return f"{name}: nothing arrives"
+        return "nothing of it"
     if first == last:
-        return f"{name}: all of it arrives"
+        return "all of it"
     share = first / last
-    told = f"{ratio(share)} of it" if share < 1 else f"{ratio(share)} times as much"
-    return f"{name}: {told} arrives"
+    return f"{ratio(share)} of it" if share < 1 else f"{ratio(share)} times as much"
 
 
 def below(low: np.ndarray, high: np.ndarray) -> bool:
