@@ -182,12 +182,16 @@ def gradients_by_layer(
 
 
 def gradient_table(
-    ratios: np.ndarray, activations: Sequence[str], initializers: Sequence[str]
+    ratios: np.ndarray,
+    texts: Sequence[Sequence[str]],
+    activations: Sequence[str],
+    initializers: Sequence[str],
 ) -> go.Figure:
     """Gradient of the first over that of the last hidden layer, a cell a start and activation.
 
     Args:
         ratios: (initializers, activations); nan where there is no gradient at all.
+        texts: What is written into each cell.
         activations: Their names.
         initializers: Their names.
     """
@@ -198,7 +202,7 @@ def gradient_table(
         z=np.where(np.isfinite(powers), -np.abs(powers), np.nan),  # 1 is ideal
         x=list(activations),
         y=list(initializers),
-        text=[[_power(power) for power in row] for row in powers],
+        text=texts,
         texttemplate="%{text}",
         textfont={"size": 16},
         colorscale="Viridis",
@@ -210,20 +214,13 @@ def gradient_table(
         hoverinfo="skip",
     )
     for row, column in zip(*np.nonzero(~np.isfinite(powers)), strict=True):
-        figure.add_annotation(
-            x=activations[column], y=initializers[row], text="none", showarrow=False
-        )
+        note = {"x": activations[column], "y": initializers[row], "font": {"size": 16}}
+        figure.add_annotation(text=texts[row][column], showarrow=False, **note)
     figure.update_yaxes(autorange="reversed", showgrid=False, title=None)
     figure.update_xaxes(side="top", showgrid=False, title=None)
     return figure.update_layout(
         margin={"l": 120, "r": 10, "t": 40, "b": 20}, xaxis_fixedrange=True, yaxis_fixedrange=True
     )
-
-
-def _power(power: float) -> str:
-    if not np.isfinite(power):
-        return ""
-    return f"{10**power:.2g}" if power > -2.5 else f"10<sup>{power:.0f}</sup>"
 
 
 def travel_bars(travel: Mapping[str, np.ndarray]) -> go.Figure:
@@ -318,7 +315,7 @@ def cost_stacks(
         ("Back", back, theme.ORANGE, times),
     ):
         _bars(figure, depths, name, values, color, texts)
-    figure.update_layout(barmode="stack")
+    figure.update_layout(barmode="stack", legend={"traceorder": "normal"})
     return _legend_below(figure)
 
 

@@ -529,10 +529,32 @@ def test_whether_gradients_vanish_is_said_by_one_rule(depth, first, verdict):
     assert verdict in deep.sentence(depth, {"Sigmoid": np.array([first, 1.0, 1.0])})
 
 
-def test_no_gradient_at_all_has_vanished():
-    told = deep.sentence(3, {"ReLU": np.array([0.0, 0.0, 1.0])})
-    assert told.startswith("**Yes, with ReLU.")
+@pytest.mark.parametrize(
+    ("norms", "head"),
+    [
+        ({"ReLU": [0.0, 0.0, 1.0]}, "With ReLU the hidden layers get none at all."),
+        (
+            {"Tanh": [1.0, 1.0, 1.0], "ReLU": [0.0, 0.0, 1.0]},
+            "Not here; with ReLU the hidden layers get none at all.",
+        ),
+        (
+            {"Sigmoid": [0.0, 1.0, 1.0], "ReLU": [0.0, 0.0, 1.0], "Tanh": [1e3, 1.0, 1.0]},
+            "Yes, with Sigmoid; with ReLU the hidden layers get none at all; with Tanh they exp",
+        ),
+    ],
+)
+def test_no_gradient_at_all_is_no_vanishing_on_the_way(norms, head):
+    told = deep.sentence(2, {name: np.array(sizes) for name, sizes in norms.items()})
+    assert told.startswith(f"**{head}")
     assert "no gradient at all (ReLU)" in told
+
+
+def test_a_dead_network_and_one_that_blew_up_are_named():
+    way = deep.Way(np.array([0.2, 0.5]), np.ones(2), np.ones(2), 0.5, "dead")
+    assert deep.learned("ReLU", way, str).endswith(
+        "in the end 0.5, dead: the same answer everywhere"
+    )
+    assert deep.learned("ReLU", replace(way, outcome="diverged"), str) == "ReLU: blew up"
 
 
 def spread(medians, half=0.01):
@@ -555,6 +577,11 @@ def spread(medians, half=0.01):
 )
 def test_worse_from_some_size_on_is_said_by_one_rule(new, half, start):
     assert grid_words.worse_from(spread(new, half)) == start
+
+
+def test_the_rule_is_told_in_what_is_measured():
+    assert "medians lie more than 2 points apart" in data.rules(of_curve=False)
+    assert "medians lie more than 0.02 apart" in data.rules(of_curve=True)
 
 
 def said(told):
@@ -583,8 +610,12 @@ def grown(learned, new, noun=growth.DEPTH, sizes=(0, 1, 10), **changes):
         ),
         (
             grown([0.6, 0.9, 1.0], [0.5, 0.8, 0.9]),
-            "**With layers of 16, more layers do not clearly hurt: on new points 50 % are right "
-            "with no hidden layer, 90 % with 10 layers.**",
+            "**With layers of 16, more layers help, and do not hurt in the end: on new points 50 % "
+            "are right with no hidden layer, 90 % with 10 layers.**",
+        ),
+        (
+            grown([0.6, 0.6, 0.6], [0.5, 0.5, 0.5]),
+            "**With layers of 16, more layers do not clearly help or hurt: on new points 50 %",
         ),
         (
             grown([0.6, 1.0, 0.7], [0.5, 0.9, 0.6], noun=growth.WIDTH, sizes=(1, 8, 64)),
@@ -712,7 +743,7 @@ def test_a_panel_is_asked_of_an_example_or_of_the_grid(asked, case, name):
         assert page.sidebar.selectbox(key="control_data").value == "spiral"
     else:
         assert len(charts(page)) == 2
-        assert "more layers do not clearly hurt" in told
+        assert "more layers help, and do not hurt in the end" in told
         button(page, "Show where depth hurts: few, noisy points").click().run()
         assert asked[-1].dataset.name == "circles"
 
@@ -773,19 +804,26 @@ AT = "for Spiral with ReLU and Adam: at about 250 numbers to learn,"
     [
         (
             {"a": [0.7, 0.8], "b": [0.9, 0.95], "c": [0.85, 0.92]},
-            f"**Deeper, {AT} a is worse than the best, b.** "
+            f"**Deeper, {AT} a are worse than the best, b.** "
             f"Right on new points: 90 % to 95 % (b), 70 % to 80 % (a). c {APART}. This holds for "
             "this data and this training only: no general rule says deeper or wider.",
         ),
-        ({"a": [0.9, 0.95], "b": [0.7, 0.8]}, f"**Wider, {AT} b is worse than the best, a.**"),
+        ({"a": [0.9, 0.95], "b": [0.7, 0.8]}, f"**Wider, {AT} b are worse than the best, a.**"),
         (
             {"a": [0.1, 0.2], "b": [0.7, 0.8], "c": [0.3, 0.3]},
             f"**In between, {AT} a and c are worse than the best, b.**",
         ),
-        ({"a": [0.9, 0.95], "b": [0.2, 0.8], "c": [0.9, 0.9]}, f"**In between, {AT} b is worse"),
-        ({"a": [0.9, 0.95], "b": [0.7, 0.9]}, f"**Neither, {AT} no shape is worse than the best"),
-        ({"a": [0.96, 0.97], "b": [0.98, 0.985]}, f"**Neither, {AT} no shape is worse"),
-        ({"a": [1.0, 1.0], "b": [1.0, 1.0]}, f"**Neither, {AT} no shape is worse"),
+        ({"a": [0.9, 0.95], "b": [0.2, 0.8], "c": [0.9, 0.9]}, f"**In between, {AT} b are worse"),
+        (
+            {"a": [0.9, 0.95], "b": [0.7, 0.9]},
+            f"**Neither, {AT} the starts tell no shape from the best.**",
+        ),
+        ({"a": [0.96, 0.97], "b": [0.98, 0.985]}, f"**Neither, {AT} the starts tell no shape"),
+        ({"a": [1.0, 1.0], "b": [1.0, 1.0]}, f"**Neither, {AT} the starts tell no shape"),
+        (
+            {"1 layer of 62": [0.7, 0.8], "b": [0.9, 0.95]},
+            f"**Deeper, {AT} 1 layer of 62 is worse than the best, b.**",
+        ),
         ({"a": [0.9, 0.8]}, "**Only a can have about 250 numbers to learn: nothing to compare.**"),
     ],
 )
@@ -813,12 +851,18 @@ def test_few_starts_decide_nothing_and_chance_is_told():
     told = budget_answer(few)
     assert "**Too few starts to tell luck from merit: choose 3 networks in each cell.**" in told
     assert budget.worse(few) == []
+    assert "This holds" not in told
     assert "1 pair in 10." in budget.luck(3)
     assert "1 pair in 126." in budget.luck(5)
 
 
 def test_shapes_say_how_wide_their_layers_are():
-    told = {(14, 13): "2 layers of 13 to 14", (8, 8): "2 layers of 8", (): "no hidden layer"}
+    told = {
+        (1024,): "1 layer of 1,024",
+        (14, 13): "2 layers of 13 to 14",
+        (8, 8): "2 layers of 8",
+        (): "no hidden layer",
+    }
     assert {widths: grid_words.shape(widths) for widths in told} == told
 
 
@@ -970,7 +1014,26 @@ def test_a_verdict_waits_for_all_and_one_number_says_how_much_is_there():
     assert grid_words.sentence(grid, part, 0.95, False) == "74 of 75 networks are trained."
     told = grid_words.sentence(grid, DEFAULT, 0.95, False)
     assert told.startswith("**The smallest here that reaches 95 % on new points from most starts")
-    assert "trained" not in grid_words.notes(grid, part, MEASURES["accuracy"])
+    told = grid_words.notes(grid, part, MEASURES["accuracy"])
+    assert "75 networks, 3 in each cell." in told
+    assert "trained" not in told
+
+
+@pytest.mark.parametrize(
+    ("goal", "told"),
+    [
+        (0.5, "**The one size here, 2 layers of 16, reaches 50 % on new points from its one start"),
+        (1.0, "**The one size here, 2 layers of 16, does not reach 100 % on new points"),
+    ],
+)
+def test_one_size_alone_is_not_the_smallest(goal, told):
+    one = Grid(depths=(2,), widths=(16,), n_seeds=1, activation="identity")
+    history = DEFAULT.histories[1, 3, 0]
+    sweep = replace(one.empty(), histories={(0, 0, 0): history})
+    assert grid_words.sentence(one, sweep, goal, False).startswith(told)
+    notes = grid_words.notes(one, sweep, MEASURES["accuracy"])
+    assert notes.startswith("Spiral, no activation; in the corner")
+    assert "1 network." in notes
 
 
 def test_a_cell_says_its_numbers_and_no_verdict():

@@ -152,7 +152,9 @@ def test_panels_draw_what_they_are_given():
     assert tuple(gradients.layout.xaxis.range) == (0.5, 3.5)
     both = panels.gradients_by_layer({"ReLU": np.ones(10)}, {"ReLU": np.ones(10)})
     assert [trace.name for trace in both.data] == ["ReLU", "ReLU, after"]
-    table = panels.gradient_table(np.array([[1e-5, np.nan]]), ["a", "b"], ["He"])
+    table = panels.gradient_table(
+        np.array([[1e-5, np.nan]]), [["1e-5", "none"]], ["a", "b"], ["He"]
+    )
     assert table.data[0].z[0][0] == pytest.approx(-5)
     assert [note.text for note in table.layout.annotations] == ["none"]
     quartiles = np.array([[0.1, 0.2], [0.2, 0.3], [0.3, 0.4]])

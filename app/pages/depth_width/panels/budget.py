@@ -209,7 +209,8 @@ def _rule(question: SameBudget, n_starts: int) -> str:
         f"All have {question.n_parameters} numbers to learn, within 5 %. A dot is a network from "
         "one start, a line the median. One rule: a shape is worse than the best if every start of "
         "it is right less often than every start of the best, and their medians lie more than "
-        f"{100 * words.CLEAR:g} points apart; else the two cannot be told apart. {luck(n_starts)}"
+        f"{100 * words.CLEAR:g} points apart; else the two cannot be told apart."
+        + (f" {luck(n_starts)}" if n_starts >= words.ENOUGH else "")
     )
 
 
@@ -241,10 +242,10 @@ def verdict(question: SameBudget, ends: Mapping[str, Sequence[float]]) -> str:
         more = f"choose {words.ENOUGH} networks in each cell"
         return f"**Too few starts to tell luck from merit: {more}.**"
     if not beaten:
-        return f"**Neither, for {where}: at {budget}, no shape is worse than the best, {best}.**"
+        return f"**Neither, for {where}: at {budget}, the starts tell no shape from the best.**"
     sides = names[0] in beaten, names[-1] in beaten
     heads = {(True, False): "Deeper", (False, True): "Wider"}
-    are = "is" if len(beaten) == 1 else "are"
+    are = "is" if listed(beaten).startswith("1 layer of") and len(beaten) == 1 else "are"
     return (
         f"**{heads.get(sides, 'In between')}, for {where}: at {budget}, {listed(beaten)} {are} "
         f"worse than the best, {best}.**"
@@ -258,8 +259,11 @@ def reading(ends: Mapping[str, Sequence[float]]) -> str:
     shares = ", ".join(f"{_starts(ends[name])} ({name})" for name in names)
     rest = [name for name in ends if name not in [*beaten, best]]
     apart = f" {listed(rest)} cannot be told from the best." if beaten and rest else ""
+    told = f"Right on new points: {shares}.{apart}"
+    if len(ends[best]) < words.ENOUGH:
+        return told
     return (
-        f"Right on new points: {shares}.{apart} This holds for this data and this training only: "
+        f"{told} This holds for this data and this training only: "
         "no general rule says deeper or wider. Ask it of other settings, and compare."
     )
 

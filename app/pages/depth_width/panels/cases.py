@@ -8,6 +8,7 @@ from layerwarp.app.experiments.experiment import (
     PlaneData,
     TargetConfig,
 )
+from layerwarp.app.pages.depth_width import words
 from layerwarp.app.pages.depth_width.grid import Grid
 from layerwarp.app.pages.depth_width.panels.panel import Rows, State
 from layerwarp.app.words.numbers import counted, in_a_sentence
@@ -72,8 +73,7 @@ def named(dataset: PlaneData | TargetConfig, activation: str, training: Training
     """Data, activation and optimizer in a sentence, for example "Spiral with ReLU and SGD"."""
     own = isinstance(dataset, OwnDataConfig)
     data = in_a_sentence(dataset.label) if own else dataset.label
-    bend = "no activation" if activation == "identity" else ACTIVATIONS[activation].label
-    return f"{data} with {bend} and {OPTIMIZERS[training.optimizer].label}"
+    return f"{data} with {words.bend(activation)} and {OPTIMIZERS[training.optimizer].label}"
 
 
 def method(training: TrainingConfig) -> str:

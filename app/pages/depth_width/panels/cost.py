@@ -181,7 +181,8 @@ def time_sentence(width: int, costs: Mapping[int, Cost]) -> str:
         return f"**How many times the time both ways take {through}, the clock cannot tell here.**"
     return (
         f"**By the clock, forward and back {through} take {seconds(cost)} times the time of the "
-        "way forward alone.**"
+        f"way forward alone: {1e6 * cost.gradient_seconds:,.0f} µs and "
+        f"{1e6 * cost.forward_seconds:,.0f} µs.**"
     )
 
 

@@ -54,16 +54,7 @@ CASES = {
     "sigmoid": "Sigmoid layers",
     GRID: "Your settings",
 }
-RULE = (
-    "The lines are medians over the starts, the bands hold the middle half of them. One rule: a "
-    "size is clearly worse than another if their bands do not overlap and their medians lie more "
-    f"than {100 * words.CLEAR:g} points apart. "
-)
-REASONS = (
-    "“From 5 layers on” means that size and every larger one. They over-fit if on learned points "
-    f"they lose no more than those {100 * words.CLEAR:g} points; if they are clearly worse there, "
-    "too, they are harder to train."
-)
+AGAIN = "Lines, bands and rule are those of the picture above."
 
 Size = tuple[int, int]  # hidden layers, points to learn from
 Found = Mapping[Size, list[TrainingHistory]] | None
@@ -174,7 +165,7 @@ def _more_points(case: Case, depth: int) -> None:
 def _points(question: Sizes, own: int, found: Found) -> None:
     name = words.size(question.depths[0], question.width)
     growth = by_size(POINTS, question.amounts, question, found)
-    _draw(growth, partial(of_points, own=own, network=name), RULE)
+    _draw(growth, partial(of_points, own=own, network=name), AGAIN)
 
 
 def by_size(noun: Noun, sizes: tuple[int, ...], question: Sizes, found: Found) -> Growth | None:
@@ -201,7 +192,7 @@ def _of_grid(state: State, sweep: Sweep | None) -> None:
         )
     if state.depth:
         wider = grown(WIDTH, asked.widths, row, *rest)
-        _draw(wider, partial(of_size, subject=words.layers(state.depth)))
+        _draw(wider, partial(of_size, subject=words.layers(state.depth)), AGAIN)
 
 
 def _there(sweep: Sweep, place: Cell) -> list[TrainingHistory]:
@@ -209,15 +200,13 @@ def _there(sweep: Sweep, place: Cell) -> list[TrainingHistory]:
     return [sweep.histories[(*place, k)] for k in seeds if (*place, k) in sweep.histories]
 
 
-def _draw(
-    growth: Growth | None, tell: Callable[[Growth], Told], rule: str = RULE + REASONS
-) -> None:
+def _draw(growth: Growth | None, tell: Callable[[Growth], Told], rule: str = "") -> None:
     """The answer and its picture.
 
     Args:
         growth: What is known of what grows.
         tell: The answer.
-        rule: By which it is found.
+        rule: By which it is found, where it is not told in full.
     """
     if growth is None:
         return
@@ -230,5 +219,18 @@ def _draw(
         y_title="R²" if growth.of_curve else "Right",
         worse=None if growth.noun is POINTS else growth.start,
     )
-    alt = f"{growth.noun.axis}: {told.sentence}"
+    alt = f"{growth.noun.axis}: {told.sentence.replace('**', '')}"
+    rule = rule or rules(growth.of_curve)
     answer(growth.noun.name, told.sentence, figure, alt, told.notes, rule)
+
+
+def rules(of_curve: bool) -> str:
+    """By which rules the answers are found; ``of_curve``: of R² in place of shares."""
+    apart = f"{words.CLEAR:g}" if of_curve else f"{100 * words.CLEAR:g} points"
+    return (
+        "The lines are medians over the starts, the bands hold the middle half of them. One rule: "
+        "a size is clearly worse than another if their bands do not overlap and their medians lie "
+        f"more than {apart} apart. “From 5 layers on” means that size and every larger one. They "
+        f"over-fit if on learned points they lose no more than {apart}; if they are clearly worse "
+        "there, too, they are harder to train."
+    )

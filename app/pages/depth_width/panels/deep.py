@@ -28,6 +28,7 @@ from layerwarp.training.optimizers import OPTIMIZERS
 
 TRAVELERS = ("sigmoid", "tanh", "relu")
 GRADIENTS_SLOT = "gradients"
+NO_GRADIENT = "none"
 FAINT = 0.01  # of the gradient in the last hidden layer: less in the first has vanished
 # Of the gradients before the first step: overhead of a layer, and a multiplication, by numpy.
 LAYER_SECONDS, PRODUCT_SECONDS = 4e-4, 1.4e-9
@@ -136,7 +137,7 @@ class Travel:
 def told(state: State) -> Rows:
     """What the question is asked of."""
     case = of_page(state)
-    names = listed([ACTIVATIONS[name].label for name in _names(case.activation)])
+    names = listed([words.bend(name) for name in _names(case.activation)])
     return replace(case, training=plain(case.training), n_seeds=1).rows | {"Activation": names}
 
 
@@ -194,7 +195,7 @@ def _gradients(question: StartingGradients, start: str, found: Norms | None) -> 
     names, norms = question.activations, found or {}
     there = [name for name in INITIALIZERS if all((name, other) in norms for other in names)]
     if start in there:
-        _fading(question, start, {ACTIVATIONS[name].label: norms[start, name] for name in names})
+        _fading(question, start, {words.bend(name): norms[start, name] for name in names})
     if there:
         _ratio_table(norms, there, names)
 
@@ -208,20 +209,24 @@ def sentence(depth: int, norms: Mapping[str, np.ndarray]) -> str:
     """
     if depth == 1:
         return "**With one hidden layer the first is the last: nothing can fade.** Choose more."
-    faint = [name for name, sizes in norms.items() if not sizes[0] >= FAINT * sizes[-2] > 0]
+    faint = [name for name, sizes in norms.items() if sizes[0] < FAINT * sizes[-2]]
     grown = [name for name, sizes in norms.items() if sizes[0] * FAINT > sizes[-2] > 0]
-    head = f"Yes, with {listed(faint)}" if faint else "Not here"
-    if grown:
-        head += f"; with {listed(grown)} they explode"
+    none = [name for name, sizes in norms.items() if not sizes[-2] > 0]
+    parts = [f"yes, with {listed(faint)}"] if faint else ["not here"][len(none) // len(norms) :]
+    parts += [f"with {listed(none)} the hidden layers get none at all"] if none else []
+    parts += [f"with {listed(grown)} they explode"] if grown else []
+    head = "; ".join(parts)
     arrives = ", ".join(f"{words.arriving(sizes)} ({name})" for name, sizes in norms.items())
     return (
-        f"**{head}. Of the gradient in the last of {depth} hidden layers the first gets "
-        f"{arrives}.**"
+        f"**{head[0].upper()}{head[1:]}. Of the gradient in the last of {depth} hidden layers the "
+        f"first gets {arrives}.**"
     )
 
 
 def _fading(question: StartingGradients, start: str, norms: Mapping[str, np.ndarray]) -> None:
     sizes = {name: values[:-1] for name, values in norms.items()}
+    least = min(float(values.min()) for values in sizes.values())
+    cut = f" Below {figures.SMALLEST:g} nothing is drawn." if least < figures.SMALLEST else ""
     most = numbers.whole(1 / FAINT)
     answer(
         "gradients",
@@ -233,7 +238,7 @@ def _fading(question: StartingGradients, start: str, norms: Mapping[str, np.ndar
         "The gradient in the weights of each layer, before the first step. Vanished is what is "
         f"below {numbers.whole_percent(FAINT)} of it, exploded what is above {most} times. "
         f"Starting weights: {INITIALIZERS[start].label}; "
-        f"{numbers.counted(question.width, 'neuron')} in each layer.",
+        f"{numbers.counted(question.width, 'neuron')} in each layer.{cut}",
     )
 
 
@@ -242,20 +247,22 @@ def _ratio_table(norms: Norms, starts: list[str], names: tuple[str, ...]) -> Non
     for i, j in np.ndindex(ratios.shape):
         sizes = norms[starts[i], names[j]]
         ratios[i, j] = sizes[0] / sizes[-2] if sizes[-2] > 0 else np.nan
-    activations = [ACTIVATIONS[name].label for name in names]
+    activations = [words.bend(name) for name in names]
     labels = [INITIALIZERS[start].label for start in starts]
-    cells = [
-        f"{labels[i]}, {activations[j]}: {ratios[i, j]:.1g}" for i, j in np.ndindex(ratios.shape)
+    texts = [
+        [numbers.ratio(ratio) if np.isfinite(ratio) else NO_GRADIENT for ratio in row]
+        for row in ratios
     ]
-    grown = {ACTIVATIONS[n].label: norms[FADELESS, n] for n in names} if FADELESS in starts else {}
+    cells = [f"{labels[i]}, {activations[j]}: {texts[i][j]}" for i, j in np.ndindex(ratios.shape)]
+    grown = {words.bend(n): norms[FADELESS, n] for n in names} if FADELESS in starts else {}
     answer(
         "starts",
         "The gradient in the first layer over that in the last hidden one, for every way to start.",
-        figures.gradient_table(ratios, activations, labels),
+        figures.gradient_table(ratios, texts, activations, labels),
         f"Gradient of the first over the last hidden layer. {'; '.join(cells)}.",
         exploding(grown),
         "1 is ideal: the first layer hears as much as the last. In dark cells it hears next to "
-        "nothing, or far too much; “none”: no gradient gets through at all.",
+        f"nothing, or far too much; “{NO_GRADIENT}”: no gradient gets through at all.",
     )
 
 
@@ -320,7 +327,8 @@ def learned(name: str, way: Way, number: Callable[[float], str]) -> str:
     """Which layers of one network stayed where they were, and how good it is in the end."""
     if way.outcome == "diverged":
         return f"{name}: blew up"
-    return f"{name}: {words.frozen(way.travel)}, in the end {number(way.accuracy)}"
+    dead = ", dead: the same answer everywhere" if way.outcome == "dead" else ""
+    return f"{name}: {words.frozen(way.travel)}, in the end {number(way.accuracy)}{dead}"
 
 
 def _right(accuracy: float) -> str:

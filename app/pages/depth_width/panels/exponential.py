@@ -128,7 +128,7 @@ def _equal_neurons(k: int) -> None:
     }
     curves = {name: line.values for name, line in lines.items()}
     shown = f"the first {MOST_SHOWN} of " if 2**k > MOST_SHOWN else ""
-    drawn = f"{shown}{2**k:,} pieces, drawn by {2 * k} neurons each, their weights set by hand"
+    drawn = f"{shown}{2**k:,} pieces, and what {2 * k} neurons make of them"
     answer(
         "folds",
         sentence(k),
@@ -138,7 +138,7 @@ def _equal_neurons(k: int) -> None:
         "the pieces. Width adds: every further neuron in one layer gives one piece more, at most. "
         "So k folds take 2k neurons in k layers, and 2ᵏ in one. That is so with folded patterns, "
         "not with every pattern; and training may not find it, see below.",
-        f"{drawn[0].upper()}{drawn[1:]} (Telgarsky 2015).",
+        f"Shown are {drawn}, weights set by hand (Telgarsky 2015).",
     )
 
 
@@ -192,7 +192,7 @@ def _trained(question: TrainedTeeth, histories: list[TrainingHistory] | None) ->
         training_sentence(k, found if done else {}),
         figures.sawtooth_curves(x, curves, sawtooth_values(k, x)),
         "; ".join(alt) or "Still in training.",
-        why(k),
+        why(k) if done and any(each.n_close < each.n_starts for each in found.values()) else "",
         " ".join(filter(None, [middle(k, found) if done else "", failed])),
     )
 
@@ -253,7 +253,7 @@ def training_sentence(k: int, trained: Mapping[tuple[int, ...], Found]) -> str:
     if n_close in (0, n_starts):
         lead = "Training finds it, too" if n_close else "Training does not find it"
     counts = "; ".join(
-        f"{words.shape(widths)}, {each.n_close} of {each.n_starts} starts"
+        f"{words.shape(widths)}, {each.n_close} of {counted(each.n_starts, 'start')}"
         for widths, each in trained.items()
     )
     few = f" It would need {2**k:,} neurons; {MAX_WIDTH} are the most here." * (2**k > MAX_WIDTH)
@@ -276,11 +276,12 @@ def middle(k: int, trained: Mapping[tuple[int, ...], Found]) -> str:
 
 def why(k: int) -> str:
     """Why training need not find what can be built: how closely the built weights must be hit."""
-    told = " and ".join(f"{error:.2f} ({words.shape(w)})" for w, error in shaken(k).items())
+    told = " and ".join(f"{error:,.2f} ({words.shape(w)})" for w, error in shaken(k).items())
     return (
-        f"Why: with every weight changed at random by {whole_percent(SHAKEN)} of itself, the built "
-        f"ones are off by {told}, the median of {SHAKES} trials. The more folds, the closer the "
-        "weights have to be hit. And a start may get stuck long before it comes near."
+        f"Two reasons. With every weight changed at random by {whole_percent(SHAKEN)} of itself, "
+        f"the networks built by hand are off by {told}, the median of {SHAKES} trials: the more "
+        "folds, the closer the weights have to be hit. And a start may get stuck long before it "
+        "comes near."
     )
 
 

@@ -121,10 +121,10 @@ def of_size(growth: Growth, subject: str) -> Told:
         return Told(f"The only size here: {told}.")
     if not growth.enough:
         return Told(f"{told[0].upper()}{told[1:]}.", FEW)
-    if growth.start is None:
-        sentence = f"**With {subject}, {more} do not clearly hurt: {told}.**"
-        return Told(sentence, " ".join(_failures(growth)))
     helped = words.below(growth.new[:, 0], growth.new[:, best])
+    if growth.start is None:
+        head = "help, and do not hurt in the end" if helped else "do not clearly help or hurt"
+        return Told(f"**With {subject}, {more} {head}: {told}.**", " ".join(_failures(growth)))
     head = f"{more} help at first, then hurt" if helped else f"{more} hurt"
     size, peak = growth.noun.told(growth.sizes[growth.start]), growth.noun.told(growth.sizes[best])
     clear = f"From {size} on networks are clearly worse than with {peak}."
