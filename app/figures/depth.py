@@ -10,6 +10,7 @@ from layerwarp.app.figures import theme
 SMALLEST = 1e-30  # what is smaller is drawn as nothing on a logarithmic axis
 MOST_TICKS = 7  # powers of ten that are named on an axis
 GRAY = "#8A94A0"
+EDGE = {"width": 1, "color": "#767676"}  # 4:1 on light and on dark, whatever it is around
 PICTURE = 380  # pixels high, where nothing else says so
 
 
@@ -31,7 +32,7 @@ def dots_by_shape(ends: Mapping[str, Sequence[float]], beaten: Collection[str] =
             y=[share for name in names for share in ends[name]],
             name=told,
             mode="markers",
-            marker={"size": 11, "color": color, "opacity": 0.8},
+            marker={"size": 11, "color": color, "line": EDGE},
             showlegend=bool(names),
         )
     figure.update_xaxes(categoryorder="array", categoryarray=list(ends))
@@ -56,7 +57,7 @@ def bars_under_bound(
         x=list(names),
         y=list(counts),
         name="Counted, median",
-        marker_color=theme.SKY,
+        marker={"color": theme.SKY, "line": EDGE},
         text=[f"{count:,.0f}" for count in counts],
         textposition="inside",
         insidetextanchor="middle",
@@ -233,7 +234,10 @@ def travel_bars(travel: Mapping[str, np.ndarray]) -> go.Figure:
     for index, (name, distances) in enumerate(travel.items()):
         layers = [*map(str, range(1, len(distances))), "Read-out"]
         figure.add_bar(
-            x=layers, y=distances, name=name, marker_color=theme.line_style(index)["color"]
+            x=layers,
+            y=distances,
+            name=name,
+            marker={"color": theme.line_style(index)["color"], "line": EDGE},
         )
     figure.update_yaxes(tickformat=".0%")
     figure.update_xaxes(type="category")
@@ -282,7 +286,7 @@ def shares_by_size(
             name=name,
             mode="lines+markers",
             line={"color": color, "width": 3},
-            marker={"size": 8},
+            marker={"size": 8, "line": EDGE},
         )
     if worse is not None:
         figure.add_vrect(
@@ -350,7 +354,7 @@ def _bars(
         x=[str(depth) for depth in depths],
         y=list(values),
         name=name,
-        marker_color=color,
+        marker={"color": color, "line": EDGE},
         text=texts,
         textposition="outside",
         textangle=0,

@@ -726,7 +726,8 @@ def test_a_network_that_was_stopped_is_not_known():
 
 @pytest.mark.parametrize(("case", "name"), [("example", "circles"), ("grid", "spiral")])
 def test_a_panel_is_asked_of_an_example_or_of_the_grid(asked, case, name):
-    page = open_panel("data", **({"v": "2", "case": case}))
+    learned = {"data": "moons", "noise": "0.2"} if case == "example" else {}
+    page = open_panel("data", v="2", case=case, **learned)
     questions = [question for question in asked if isinstance(question, data.Sizes)]
     assert {question.dataset.name for question in questions} == {name}
     told = words(page)
@@ -734,13 +735,13 @@ def test_a_panel_is_asked_of_an_example_or_of_the_grid(asked, case, name):
         assert len(charts(page)) == 0  # in training
         assert "asked of an example with settings of its own" in told
         assert not list(page.sidebar.selectbox)
-        assert (
-            "| Data | **Circles, 40 points, noise 0.4** | Spiral, 400 points, noise 0.1 |" in told
-        )
-        page.session_state["control_case"] = "grid"  # the way back
-        page.run()
+        row = "| Data | **Circles, 40 points, noise 0.4** | Moons, 400 points, noise 0.2 |"
+        assert row in told
+        button(page, "Ask it of your settings").click().run()
         assert not [each for each in page.sidebar.caption if "asked of an example" in each.value]
-        assert page.sidebar.selectbox(key="control_data").value == "spiral"
+        assert page.sidebar.selectbox(key="control_data").value == "moons"
+        assert asked[-1].dataset.name == "moons"
+        assert asked[-1].dataset.noise == 0.2
     else:
         assert len(charts(page)) == 2
         assert "more layers help, and do not hurt in the end" in told

@@ -11,6 +11,7 @@ from layerwarp.app.controls import own_data
 from layerwarp.app.experiments.experiment import TargetConfig
 from layerwarp.app.link.parameters import DATA, GRID_WIDTHS, NO_CURVE, TRAINING, Values
 from layerwarp.app.pages.depth_width.grid import Grid
+from layerwarp.app.pages.depth_width.panels.panel import GRID
 from layerwarp.app.session import frame, widgets
 from layerwarp.data.targets import TARGETS
 from layerwarp.network.architecture import MAX_DEPTH
@@ -39,9 +40,12 @@ def sidebar(values: Values, uses: Collection[str]) -> Values:
             if name in uses:
                 draw(chosen)
         if not uses:
-            st.caption(
-                "This answer is asked of an example with settings of its own. Choose “Your "
-                "settings” beside it to ask it of the data and networks that you choose here."
+            st.caption("This answer is asked of an example with settings of its own.")
+            widgets.button(
+                "Ask it of your settings",
+                "own_settings",
+                "Brings your data and networks back, and works the answer out for them.",
+                {"case": GRID},
             )
         elif not set(_CONTROLS) <= set(uses):
             st.caption("Settings that this answer does not depend on are left away.")

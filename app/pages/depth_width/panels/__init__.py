@@ -55,7 +55,8 @@ def choose(values: Values) -> Panel | None:
 def choose_case(values: Values, panel: Panel) -> None:
     """What the question is asked of, where that can be chosen."""
     if panel.cases:
-        widgets.select(values, "case", panel.cases, partial(_choice, st.segmented_control))
+        draw = partial(_choice, st.segmented_control, wrap=True)
+        widgets.select(values, "case", panel.cases, draw)
 
 
 def slide(values: Values, panel: Panel) -> None:
