@@ -10,7 +10,9 @@ from layerwarp.app.figures import theme
 from layerwarp.app.figures.png import png_uri
 
 SIDE, MOST_SIDE, LEAST_SIDE = 480, 96, 48  # pixels of the whole grid, and of a cell
-FRAME = 100  # pixels for what is above and below the cells
+LARGE = 1.5  # times as large, alone on a slide
+ABOVE, BELOW = 12, 64  # pixels beside the cells
+LEGEND = 36  # above them, where something is said there
 COLORS = "Viridis"
 CHOSEN = {"color": theme.VERMILLION, "width": 5}
 LEVELS = tuple(digit * 10**power for power in range(1, 5) for digit in (1, 2, 5))
@@ -31,6 +33,7 @@ def pictures(
     hover: Texts,
     *,
     chosen: Cell | None = None,
+    large: bool = False,
 ) -> go.Figure:
     """What each cell's network answers, as one grid of square pictures.
 
@@ -40,8 +43,9 @@ def pictures(
         widths: Neurons of each (W,).
         hover: What a cell says under the pointer (D, W).
         chosen: Row and column of the cell that is outlined.
+        large: Whether nothing stands beside it.
     """
-    figure = _cells(depths, widths)
+    figure = _cells(depths, widths, large)
     figure.add_layout_image(
         source=png_uri(pixels),
         xref="x",
@@ -65,6 +69,7 @@ def curves(
     hover: Texts,
     *,
     chosen: Cell | None = None,
+    large: bool = False,
 ) -> go.Figure:
     """The function that each cell's network computes, over the one it learned.
 
@@ -75,8 +80,9 @@ def curves(
         widths: As in :func:`pictures`.
         hover: As in :func:`pictures`.
         chosen: As in :func:`pictures`.
+        large: As in :func:`pictures`.
     """
-    figure = _cells(depths, widths)
+    figure = _cells(depths, widths, large)
     low, high = float(target.min()), float(target.max())
     scale = 0.55 / (high - low or 1.0)
     wanted = np.broadcast_to(target, fitted.shape)
@@ -99,7 +105,7 @@ def curves(
         showlegend=True, legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"}
     )
     _targets(figure, hover)
-    return _outline(figure, chosen)
+    return _outline(_say_above(figure), chosen)
 
 
 def write_numbers(figure: go.Figure, texts: Texts, shares: np.ndarray) -> go.Figure:
@@ -170,7 +176,13 @@ def add_equal_lines(
             xanchor="center" if on_top else "left",
             font={"size": 14},
         )
-    return figure
+    return _say_above(figure)
+
+
+def _say_above(figure: go.Figure) -> go.Figure:
+    """Room for a line above the cells, once."""
+    more = LEGEND - figure.layout.margin.t
+    return figure.update_layout(height=figure.layout.height + more, margin={"t": LEGEND})
 
 
 def _in_cells(heights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -183,15 +195,18 @@ def _in_cells(heights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate([x, gap], axis=2).ravel(), np.concatenate([y, gap], axis=2).ravel()
 
 
-def cell_side(n_rows: int, n_columns: int) -> int:
-    """Pixels of a cell's side where there is room."""
-    return int(np.clip(SIDE / max(n_rows, n_columns), LEAST_SIDE, MOST_SIDE))
+def cell_side(n_rows: int, n_columns: int, large: bool = False) -> int:
+    """Pixels of a cell's side where there is room; more of them where nothing stands beside it."""
+    times = LARGE if large else 1
+    return int(times * np.clip(SIDE / max(n_rows, n_columns), LEAST_SIDE, MOST_SIDE))
 
 
-def _cells(depths: Sequence[int], widths: Sequence[int]) -> go.Figure:
-    side = cell_side(len(depths), len(widths))
+def _cells(depths: Sequence[int], widths: Sequence[int], large: bool) -> go.Figure:
+    side = cell_side(len(depths), len(widths), large)
     figure = theme.new_figure(
-        x_title="Neurons in each layer", y_title="Hidden layers", height=FRAME + side * len(depths)
+        x_title="Neurons in each layer",
+        y_title="Hidden layers",
+        height=ABOVE + BELOW + side * len(depths),
     )
     shared = {
         **{"showgrid": False, "zeroline": False, "fixedrange": True, "tickmode": "array"},
@@ -213,14 +228,14 @@ def _cells(depths: Sequence[int], widths: Sequence[int]) -> go.Figure:
         **shared,
     )
     return figure.update_layout(
-        margin={"l": 56, "r": 40, "t": 36, "b": 60}, dragmode=False, showlegend=False
+        margin={"l": 56, "r": 40, "t": ABOVE, "b": BELOW}, dragmode=False, showlegend=False
     )
 
 
 def _targets(figure: go.Figure, hover: Texts) -> None:
     """Unseen squares that can be clicked, row by row, and say what the cell is."""
     rows, columns = len(hover), len(hover[0])
-    side = (figure.layout.height - FRAME) / rows
+    side = (figure.layout.height - ABOVE - BELOW) / rows
     places = [(row, column) for row in range(rows) for column in range(columns)]
     figure.add_scatter(
         x=[column for _, column in places],

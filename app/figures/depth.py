@@ -1,6 +1,6 @@
 """Charts of the panels beside the grid: budgets, sawtooths, gradients, amounts of data, cost."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
@@ -10,23 +10,32 @@ from layerwarp.app.figures import theme
 SMALLEST = 1e-30  # what is smaller is drawn as nothing on a logarithmic axis
 MOST_TICKS = 7  # powers of ten that are named on an axis
 GRAY = "#8A94A0"
+EDGE = {"width": 1, "color": "#767676"}  # 4:1 on light and on dark, whatever it is around
+PICTURE = 380  # pixels high, where nothing else says so
 
 
-def dots_by_shape(ends: Mapping[str, Sequence[float]]) -> go.Figure:
+def dots_by_shape(ends: Mapping[str, Sequence[float]], beaten: Collection[str] = ()) -> go.Figure:
     """The share right on new points from every start, a column a shape, with the median.
 
     Args:
         ends: Layers and neurons, as the axis names them -> shares from 0 to 1, one a start.
+        beaten: Those that are worse than the best, in gray.
     """
     titles = {"x_title": "Hidden layers × neurons in each", "y_title": "Right on new points"}
-    figure = theme.new_figure(**titles, height=380)
-    figure.add_scatter(
-        x=[name for name, shares in ends.items() for _ in shares],
-        y=[share for shares in ends.values() for share in shares],
-        name="One start",
-        mode="markers",
-        marker={"size": 11, "color": theme.SKY, "opacity": 0.8},
-    )
+    figure = theme.new_figure(**titles, height=PICTURE)
+    for told, color, names in (
+        ("One start", theme.SKY, [name for name in ends if name not in beaten]),
+        ("One start, worse shape", GRAY, [name for name in ends if name in beaten]),
+    ):
+        figure.add_scatter(
+            x=[name for name in names for _ in ends[name]],
+            y=[share for name in names for share in ends[name]],
+            name=told,
+            mode="markers",
+            marker={"size": 11, "color": color, "line": EDGE},
+            showlegend=bool(names),
+        )
+    figure.update_xaxes(categoryorder="array", categoryarray=list(ends))
     figure.add_scatter(
         x=list(ends),
         y=[float(np.median(shares)) for shares in ends.values()],
@@ -43,12 +52,12 @@ def bars_under_bound(
     names: Sequence[str], counts: Sequence[float], bounds: Sequence[float], *, y_title: str
 ) -> go.Figure:
     """Counted numbers as bars, and how many there could be as a mark above each (log axis)."""
-    figure = theme.new_figure(x_title="", y_title=y_title, height=380)
+    figure = theme.new_figure(x_title="", y_title=y_title, height=PICTURE)
     figure.add_bar(
         x=list(names),
         y=list(counts),
         name="Counted, median",
-        marker_color=theme.SKY,
+        marker={"color": theme.SKY, "line": EDGE},
         text=[f"{count:,.0f}" for count in counts],
         textposition="inside",
         insidetextanchor="middle",
@@ -73,7 +82,10 @@ def bars_under_bound(
 
 
 def sawtooth_curves(
-    x: np.ndarray, lines: Mapping[str, np.ndarray], target: np.ndarray | None = None
+    x: np.ndarray,
+    lines: Mapping[str, np.ndarray],
+    target: np.ndarray | None = None,
+    end: float | None = None,
 ) -> go.Figure:
     """What a deep network and one layer make of the sawtooth.
 
@@ -82,31 +94,42 @@ def sawtooth_curves(
         lines: Name -> values (n,), the deep network first. Where they lie on each other, the first
             is seen on both sides of the second.
         target: The sawtooth itself (n,), where it is not one of them.
+        end: Where the second has no neuron left for a further piece; None leaves that away.
     """
-    figure = theme.new_figure(x_title="x", y_title="Output", height=330)
+    figure = theme.new_figure(x_title="x", y_title="Output", height=PICTURE)
     if target is not None:
         figure.add_scatter(
             x=x, y=target, name="Sawtooth", mode="lines", line={"color": GRAY, "width": 1}
         )
-    looks = (
-        {"color": theme.ORANGE, "width": 4},
-        {"color": theme.SKY, "width": 2, "dash": "dot" if target is None else "solid"},
-    )
+    looks = ({"color": theme.VERMILLION, "width": 6}, {"color": theme.BLUE, "width": 2.5})
     for (name, values), line in zip(lines.items(), looks, strict=False):
         figure.add_scatter(x=x, y=values, name=name, mode="lines", line=line)
-    figure.update_yaxes(range=[-0.25, 1.25])
+    if end is not None:
+        figure.add_vline(x=end, line={"color": theme.BLUE, "dash": "dot", "width": 2})
+        figure.add_annotation(
+            x=end,
+            y=1.22,
+            text="one layer: no neuron left",
+            showarrow=False,
+            xanchor="left",
+            xshift=6,
+            font={"size": theme.FONT_SIZE},
+        )
+    figure.update_yaxes(range=[-0.25, 1.35])
     _legend_below(figure)
-    return figure.update_layout(margin={"t": 100})
+    return figure.update_layout(
+        margin={"t": 16 + 24 * len(figure.data)}, legend={"orientation": "v"}
+    )
 
 
 def sawtooth_price(
     folds: Sequence[int], deep: Sequence[int], shallow: Sequence[int], k: int
 ) -> go.Figure:
-    """Parameters that 2^k pieces take: k layers of two neurons against one layer (log axis)."""
-    figure = theme.new_figure(x_title="Folds k (2ᵏ pieces)", y_title="Parameters", height=330)
+    """Neurons that 2^k pieces take: k layers of two against one layer (log axis)."""
+    figure = theme.new_figure(x_title="Folds k (2ᵏ pieces)", y_title="Neurons", height=PICTURE)
     for name, sizes, color, symbol in (
-        ("One layer", shallow, theme.SKY, "square"),
-        ("k layers of 2", deep, theme.ORANGE, "circle"),
+        ("One layer: 2ᵏ", shallow, theme.BLUE, "square"),
+        ("k layers of 2: 2k", deep, theme.VERMILLION, "circle"),
     ):
         figure.add_scatter(
             x=list(folds),
@@ -135,7 +158,7 @@ def gradients_by_layer(
         after: The same after training, dotted; None leaves them away.
         y_title: What the sizes are of.
     """
-    figure = theme.new_figure(x_title="Layer (1 is the first)", y_title=y_title, height=360)
+    figure = theme.new_figure(x_title="Layer (1 is the first)", y_title=y_title, height=PICTURE)
     lines = [(name, sizes, theme.line_style(i)) for i, (name, sizes) in enumerate(norms.items())]
     lines += [
         (f"{name}, after", sizes, theme.line_style(i) | {"dash": "dot"})
@@ -160,23 +183,27 @@ def gradients_by_layer(
 
 
 def gradient_table(
-    ratios: np.ndarray, activations: Sequence[str], initializers: Sequence[str]
+    ratios: np.ndarray,
+    texts: Sequence[Sequence[str]],
+    activations: Sequence[str],
+    initializers: Sequence[str],
 ) -> go.Figure:
     """Gradient of the first over that of the last hidden layer, a cell a start and activation.
 
     Args:
         ratios: (initializers, activations); nan where there is no gradient at all.
+        texts: What is written into each cell.
         activations: Their names.
         initializers: Their names.
     """
-    figure = theme.new_figure(x_title="", y_title="", height=360)
+    figure = theme.new_figure(x_title="", y_title="", height=PICTURE)
     with np.errstate(divide="ignore", invalid="ignore"):
         powers = np.log10(ratios)
     figure.add_heatmap(
         z=np.where(np.isfinite(powers), -np.abs(powers), np.nan),  # 1 is ideal
         x=list(activations),
         y=list(initializers),
-        text=[[_power(power) for power in row] for row in powers],
+        text=texts,
         texttemplate="%{text}",
         textfont={"size": 16},
         colorscale="Viridis",
@@ -188,20 +215,13 @@ def gradient_table(
         hoverinfo="skip",
     )
     for row, column in zip(*np.nonzero(~np.isfinite(powers)), strict=True):
-        figure.add_annotation(
-            x=activations[column], y=initializers[row], text="none", showarrow=False
-        )
+        note = {"x": activations[column], "y": initializers[row], "font": {"size": 16}}
+        figure.add_annotation(text=texts[row][column], showarrow=False, **note)
     figure.update_yaxes(autorange="reversed", showgrid=False, title=None)
     figure.update_xaxes(side="top", showgrid=False, title=None)
     return figure.update_layout(
         margin={"l": 120, "r": 10, "t": 40, "b": 20}, xaxis_fixedrange=True, yaxis_fixedrange=True
     )
-
-
-def _power(power: float) -> str:
-    if not np.isfinite(power):
-        return ""
-    return f"{10**power:.2g}" if power > -2.5 else f"10<sup>{power:.0f}</sup>"
 
 
 def travel_bars(travel: Mapping[str, np.ndarray]) -> go.Figure:
@@ -210,11 +230,14 @@ def travel_bars(travel: Mapping[str, np.ndarray]) -> go.Figure:
     Args:
         travel: Name -> distances (layers,), the first layer first, the read-out last.
     """
-    figure = theme.new_figure(x_title="Layer", y_title="Way from the start", height=360)
+    figure = theme.new_figure(x_title="Layer", y_title="Way from the start", height=PICTURE)
     for index, (name, distances) in enumerate(travel.items()):
         layers = [*map(str, range(1, len(distances))), "Read-out"]
         figure.add_bar(
-            x=layers, y=distances, name=name, marker_color=theme.line_style(index)["color"]
+            x=layers,
+            y=distances,
+            name=name,
+            marker={"color": theme.line_style(index)["color"], "line": EDGE},
         )
     figure.update_yaxes(tickformat=".0%")
     figure.update_xaxes(type="category")
@@ -240,7 +263,7 @@ def shares_by_size(
         y_title: What is drawn: a share in percent unless it is "R²".
         worse: Index in ``sizes`` from which on networks are clearly worse; None if nowhere.
     """
-    figure = theme.new_figure(x_title=x_title, y_title=y_title, height=340)
+    figure = theme.new_figure(x_title=x_title, y_title=y_title, height=PICTURE)
     # Evenly spaced, whatever the sizes: they usually double, and a mark has a plain place.
     places = list(range(len(sizes)))
     for name, shares, color, fill in (
@@ -263,7 +286,7 @@ def shares_by_size(
             name=name,
             mode="lines+markers",
             line={"color": color, "width": 3},
-            marker={"size": 8},
+            marker={"size": 8, "line": EDGE},
         )
     if worse is not None:
         figure.add_vrect(
@@ -284,40 +307,66 @@ def shares_by_size(
     return _legend_below(figure)
 
 
+def cost_stacks(
+    depths: Sequence[int], forward: Sequence[int], back: Sequence[int], ratios: Sequence[str]
+) -> go.Figure:
+    """Multiplications of the way forward, and of the way back on top, with both over the first."""
+    title = {"x_title": "Hidden layers", "y_title": "Multiplications for one point"}
+    figure = theme.new_figure(**title, height=PICTURE)
+    times = [f"× {ratio}" for ratio in ratios]
+    for name, values, color, texts in (
+        ("Forward", forward, theme.SKY, None),
+        ("Back", back, theme.ORANGE, times),
+    ):
+        _bars(figure, depths, name, values, color, texts)
+    figure.update_layout(barmode="stack", legend={"traceorder": "normal"})
+    return _legend_below(figure)
+
+
 def cost_bars(
     depths: Sequence[int],
     forward: Sequence[float],
-    gradient: Sequence[float],
+    both: Sequence[float],
     ratios: Sequence[str],
     *,
     y_title: str,
 ) -> go.Figure:
-    """Cost of a forward pass beside that of a gradient, with the written ratio over each pair."""
-    figure = theme.new_figure(x_title="Hidden layers", y_title=y_title, height=340)
-    names = [str(depth) for depth in depths]
+    """Cost of the way forward beside that of both ways, with the ratio over each pair."""
+    figure = theme.new_figure(x_title="Hidden layers", y_title=y_title, height=PICTURE)
     times = [f"× {ratio}" for ratio in ratios]
     for name, values, color, texts in (
-        ("Forward pass", forward, theme.SKY, None),
-        ("Gradient", gradient, theme.ORANGE, times),
+        ("Forward alone", forward, theme.SKY, None),
+        ("Forward and back", both, theme.ORANGE, times),
     ):
-        figure.add_bar(
-            x=names,
-            y=list(values),
-            name=name,
-            marker_color=color,
-            text=texts,
-            textposition="outside",
-            textangle=0,
-            textfont={"size": 16},
-            cliponaxis=False,
-        )
-    figure.update_xaxes(type="category")
+        _bars(figure, depths, name, values, color, texts)
     return _legend_below(figure)
+
+
+def _bars(
+    figure: go.Figure,
+    depths: Sequence[int],
+    name: str,
+    values: Sequence[float],
+    color: str,
+    texts: Sequence[str] | None,
+) -> None:
+    figure.add_bar(
+        x=[str(depth) for depth in depths],
+        y=list(values),
+        name=name,
+        marker={"color": color, "line": EDGE},
+        text=texts,
+        textposition="outside",
+        textangle=0,
+        textfont={"size": 16},
+        cliponaxis=False,
+    )
+    figure.update_xaxes(type="category")
 
 
 def _legend_below(figure: go.Figure) -> go.Figure:
     return figure.update_layout(
         legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"},
-        margin={"l": 76, "r": 16, "t": 64, "b": 56},
+        margin={"l": 76, "r": 16, "t": 44, "b": 56},
         showlegend=True,
     )

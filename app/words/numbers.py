@@ -74,5 +74,6 @@ def ratio(value: float) -> str:
 
 
 def magnitude(number: float) -> str:
-    """One digit and a power of ten, for example "3e-7"; nothing is 0."""
-    return f"{number:.0e}".replace("e-0", "e-") if number else "0"
+    """One digit and a power of ten, for example "3e-7" or "3e7"; nothing is 0."""
+    digit, _, power = f"{number:.0e}".partition("e")
+    return f"{digit}e{int(power)}" if number else "0"

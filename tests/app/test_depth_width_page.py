@@ -32,14 +32,24 @@ from layerwarp.app.pages.depth_width.measures import (
     scale,
     thumbnails,
 )
-from layerwarp.app.pages.depth_width.panels import budget, data, deep, exponential, growth
+from layerwarp.app.pages.depth_width.panels import (
+    budget,
+    cases,
+    data,
+    deep,
+    exponential,
+    growth,
+)
 from layerwarp.app.pages.depth_width.panels import cost as price
+from layerwarp.app.pages.depth_width.panels.cases import Case
 from layerwarp.app.pages.table import PAGES
 from layerwarp.app.session import address, holding
 from layerwarp.app.work import compute
 from layerwarp.app.work.answers import bare
 from layerwarp.app.work.jobs import Job
 from layerwarp.data.targets import sawtooth_values
+from layerwarp.geometry.constructions import sawtooth
+from layerwarp.geometry.piecewise import piecewise_linear
 from layerwarp.network.architecture import Architecture
 from layerwarp.network.initializers import INITIALIZERS
 from layerwarp.training.config import TrainingConfig
@@ -136,14 +146,18 @@ def test_examples_run(asked, label):
     assert not page.exception
     values, notices = parse({}, COMPARE)
     assert notices == ()
-    assert grid_of(values | PAGES["depth_width"].examples[label].changes) in asked
+    changes = PAGES["depth_width"].examples[label].changes
+    # One thing at a time: what is not shown is not trained.
+    assert (grid_of(values | changes) in asked) == ("panel" not in changes)
 
 
 @pytest.mark.parametrize("panel", PANELS)
 def test_panels_open_while_their_answers_are_on_the_way(asked, panel):
     page = open_panel(panel)
     assert not page.exception
-    assert len(asked) >= 2
+    others = [question for question in asked if not isinstance(question, Grid)]
+    assert others
+    assert len(charts(page)) >= (panel in ("exponential", "cost"))
     page = open_panel(panel, curve="sine", act="tanh")
     assert not page.exception
 
@@ -152,10 +166,10 @@ def test_a_panel_stops_when_it_is_closed(asked, monkeypatch):
     left = []
     monkeypatch.setattr(compute, "leave", lambda asked, visitor, slot: left.append(slot))
     page = open_panel("cost")
-    assert left == []
+    assert left == ["grid"]
     page.session_state["control_panel"] = "none"
     page.run()
-    assert left == ["panel"]
+    assert left == ["grid", "panel"]
 
 
 def test_a_panel_that_a_function_has_nothing_for_leaves_its_work(asked, monkeypatch):
@@ -170,18 +184,56 @@ def test_a_panel_that_a_function_has_nothing_for_leaves_its_work(asked, monkeypa
 
 def test_vanishing_is_shown_by_sgd_and_a_start_in_which_the_gradient_fades(asked):
     page = open_page(panel="deep", deep="20")
-    assert "Sigmoid: 1e-10 of it arrives" in words(page)
-    assert "with Sigmoid the first layer hears next to nothing" in words(page)
+    told = words(page)
+    assert "**Yes, with Sigmoid. Of the gradient in the last of 20 hidden layers" in told
+    assert "1e-10 of it (Sigmoid)" in told
     training = asked[-1].training
     assert (training.optimizer, training.learning_rate, training.initializer) == ("sgd", 0.1, "he")
-    assert "trained by SGD (rate 0.1), 2,000 steps" in words(page)
-    assert "The grid is trained by Adam; this panel takes plain SGD" in words(page)
-    assert "moved by less than 1 % of their size" in words(page)
-    assert len(charts(page)) == 3
+    rule = deep.rule(TrainingConfig(), training)
+    assert "Trained by SGD (rate 0.1), 2,000 steps" in rule
+    assert "Not by Adam, as your settings have it" in rule
+    assert "moved by less than 1 % of their size" in rule
+    assert "| Optimizer | **SGD (rate 0.1)** | Adam (rate 0.01) |" in told
+    assert "| Starting weights | **He** | From the data |" in told
+    assert "| Data | Spiral, 400 points, noise 0.1 |  |" in told
+    assert len(charts(page)) == 2
     page = open_page(panel="deep", init="glorot", opt="sgd", lr="0.3")
-    assert "Starting weights: Glorot" in words(page)
+    told = words(page)
+    assert "Starting weights: Glorot" in told
     assert (asked[-1].training.optimizer, asked[-1].training.learning_rate) == ("sgd", 0.3)
-    assert "this panel takes" not in words(page)
+    assert "as your settings have it" not in deep.rule(asked[-1].training, asked[-1].training)
+    assert "| Starting weights | Glorot |" in told
+
+
+@pytest.mark.parametrize(
+    ("depth", "asked_for", "told"),
+    [
+        (10, 20, "Trained with 10 layers, the most that can be trained here, not 20"),
+        (10, 10, "Trained with 10 layers"),
+        (1, 1, "Trained with 1 layer"),
+    ],
+)
+def test_where_training_stops_short_of_the_gradients_it_is_said(depth, asked_for, told):
+    assert deep.trained(depth, asked_for) == told
+
+
+def test_the_start_made_so_that_nothing_fades_explodes_in_the_end_and_why_is_said():
+    """The panel's own numbers, of the usual data and 16 neurons."""
+    data = Grid().dataset.make()
+    norms = {
+        depth: {"ReLU": initial_gradient_norms(depth, 16, "relu", "data", data, 0)}
+        for depth in (10, 100)
+    }
+    assert deep.exploding(norms[10]) == ""
+    told = deep.exploding(norms[100])
+    assert "“From the data” explodes at this depth with ReLU. It makes the weights" in told
+    sizes = norms[100]["ReLU"]
+    ratio = sizes[0] / sizes[-2]
+    assert ratio > 1e5
+    assert f"ReLU, {ratio ** (1 / 99):.2g} times a layer" in told
+    assert "they explode" in deep.sentence(100, norms[100])
+    flat = {"Identity": np.ones(101)}
+    assert deep.exploding(flat) == ""
 
 
 def test_a_large_grid_waits_for_a_click(asked):
@@ -451,34 +503,58 @@ def test_sigmoid_layers_stay_and_relu_layers_learn():
 @pytest.mark.parametrize(
     ("norms", "told"),
     [
-        ([0.001, 0.5, 1.0, 2.0], "Sigmoid: 1e-3 of it arrives"),
-        ([0.0, 1.0, 2.0], "Sigmoid: nothing arrives"),
-        ([0.0, 0.0, 2.0], "Sigmoid: no gradient at all"),
-        ([3.0, 1.5, 2.0], "Sigmoid: 2 times as much arrives"),
-        ([1.5, 2.0], "Sigmoid: all of it arrives"),
+        ([0.001, 0.5, 1.0, 2.0], "1e-3 of it"),
+        ([0.0, 1.0, 2.0], "nothing of it"),
+        ([0.0, 0.0, 2.0], "no gradient at all"),
+        ([3.0, 1.5, 2.0], "2 times as much"),
+        ([1.5, 2.0], "all of it"),
     ],
 )
 def test_what_arrives_of_the_gradient(norms, told):
-    assert grid_words.fading("Sigmoid", np.array(norms)) == told
+    assert grid_words.arriving(np.array(norms)) == told
 
 
 @pytest.mark.parametrize(
     ("depth", "first", "verdict"),
     [
-        (20, 0.001, "with Sigmoid the first layer hears next to nothing"),
-        (20, 0.02, "here they do not"),
-        (20, 0.0, "with Sigmoid the first layer hears next to nothing"),
+        (20, 0.001, "**Yes, with Sigmoid. Of the gradient in the last of 20 hidden layers"),
+        (20, 0.02, "**Not here. Of"),
+        (20, 0.0, "**Yes, with Sigmoid. Of"),
+        (20, 99.0, "**Not here. Of"),
+        (20, 101.0, "**Not here; with Sigmoid they explode. Of"),
         (1, 1.0, "nothing can fade"),
     ],
 )
 def test_whether_gradients_vanish_is_said_by_one_rule(depth, first, verdict):
-    assert verdict in deep.answer(depth, {"Sigmoid": np.array([first, 1.0, 1.0])})
+    assert verdict in deep.sentence(depth, {"Sigmoid": np.array([first, 1.0, 1.0])})
 
 
-def test_no_gradient_at_all_has_vanished():
-    told = deep.answer(3, {"ReLU": np.array([0.0, 0.0, 1.0])})
-    assert "ReLU: no gradient at all" in told
-    assert "with ReLU the first layer hears next to nothing" in told
+@pytest.mark.parametrize(
+    ("norms", "head"),
+    [
+        ({"ReLU": [0.0, 0.0, 1.0]}, "With ReLU the hidden layers get none at all."),
+        (
+            {"Tanh": [1.0, 1.0, 1.0], "ReLU": [0.0, 0.0, 1.0]},
+            "Not here; with ReLU the hidden layers get none at all.",
+        ),
+        (
+            {"Sigmoid": [0.0, 1.0, 1.0], "ReLU": [0.0, 0.0, 1.0], "Tanh": [1e3, 1.0, 1.0]},
+            "Yes, with Sigmoid; with ReLU the hidden layers get none at all; with Tanh they exp",
+        ),
+    ],
+)
+def test_no_gradient_at_all_is_no_vanishing_on_the_way(norms, head):
+    told = deep.sentence(2, {name: np.array(sizes) for name, sizes in norms.items()})
+    assert told.startswith(f"**{head}")
+    assert "no gradient at all (ReLU)" in told
+
+
+def test_a_dead_network_and_one_that_blew_up_are_named():
+    way = deep.Way(np.array([0.2, 0.5]), np.ones(2), np.ones(2), 0.5, "dead")
+    assert deep.learned("ReLU", way, str).endswith(
+        "in the end 0.5, dead: the same answer everywhere"
+    )
+    assert deep.learned("ReLU", replace(way, outcome="diverged"), str) == "ReLU: blew up"
 
 
 def spread(medians, half=0.01):
@@ -503,6 +579,15 @@ def test_worse_from_some_size_on_is_said_by_one_rule(new, half, start):
     assert grid_words.worse_from(spread(new, half)) == start
 
 
+def test_the_rule_is_told_in_what_is_measured():
+    assert "medians lie more than 2 points apart" in data.rules(of_curve=False)
+    assert "medians lie more than 0.02 apart" in data.rules(of_curve=True)
+
+
+def said(told):
+    return f"{told.sentence} {told.notes}".strip()
+
+
 def grown(learned, new, noun=growth.DEPTH, sizes=(0, 1, 10), **changes):
     some = growth.Growth(noun, sizes, spread(learned), spread(new), ("trained",), True, 5)
     return some._replace(**changes)
@@ -513,17 +598,24 @@ def grown(learned, new, noun=growth.DEPTH, sizes=(0, 1, 10), **changes):
     [
         (
             grown([0.6, 1.0, 1.0], [0.5, 0.88, 0.76]),
-            "**More layers help at first, then hurt: on new points 50 % are right with no hidden "
-            "layer, 88 % with 1 layer, 76 % with 10 layers.** From 10 layers on networks are "
-            "clearly worse than with 1 layer. But on learned points 100 % are right with 1 layer, "
-            "100 % with 10 layers: there nothing is lost, they over-fit.",
+            "**With layers of 16, more layers help at first, then hurt: on new points 50 % are "
+            "right with no hidden layer, 88 % with 1 layer, 76 % with 10 layers.** From 10 layers "
+            "on networks are clearly worse than with 1 layer. But on learned points 100 % are "
+            "right with 1 layer, 100 % with 10 layers: there nothing is lost, they over-fit.",
         ),
         (grown([0.6, 1.0, 0.7], [0.5, 0.9, 0.6]), "they do not over-fit, they are harder to train"),
-        (grown([0.9, 0.9, 0.8], [0.9, 0.8, 0.7]), "**More layers hurt: on new points 90 % are"),
+        (
+            grown([0.9, 0.9, 0.8], [0.9, 0.8, 0.7]),
+            "**With layers of 16, more layers hurt: on new points 90 % are",
+        ),
         (
             grown([0.6, 0.9, 1.0], [0.5, 0.8, 0.9]),
-            "no size from which on more layers are clearly worse: on new points 50 % are right "
-            "with no hidden layer, 90 % with 10 layers.",
+            "**With layers of 16, more layers help, and do not hurt in the end: on new points 50 % "
+            "are right with no hidden layer, 90 % with 10 layers.**",
+        ),
+        (
+            grown([0.6, 0.6, 0.6], [0.5, 0.5, 0.5]),
+            "**With layers of 16, more layers do not clearly help or hurt: on new points 50 %",
         ),
         (
             grown([0.6, 1.0, 0.7], [0.5, 0.9, 0.6], noun=growth.WIDTH, sizes=(1, 8, 64)),
@@ -544,12 +636,12 @@ def grown(learned, new, noun=growth.DEPTH, sizes=(0, 1, 10), **changes):
     ],
 )
 def test_good_until_some_depth_is_said_from_the_numbers(case, told):
-    assert told in growth.of_size(case)
+    assert told in said(growth.of_size(case, "layers of 16"))
 
 
 def test_a_middle_size_that_fails_gives_no_reason_to_those_that_do_not():
     """Worse from the second on, of which one has learned its points and one has not."""
-    told = growth.of_size(grown([1.0, 1.0, 0.6], [0.9, 0.7, 0.6]))
+    told = said(growth.of_size(grown([1.0, 1.0, 0.6], [0.9, 0.7, 0.6]), "layers of 16"))
     assert "From 1 layer on" in told
     assert "over-fit" not in told
 
@@ -560,18 +652,30 @@ def test_a_middle_size_that_fails_gives_no_reason_to_those_that_do_not():
         (
             [0.7, 0.76, 0.92],
             40,
-            "**More points help: on new points 76 % are right with 40 points, 92 % with 1,280 "
-            "points.** On learned points 100 % are right with 40 points, 93 % with 1,280 points.",
+            "**More points help a network with 2 layers of 16: on new points 76 % are right with "
+            "40 points, 92 % with 1,280 points.** On learned points 100 % are right with 40 "
+            "points, 93 % with 1,280 points.",
         ),
-        ([0.7, 0.76, 0.77], 40, "**More points do not clearly help here: on new points 76 %"),
-        ([0.7, 0.76, 0.6], 40, "**More points do not clearly help here: on new points 76 %"),
+        (
+            [0.7, 0.76, 0.77],
+            40,
+            "**More points do not clearly help a network with 2 layers of 16: on new points 76 %",
+        ),
+        (
+            [0.7, 0.76, 0.6],
+            40,
+            "**More points do not clearly help a network with 2 layers of 16: on new points 76 %",
+        ),
         ([0.7, 0.76, 0.92], 1280, "More points than 1,280 there are not here: on new points 92 %"),
     ],
 )
 def test_whether_more_points_help_is_said_from_the_numbers(new, own, told):
     points = grown([1.0, 1.0, 0.93], new, noun=growth.POINTS, sizes=(20, 40, 1280))
-    assert told in growth.of_points(points, own)
-    assert growth.of_points(points._replace(whole=False), own) == "Still in training."
+    found = growth.of_points(points, own, "2 layers of 16")
+    assert told in said(found)
+    assert ("Compared is this one size of network, 2 layers of 16" in found.notes) == (own < 1280)
+    unfinished = growth.of_points(points._replace(whole=False), own, "2 layers of 16")
+    assert unfinished == growth.Told("Still in training.")
 
 
 def test_numbers_of_points_grow_from_those_that_there_are():
@@ -598,11 +702,12 @@ def test_the_example_of_few_noisy_points_is_good_until_some_depth_and_mended_by_
     case, depths, points = data.NOISY, (0, 1, 10), (40, 320)
     question = data.sizes(case, depths, points)
     groups = [run(case, question.architecture(depth), 40) for depth in depths]
-    told = growth.of_size(some(growth.DEPTH, depths, groups))
-    assert "More layers help at first, then hurt" in told
+    told = said(growth.of_size(some(growth.DEPTH, depths, groups), f"layers of {case.width}"))
+    assert "more layers help at first, then hurt" in told
     assert "they over-fit" in told
     groups = [groups[-1], run(case, question.architecture(10), 320)]
-    assert "More points help" in growth.of_points(some(growth.POINTS, points, groups), 40)
+    told = said(growth.of_points(some(growth.POINTS, points, groups), 40, "10 layers"))
+    assert "More points help" in told
 
 
 def some(noun, sizes, groups):
@@ -621,18 +726,78 @@ def test_a_network_that_was_stopped_is_not_known():
 
 @pytest.mark.parametrize(("case", "name"), [("example", "circles"), ("grid", "spiral")])
 def test_a_panel_is_asked_of_an_example_or_of_the_grid(asked, case, name):
-    page = open_panel("data", **({"v": "2", "case": case}))
+    learned = {"data": "moons", "noise": "0.2"} if case == "example" else {}
+    page = open_panel("data", v="2", case=case, **learned)
     questions = [question for question in asked if isinstance(question, data.Sizes)]
     assert {question.dataset.name for question in questions} == {name}
-    assert len(charts(page)) == (1 if case == "example" else 3)
-    if case == "grid":
-        assert "no size from which on more layers are clearly worse" in words(page)
+    told = words(page)
+    if case == "example":
+        assert len(charts(page)) == 0  # in training
+        assert "asked of an example with settings of its own" in told
+        assert not list(page.sidebar.selectbox)
+        row = "| Data | **Circles, 40 points, noise 0.4** | Moons, 400 points, noise 0.2 |"
+        assert row in told
+        button(page, "Ask it of your settings").click().run()
+        assert not [each for each in page.sidebar.caption if "asked of an example" in each.value]
+        assert page.sidebar.selectbox(key="control_data").value == "moons"
+        assert asked[-1].dataset.name == "moons"
+        assert asked[-1].dataset.noise == 0.2
+    else:
+        assert len(charts(page)) == 2
+        assert "more layers help, and do not hurt in the end" in told
         button(page, "Show where depth hurts: few, noisy points").click().run()
         assert asked[-1].dataset.name == "circles"
-        assert asked.count(Grid()) == len([each for each in asked if isinstance(each, Grid)])
 
 
-APART = "cannot be told apart"
+@pytest.mark.parametrize(
+    ("panel", "drawn"),
+    [
+        ("none", {"data", "curve", "seeds", "act"}),
+        ("exponential", {"seeds"}),
+        ("budget", set()),
+        ("deep", {"data", "curve", "act"}),
+        ("data", set()),
+        ("cost", {"act"}),
+    ],
+)
+def test_the_sidebar_holds_what_the_open_answer_depends_on(asked, panel, drawn):
+    page = open_page(v="2", panel=panel)
+    keys = [widget.key for widget in (*page.sidebar.selectbox, *page.sidebar.slider)]
+    there = {key.split("_")[1] for key in keys if key.startswith("control_")}
+    assert there & {"data", "curve", "seeds", "act"} == drawn
+    told = " ".join(caption.value for caption in page.sidebar.caption)
+    assert ("asked of an example" in told) == (not drawn)
+    assert ("are left away" in told) == (drawn not in (set(), {"data", "curve", "seeds", "act"}))
+
+
+def test_only_what_is_asked_otherwise_is_set_beside_the_own_settings():
+    own = {"Data": "Spiral", "Optimizer": "Adam"}
+    assert cases.table({"Data": "Spiral", "Numbers": "250"}, own) == (
+        "|  | Asked of |\n| --- | --- |\n| Data | Spiral |\n| Numbers | 250 |"
+    )
+    told = cases.table({"Data": "Spiral", "Optimizer": "SGD"}, own)
+    assert "|  | Asked of | Your settings |" in told
+    assert "| Data | Spiral |  |" in told
+    assert "| Optimizer | **SGD** | Adam |" in told
+
+
+def test_plain_sgd_changes_the_optimizer_and_the_number_of_starts_alone():
+    usual = Case(Grid().dataset, Grid().training, Grid().activation, 16, Grid().n_seeds).rows
+    plain = budget.PLAIN.rows
+    assert {name for name in usual if usual[name] != plain[name]} == {
+        "Optimizer",
+        "Starts of each network",
+    }
+
+
+def budget_answer(ends, act="relu"):
+    question = budget.SameBudget(DatasetConfig(), TrainingConfig(), act, 250, 1, 4)
+    notes = budget.reading(ends) if len(ends) > 1 else ""
+    return f"{budget.verdict(question, ends)} {notes}".strip()
+
+
+APART = "cannot be told from the best"
+AT = "for Spiral with ReLU and Adam: at about 250 numbers to learn,"
 
 
 @pytest.mark.parametrize(
@@ -640,27 +805,36 @@ APART = "cannot be told apart"
     [
         (
             {"a": [0.7, 0.8], "b": [0.9, 0.95], "c": [0.85, 0.92]},
-            "**Deeper, here: with about 250 numbers to learn, a does worse than b.** "
-            f"Right on new points: 70 % to 80 % (a), 90 % to 95 % (b). b and c {APART}.",
+            f"**Deeper, {AT} a are worse than the best, b.** "
+            f"Right on new points: 90 % to 95 % (b), 70 % to 80 % (a). c {APART}. This holds for "
+            "this data and this training only: no general rule says deeper or wider.",
         ),
-        ({"a": [0.9, 0.95], "b": [0.7, 0.8]}, "**Wider, here: with about 250 numbers to learn, b"),
-        ({"a": [0.1, 0.2], "b": [0.7, 0.8], "c": [0.3, 0.3]}, "**In between, here: with about 250"),
-        ({"a": [0.9, 0.95], "b": [0.2, 0.8], "c": [0.9, 0.9]}, "**With about 250 numbers to learn"),
-        ({"a": [0.9, 0.95], "b": [0.7, 0.9]}, f"deeper and wider {APART} here"),
-        ({"a": [0.96, 0.97], "b": [0.98, 0.985]}, f"deeper and wider {APART} here"),
-        ({"a": [1.0, 1.0], "b": [1.0, 1.0]}, f"deeper and wider {APART} here"),
-        ({"a": [0.9, 0.8]}, "nothing to compare.** It is right on 80 % to 90 % of new points."),
+        ({"a": [0.9, 0.95], "b": [0.7, 0.8]}, f"**Wider, {AT} b are worse than the best, a.**"),
+        (
+            {"a": [0.1, 0.2], "b": [0.7, 0.8], "c": [0.3, 0.3]},
+            f"**In between, {AT} a and c are worse than the best, b.**",
+        ),
+        ({"a": [0.9, 0.95], "b": [0.2, 0.8], "c": [0.9, 0.9]}, f"**In between, {AT} b are worse"),
+        (
+            {"a": [0.9, 0.95], "b": [0.7, 0.9]},
+            f"**Neither, {AT} the starts tell no shape from the best.**",
+        ),
+        ({"a": [0.96, 0.97], "b": [0.98, 0.985]}, f"**Neither, {AT} the starts tell no shape"),
+        ({"a": [1.0, 1.0], "b": [1.0, 1.0]}, f"**Neither, {AT} the starts tell no shape"),
+        (
+            {"1 layer of 62": [0.7, 0.8], "b": [0.9, 0.95]},
+            f"**Deeper, {AT} 1 layer of 62 is worse than the best, b.**",
+        ),
+        ({"a": [0.9, 0.8]}, "**Only a can have about 250 numbers to learn: nothing to compare.**"),
     ],
 )
 def test_deeper_or_wider_is_decided_only_where_the_starts_allow_it(ends, told):
-    answer = budget.answer(250, {name: 2 * shares for name, shares in ends.items()})
-    assert told in answer
-    assert "best" not in answer
+    assert told in budget_answer({name: 2 * shares for name, shares in ends.items()})
 
 
 @pytest.mark.parametrize(
     ("name", "depths", "told"),
-    [("example", (1, 3), "**Deeper, here"), ("sigmoid", (2, 6), "**Wider, here")],
+    [("example", (1, 3), "**Deeper, for"), ("sigmoid", (2, 6), "**Wider, for")],
 )
 def test_at_equal_numbers_the_two_examples_answer_differently(name, depths, told):
     """The panel's own trainings, at two of its depths, from three starts each."""
@@ -670,18 +844,26 @@ def test_at_equal_numbers_the_two_examples_answer_differently(name, depths, told
         f"{network.depth}": [float(h.accuracy[-1]) for h in run(case, network, 400)]
         for network in networks
     }
-    assert budget.answer(250, ends).startswith(told)
+    assert budget_answer(ends).startswith(told)
 
 
 def test_few_starts_decide_nothing_and_chance_is_told():
-    told = budget.answer(250, {"a": [0.9, 0.9], "b": [0.7, 0.7]})
-    assert "so few starts cannot tell luck from merit: choose 3 networks in each cell" in told
+    few = {"a": [0.9, 0.9], "b": [0.7, 0.7]}
+    told = budget_answer(few)
+    assert "**Too few starts to tell luck from merit: choose 3 networks in each cell.**" in told
+    assert budget.worse(few) == []
+    assert "This holds" not in told
     assert "1 pair in 10." in budget.luck(3)
     assert "1 pair in 126." in budget.luck(5)
 
 
 def test_shapes_say_how_wide_their_layers_are():
-    told = {(14, 13): "2 layers of 13 to 14", (8, 8): "2 layers of 8", (): "no hidden layer"}
+    told = {
+        (1024,): "1 layer of 1,024",
+        (14, 13): "2 layers of 13 to 14",
+        (8, 8): "2 layers of 8",
+        (): "no hidden layer",
+    }
     assert {widths: grid_words.shape(widths) for widths in told} == told
 
 
@@ -689,31 +871,56 @@ def found(n_pieces, error, n_close=0):
     return exponential.Found(exponential.Line(np.zeros(3), n_pieces, error), n_close, 3)
 
 
-def test_at_one_fold_both_are_the_same_network():
-    question = exponential.TrainedTeeth(1)
-    assert [network.widths for network in question.architectures] == [(2,)]
-    told = exponential.answer(1, {(2,): found(2, 0.24)})
-    assert "are the same, 2 neurons and 7 numbers for 2 pieces" in told
-    assert "with 1 layer of 2, 0 of 3 random starts get there" in told
-    assert "exact" not in told
-
-
-def test_what_depth_can_do_and_what_training_finds():
-    told = exponential.answer(6, {(2,) * 6: found(1, 0.29), (64,): found(62, 0.31)})
-    assert told.startswith(
-        "**6 layers of 2 neurons draw this sawtooth of 64 pieces with 37 numbers; one layer needs "
-        "193.** So it is with such functions, not with all. **Training does not find it:** with 6 "
-        "layers of 2, 0 of 3 random starts get there (the middle one: 1 piece, off by 0.29)"
-    )
-    assert "the most here" not in told
-    both = {(2, 2): found(4, 0.01, 3), (4,): found(4, 0.0, 3)}
-    assert "**Training finds it, too:**" in exponential.answer(2, both)
-    some = {(2, 2): found(4, 0.01, 1), (4,): found(4, 0.2)}
-    assert "**Training finds it from some starts only:**" in exponential.answer(2, some)
-    assert "both pay 13 numbers for 4 pieces" in exponential.answer(2, {})
-    assert "need 128 neurons; 64 are the most" in exponential.answer(7, {(64,): found(9, 0.3)})
+@pytest.mark.parametrize(
+    ("k", "told"),
+    [
+        (1, "**One fold is one layer of 2 neurons: deep and wide are the same network here.**"),
+        (2, "2 layers of 2 have 4 neurons for 4 pieces, and so has one layer of 4.**"),
+        (
+            6,
+            "**One layer can do anything, but only with enough neurons: for these 64 pieces one "
+            "layer needs 64, and 6 layers need 12 in all.**",
+        ),
+    ],
+)
+def test_why_deep_is_told_from_the_constructions(k, told):
+    assert told in exponential.sentence(k)
+    (deep, layers), (wide, hidden) = sawtooth(k), exponential.short_sawtooth(k)
+    assert sum(deep.widths) == 2 * k == sum(wide.widths)
+    assert piecewise_linear(deep, layers, 0.0, 1.0).n_pieces == 2**k
+    assert piecewise_linear(wide, hidden, 0.0, 1.0).n_pieces == min(2 * k, 2**k)
+    assert [network.widths for network in exponential.TrainedTeeth(1).architectures] == [(2,)]
     networks = exponential.TrainedTeeth(6).architectures
     assert [network.n_parameters for network in networks] == [37, 193]
+
+
+def test_the_picture_says_what_equal_numbers_of_neurons_make_and_that_training_may_not(asked):
+    page = open_page(v="2", panel="exponential", k="6")
+    told = words(page)
+    assert "Depth multiplies" in told
+    assert "Width adds" in told
+    assert "So k folds take 2k neurons in k layers, and 2ᵏ in one." in told
+    assert "training may not find it" in told
+    assert "At 6 folds: 12 neurons and 37 numbers to learn in 6 layers; 64 neurons and 193" in told
+    first, price = (json.loads(chart.proto.spec) for chart in charts(page)[:2])
+    names = [trace["name"] for trace in first["data"]]
+    assert names == ["6 layers of 2: 64 pieces", "1 layer of 12: 12 pieces"]
+    assert [trace["y"][5] for trace in price["data"]] == [64, 12]
+
+
+def test_what_training_finds():
+    none = exponential.training_sentence(6, {(2,) * 6: found(1, 0.29), (64,): found(62, 0.31)})
+    told = "6 layers of 2, 0 of 3 starts; 1 layer of 64, 0 of 3 starts"
+    assert none == f"**Training does not find it: {told}.**"
+    both = {(2, 2): found(4, 0.01, 3), (4,): found(4, 0.0, 3)}
+    assert "**Training finds it, too:" in exponential.training_sentence(2, both)
+    some = {(2, 2): found(4, 0.01, 1), (4,): found(4, 0.2)}
+    assert "**Training finds it from some starts only:" in exponential.training_sentence(2, some)
+    many = exponential.training_sentence(7, {(64,): found(9, 0.3)})
+    assert "need 128 neurons; 64 are the most" in many
+    assert "in training" in exponential.training_sentence(2, {})
+    told = exponential.middle(6, {(2,) * 6: found(1, 0.29)})
+    assert "6 layers of 2: 1 piece, off by 0.29. To find it is to be off by 0.02 or less" in told
 
 
 def test_built_weights_have_to_be_hit_closely():
@@ -734,13 +941,28 @@ def test_the_clock_decides_only_where_repeats_agree():
     sure, unsure = cost(2.5, (2.4, 2.7), 7.7), cost(0.5, (0.4, 8.4), 1.8)
     assert price.seconds(sure) == "2.5"
     assert price.seconds(unsure) == "0.4 to 8.4"
-    told = price.answer(16, {1: unsure, 8: sure})
-    assert "takes 2.9 times the operations of a forward pass alone and 7.7 times the mem" in told
-    assert "about 2.5 times the time" in told
-    assert "Through 1 layer it takes 1.8 times the memory: with depth it grows" in told
-    told = price.answer(16, {1: sure, 8: unsure})
-    assert "how many times the time, the clock cannot tell" in told
-    assert "it grows" not in told
+    told = price.time_sentence(16, {1: unsure, 8: sure})
+    assert "forward and back through 8 layers of 16 take 2.5 times the time of the way for" in told
+    told = price.memory_sentence(16, {1: unsure, 8: sure})
+    assert "take 7.7 times the memory of the way forward alone through 8 layers of 16, 1.8" in told
+    assert "every layer's output is kept" in told
+    assert "the clock cannot tell" in price.time_sentence(16, {1: sure, 8: unsure})
+    assert "is kept" not in price.memory_sentence(16, {1: sure, 8: unsure})
+
+
+@pytest.mark.parametrize(
+    ("widths", "forward", "back"),
+    [((16,) * 8, 1840, 3648), ((1,), 3, 4), ((64,), 192, 256)],
+)
+def test_what_a_step_takes_is_counted_for_each_way(widths, forward, back):
+    """Back: each weight's own slope, and the gradient on to the layer before, but for the first."""
+    network = Architecture(widths)
+    products = [rows * columns for rows, columns in network.shapes]
+    assert (forward, back) == (sum(products), sum(products) + sum(products[1:]))
+    assert price.n_backward(network) == back
+    told = price.sentence(network)
+    assert f"{forward:,} multiplications forward and {back:,} back, for each point" in told
+    assert f"together {(forward + back) / forward:.1f} times the way forward alone" in told
 
 
 def test_what_ideal_is_reads_as_ideal():
@@ -785,17 +1007,34 @@ def test_no_narrow_network_closes_a_loop_and_a_wide_one_does():
     assert texts == [["0 of 1", "1 of 1"]]
 
 
-def test_nothing_trained_is_never_said_and_a_verdict_waits_for_all():
-    grid, accuracy = Grid(), MEASURES["accuracy"]
-    assert "0 of 75 networks trained so far" in grid_words.summary(
-        grid, grid.empty(), accuracy, 0.95
-    )
+def test_a_verdict_waits_for_all_and_one_number_says_how_much_is_there():
+    grid = Grid()
     part = replace(DEFAULT, histories=dict(list(DEFAULT.histories.items())[:74]))
-    told = grid_words.summary(grid, part, accuracy, 0.95)
-    assert "74 of 75 networks trained so far" in told
-    assert "smallest" not in told
-    told = grid_words.summary(grid, DEFAULT, accuracy, 0.95)
+    assert grid_words.sentence(grid, grid.empty(), 0.95, True) == "75 networks in training."
+    assert grid_words.sentence(grid, part, 0.95, True) == "75 networks in training."
+    assert grid_words.sentence(grid, part, 0.95, False) == "74 of 75 networks are trained."
+    told = grid_words.sentence(grid, DEFAULT, 0.95, False)
     assert told.startswith("**The smallest here that reaches 95 % on new points from most starts")
+    told = grid_words.notes(grid, part, MEASURES["accuracy"])
+    assert "75 networks, 3 in each cell." in told
+    assert "trained" not in told
+
+
+@pytest.mark.parametrize(
+    ("goal", "told"),
+    [
+        (0.5, "**The one size here, 2 layers of 16, reaches 50 % on new points from its one start"),
+        (1.0, "**The one size here, 2 layers of 16, does not reach 100 % on new points"),
+    ],
+)
+def test_one_size_alone_is_not_the_smallest(goal, told):
+    one = Grid(depths=(2,), widths=(16,), n_seeds=1, activation="identity")
+    history = DEFAULT.histories[1, 3, 0]
+    sweep = replace(one.empty(), histories={(0, 0, 0): history})
+    assert grid_words.sentence(one, sweep, goal, False).startswith(told)
+    notes = grid_words.notes(one, sweep, MEASURES["accuracy"])
+    assert notes.startswith("Spiral, no activation; in the corner")
+    assert "1 network." in notes
 
 
 def test_a_cell_says_its_numbers_and_no_verdict():
@@ -832,11 +1071,12 @@ def test_answers_of_panels_are_drawn(asked, monkeypatch):
 
     monkeypatch.setattr(compute, "request", request)
     page = open_panel("cost")
-    assert "about 3.0 times the time" in words(page)
-    assert "| Memory | 1.0 | 2.0 | 4.0 | 8.0 |" in words(page)
+    assert "take 3.0 times the time of the way forward alone" in words(page)
+    assert "take 8.0 times the memory of the way forward alone through 8 layers" in words(page)
     assert "measured on this server on 2026-11-29 at 07:05 UTC" in words(page)
-    specs = [json.loads(chart.proto.spec) for chart in charts(page)[:2]]
-    assert [spec["layout"]["yaxis"]["title"]["text"] for spec in specs] == ["µs", "KiB"]
+    specs = [json.loads(chart.proto.spec) for chart in charts(page)]
+    titles = [spec["layout"]["yaxis"]["title"]["text"] for spec in specs]
+    assert titles == ["Multiplications for one point", "Time, µs", "Memory, KiB"]
 
 
 def test_every_panel_has_a_name():

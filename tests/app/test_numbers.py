@@ -31,7 +31,7 @@ from layerwarp.app.words import numbers
         (numbers.loss, 0.0003, "3e-4"),
         (numbers.ratio, 0.25, "0.25"),
         (numbers.ratio, 3e-7, "3e-7"),
-        (numbers.ratio, 12345.0, "1e+04"),
+        (numbers.ratio, 12345.0, "1e4"),
         (numbers.magnitude, 0.0, "0"),
         (numbers.magnitude, 2e-12, "2e-12"),
     ],

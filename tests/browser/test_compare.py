@@ -101,11 +101,11 @@ def test_a_click_on_the_page_that_was_left_does_not_lead_back(page, server, paus
 
 def seen(page):
     """What the page says and shows: its words, the numbers of its charts, and their pictures."""
-    expect(page.get_by_text("6 layers of 2 neurons draw")).to_be_visible(timeout=PATIENCE * 1000)
+    expect(page.get_by_text("for these 64 pieces")).to_be_visible(timeout=PATIENCE * 1000)
     wait_trained(page)
     page.mouse.move(5, 5)
     charts = page.locator(".stPlotlyChart .js-plotly-plot")
-    expect(charts).to_have_count(4, timeout=PATIENCE * 1000)
+    expect(charts).to_have_count(3, timeout=PATIENCE * 1000)
     page.wait_for_timeout(500)  # a chart fades in
     data = "(charts) => charts.map((chart) => JSON.stringify(chart.data))"
     words = page.locator('[data-testid="stMarkdown"]').all_inner_texts()
@@ -139,6 +139,7 @@ def test_a_link_opened_elsewhere_is_the_same_page(browser, page, server):
 
 
 def test_alone_the_grid_has_its_words_and_nothing_else(page, watch, server):
+    page.set_viewport_size({"width": 800, "height": 500})
     page.goto(f"{server.url}/depth-width?embed=true")
     wait_grid(page)
     # The first chart may be there seconds before the rest on a busy machine.
@@ -150,8 +151,17 @@ def test_alone_the_grid_has_its_words_and_nothing_else(page, watch, server):
     for kind in ("Sidebar", "Button", "MenuButton", "Popover", "Slider", "Selectbox", "Expander"):
         assert page.get_by_test_id(f"st{kind}").filter(visible=True).count() == 0, kind
 
-    page.goto(f"{server.url}/depth-width?present=1&panel=exponential")
-    expect(page.get_by_text("6 layers of 2 neurons draw")).to_be_visible(timeout=PATIENCE * 1000)
+    cells, words = cells_of(page), page.get_by_text("75 networks, 3 in each cell").bounding_box()
+    assert cells["height"] > 0.6 * 500
+    assert page.locator(".st-key-grid_chart .xtitle").bounding_box()["y"] < 500
+    assert cells["x"] + cells["width"] < words["x"] < 600  # beside it, the rest of the frame
+
+    page.set_viewport_size({"width": 1024, "height": 768})
+    page.goto(f"{server.url}/depth-width?v=2&present=1&panel=exponential")
+    expect(page.get_by_text("for these 64 pieces")).to_be_visible(timeout=PATIENCE * 1000)
+    picture = page.locator(".st-key-picture_folds .main-svg").first
+    wait_until(page, lambda: 0.7 * 768 < picture.bounding_box()["height"] < 700, "a large picture")
+    page.get_by_role("slider", name="Folds").wait_for(timeout=patient)
     page.get_by_role("button", name="Leave the presenter view").click()
     seeds = page.get_by_role("slider", name="Networks in each cell")
     expect(seeds).to_be_visible(timeout=patient)
@@ -176,6 +186,8 @@ def test_from_the_opening_the_recorded_grid_is_there_at_once_in_squares(page, se
         wait_idle(page, PATIENCE)
         wait_until(page, lambda: is_square(page), "five rows and five columns of squares")
         wait_until(page, lambda: 0 < gap(page) < 60, "no gap below the grid")
+    # The page is still as wide as a phone.
+    assert cells_of(page)["y"] < 844 / 2, "the first picture starts in the upper half"
     page.evaluate(COPY)
     page.get_by_role("button", name="Copy link").click()
     page.get_by_role("button", name="Copied").wait_for()
@@ -183,12 +195,17 @@ def test_from_the_opening_the_recorded_grid_is_there_at_once_in_squares(page, se
 
 
 def gap(page):
-    """Pixels from the words below the grid to what comes next in the page."""
+    """Pixels from the words of the grid to what is said below it."""
     words = page.locator(".st-key-grid_chart .xtitle").bounding_box()
-    wide = page.viewport_size["width"] > 640
-    below = page.get_by_text("How to read this") if wide else page.get_by_text("Measure")
-    then = below.first.bounding_box()
+    then = page.get_by_text("75 networks, 3 in each cell").bounding_box()
     return then["y"] - words["y"] - words["height"] if words and then else -1
+
+
+def cells_of(page):
+    """Where the cells of the grid are."""
+    box = page.locator(".st-key-grid_chart .nsewdrag").first.bounding_box()
+    assert box is not None
+    return box
 
 
 def is_square(page):

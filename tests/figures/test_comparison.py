@@ -139,11 +139,10 @@ def test_the_words_name_rows_and_columns():
 
 
 def test_panels_draw_what_they_are_given():
-    dots, medians = panels.dots_by_shape({"1 × 62": [0.5, 0.9, 0.8], "2": [0.7]}).data
-    assert list(zip(dots.x, dots.y, strict=True)) == [
-        *(("1 × 62", share) for share in (0.5, 0.9, 0.8)),
-        ("2", 0.7),
-    ]
+    dots, worse, medians = panels.dots_by_shape({"1 × 62": [0.5, 0.9, 0.8], "2": [0.7]}, ["2"]).data
+    assert list(zip(dots.x, dots.y, strict=True)) == [("1 × 62", y) for y in (0.5, 0.9, 0.8)]
+    assert list(zip(worse.x, worse.y, strict=True)) == [("2", 0.7)]
+    assert worse.marker.color != dots.marker.color
     assert list(medians.y) == [0.8, 0.7]
     bars = panels.bars_under_bound(["a", "b"], [3, 2], [5, 50], y_title="Pieces")
     assert list(bars.data[1].y) == [5, 50]
@@ -153,7 +152,9 @@ def test_panels_draw_what_they_are_given():
     assert tuple(gradients.layout.xaxis.range) == (0.5, 3.5)
     both = panels.gradients_by_layer({"ReLU": np.ones(10)}, {"ReLU": np.ones(10)})
     assert [trace.name for trace in both.data] == ["ReLU", "ReLU, after"]
-    table = panels.gradient_table(np.array([[1e-5, np.nan]]), ["a", "b"], ["He"])
+    table = panels.gradient_table(
+        np.array([[1e-5, np.nan]]), [["1e-5", "none"]], ["a", "b"], ["He"]
+    )
     assert table.data[0].z[0][0] == pytest.approx(-5)
     assert [note.text for note in table.layout.annotations] == ["none"]
     quartiles = np.array([[0.1, 0.2], [0.2, 0.3], [0.3, 0.4]])
@@ -165,11 +166,17 @@ def test_panels_draw_what_they_are_given():
     np.testing.assert_array_equal(grown.data[1].y, quartiles[1])
     cost = panels.cost_bars([1, 2], [1.0, 2.0], [2.0, 6.0], ["2.0", "3.0"], y_title="µs")
     assert list(cost.data[1].text) == ["× 2.0", "× 3.0"]
+    stacks = panels.cost_stacks([1, 2], [3, 7], [4, 12], ["2.3", "2.7"])
+    assert [list(bar.y) for bar in stacks.data] == [[3, 7], [4, 12]]
+    assert stacks.layout.barmode == "stack"
     x = np.linspace(0, 1, 5)
     built, trained = (panels.sawtooth_curves(x, {"a": x, "b": x}, y) for y in (None, x))
     assert [trace.name for trace in built.data] == ["a", "b"]
     assert [trace.name for trace in trained.data] == ["Sawtooth", "a", "b"]
+    ended = panels.sawtooth_curves(x, {"a": x, "b": x}, end=0.25)
+    assert [shape.x0 for shape in ended.layout.shapes] == [0.25]
+    assert not built.layout.shapes
     teeth = panels.sawtooth_price([1, 2], [7, 13], [7, 13], 2)
-    assert [trace.name for trace in teeth.data] == ["One layer", "k layers of 2"]
+    assert [trace.name for trace in teeth.data] == ["One layer: 2ᵏ", "k layers of 2: 2k"]
     travel = panels.travel_bars({"ReLU": np.array([0.1, 0.2, 0.3])})
     assert list(travel.data[0].x) == ["1", "2", "Read-out"]

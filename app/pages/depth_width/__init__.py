@@ -44,24 +44,23 @@ PAGE = Page(
                 "points": 60,
                 "w2": 64,
                 "d2": 4,
-                "panel": "data",
                 "case": "grid",
                 "layers": 3,
                 "neurons": 64,
             },
-            "60 noisy points: do the large networks draw islands around single points? The curves "
-            "above say whether, and from where on, new points pay for it.",
+            "60 noisy points: do the large networks draw islands around single points? “More "
+            "layers or more data?” says whether, and from where on, new points pay for it.",
         ),
         "Sigmoid: too deep": Example(
             {
                 "act": ("sigmoid",),
                 "init": "glorot",
                 "d2": 6,
-                "panel": "deep",
                 "deep": 10,
                 "measure": "gradient",
             },
-            "Go up a column: every further layer takes most of the gradient that was left.",
+            "Go up a column: every further layer takes most of the gradient that was left. Then "
+            "open “Do gradients vanish?”.",
         ),
         "Straight pieces": Example(
             {"measure": "regions", "equal": True},

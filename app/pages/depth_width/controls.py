@@ -1,5 +1,6 @@
 """The controls of the page "Depth × width": widgets in the sidebar -> values -> a Grid."""
 
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any
 
@@ -10,6 +11,7 @@ from layerwarp.app.controls import own_data
 from layerwarp.app.experiments.experiment import TargetConfig
 from layerwarp.app.link.parameters import DATA, GRID_WIDTHS, NO_CURVE, TRAINING, Values
 from layerwarp.app.pages.depth_width.grid import Grid
+from layerwarp.app.pages.depth_width.panels.panel import GRID
 from layerwarp.app.session import frame, widgets
 from layerwarp.data.targets import TARGETS
 from layerwarp.network.architecture import MAX_DEPTH
@@ -20,19 +22,33 @@ CURVES = {
 }
 
 
-def sidebar(values: Values) -> Values:
-    """Draw the controls, starting from ``values``; what they say now."""
+def sidebar(values: Values, uses: Collection[str]) -> Values:
+    """Draw the controls that the open answer depends on, starting from ``values``.
+
+    Args:
+        values: Of the page's parameters.
+        uses: The controls that are drawn: what is not, changes nothing of what is shown.
+
+    Returns:
+        What the controls say now.
+    """
     chosen = dict(values)
     if frame.bare():
         return chosen
     with st.sidebar:
-        own_data.menu(chosen, networks=False)
-        widgets.select(chosen, "curve", CURVES)
-        _ranges(chosen)
-        widgets.slider(chosen, "seeds", 1, 10, 1)
-        _activation(chosen)
-        widgets.section("Points", controls.points, chosen, DATA[1:])
-        widgets.section("Training", controls.training, chosen, TRAINING)
+        for name, draw in _CONTROLS.items():
+            if name in uses:
+                draw(chosen)
+        if not uses:
+            st.caption("This answer is asked of an example with settings of its own.")
+            widgets.button(
+                "Ask it of your settings",
+                "own_settings",
+                "Brings your data and networks back, and works the answer out for them.",
+                {"case": GRID},
+            )
+        elif not set(_CONTROLS) <= set(uses):
+            st.caption("Settings that this answer does not depend on are left away.")
     return chosen
 
 
@@ -98,3 +114,14 @@ def _activation(values: Values) -> None:
     name = controls.activation_menu("act_all", values["act"][0], "Activation")
     if name != values["act"][0]:
         values["act"] = (name,)
+
+
+_CONTROLS: dict[str, Callable[[Values], None]] = {
+    "data": partial(own_data.menu, networks=False),
+    "curve": lambda values: widgets.select(values, "curve", CURVES),
+    "ranges": _ranges,
+    "seeds": lambda values: widgets.slider(values, "seeds", 1, 10, 1),
+    "act": _activation,
+    "points": lambda values: widgets.section("Points", controls.points, values, DATA[1:]),
+    "training": lambda values: widgets.section("Training", controls.training, values, TRAINING),
+}

@@ -15,46 +15,71 @@ from layerwarp.app.pages.depth_width import (
     words,
 )
 from layerwarp.app.pages.depth_width.grid import Cell, Grid
+from layerwarp.app.pages.depth_width.panels.panel import GRID, Panel, State
 from layerwarp.app.pages.page import Page
 from layerwarp.app.session import address, following, frame, widgets
 from layerwarp.app.session.live import Shown
 from layerwarp.sweeps.results import Sweep
 
-SLOT = "grid"
+SLOT = GRID
 
 
 def main() -> None:
     """Draw the page."""
     st.session_state.pop(following.MOVED, None)
     recorded_grid.offer()
-    values = controls.sidebar(address.load(PAGE))
+    values = dict(address.load(PAGE))
+    places = layout.begin(PAGE)
+    with places.notes:
+        panel = panels.choose(values)
+    with places.picture:
+        answer, beside = (
+            (st.container(), None) if frame.bare() else st.columns([3, 2], gap="medium")
+        )
+    if panel and beside:
+        with beside:
+            panels.choose_case(values, panel)
+    uses = panel.asked_with(values["case"]) if panel else panels.ALL
+    values = controls.sidebar(values, uses)
     asked = controls.grid(values)
     cell = controls.chosen_cell(values, asked)
-    places = layout.begin(PAGE)
     layout.tell(places, PAGE, values)
-    with places.notes:
-        if not frame.bare():
-            panels.choose(values)
-        panel = st.container()
-    with places.picture:
-        picture, beside = (st.container(), st.container()) if frame.bare() else st.columns([3, 2])
-    if not frame.bare():
+    if beside:
         with beside:
-            _measure(values, asked)
-        with beside.container(horizontal=True, vertical_alignment="bottom"):
-            cell = _choose_cell(values, asked, cell)
+            cell = _beside(values, asked, cell, panel, uses)
+    elif panel and not frame.embedded():
+        with places.dials:
+            panels.slide(values, panel)
     address.save(values)
-    with picture:
-        sweep = _grid(asked, values, cell)
-    shown = _shown(asked, sweep, cell)
+    shown = None
+    with answer:
+        if panel:
+            panel.show(State(values, asked, cell))
+        else:
+            sweep = _grid(asked, values, cell)
+            shown = _shown(asked, sweep, cell)
     share.menu(places.share, PAGE, values, shown)
-    if not frame.bare():
+    if beside:
         with beside:
-            _links(values, asked, sweep, cell, shown)
+            if not panel:
+                _links(values, asked, sweep, cell, shown)
             share.copy_link()
-    with panel:
-        panels.show(values, asked, sweep, cell)
     layout.end(PAGE, places)
+
+
+def _beside(
+    values: Values, asked: Grid, cell: Cell, panel: Panel | None, uses: tuple[str, ...]
+) -> Cell:
+    """The controls of the open answer, and what it is asked of; the chosen cell."""
+    if panel:
+        panels.slide(values, panel)
+    else:
+        _measure(values, asked)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        cell = _choose_cell(values, asked, cell, uses)
+    if panel:
+        panels.tell(panel, State(values, asked, cell))
+    return cell
 
 
 def _measure(values: Values, asked: Grid) -> None:
@@ -76,13 +101,16 @@ def _grid(asked: Grid, values: Values, cell: Cell) -> Sweep:
     return following.show(asked, SLOT, draw) or asked.empty()
 
 
-def _choose_cell(values: Values, asked: Grid, cell: Cell) -> Cell:
-    """Two menus for those who do not click."""
-    layers = _menu("layers", "Layers", asked.depths, cell[0])
-    neurons = _menu("neurons", "Neurons", asked.widths, cell[1])
-    if (layers, neurons) != (asked.depths[cell[0]], asked.widths[cell[1]]):
-        values |= {"layers": layers, "neurons": neurons}
-    return asked.depths.index(layers), asked.widths.index(neurons)
+def _choose_cell(values: Values, asked: Grid, cell: Cell, uses: tuple[str, ...]) -> Cell:
+    """Two menus for those who do not click, as far as the open answer depends on them."""
+    i, j = cell
+    if "layers" in uses:
+        i = asked.depths.index(_menu("layers", "Layers", asked.depths, i))
+    if "neurons" in uses:
+        j = asked.widths.index(_menu("neurons", "Neurons", asked.widths, j))
+    if (i, j) != cell:
+        values |= {"layers": asked.depths[i], "neurons": asked.widths[j]}
+    return i, j
 
 
 def _shown(asked: Grid, sweep: Sweep, cell: Cell) -> Shown | None:

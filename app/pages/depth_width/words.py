@@ -22,6 +22,11 @@ def layers(depth: int) -> str:
     return counted(depth, "layer") if depth else "no hidden layer"
 
 
+def bend(activation: str) -> str:
+    """An activation in a sentence."""
+    return "no activation" if activation == "identity" else ACTIVATIONS[activation].label
+
+
 def size(depth: int, width: int) -> str:
     """Depth and width of a network, for example "3 layers of 16"."""
     return f"{layers(depth)} of {width}" if depth else "no hidden layer"
@@ -29,28 +34,41 @@ def size(depth: int, width: int) -> str:
 
 def shape(widths: Sequence[int]) -> str:
     """Depth and width of a network whose layers may differ by a neuron: "2 layers of 13 to 14"."""
-    ends = dict.fromkeys([min(widths, default=0), max(widths, default=0)])
-    return f"{layers(len(widths))} of {' to '.join(map(str, ends))}" if widths else layers(0)
+    ends = dict.fromkeys(f"{n:,}" for n in (min(widths, default=0), max(widths, default=0)))
+    return f"{layers(len(widths))} of {' to '.join(ends)}" if widths else layers(0)
 
 
-def summary(grid: Grid, sweep: Sweep, measure: Measure, goal: float) -> str:
-    """What the grid shows; once all is there, the smallest network that makes it."""
-    n_there = len(sweep.histories)
-    head = (
-        f"{grid.dataset.label}, {ACTIVATIONS[grid.activation].label}; in the corner "
-        f"{in_a_sentence(measure.label)} ({measure.summary})."
+def sentence(grid: Grid, sweep: Sweep, goal: float, grows: bool) -> str:
+    """Once all is there, the smallest network that makes it.
+
+    Args:
+        grid: What was asked.
+        sweep: What of it is there.
+        goal: What a network must reach.
+        grows: Whether more is to come: how much of it is there, the progress says.
+    """
+    if sweep.complete:
+        return " ".join(_smallest(grid, sweep, goal))
+    there = counted(grid.n_networks, "network")
+    return f"{there} in training." if grows else f"{len(sweep.histories):,} of {there} are trained."
+
+
+def notes(grid: Grid, sweep: Sweep, measure: Measure) -> str:
+    """What the pictures and numbers of the grid are."""
+    there = counted(grid.n_networks, "network")
+    cells = f", {grid.n_seeds} in each cell" if grid.n_networks > grid.n_seeds else ""
+    return " ".join(
+        [
+            f"{grid.dataset.label}, {bend(grid.activation)}; in the corner "
+            f"{in_a_sentence(measure.label)} ({measure.summary}). {there}{cells}.",
+            *_failures(sweep),
+        ]
     )
-    if n_there < grid.n_networks:
-        there = f"{n_there:,} of {counted(grid.n_networks, 'network')} trained so far."
-    else:
-        there = f"{counted(grid.n_networks, 'network')}, {grid.n_seeds} in each cell."
-    found = _smallest(grid, sweep, goal) if sweep.complete else []
-    return " ".join([*found, head, there, *_failures(sweep)])
 
 
 def signature(grid: Grid, what: str) -> str:
     """What a picture of the grid shows, short enough to stand below it."""
-    networks = f"{grid.dataset.label}, {ACTIVATIONS[grid.activation].label}"
+    networks = f"{grid.dataset.label}, {bend(grid.activation)}"
     return f"{networks}, {grid.training.steps:,} steps, starts: {grid.n_seeds} · {what}"
 
 
@@ -59,7 +77,11 @@ def _smallest(grid: Grid, sweep: Sweep, goal: float) -> list[str]:
     success = sweep.success(goal)
     good = np.argwhere(success > 0.5)
     word = f"R² {goal:g}" if isinstance(grid.dataset, TargetConfig) else whole_percent(goal)
-    most = "its start" if grid.n_seeds == 1 else "most starts"
+    most = "its one start" if grid.n_seeds == 1 else "most starts"
+    if success.size == 1:
+        verb = "reaches" if len(good) else "does not reach"
+        only = f"The one size here, {size(sweep.depths[0], sweep.widths[0])}, {verb} {word}"
+        return [f"**{only} on new points from {most}.**"]
     if not len(good):
         return [f"**No network here reaches {word} on new points from {most}.**"]
     sizes = [sweep.n_parameters[tuple(place)] for place in good]
@@ -134,18 +156,17 @@ def frozen(travel: np.ndarray) -> str:
     return f"layers 1 to {first} stayed at their random start"
 
 
-def fading(name: str, norms: np.ndarray) -> str:
+def arriving(norms: np.ndarray) -> str:
     """How much of the gradient of the last hidden layer arrives at the first."""
     first, last = norms[0], norms[-2]
     if not last > 0:
-        return f"{name}: no gradient at all"
+        return "no gradient at all"
     if first == 0:
-        return f"{name}: nothing arrives"
+        return "nothing of it"
     if first == last:
-        return f"{name}: all of it arrives"
+        return "all of it"
     share = first / last
-    told = f"{ratio(share)} of it" if share < 1 else f"{ratio(share)} times as much"
-    return f"{name}: {told} arrives"
+    return f"{ratio(share)} of it" if share < 1 else f"{ratio(share)} times as much"
 
 
 def below(low: np.ndarray, high: np.ndarray) -> bool:

@@ -1,44 +1,79 @@
-"""The panels of the page "Depth × width": one small experiment each, worked out when opened."""
+"""The panels of the page "Depth × width": one question each, worked out when it is opened."""
 
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from layerwarp.app.link.parameters import NO_CURVE, Values
-from layerwarp.app.pages.depth_width.grid import Cell, Grid
-from layerwarp.app.pages.depth_width.panels import budget, cost, data, deep, exponential
-from layerwarp.app.pages.depth_width.panels.panel import Panel
-from layerwarp.app.session import widgets
+from layerwarp.app.link.parameters import NO_CURVE, PARAMETERS, Values
+from layerwarp.app.pages.depth_width.panels import budget, cases, cost, data, deep, exponential
+from layerwarp.app.pages.depth_width.panels.panel import Panel, Slider, State
+from layerwarp.app.session import frame, widgets
 from layerwarp.network.architecture import MAX_DEPTH
-from layerwarp.sweeps.results import Sweep
 
+ALL = ("data", "curve", "ranges", "seeds", "act", "points", "training", "layers", "neurons")
+TRAINED = ("data", "curve", "seeds", "act", "points", "training")
 PANELS = {
     "exponential": Panel(
-        "One layer can do anything: why deep?", exponential.show, ("k", 1, MAX_DEPTH, 1)
+        "One layer can do anything: why deep?",
+        exponential.show,
+        exponential.told,
+        ("seeds",),
+        Slider("k", 1, MAX_DEPTH, 1, "Folds", "How often the line is folded in two."),
     ),
-    "budget": Panel("Deeper or wider?", budget.show, ("budget", 60, 255, 5), budget.CASES),
-    "deep": Panel("Do gradients vanish?", deep.show, ("deep", 1, 100, 1)),
-    "data": Panel("More layers or more data?", data.show, cases=data.CASES),
-    "cost": Panel("What does backprop cost?", cost.show),
+    "budget": Panel(
+        "Deeper or wider?",
+        budget.show,
+        budget.told,
+        TRAINED,
+        Slider("budget", 60, 255, 5),
+        budget.CASES,
+    ),
+    "deep": Panel(
+        "Do gradients vanish?",
+        deep.show,
+        deep.told,
+        ("data", "curve", "act", "points", "training", "neurons"),
+        Slider("deep", 1, 100, 1),
+    ),
+    "data": Panel("More layers or more data?", data.show, data.told, ALL, cases=data.CASES),
+    "cost": Panel("What does backprop cost?", cost.show, cost.told, ("act", "neurons")),
 }
 
 
-def choose(values: Values) -> None:
-    """The row of readers' questions: the answer to one of them is open at a time."""
+def choose(values: Values) -> Panel | None:
+    """The row of readers' questions, of which one is open; None is the grid itself."""
     labels = {
-        NO_CURVE: "The grid alone",
+        NO_CURVE: "How large a network?",
         **{name: panel.label for name, panel in PANELS.items()},
     }
-    widgets.select(values, "panel", labels, partial(_choice, st.pills))
-    panel = PANELS.get(values["panel"])
-    if panel is None:
-        return
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        if panel.cases:
-            widgets.select(values, "case", panel.cases, partial(_choice, st.segmented_control))
-        if panel.slider:
-            widgets.slider(values, *panel.slider)
+    if not frame.bare():
+        widgets.select(values, "panel", labels, partial(_choice, st.pills))
+    return PANELS.get(values["panel"])
+
+
+def choose_case(values: Values, panel: Panel) -> None:
+    """What the question is asked of, where that can be chosen."""
+    if panel.cases:
+        draw = partial(_choice, st.segmented_control, wrap=True)
+        widgets.select(values, "case", panel.cases, draw)
+
+
+def slide(values: Values, panel: Panel) -> None:
+    """The slider of the question's own parameter."""
+    slider = panel.slider
+    if slider:
+        parameter = PARAMETERS[slider.name]
+        values[slider.name] = widgets.widget(
+            st.slider,
+            slider.name,
+            values[slider.name],
+            slider.label or parameter.label,
+            slider.help or parameter.help,
+            min_value=slider.low,
+            max_value=slider.high,
+            step=slider.step,
+        )
 
 
 def _choice(draw: Any, label: str, *, value: str, **options: Any) -> Any:
@@ -46,9 +81,7 @@ def _choice(draw: Any, label: str, *, value: str, **options: Any) -> Any:
     return draw(label, default=value, required=True, **options)
 
 
-def show(values: Values, asked: Grid, sweep: Sweep, cell: Cell) -> None:
-    """The open panel."""
-    panel = PANELS.get(values["panel"])
-    if panel:
-        with st.container(border=True):
-            panel.show(values, asked, sweep, cell)
+def tell(panel: Panel, state: State) -> None:
+    """What the answer is asked of, and what of that is otherwise in the page's settings."""
+    with st.container(key="asked"):
+        st.markdown(cases.table(panel.told(state), cases.of_page(state).rows))

@@ -11,11 +11,16 @@ import streamlit as st
 
 from layerwarp.app.experiments.experiment import DatasetConfig, PlaneData, TargetConfig
 from layerwarp.app.figures import depth as figures
-from layerwarp.app.link.parameters import Values
 from layerwarp.app.pages.depth_width import words
-from layerwarp.app.pages.depth_width.grid import Cell, Grid
-from layerwarp.app.pages.depth_width.panels.cases import SIGMOID, Case, of_grid
-from layerwarp.app.pages.depth_width.panels.panel import SLOT, chart
+from layerwarp.app.pages.depth_width.panels import cases
+from layerwarp.app.pages.depth_width.panels.cases import SIGMOID, Case, of_page
+from layerwarp.app.pages.depth_width.panels.panel import (
+    GRID,
+    SLOT,
+    Rows,
+    State,
+    answer,
+)
 from layerwarp.app.pages.depth_width.panels.trainings import (
     all_scalars,
     train_all,
@@ -31,7 +36,6 @@ from layerwarp.network.architecture import Architecture
 from layerwarp.network.forward_pass import Layer
 from layerwarp.network.initializers import init_params
 from layerwarp.network.parameter_budget import equal_parameter_architectures
-from layerwarp.sweeps.results import Sweep
 from layerwarp.sweeps.sweep import make_architecture
 from layerwarp.training.config import TrainingConfig
 from layerwarp.training.history import TrainingHistory
@@ -40,20 +44,15 @@ BUDGET_DEPTHS = (1, 2, 3, 4, 6)
 RANDOM_SLOT = "random"
 RANDOM_NEURONS, RANDOM_DEPTHS, RANDOM_SEEDS = 24, (1, 2, 3, 4, 6), 9
 RANDOM_BOX = 10.0
+REACHED = "with what was reached before"  # how a network that blew up counts
 
-# What one wide layer learns slowly, and what several narrow ones cannot be trained on.
-PLAIN = Case(
-    DatasetConfig(),
-    TrainingConfig("sgd", learning_rate=0.1, initializer="glorot"),
-    "tanh",
-    16,
-    5,
-)
+# The usual settings, with plain SGD in place of Adam: one wide layer learns slowly by it.
+PLAIN = Case(DatasetConfig(), TrainingConfig("sgd", learning_rate=0.1), "relu", 16, 5)
 EXAMPLES = {"example": PLAIN, "sigmoid": SIGMOID}
 CASES = {
     "example": "Plain SGD",
     "sigmoid": "Sigmoid layers",
-    "grid": "As in the grid",
+    GRID: "Your settings",
 }
 
 
@@ -147,9 +146,19 @@ def _count_random(architecture: Architecture, seed: int) -> int:
     return linear_regions(architecture, layers, box).count
 
 
-def show(values: Values, asked: Grid, sweep: Sweep, cell: Cell) -> None:
+def _case(state: State) -> Case:
+    return EXAMPLES.get(state.values["case"]) or of_page(state)
+
+
+def told(state: State) -> Rows:
+    """What the question is asked of."""
+    rows = _case(state).rows | {"Numbers to learn": f"about {state.values['budget']} each"}
+    return {name: value for name, value in rows.items() if name != "Neurons in each layer"}
+
+
+def show(state: State) -> None:
     """Draw the panel."""
-    case = EXAMPLES.get(values["case"]) or of_grid(asked, cell)
+    case = _case(state)
     if isinstance(case.dataset, TargetConfig):
         st.info(
             "This panel compares networks on points in the plane. Choose one of its examples, or "
@@ -157,17 +166,12 @@ def show(values: Values, asked: Grid, sweep: Sweep, cell: Cell) -> None:
         )
         return
     n_outputs = make_architecture(case.dataset.make(), 1, 1, case.activation).n_outputs
+    budget = state.values["budget"]
     question = SameBudget(
-        case.dataset, case.training, case.activation, values["budget"], n_outputs, case.n_seeds
+        case.dataset, case.training, case.activation, budget, n_outputs, case.n_seeds
     )
-    st.caption(case.label)
-    left, right = st.columns(2)
-    with left:
-        st.markdown("###### Trained: one wide layer against several narrow ones")
-        following.show(question, SLOT, partial(_trained, question))
-    with right:
-        st.markdown(f"###### At random: {RANDOM_NEURONS} neurons in more and more layers")
-        following.show(RandomRegions(), RANDOM_SLOT, _random)
+    following.show(question, SLOT, partial(_trained, question))
+    following.show(RandomRegions(), RANDOM_SLOT, _random)
 
 
 def _trained(question: SameBudget, histories: list[TrainingHistory] | None) -> None:
@@ -177,54 +181,91 @@ def _trained(question: SameBudget, histories: list[TrainingHistory] | None) -> N
         shapes.setdefault(history.architecture.widths, []).append(float(history.accuracy[-1]))
     if not shapes:
         return
+    whole = len(histories or []) == question.n_seeds * len(question.architectures)
     ends = {words.shape(widths): shares for widths, shares in shapes.items()}
-    if len(histories or []) == question.n_seeds * len(question.architectures):
-        told = answer(question.n_parameters, ends)
-        outcomes = [history.outcome.kind for history in histories or []]
-        st.markdown(" ".join([told, *words.failures(outcomes, "with what was reached before")]))
-    else:
-        st.markdown(f"About {question.n_parameters} numbers each, in training.")
-    n_starts = max(map(len, ends.values()))
-    listed = "; ".join(f"{name} {_starts(shares)}" for name, shares in ends.items())
+    sentence, notes = f"About {question.n_parameters} numbers each, in training.", ""
+    if whole:
+        sentence, notes = verdict(question, ends), reading(ends)
+        notes += "".join(f" {line}" for line in words.failures(_kinds(histories), REACHED))
+    each = "; ".join(f"{name} {_starts(shares)}" for name, shares in ends.items())
+    beaten = {_tick(widths) for widths in shapes if whole and words.shape(widths) in worse(ends)}
     dots = {_tick(widths): shares for widths, shares in shapes.items()}
-    chart(figures.dots_by_shape(dots), f"Right on new points, each start. {listed}.")
-    st.caption(
-        f"All have {question.n_parameters} numbers to learn, within 5 %. A dot is a network from "
-        "one start, a line the median. One rule: a shape is worse than another if every start of "
-        "it is right less often than every start of the other, and their medians lie more than "
-        f"{100 * words.CLEAR:g} points apart; else they cannot be told apart. {luck(n_starts)}"
+    answer(
+        "budget",
+        sentence,
+        figures.dots_by_shape(dots, beaten),
+        f"Right on new points, each start. {each}.",
+        notes,
+        _rule(question, max(map(len, ends.values()))),
     )
 
 
-def answer(n_parameters: int, ends: Mapping[str, Sequence[float]]) -> str:
-    """Whether deeper or wider is better, as far as the starts allow to say so.
+def _kinds(histories: list[TrainingHistory] | None) -> list[str]:
+    return [history.outcome.kind for history in histories or []]
+
+
+def _rule(question: SameBudget, n_starts: int) -> str:
+    return (
+        f"All have {question.n_parameters} numbers to learn, within 5 %. A dot is a network from "
+        "one start, a line the median. One rule: a shape is worse than the best if every start of "
+        "it is right less often than every start of the best, and their medians lie more than "
+        f"{100 * words.CLEAR:g} points apart; else the two cannot be told apart."
+        + (f" {luck(n_starts)}" if n_starts >= words.ENOUGH else "")
+    )
+
+
+def worse(ends: Mapping[str, Sequence[float]]) -> list[str]:
+    """Shapes that are worse than the best; none where so few starts cannot tell."""
+    best = ends[_best(ends)]
+    if len(best) < words.ENOUGH:
+        return []
+    return [name for name in ends if _beaten(ends[name], best)]
+
+
+def _best(ends: Mapping[str, Sequence[float]]) -> str:
+    return max(ends, key=lambda name: float(np.median(ends[name])))
+
+
+def verdict(question: SameBudget, ends: Mapping[str, Sequence[float]]) -> str:
+    """Whether deeper or wider is better, in a sentence, as far as the starts allow to say so.
 
     Args:
-        n_parameters: Of all networks, about.
+        question: What was asked.
         ends: Name of the network, the shallowest first -> share right on new points by start.
     """
-    names, budget = list(ends), f"about {n_parameters} numbers to learn"
-    high = max(names, key=lambda name: float(np.median(ends[name])))
-    worse = [name for name in names if _beaten(ends[name], ends[high])]
-    rest = [name for name in names if name not in worse]
+    names, budget = list(ends), f"about {question.n_parameters} numbers to learn"
+    beaten, best = worse(ends), _best(ends)
+    where = cases.named(question.dataset, question.activation, question.training)
     if len(names) == 1:
-        only = f"**Only {names[0]} can have {budget}: nothing to compare.**"
-        return f"{only} It is right on {_starts(ends[names[0]])} of new points."
-    low = min(worse or names, key=lambda name: float(np.median(ends[name])))
-    extremes = ", ".join(f"{_starts(ends[name])} ({name})" for name in dict.fromkeys([low, high]))
-    told = f"Right on new points: {extremes}"
-    if len(ends[names[0]]) < words.ENOUGH:
+        return f"**Only {names[0]} can have {budget}: nothing to compare.**"
+    if len(ends[best]) < words.ENOUGH:
         more = f"choose {words.ENOUGH} networks in each cell"
-        return f"**With {budget}, so few starts cannot tell luck from merit: {more}.** {told}."
-    if not worse:
-        same = "deeper and wider cannot be told apart here: no shape is worse than another"
-        return f"**With {budget}, {same}.** {told}."
-    sides = names[0] in worse, names[-1] in worse
-    head = {(True, False): "Deeper", (False, True): "Wider", (True, True): "In between"}
-    where = f"{head[sides]}, here: with" if sides in head else "With"
-    do = "does worse" if len(worse) == 1 else "do worse"
-    apart = f" {listed(rest)} cannot be told apart." if len(rest) > 1 else ""
-    return f"**{where} {budget}, {listed(worse)} {do} than {high}.** {told}.{apart}"
+        return f"**Too few starts to tell luck from merit: {more}.**"
+    if not beaten:
+        return f"**Neither, for {where}: at {budget}, the starts tell no shape from the best.**"
+    sides = names[0] in beaten, names[-1] in beaten
+    heads = {(True, False): "Deeper", (False, True): "Wider"}
+    are = "is" if listed(beaten).startswith("1 layer of") and len(beaten) == 1 else "are"
+    return (
+        f"**{heads.get(sides, 'In between')}, for {where}: at {budget}, {listed(beaten)} {are} "
+        f"worse than the best, {best}.**"
+    )
+
+
+def reading(ends: Mapping[str, Sequence[float]]) -> str:
+    """The numbers behind the answer, and how far it goes."""
+    beaten, best = worse(ends), _best(ends)
+    names = dict.fromkeys([best, *beaten, *ends] if not beaten else [best, *beaten])
+    shares = ", ".join(f"{_starts(ends[name])} ({name})" for name in names)
+    rest = [name for name in ends if name not in [*beaten, best]]
+    apart = f" {listed(rest)} cannot be told from the best." if beaten and rest else ""
+    told = f"Right on new points: {shares}.{apart}"
+    if len(ends[best]) < words.ENOUGH:
+        return told
+    return (
+        f"{told} This holds for this data and this training only: "
+        "no general rule says deeper or wider. Ask it of other settings, and compare."
+    )
 
 
 def _beaten(shares: Sequence[float], best: Sequence[float]) -> bool:
@@ -250,6 +291,7 @@ def _starts(shares: Sequence[float]) -> str:
 
 
 def _random(found: dict[int, tuple[float, float]] | None) -> None:
+    """How many pieces random networks have, of how many possible."""
     if not found:
         return
     names = [f"{depth} × {RANDOM_NEURONS // depth}" for depth in found]
@@ -259,16 +301,20 @@ def _random(found: dict[int, tuple[float, float]] | None) -> None:
         f"{name}: {count:,.0f} of {bound:,.0f}"
         for name, count, bound in zip(names, counts, bounds, strict=True)
     ]
-    chart(
+    sentence = "Being counted."
+    if len(found) == len(RANDOM_DEPTHS):
+        sentence = (
+            f"**Depth makes more straight pieces possible, {bounds[0]:,.0f} to {max(bounds):,.0f}; "
+            f"random weights make fewer of them, {counts[0]:,.0f} in one layer, {counts[-1]:,.0f} "
+            f"in {list(found)[-1]}.**"
+        )
+    answer(
+        "random",
+        sentence,
         figures.bars_under_bound(ticks, counts, bounds, y_title="Straight pieces"),
         f"Straight pieces of random networks, of how many possible. {'; '.join(pairs)}.",
-    )
-    if len(found) < len(RANDOM_DEPTHS):
-        return
-    st.markdown(
-        f"Depth makes more pieces **possible** ({bounds[0]:,.0f} → {max(bounds):,.0f}), but random "
-        f"weights make **fewer** of them: {counts[0]:,.0f} in one layer, {counts[-1]:,.0f} in "
-        f"{list(found)[-1]}. Deep is not the same as complicated; training has to find it. "
-        f"Counted exactly, ReLU, He's weights, biases of size 1, in the square of half side "
-        f"{RANDOM_BOX:g}; the median of nine networks."
+        "Deep is not the same as complicated: training has to find it.",
+        f"{RANDOM_NEURONS} neurons "
+        "in more and more layers, ReLU, He's weights, biases of size 1; counted exactly in the "
+        f"square of half side {RANDOM_BOX:g}, the median of nine networks.",
     )

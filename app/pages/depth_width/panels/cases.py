@@ -8,12 +8,16 @@ from layerwarp.app.experiments.experiment import (
     PlaneData,
     TargetConfig,
 )
-from layerwarp.app.pages.depth_width.grid import Cell, Grid
-from layerwarp.app.words.numbers import counted
+from layerwarp.app.pages.depth_width import words
+from layerwarp.app.pages.depth_width.grid import Grid
+from layerwarp.app.pages.depth_width.panels.panel import Rows, State
+from layerwarp.app.words.numbers import counted, in_a_sentence
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.initializers import INITIALIZERS
 from layerwarp.training.config import TrainingConfig
 from layerwarp.training.optimizers import OPTIMIZERS
+
+ASKED, OWN = "Asked of", "Your settings"
 
 
 @dataclass(frozen=True)
@@ -35,18 +39,21 @@ class Case:
     n_seeds: int
 
     @property
-    def label(self) -> str:
-        """All of it in words, the width apart."""
+    def rows(self) -> dict[str, str]:
+        """All of it in words, setting by setting."""
         data, training = self.dataset, self.training
         # Of own points nobody knows the noise.
         noise = "" if isinstance(data, OwnDataConfig) else f", noise {data.noise:g}"
-        return (
-            f"{data.label}: {counted(data.n_points, 'point')}{noise}. "
-            f"{ACTIVATIONS[self.activation].label}, {OPTIMIZERS[training.optimizer].label} "
-            f"(rate {training.learning_rate:g}), {counted(training.steps, 'step')}, starting "
-            f"weights “{INITIALIZERS[training.initializer].label}”; "
-            f"{counted(self.n_seeds, 'start')} for each network."
-        )
+        l2 = f", L2 penalty {training.l2:g}" if training.l2 else ""
+        return {
+            "Data": f"{data.label}, {counted(data.n_points, 'point')}{noise}",
+            "Activation": ACTIVATIONS[self.activation].label,
+            "Neurons in each layer": str(self.width),
+            "Optimizer": method(training),
+            "Training": f"{counted(training.steps, 'step')}, batches of {training.batch_size}{l2}",
+            "Starting weights": INITIALIZERS[training.initializer].label,
+            "Starts of each network": str(self.n_seeds),
+        }
 
 
 # Of the slope of a sigmoid at most a quarter comes through a layer: two layers can do more than
@@ -56,7 +63,32 @@ SIGMOID = Case(
 )
 
 
-def of_grid(asked: Grid, cell: Cell) -> Case:
-    """The chosen column of the grid."""
-    width = asked.widths[cell[1]]
-    return Case(asked.dataset, asked.training, asked.activation, width, asked.n_seeds)
+def of_page(state: State) -> Case:
+    """The page's own settings, with the chosen column of the grid."""
+    grid: Grid = state.grid
+    return Case(grid.dataset, grid.training, grid.activation, state.width, grid.n_seeds)
+
+
+def named(dataset: PlaneData | TargetConfig, activation: str, training: TrainingConfig) -> str:
+    """Data, activation and optimizer in a sentence, for example "Spiral with ReLU and SGD"."""
+    own = isinstance(dataset, OwnDataConfig)
+    data = in_a_sentence(dataset.label) if own else dataset.label
+    return f"{data} with {words.bend(activation)} and {OPTIMIZERS[training.optimizer].label}"
+
+
+def method(training: TrainingConfig) -> str:
+    """The optimizer with its rate, for example "SGD (rate 0.1)"."""
+    return f"{OPTIMIZERS[training.optimizer].label} (rate {training.learning_rate:g})"
+
+
+def table(asked: Rows, own: Rows) -> str:
+    """What a question is asked of, in Markdown, and beside it what the page has otherwise."""
+    other = {name: own[name] for name in asked if own.get(name, asked[name]) != asked[name]}
+    head, line = ["", ASKED], ["---", "---"]
+    if other:
+        head, line = [*head, OWN], [*line, "---"]
+    rows = [
+        [name, f"**{value}**" if name in other else value, *([other.get(name, "")] * bool(other))]
+        for name, value in asked.items()
+    ]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (head, line, *rows))

@@ -1,31 +1,37 @@
 """The panel "More layers or more data?": good until some depth, over-fitting, and more points."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import product
 from typing import ClassVar
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from layerwarp.app.experiments.experiment import DatasetConfig, TargetConfig
 from layerwarp.app.figures import depth as figures
-from layerwarp.app.link.parameters import PARAMETERS, Values
+from layerwarp.app.link.parameters import PARAMETERS
 from layerwarp.app.pages.depth_width import words
-from layerwarp.app.pages.depth_width.grid import Cell, Grid
-from layerwarp.app.pages.depth_width.panels.cases import SIGMOID, Case, of_grid
+from layerwarp.app.pages.depth_width.grid import Cell
+from layerwarp.app.pages.depth_width.panels.cases import SIGMOID, Case, of_page
 from layerwarp.app.pages.depth_width.panels.growth import (
     DEPTH,
     POINTS,
     WIDTH,
     Growth,
     Noun,
+    Told,
     grown,
     of_points,
     of_size,
 )
-from layerwarp.app.pages.depth_width.panels.panel import SLOT, chart
+from layerwarp.app.pages.depth_width.panels.panel import (
+    GRID,
+    SLOT,
+    Rows,
+    State,
+    answer,
+)
 from layerwarp.app.pages.depth_width.panels.trainings import scalars, train_all, training_seconds
 from layerwarp.app.session import following, frame, widgets
 from layerwarp.app.words.numbers import in_a_sentence
@@ -46,8 +52,9 @@ EXAMPLES = {"example": NOISY, "sigmoid": SIGMOID}
 CASES = {
     "example": "Few, noisy points",
     "sigmoid": "Sigmoid layers",
-    "grid": "As in the grid",
+    GRID: "Your settings",
 }
+AGAIN = "Lines, bands and rule are those of the picture above."
 
 Size = tuple[int, int]  # hidden layers, points to learn from
 Found = Mapping[Size, list[TrainingHistory]] | None
@@ -105,30 +112,25 @@ class Sizes:
         return found
 
 
-def show(values: Values, asked: Grid, sweep: Sweep, cell: Cell) -> None:
+def _case(state: State) -> Case:
+    return EXAMPLES.get(state.values["case"]) or of_page(state)
+
+
+def told(state: State) -> Rows:
+    """What the question is asked of."""
+    return _case(state).rows
+
+
+def show(state: State) -> None:
     """Draw the panel."""
-    example = EXAMPLES.get(values["case"])
-    case = example or of_grid(asked, cell)
-    st.caption(case.label)
-    if example:
-        deeper, more = st.columns(2)
-        depths = tuple(range(MAX_DEPTH + 1))
-        question = sizes(example, depths, (example.dataset.n_points,))
-        with deeper:
-            following.show(question, SLOT, partial(_deeper, question))
-        _more_points(more, example, MAX_DEPTH)
-    else:
-        *places, more = st.columns(3)
-        _row_and_column(places, asked, sweep, cell)
-        _more_points(more, case, asked.depths[cell[0]])
-    st.caption(
-        "The lines are medians over the starts, the bands hold the middle half of them. One rule: "
-        "a size is clearly worse than another if their bands do not overlap and their medians lie "
-        f"more than {100 * words.CLEAR:g} points apart. “From 5 layers on” means that size and "
-        "every larger one. They over-fit if on learned points they lose no more than those "
-        f"{100 * words.CLEAR:g} points; if they are clearly worse there, too, they are harder to "
-        "train."
-    )
+    case, asked = _case(state), state.grid
+    if state.values["case"] == GRID:
+        following.show(asked, GRID, partial(_of_grid, state))
+        _more_points(case, state.depth)
+        return
+    question = sizes(case, tuple(range(MAX_DEPTH + 1)), (case.dataset.n_points,))
+    following.show(question, SLOT, partial(_deeper, question))
+    _more_points(case, MAX_DEPTH)
 
 
 def sizes(case: Case, depths: tuple[int, ...], amounts: tuple[int, ...]) -> Sizes:
@@ -146,23 +148,24 @@ def amounts(own: int) -> tuple[int, ...]:
 
 
 def _deeper(question: Sizes, found: Found) -> None:
-    _draw(f"Deeper (layers of {question.width})", by_size(DEPTH, question.depths, question, found))
+    grown = by_size(DEPTH, question.depths, question, found)
+    _draw(grown, partial(of_size, subject=f"layers of {question.width}"))
 
 
-def _more_points(place: DeltaGenerator, case: Case, depth: int) -> None:
+def _more_points(case: Case, depth: int) -> None:
     """The same network on more and more points; own points are all that there are."""
     if not isinstance(case.dataset, DatasetConfig | TargetConfig):
+        st.markdown("Of your own points there are no more to learn from.")
         return
     own = case.dataset.n_points
     question = sizes(case, (depth,), amounts(own))
-    with place:
-        following.show(question, POINTS_SLOT, partial(_points, question, own))
+    following.show(question, POINTS_SLOT, partial(_points, question, own))
 
 
 def _points(question: Sizes, own: int, found: Found) -> None:
     name = words.size(question.depths[0], question.width)
     growth = by_size(POINTS, question.amounts, question, found)
-    _draw(f"More points ({name})", growth, own)
+    _draw(growth, partial(of_points, own=own, network=name), AGAIN)
 
 
 def by_size(noun: Noun, sizes: tuple[int, ...], question: Sizes, found: Found) -> Growth | None:
@@ -171,27 +174,25 @@ def by_size(noun: Noun, sizes: tuple[int, ...], question: Sizes, found: Found) -
     return grown(noun, sizes, groups, question.n_seeds, isinstance(question.dataset, TargetConfig))
 
 
-def _row_and_column(
-    places: Sequence[DeltaGenerator], asked: Grid, sweep: Sweep, cell: Cell
-) -> None:
-    """The row and the column of the chosen cell."""
-    i, j = cell
-    row = [_there(sweep, (i, column)) for column in range(len(asked.widths))]
-    column = [_there(sweep, (row, j)) for row in range(len(asked.depths))]
+def _of_grid(state: State, sweep: Sweep | None) -> None:
+    """The column and the row of the chosen cell."""
+    asked, (i, j) = state.grid, state.cell
+    there = sweep or asked.empty()
+    column = [_there(there, (row, j)) for row in range(len(asked.depths))]
+    row = [_there(there, (i, column)) for column in range(len(asked.widths))]
     rest = asked.n_seeds, isinstance(asked.dataset, TargetConfig)
-    with places[0]:
+    deeper = grown(DEPTH, asked.depths, column, *rest)
+    _draw(deeper, partial(of_size, subject=f"layers of {state.width}"))
+    if deeper and deeper.whole and deeper.start is None and not frame.bare():
+        widgets.button(
+            f"Show where depth hurts: {in_a_sentence(CASES['example'])}",
+            "example",
+            "An example with data and settings of its own; yours stay as they are.",
+            {"case": "example"},
+        )
+    if state.depth:
         wider = grown(WIDTH, asked.widths, row, *rest)
-        _draw(f"Wider ({words.layers(asked.depths[i])})", wider)
-    with places[1]:
-        deeper = grown(DEPTH, asked.depths, column, *rest)
-        _draw(f"Deeper (layers of {asked.widths[j]})", deeper)
-        if deeper and deeper.whole and deeper.start is None and not frame.bare():
-            widgets.button(
-                f"Show where depth hurts: {in_a_sentence(CASES['example'])}",
-                "example",
-                "An example with data and settings of its own; the grid stays as it is.",
-                {"case": "example"},
-            )
+        _draw(wider, partial(of_size, subject=words.layers(state.depth)), AGAIN)
 
 
 def _there(sweep: Sweep, place: Cell) -> list[TrainingHistory]:
@@ -199,25 +200,37 @@ def _there(sweep: Sweep, place: Cell) -> list[TrainingHistory]:
     return [sweep.histories[(*place, k)] for k in seeds if (*place, k) in sweep.histories]
 
 
-def _draw(title: str, growth: Growth | None, own: int | None = None) -> None:
-    """A title, the answer and its picture.
+def _draw(growth: Growth | None, tell: Callable[[Growth], Told], rule: str = "") -> None:
+    """The answer and its picture.
 
     Args:
-        title: What grows.
-        growth: What is known of it.
-        own: Where points grow: how many there are.
+        growth: What is known of what grows.
+        tell: The answer.
+        rule: By which it is found, where it is not told in full.
     """
-    st.markdown(f"###### {title}")
     if growth is None:
         return
-    told = of_size(growth) if own is None else of_points(growth, own)
-    st.markdown(told)
+    told = tell(growth)
     figure = figures.shares_by_size(
         growth.sizes,
         growth.learned,
         growth.new,
         x_title=growth.noun.axis,
         y_title="R²" if growth.of_curve else "Right",
-        worse=growth.start if own is None else None,
+        worse=None if growth.noun is POINTS else growth.start,
     )
-    chart(figure, f"{growth.noun.axis}: {told}")
+    alt = f"{growth.noun.axis}: {told.sentence.replace('**', '')}"
+    rule = rule or rules(growth.of_curve)
+    answer(growth.noun.name, told.sentence, figure, alt, told.notes, rule)
+
+
+def rules(of_curve: bool) -> str:
+    """By which rules the answers are found; ``of_curve``: of R² in place of shares."""
+    apart = f"{words.CLEAR:g}" if of_curve else f"{100 * words.CLEAR:g} points"
+    return (
+        "The lines are medians over the starts, the bands hold the middle half of them. One rule: "
+        "a size is clearly worse than another if their bands do not overlap and their medians lie "
+        f"more than {apart} apart. “From 5 layers on” means that size and every larger one. They "
+        f"over-fit if on learned points they lose no more than {apart}; if they are clearly worse "
+        "there, too, they are harder to train."
+    )

@@ -7,22 +7,20 @@ from itertools import product
 from typing import ClassVar
 
 import numpy as np
-import streamlit as st
 
 from layerwarp.app.experiments.experiment import PlaneData, TargetConfig
 from layerwarp.app.figures import depth as figures
-from layerwarp.app.link.parameters import Values
 from layerwarp.app.pages.depth_width import words
-from layerwarp.app.pages.depth_width.grid import Cell, Grid
-from layerwarp.app.pages.depth_width.panels.panel import SLOT, chart
+from layerwarp.app.pages.depth_width.panels.cases import method, of_page
+from layerwarp.app.pages.depth_width.panels.panel import SLOT, Rows, State, answer
 from layerwarp.app.pages.depth_width.panels.trainings import train_all, training_seconds
 from layerwarp.app.session import following
 from layerwarp.app.words import numbers
+from layerwarp.app.words.numbers import listed
 from layerwarp.app.work.answers import Callback
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import MAX_DEPTH
 from layerwarp.network.initializers import INITIALIZERS
-from layerwarp.sweeps.results import Sweep
 from layerwarp.sweeps.sweep import make_architecture
 from layerwarp.training.config import TrainingConfig
 from layerwarp.training.gradient_flow import initial_gradient_norms, weight_travel
@@ -30,6 +28,7 @@ from layerwarp.training.optimizers import OPTIMIZERS
 
 TRAVELERS = ("sigmoid", "tanh", "relu")
 GRADIENTS_SLOT = "gradients"
+NO_GRADIENT = "none"
 FAINT = 0.01  # of the gradient in the last hidden layer: less in the first has vanished
 # Of the gradients before the first step: overhead of a layer, and a multiplication, by numpy.
 LAYER_SECONDS, PRODUCT_SECONDS = 4e-4, 1.4e-9
@@ -135,19 +134,29 @@ class Travel:
         }
 
 
-def show(values: Values, asked: Grid, sweep: Sweep, cell: Cell) -> None:
+def told(state: State) -> Rows:
+    """What the question is asked of."""
+    case = of_page(state)
+    names = listed([words.bend(name) for name in _names(case.activation)])
+    return replace(case, training=plain(case.training), n_seeds=1).rows | {"Activation": names}
+
+
+def _names(activation: str) -> tuple[str, ...]:
+    """The activations that are compared: the usual ones, and the page's."""
+    return tuple(dict.fromkeys([*TRAVELERS, activation]))
+
+
+def show(state: State) -> None:
     """Draw the panel."""
-    depth, width, training = values["deep"], asked.widths[cell[1]], plain(asked.training)
-    names = tuple(dict.fromkeys([*TRAVELERS, asked.activation]))
-    start = training.initializer
+    asked, depth, width = state.grid, state.values["deep"], state.width
+    training, start = plain(asked.training), plain(asked.training).initializer
+    names = _names(asked.activation)
     question = StartingGradients(asked.dataset, depth, width, names, training.seed, start)
     following.show(question, GRADIENTS_SLOT, partial(_gradients, question, start))
-    trained = min(depth, MAX_DEPTH)
-    st.markdown(f"###### {words.size(trained, width)}, trained by {_method(training)}")
     number = numbers.r_squared if isinstance(asked.dataset, TargetConfig) else _right
-    travel = Travel(asked.dataset, training, trained, width)
-    following.show(travel, SLOT, partial(_travel, number))
-    st.caption(_rule(asked.training, training))
+    travel = Travel(asked.dataset, training, min(depth, MAX_DEPTH), width)
+    notes = rule(asked.training, training)
+    following.show(travel, SLOT, partial(_travel, travel, depth, number, notes))
 
 
 def plain(training: TrainingConfig) -> TrainingConfig:
@@ -159,29 +168,24 @@ def plain(training: TrainingConfig) -> TrainingConfig:
     return training
 
 
-def _method(training: TrainingConfig) -> str:
-    name = OPTIMIZERS[training.optimizer].label
-    return f"{name} (rate {training.learning_rate:g}), {numbers.counted(training.steps, 'step')}"
-
-
-def _rule(asked: TrainingConfig, training: TrainingConfig) -> str:
-    """When a layer counts as left behind, and what is not as in the grid."""
+def rule(asked: TrainingConfig, training: TrainingConfig) -> str:
+    """When a layer counts as left behind, and what is not as in the page's settings, and why."""
     text = (
         "A layer stayed at its random start if its weights moved by less than "
-        f"{numbers.whole_percent(words.FROZEN)} of their size."
+        f"{numbers.whole_percent(words.FROZEN)} of their size. Trained by {method(training)}, "
+        f"{numbers.counted(training.steps, 'step')}, one start each."
     )
     if training.optimizer != asked.optimizer:
         text += (
-            f" The grid is trained by {OPTIMIZERS[asked.optimizer].label}; this panel takes plain "
-            f"{OPTIMIZERS[training.optimizer].label}, whose steps are as small as the gradient."
+            f" Not by {OPTIMIZERS[asked.optimizer].label}, as your settings have it: the steps of "
+            f"plain {OPTIMIZERS[training.optimizer].label} are as small as the gradient."
         )
     if asked.optimizer == "adam":
         text += " Adam divides each gradient by its usual size: under it faint layers move, too."
     if training.initializer != asked.initializer:
         text += (
-            f" It starts as most courses do, by {INITIALIZERS[training.initializer].label}; "
-            f"LayerWarp itself starts “{INITIALIZERS[asked.initializer].label}”, which was made so "
-            "that nothing fades; in very deep networks it may grow instead: see the table."
+            f" It starts as most courses do, by {INITIALIZERS[training.initializer].label}, not "
+            f"“{INITIALIZERS[asked.initializer].label}”, which was made so that nothing fades."
         )
     return text
 
@@ -190,25 +194,13 @@ def _gradients(question: StartingGradients, start: str, found: Norms | None) -> 
     """Layer by layer for one start, and a table of all; each start as soon as it is worked out."""
     names, norms = question.activations, found or {}
     there = [name for name in INITIALIZERS if all((name, other) in norms for other in names)]
-    shown = {name: norms[start, name] for name in names} if start in there else {}
-    if shown:
-        st.markdown(answer(question.depth, {ACTIVATIONS[n].label: v for n, v in shown.items()}))
-    left, right = st.columns(2)
-    with left:
-        st.markdown(f"###### Gradient in {_each(question.depth)} before the first step")
-        if shown:
-            _fading(question, start, shown)
-    with right:
-        st.markdown("###### First layer over last, for every way to start")
-        if there:
-            _ratio_table(norms, there, names)
+    if start in there:
+        _fading(question, start, {words.bend(name): norms[start, name] for name in names})
+    if there:
+        _ratio_table(norms, there, names)
 
 
-def _each(depth: int) -> str:
-    return "the one layer" if depth == 1 else f"each of {depth} layers"
-
-
-def answer(depth: int, norms: Mapping[str, np.ndarray]) -> str:
+def sentence(depth: int, norms: Mapping[str, np.ndarray]) -> str:
     """Whether gradients vanish, from the numbers of one way to start.
 
     Args:
@@ -217,27 +209,36 @@ def answer(depth: int, norms: Mapping[str, np.ndarray]) -> str:
     """
     if depth == 1:
         return "**With one hidden layer the first is the last: nothing can fade.** Choose more."
-    fading = "; ".join(words.fading(name, sizes) for name, sizes in norms.items())
-    faint = [name for name, sizes in norms.items() if not sizes[0] >= FAINT * sizes[-2] > 0]
-    verdict = "here they do not"
-    if faint:
-        verdict = f"with {numbers.listed(faint)} the first layer hears next to nothing"
+    faint = [name for name, sizes in norms.items() if sizes[0] < FAINT * sizes[-2]]
+    grown = [name for name, sizes in norms.items() if sizes[0] * FAINT > sizes[-2] > 0]
+    none = [name for name, sizes in norms.items() if not sizes[-2] > 0]
+    parts = [f"yes, with {listed(faint)}"] if faint else ["not here"][len(none) // len(norms) :]
+    parts += [f"with {listed(none)} the hidden layers get none at all"] if none else []
+    parts += [f"with {listed(grown)} they explode"] if grown else []
+    head = "; ".join(parts)
+    arrives = ", ".join(f"{words.arriving(sizes)} ({name})" for name, sizes in norms.items())
     return (
-        f"**Of the gradient in the last of {depth} hidden layers, this much is left in the first. "
-        f"{fading}.** Below {numbers.whole_percent(FAINT)} counts as vanished: {verdict}."
+        f"**{head[0].upper()}{head[1:]}. Of the gradient in the last of {depth} hidden layers the "
+        f"first gets {arrives}.**"
     )
 
 
 def _fading(question: StartingGradients, start: str, norms: Mapping[str, np.ndarray]) -> None:
-    sizes = {ACTIVATIONS[name].label: values[:-1] for name, values in norms.items()}
-    chart(
+    sizes = {name: values[:-1] for name, values in norms.items()}
+    least = min(float(values.min()) for values in sizes.values())
+    cut = f" Below {figures.SMALLEST:g} nothing is drawn." if least < figures.SMALLEST else ""
+    most = numbers.whole(1 / FAINT)
+    answer(
+        "gradients",
+        sentence(question.depth, norms),
         figures.gradients_by_layer(sizes),
         "Size of the gradient by layer, first and last: "
         + "; ".join(f"{name} {s[0]:.1g}, {s[-1]:.1g}" for name, s in sizes.items()),
-    )
-    st.markdown(
+        "",
+        "The gradient in the weights of each layer, before the first step. Vanished is what is "
+        f"below {numbers.whole_percent(FAINT)} of it, exploded what is above {most} times. "
         f"Starting weights: {INITIALIZERS[start].label}; "
-        f"{numbers.counted(question.width, 'neuron')} a layer."
+        f"{numbers.counted(question.width, 'neuron')} in each layer.{cut}",
     )
 
 
@@ -246,48 +247,88 @@ def _ratio_table(norms: Norms, starts: list[str], names: tuple[str, ...]) -> Non
     for i, j in np.ndindex(ratios.shape):
         sizes = norms[starts[i], names[j]]
         ratios[i, j] = sizes[0] / sizes[-2] if sizes[-2] > 0 else np.nan
-    activations = [ACTIVATIONS[name].label for name in names]
+    activations = [words.bend(name) for name in names]
     labels = [INITIALIZERS[start].label for start in starts]
-    cells = [
-        f"{labels[i]}, {activations[j]}: {ratios[i, j]:.1g}" for i, j in np.ndindex(ratios.shape)
+    texts = [
+        [numbers.ratio(ratio) if np.isfinite(ratio) else NO_GRADIENT for ratio in row]
+        for row in ratios
     ]
-    chart(
-        figures.gradient_table(ratios, activations, labels),
+    cells = [f"{labels[i]}, {activations[j]}: {texts[i][j]}" for i, j in np.ndindex(ratios.shape)]
+    grown = {words.bend(n): norms[FADELESS, n] for n in names} if FADELESS in starts else {}
+    answer(
+        "starts",
+        "The gradient in the first layer over that in the last hidden one, for every way to start.",
+        figures.gradient_table(ratios, texts, activations, labels),
         f"Gradient of the first over the last hidden layer. {'; '.join(cells)}.",
-    )
-    st.markdown(
+        exploding(grown),
         "1 is ideal: the first layer hears as much as the last. In dark cells it hears next to "
-        "nothing, or far too much; “none”: no gradient gets through at all."
+        f"nothing, or far too much; “{NO_GRADIENT}”: no gradient gets through at all.",
     )
 
 
-def _travel(number: Callable[[float], str], found: dict[str, Way] | None) -> None:
+def exploding(norms: Mapping[str, np.ndarray]) -> str:
+    """Why the start that lets nothing fade explodes in a deep network; empty where it does not.
+
+    Args:
+        norms: Name of the activation -> gradient in each layer (depth + 1,), from that start.
+    """
+    grown = {n: s[0] / s[-2] for n, s in norms.items() if s[0] * FAINT > s[-2] > 0}
+    if not grown:
+        return ""
+    name = max(grown, key=lambda name: grown[name])
+    each = grown[name] ** (1 / (len(norms[name]) - 2))
+    return (
+        f"“{INITIALIZERS[FADELESS].label}” explodes at this depth with {listed(list(grown))}. It "
+        "makes the weights of each layer so large that its sums spread as wide as the first "
+        "layer's, whatever the activation has taken away; on its way back the gradient is "
+        f"multiplied by these large weights in every layer: {name}, {each:.2g} times a layer, "
+        f"{numbers.ratio(grown[name])} times in all."
+    )
+
+
+def _travel(
+    question: Travel,
+    depth: int,
+    number: Callable[[float], str],
+    notes: str,
+    found: dict[str, Way] | None,
+) -> None:
+    """Who moved, and the gradient before and after."""
     if not found:
         return
     ways = {ACTIVATIONS[name].label: way for name, way in found.items()}
-    kept = [learned(name, way, number) for name, way in ways.items()]
-    st.markdown(f"**{'; '.join(kept)}.**")
-    left, right = st.columns(2)
-    with left:
-        chart(
-            figures.travel_bars({name: way.travel for name, way in ways.items()}),
-            f"Way of each layer's weights from their start. {'; '.join(kept)}.",
-        )
-    with right:
-        chart(
-            figures.gradients_by_layer(
-                {name: way.before[:-1] for name, way in ways.items()},
-                {name: way.after[:-1] for name, way in ways.items()},
-            ),
-            "Size of the gradient by layer, before and, dotted, after training, logarithmic.",
-        )
+    kept = "; ".join(learned(name, way, number) for name, way in ways.items())
+    answer(
+        "moved",
+        f"**{trained(question.depth, depth)}. {kept}.**",
+        figures.travel_bars({name: way.travel for name, way in ways.items()}),
+        f"Way of each layer's weights from their start. {kept}.",
+        "",
+        notes,
+    )
+    answer(
+        "after",
+        "The gradient in each of these layers before training and, dotted, after it.",
+        figures.gradients_by_layer(
+            {name: way.before[:-1] for name, way in ways.items()},
+            {name: way.after[:-1] for name, way in ways.items()},
+        ),
+        "Size of the gradient by layer, before and, dotted, after training, logarithmic.",
+    )
+
+
+def trained(depth: int, asked: int) -> str:
+    """How many layers are trained, and that it is fewer than asked for, where it is."""
+    text = f"Trained with {words.layers(depth)}"
+    return text if depth == asked else f"{text}, the most that can be trained here, not {asked}"
 
 
 def learned(name: str, way: Way, number: Callable[[float], str]) -> str:
     """Which layers of one network stayed where they were, and how good it is in the end."""
     if way.outcome == "diverged":
         return f"{name}: blew up"
-    return f"{name}: {words.frozen(way.travel)}, in the end {number(way.accuracy)}"
+    dead = ", dead: the same answer everywhere" if way.outcome == "dead" else ""
+    return f"{name}: {words.frozen(way.travel)}, in the end {number(way.accuracy)}{dead}"
 
 
 def _right(accuracy: float) -> str:

@@ -6,13 +6,11 @@ from functools import lru_cache, partial
 from typing import ClassVar, NamedTuple
 
 import numpy as np
-import streamlit as st
 
 from layerwarp.app.figures import depth as figures
-from layerwarp.app.link.parameters import Values
 from layerwarp.app.pages.depth_width import words
-from layerwarp.app.pages.depth_width.grid import Cell, Grid
-from layerwarp.app.pages.depth_width.panels.panel import SLOT, chart
+from layerwarp.app.pages.depth_width.panels.cases import method
+from layerwarp.app.pages.depth_width.panels.panel import SLOT, Rows, State, answer
 from layerwarp.app.pages.depth_width.panels.trainings import (
     all_scalars,
     train_all,
@@ -22,18 +20,24 @@ from layerwarp.app.session import following
 from layerwarp.app.words.numbers import counted, whole_percent
 from layerwarp.app.work.answers import Callback
 from layerwarp.data.targets import sawtooth_values, target_from_function
-from layerwarp.geometry.constructions import MAX_SHALLOW_FOLDS, sawtooth, shallow_sawtooth
+from layerwarp.geometry.constructions import (
+    MAX_SHALLOW_FOLDS,
+    Construction,
+    sawtooth,
+    shallow_sawtooth,
+    shallow_sawtooth_width,
+)
 from layerwarp.geometry.piecewise import piecewise_linear
-from layerwarp.geometry.theory import n_parameters
+from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import MAX_WIDTH, Architecture
 from layerwarp.network.forward_pass import Layer, Parameters, forward
-from layerwarp.sweeps.results import Sweep
 from layerwarp.training.config import TrainingConfig
 from layerwarp.training.history import TrainingHistory
 
 PLACES = 1500  # of a sawtooth's curve
-MOST_SHOWN = 16  # pieces: more would be a blot
+MOST_SHOWN = 32  # pieces: more would be a blot
 SHAKEN, SHAKES = 0.01, 9  # by how much of itself each weight is changed, and how often
+PAYS = 3  # folds from which on one layer takes more neurons
 CLOSE = 0.02  # root mean square: as good as the sawtooth itself
 
 Trained = Mapping[tuple[int, ...], list[TrainingHistory]]
@@ -59,14 +63,17 @@ class TrainedTeeth:
     @property
     def seconds(self) -> float:
         """That it is expected to take."""
-        config = TrainingConfig(steps=self.steps)
-        return training_seconds(self.architectures * self.n_seeds, config, PLACES)
+        return training_seconds(self.architectures * self.n_seeds, self.training(0), PLACES)
+
+    def training(self, seed: int) -> TrainingConfig:
+        """How each is trained."""
+        return TrainingConfig(steps=self.steps, seed=seed)
 
     def answer(self, callback: Callback) -> list[TrainingHistory]:
         """One history an architecture and seed, all of a seed before the next."""
         data = target_from_function(partial(sawtooth_values, self.k), 0, 1, 1000, name="sawtooth")
         tasks = [
-            (data, architecture, TrainingConfig(steps=self.steps, seed=seed))
+            (data, architecture, self.training(seed))
             for seed in range(self.n_seeds)
             for architecture in self.architectures
         ]
@@ -89,34 +96,105 @@ class Found(NamedTuple):
     n_starts: int
 
 
-def show(values: Values, asked: Grid, sweep: Sweep, cell: Cell) -> None:
+def told(state: State) -> Rows:
+    """What the question is asked of."""
+    question = TrainedTeeth(state.values["k"], state.grid.n_seeds)
+    return {
+        "Data": f"A line folded {counted(question.k, 'time')}: {2**question.k:,} pieces",
+        "Activation": ACTIVATIONS["relu"].label,
+        "Weights": f"first set by hand; then trained, {method(question.training(0))}, "
+        f"{counted(question.steps, 'step')}",
+        "Starts of each network": str(question.n_seeds),
+    }
+
+
+def show(state: State) -> None:
     """Draw the panel."""
-    k = values["k"]
-    question = TrainedTeeth(k, asked.n_seeds)
-    following.show(question, SLOT, partial(_panel, question))
+    k = state.values["k"]
+    _equal_neurons(k)
+    _price(k)
+    question = TrainedTeeth(k, state.grid.n_seeds)
+    following.show(question, SLOT, partial(_trained, question))
 
 
-def _panel(question: TrainedTeeth, histories: list[TrainingHistory] | None) -> None:
+def _equal_neurons(k: int) -> None:
+    """The answer: what the same number of neurons makes in many layers and in one."""
+    lines = {
+        f"{words.shape(network.widths)}: {counted(line.n_pieces, 'piece')}": line
+        for network, line in (
+            (network, _line(k, network, layers))
+            for network, layers in (sawtooth(k), short_sawtooth(k))
+        )
+    }
+    curves = {name: line.values for name, line in lines.items()}
+    shown = f"the first {MOST_SHOWN} of " if 2**k > MOST_SHOWN else ""
+    drawn = f"{shown}{2**k:,} pieces, and what {2 * k} neurons make of them"
+    answer(
+        "folds",
+        sentence(k),
+        figures.sawtooth_curves(_shown(k), curves, end=2 * k / 2**k if k >= PAYS else None),
+        f"A line folded {counted(k, 'time')}: {drawn}. {'; '.join(lines)}.",
+        "Depth multiplies: every further layer of 2 neurons folds the line once more, and doubles "
+        "the pieces. Width adds: every further neuron in one layer gives one piece more, at most. "
+        "So k folds take 2k neurons in k layers, and 2ᵏ in one. That is so with folded patterns, "
+        "not with every pattern; and training may not find it, see below.",
+        f"Shown are {drawn}, weights set by hand (Telgarsky 2015).",
+    )
+
+
+def sentence(k: int) -> str:
+    """Why deep, in a sentence.
+
+    Args:
+        k: Folds.
+    """
+    pieces = 2**k
+    if k == 1:
+        return (
+            "**One fold is one layer of 2 neurons: deep and wide are the same network here.** "
+            "Choose more folds."
+        )
+    if k == 2:
+        return (
+            f"**With 2 folds nothing is gained yet: 2 layers of 2 have 4 neurons for {pieces} "
+            "pieces, and so has one layer of 4.** Choose more folds."
+        )
+    return (
+        f"**One layer can do anything, but only with enough neurons: for these {pieces:,} pieces "
+        f"one layer needs {shallow_sawtooth_width(k):,}, and {k} layers need {2 * k} in all.**"
+    )
+
+
+def short_sawtooth(k: int) -> Construction:
+    """One layer of the 2k neurons that the deep sawtooth has: its first 2k pieces, if so many."""
+    network, (hidden, last) = shallow_sawtooth(k)
+    n = min(2 * k, network.widths[0])
+    layers = [Layer(hidden.weights[:, :n], hidden.bias[:n]), Layer(last.weights[:n], last.bias)]
+    return Architecture((n,), n_inputs=1), layers
+
+
+def _trained(question: TrainedTeeth, histories: list[TrainingHistory] | None) -> None:
+    """What training makes of the shapes that could draw it."""
     k = question.k
     found = {widths: _found(k, group) for widths, group in _groups(histories).items()}
     done = len(histories or []) == question.n_seeds * len(question.architectures)
     outcomes = [history.outcome.kind for history in histories or []]
-    st.markdown(" ".join([answer(k, found if done else {}), *words.failures(outcomes)]))
-    built, trained, price = st.columns(3)
-    pieces = "all" if 2**k <= MOST_SHOWN else f"{MOST_SHOWN} of the"
-    with built:
-        st.markdown(f"###### Built by hand: {pieces} {2**k:,} pieces")
-        networks = (sawtooth(k), shallow_sawtooth(k))
-        _draw(k, {_sized(network): _line(k, network, layers) for network, layers in networks})
-    with trained:
-        st.markdown("###### Trained from random starts")
-        lines = {
-            _sized(Architecture(widths, n_inputs=1)): each.line for widths, each in found.items()
-        }
-        _draw(k, lines, True)
-        st.caption(why(k))
-    with price:
-        _price(k)
+    lines = {_sized(Architecture(widths, n_inputs=1)): each.line for widths, each in found.items()}
+    x = _shown(k)
+    curves = {name: line.values for name, line in lines.items()}
+    alt = (
+        f"{name}: {counted(line.n_pieces, 'piece')}, off by {line.error:.2f}"
+        for name, line in lines.items()
+    )
+    failed = " ".join(words.failures(outcomes))
+    answer(
+        "trained",
+        training_sentence(k, found if done else {}),
+        figures.sawtooth_curves(x, curves, sawtooth_values(k, x)),
+        "; ".join(alt) or "Still in training.",
+        why(k) if done and any(each.n_close < each.n_starts for each in found.values()) else "",
+        " ".join(filter(None, [middle(k, found) if done else "", failed])),
+    )
 
 
 def _shown(k: int) -> np.ndarray:
@@ -127,17 +205,6 @@ def _shown(k: int) -> np.ndarray:
 def _sized(network: Architecture) -> str:
     """For example "6 layers of 2 (37 numbers)"."""
     return f"{words.shape(network.widths)} ({network.n_parameters:,} numbers)"
-
-
-def _draw(k: int, lines: Mapping[str, Line], target: bool = False) -> None:
-    told = (
-        f"{name}: {counted(line.n_pieces, 'piece')}, off by {line.error:.2f}"
-        for name, line in lines.items()
-    )
-    x = _shown(k)
-    curves = {name: line.values for name, line in lines.items()}
-    figure = figures.sawtooth_curves(x, curves, sawtooth_values(k, x) if target else None)
-    chart(figure, "; ".join(told) or "Still in training.")
 
 
 def _groups(histories: list[TrainingHistory] | None) -> Trained:
@@ -172,57 +239,49 @@ def _values(network: Architecture, params: Parameters, x: np.ndarray) -> np.ndar
     return np.asarray(forward(network, params, points), float)[:, 0]
 
 
-def answer(k: int, trained: Mapping[tuple[int, ...], Found]) -> str:
-    """What depth can do, and what training finds of it, from the numbers.
+def training_sentence(k: int, trained: Mapping[tuple[int, ...], Found]) -> str:
+    """Whether training finds what can be built, in a sentence.
 
     Args:
         k: Folds.
         trained: What came of each shape, by widths; empty while they are in training.
     """
-    deep, shallow = sawtooth(k)[0], shallow_sawtooth(k)[0]
-    if k == 1:
-        text = (
-            "**One fold is one layer: the deep network and the shallow one are the same, 2 neurons "
-            f"and {deep.n_parameters} numbers for 2 pieces.** Choose more hidden layers."
-        )
-    elif k == 2:
-        text = (
-            f"**At 2 folds both pay {deep.n_parameters} numbers for 4 pieces.** With more hidden "
-            "layers, one layer pays more."
-        )
-    else:
-        text = (
-            f"**{k} layers of 2 neurons draw this sawtooth of {2**k:,} pieces with "
-            f"{deep.n_parameters} numbers; one layer needs {shallow.n_parameters:,}.** So it is "
-            "with such functions, not with all."
-        )
     if not trained:
-        return f"{text} Training from random starts is under way."
-    shapes = {words.shape(widths): each for widths, each in trained.items()}
+        return "Networks that could draw it are in training from random starts."
     n_close, n_starts = (sum(counts) for counts in list(zip(*trained.values(), strict=True))[1:])
     lead = "Training finds it from some starts only"
     if n_close in (0, n_starts):
         lead = "Training finds it, too" if n_close else "Training does not find it"
-    told = "; ".join(
-        f"with {name}, {each.n_close} of {each.n_starts} random starts get there (the middle one: "
-        f"{counted(each.line.n_pieces, 'piece')}, off by {each.line.error:.2f})"
-        for name, each in shapes.items()
+    counts = "; ".join(
+        f"{words.shape(widths)}, {each.n_close} of {counted(each.n_starts, 'start')}"
+        for widths, each in trained.items()
     )
     few = f" It would need {2**k:,} neurons; {MAX_WIDTH} are the most here." * (2**k > MAX_WIDTH)
+    return f"**{lead}: {counts}.**{few}"
+
+
+def middle(k: int, trained: Mapping[tuple[int, ...], Found]) -> str:
+    """What is drawn, and by which rule a start counts as one that finds it."""
+    made = "; ".join(
+        f"{words.shape(widths)}: {counted(each.line.n_pieces, 'piece')}, off by "
+        f"{each.line.error:.2f}"
+        for widths, each in trained.items()
+    )
     flat = float(np.std(sawtooth_values(k, np.linspace(0, 1, PLACES))))
     return (
-        f"{text} **{lead}:** {told}.{few} To get there is to be off by {CLOSE:g} or less, root "
-        f"mean square; a flat line is off by {flat:.2f}."
+        f"Drawn is the middle start of each. {made}. To find it is to be off by {CLOSE:g} or less, "
+        f"root mean square; a flat line is off by {flat:.2f}."
     )
 
 
 def why(k: int) -> str:
     """Why training need not find what can be built: how closely the built weights must be hit."""
-    told = " and ".join(f"{error:.2f} ({words.shape(w)})" for w, error in shaken(k).items())
+    told = " and ".join(f"{error:,.2f} ({words.shape(w)})" for w, error in shaken(k).items())
     return (
-        f"Why: with every weight changed at random by {whole_percent(SHAKEN)} of itself, the built "
-        f"ones are off by {told}, the median of {SHAKES} trials. The more folds, the closer the "
-        "weights have to be hit. And a start may get stuck long before it comes near."
+        f"Two reasons. With every weight changed at random by {whole_percent(SHAKEN)} of itself, "
+        f"the networks built by hand are off by {told}, the median of {SHAKES} trials: the more "
+        "folds, the closer the weights have to be hit. And a start may get stuck long before it "
+        "comes near."
     )
 
 
@@ -249,16 +308,19 @@ def _shake(layers: Parameters, seed: int) -> Parameters:
 
 
 def _price(k: int) -> None:
-    st.markdown("###### What the same sawtooth costs in one layer")
+    """How many neurons each way takes, fold by fold."""
     folds = list(range(1, MAX_SHALLOW_FOLDS + 1))
-    deep = [sawtooth(fold)[0].n_parameters for fold in folds]
-    shallow = [n_parameters(shallow_sawtooth(fold)[0].widths) for fold in folds]
-    chart(
-        figures.sawtooth_price(folds, deep, shallow, k),
-        f"Numbers for 1 to {folds[-1]} folds. At {k}: {deep[k - 1]:,} deep, {shallow[k - 1]:,} in "
+    deep = [sawtooth(fold)[0] for fold in folds]
+    shallow = [shallow_sawtooth(fold)[0] for fold in folds]
+    here, there = deep[k - 1], shallow[k - 1]
+    wide, layered = ([sum(network.widths) for network in each] for each in (shallow, deep))
+    answer(
+        "price",
+        "**One fold more takes 2 neurons more in depth, and twice the neurons in one layer.**",
+        figures.sawtooth_price(folds, layered, wide, k),
+        f"Neurons for 1 to {folds[-1]} folds. At {k}: {layered[k - 1]:,} deep, {wide[k - 1]:,} in "
         "one layer.",
-    )
-    st.caption(
-        "Every further layer folds the line in two: twice the pieces for 6 more numbers. One layer "
-        "needs a neuron for each piece (Telgarsky 2015)."
+        f"At {counted(k, 'fold')}: {counted(layered[k - 1], 'neuron')} and {here.n_parameters:,} "
+        f"numbers to learn in {words.layers(k)}; {counted(wide[k - 1], 'neuron')} and "
+        f"{there.n_parameters:,} numbers in one.",
     )

@@ -15,16 +15,17 @@ PENDING = "Still in training."
 
 
 class Noun(NamedTuple):
-    """What grows: the name of the axis, "more ...", and a size in words."""
+    """What grows: a name, the name of the axis, "more ...", and a size in words."""
 
+    name: str
     axis: str
     more: str
     told: Callable[[int], str]
 
 
-DEPTH = Noun("Hidden layers", "more layers", words.layers)
-WIDTH = Noun("Neurons in each layer", "wider layers", lambda size: f"layers of {size}")
-POINTS = Noun("Points to learn from", "more points", partial(counted, noun="point"))
+DEPTH = Noun("depth", "Hidden layers", "more layers", words.layers)
+WIDTH = Noun("width", "Neurons in each layer", "wider layers", lambda size: f"layers of {size}")
+POINTS = Noun("points", "Points to learn from", "more points", partial(counted, noun="point"))
 
 
 class Growth(NamedTuple):
@@ -98,26 +99,37 @@ def grown(
     return Growth(noun, told, learned, new, outcomes, whole, n_starts, of_curve)
 
 
-def of_size(growth: Growth) -> str:
-    """Whether networks are good until some size only, and why they get worse."""
+class Told(NamedTuple):
+    """An answer: the sentence above the picture, and what else is to be said below it."""
+
+    sentence: str
+    notes: str = ""
+
+
+def of_size(growth: Growth, subject: str) -> Told:
+    """Whether networks are good until some size only, and why they get worse.
+
+    Args:
+        growth: By depth or width.
+        subject: What stays as it is, for example "layers of 16".
+    """
     if not growth.whole:
-        return PENDING
+        return Told(PENDING)
     best, last = int(np.argmax(growth.new[1])), len(growth.sizes) - 1
     told, more = growth.on("new", 0, best, last), growth.noun.more
     if not last:
-        return f"The only size here: {told}."
+        return Told(f"The only size here: {told}.")
     if not growth.enough:
-        return f"{told[0].upper()}{told[1:]}. {FEW}"
-    if growth.start is None:
-        head = f"**Here there is no size from which on {more} are clearly worse: {told}.**"
-        return " ".join([head, *_failures(growth)])
+        return Told(f"{told[0].upper()}{told[1:]}.", FEW)
     helped = words.below(growth.new[:, 0], growth.new[:, best])
-    head = (
-        f"{more.capitalize()} help at first, then hurt" if helped else f"{more.capitalize()} hurt"
-    )
+    if growth.start is None:
+        head = "help, and do not hurt in the end" if helped else "do not clearly help or hurt"
+        return Told(f"**With {subject}, {more} {head}: {told}.**", " ".join(_failures(growth)))
+    head = f"{more} help at first, then hurt" if helped else f"{more} hurt"
     size, peak = growth.noun.told(growth.sizes[growth.start]), growth.noun.told(growth.sizes[best])
     clear = f"From {size} on networks are clearly worse than with {peak}."
-    return " ".join([f"**{head}: {told}.** {clear}", *_reason(growth, best), *_failures(growth)])
+    notes = " ".join([clear, *_reason(growth, best), *_failures(growth)])
+    return Told(f"**With {subject}, {head}: {told}.**", notes)
 
 
 def _reason(growth: Growth, best: int) -> list[str]:
@@ -133,27 +145,30 @@ def _reason(growth: Growth, best: int) -> list[str]:
     return []
 
 
-def of_points(growth: Growth, own: int) -> str:
+def of_points(growth: Growth, own: int, network: str) -> Told:
     """Whether a network gets better by more points than its own number.
 
     Args:
         growth: By number of points.
         own: How many points it has, one of the sizes.
+        network: Its depth and width, for example "2 layers of 16".
     """
     if not growth.whole:
-        return PENDING
+        return Told(PENDING)
     here, last = growth.sizes.index(own), len(growth.sizes) - 1
     told, learned = growth.on("new", here, last), growth.on("learned", here, last)
     both = f"{told}; {learned}"
     if here == last:
-        return f"More points than {own:,} there are not here: {both}."
+        return Told(f"More points than {own:,} there are not here: {both}.")
     if not growth.enough:
-        return f"{both[0].upper()}{both[1:]}. {FEW}"
+        return Told(f"{both[0].upper()}{both[1:]}.", FEW)
     helped = words.below(growth.new[:, here], growth.new[:, last])
-    head = "More points help" if helped else "More points do not clearly help here"
-    return " ".join(
-        [f"**{head}: {told}.**", f"{learned[0].upper()}{learned[1:]}.", *_failures(growth)]
+    head = "More points help" if helped else "More points do not clearly help"
+    alone = (
+        f"Compared is this one size of network, {network}: others may gain more or less by points."
     )
+    notes = [f"{learned[0].upper()}{learned[1:]}.", alone, *_failures(growth)]
+    return Told(f"**{head} a network with {network}: {told}.**", " ".join(notes))
 
 
 def _failures(growth: Growth) -> list[str]:

@@ -1,33 +1,105 @@
-"""What all panels share: their row in the table, their slot, a chart with its words."""
+"""What all panels share: their row in the table, their slot, an answer with its picture."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from layerwarp.app.figures.theme import CHART
 from layerwarp.app.link.parameters import Values
 from layerwarp.app.pages.depth_width.grid import Cell, Grid
-from layerwarp.sweeps.results import Sweep
 
 SLOT = "panel"
+GRID = "grid"  # the case in which a question is asked of the page's own settings
+
+Rows = Mapping[str, str]  # name of a setting -> what it is
+
+
+class State(NamedTuple):
+    """What the page says: its values, the grid that they ask for, the chosen cell."""
+
+    values: Values
+    grid: Grid
+    cell: Cell
+
+    @property
+    def depth(self) -> int:
+        """Hidden layers of the chosen cell."""
+        return self.grid.depths[self.cell[0]]
+
+    @property
+    def width(self) -> int:
+        """Neurons in each layer of the chosen cell."""
+        return self.grid.widths[self.cell[1]]
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A parameter that a question has beside the page's.
+
+    Attributes:
+        name: Of ``PARAMETERS``.
+        low: The least.
+        high: The largest.
+        step: From one to the next.
+        label: Where the parameter's own is for another page.
+        help: The same.
+    """
+
+    name: str
+    low: int
+    high: int
+    step: int
+    label: str = ""
+    help: str = ""
 
 
 @dataclass(frozen=True)
 class Panel:
-    """One small experiment beside the grid.
+    """A question with its answer.
 
-    ``show(values, asked, sweep, cell)`` draws it. ``slider`` is a parameter of its own, with the
-    least and the largest value and the step. ``cases`` are what it can be asked of, by name of
-    ``CASES``, where that is not the grid alone.
+    Attributes:
+        label: The question.
+        show: Draws the answer.
+        told: What it is asked of, setting by setting.
+        uses: Controls of the page that the answer depends on, where it is asked of these.
+        slider: A parameter of its own.
+        cases: What it can be asked of, by name of ``CASES``, where that is not the page's settings
+            alone.
     """
 
     label: str
-    show: Callable[[Values, Grid, Sweep, Cell], None]
-    slider: tuple[str, int, int, int] | None = None
+    show: Callable[[State], None]
+    told: Callable[[State], Rows]
+    uses: tuple[str, ...]
+    slider: Slider | None = None
     cases: Mapping[str, str] = field(default_factory=dict)
 
+    def asked_with(self, case: str) -> tuple[str, ...]:
+        """The page's controls that its answer depends on; of an example, none."""
+        return () if self.cases and case != GRID else self.uses
 
-def chart(figure: object, alt: str) -> None:
-    """A chart, and what it says to readers who do not see it."""
-    st.plotly_chart(figure, alt=alt, config=CHART)
+
+def answer(
+    name: str, sentence: str, figure: go.Figure, alt: str, notes: str = "", rule: str = ""
+) -> None:
+    """A sentence, directly below it the picture that shows it, then what else is to be said.
+
+    Args:
+        name: Of the picture, on this page.
+        sentence: The answer.
+        figure: The picture.
+        alt: What it says to readers who do not see it.
+        notes: What belongs to the answer.
+        rule: By which it was found, and what exactly is drawn.
+    """
+    st.markdown(sentence)
+    # Its height is the style's: on a slide, what the window leaves.
+    with st.container(key=f"picture_{name}", height=figure.layout.height, border=False):
+        st.plotly_chart(figure, height="stretch", alt=alt, config=CHART)
+    if notes:
+        st.markdown(notes)
+    if rule:
+        st.caption(rule)
