@@ -19,6 +19,15 @@ from layerwarp.training.straight_cut import fit_straight_cut
 WIDTH = 2  # neurons of such a layer
 START = (1.0, 0.5, 0.25, 1.25, 0.0, 0.0)  # both of its directions that keep are real
 
+BUILT_HERE = (
+    "**Built by hand**: drag the arrows in the picture, or type the numbers beside it. Nothing is "
+    "trained; the cut at the end is fitted to the points, anew with every change."
+)
+BUILT_ELSEWHERE = (
+    "**Built by hand**: on the page Warp its arrows can be dragged. Nothing is trained; the cut at "
+    "the end is fitted to the points."
+)
+
 
 def experiment(values: Values, data: PlaneData) -> Experiment:
     """The layers of the values, with the best straight cut of their last space."""
@@ -36,13 +45,15 @@ def offer() -> None:
     )
 
 
-def control(values: Values) -> None:
-    """In place of what trains: what is shown, and the way back. Its shape goes into ``values``."""
+def control(values: Values, here: bool) -> None:
+    """In place of what trains: what is shown, and the way back. Its shape goes into ``values``.
+
+    Args:
+        values: Of a page's parameters.
+        here: Whether the layers are built on this page, not only shown.
+    """
     values |= _shape(values)
-    st.info(
-        "**Built by hand**: drag the arrows in the picture, or type the numbers beside it. Nothing "
-        "is trained; the cut at the end is fitted to the points, anew with every change."
-    )
+    st.info(BUILT_HERE if here else BUILT_ELSEWHERE)
     widgets.button(
         "Train one like it",
         "leave_layers",

@@ -74,7 +74,9 @@ def training_config(values: Values) -> TrainingConfig:
     )
 
 
-def sidebar(values: Values, view: Callable[[Values], None], dials: DeltaGenerator) -> Values:
+def sidebar(
+    values: Values, view: Callable[[Values], None], dials: DeltaGenerator, builds: bool = False
+) -> Values:
     """Draw the controls of a page on data in the plane, starting from ``values``.
 
     The size of the network stays in sight, beside the picture; the rest of what changes it comes
@@ -84,6 +86,7 @@ def sidebar(values: Values, view: Callable[[Values], None], dials: DeltaGenerato
         values: Of the page's parameters.
         view: Draws the controls of the picture, and puts what they say into its argument.
         dials: Where the sliders go that stay in sight.
+        builds: Whether layers are built by hand on the page.
 
     Returns:
         What the controls say now.
@@ -98,13 +101,15 @@ def sidebar(values: Values, view: Callable[[Values], None], dials: DeltaGenerato
         own_data.menu(chosen)
         loaded = None if by_hand else own_network.find(chosen)
         if by_hand:
-            hand_layers.control(chosen)
+            hand_layers.control(chosen, builds)
             _activations(chosen)
         elif loaded:
             own_network.control(chosen, loaded, own_data.config(chosen))
         else:
             network(chosen, dials)
             buttons(chosen)
+            if builds:
+                hand_layers.offer()
         widgets.section("Points", points, chosen, DATA[1:])
         if not loaded and not by_hand:
             widgets.section("Training", training, chosen, TRAINING)
@@ -234,8 +239,6 @@ def buttons(values: Values) -> None:
             {"start": values["start"] + 1},
             on_click=start_again,
         )
-    if "matrix" in values:
-        hand_layers.offer()
 
 
 def train_on() -> None:

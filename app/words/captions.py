@@ -75,7 +75,7 @@ def summary(experiment: Experiment, history: TrainingHistory) -> str:
     head = f"**{data.label}, {words}: {experiment.architecture.n_parameters:,} numbers"
     if experiment.loaded:
         origin = "built by hand" if experiment.by_hand else "loaded from a file"
-        cut = " The last cut is the best straight one for these points." * experiment.by_hand
+        cut = " The last cut is fitted to the points (logistic regression)." * experiment.by_hand
         return (
             f"{head}, {origin}.**{cut} It is right on {percent(train)} of {data.n_points:,} "
             f"points and on {percent(test)} of {n_test:,} others of the same data."

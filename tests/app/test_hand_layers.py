@@ -107,4 +107,6 @@ def test_a_link_can_lock_the_layers(shown):
 def test_other_pages_of_the_plane_show_the_same_network(shown):
     page = open_page("creases", v="2", data="circles", matrix="1_0.5_0_1_0_0")
     assert header(page)["sizes"] == [2, 2, 1]
-    assert "built by hand" in words(page)
+    assert "on the page Warp its arrows can be dragged" in words(page)
+    page = open_page("creases", v="2", data="circles")
+    assert "Build layers by hand" not in [button.label for button in page.button]

@@ -1,9 +1,10 @@
 // A network that is built by hand: its layers in the hand, on the stage and in the link. Fetched only where
 // a link has such layers.
 
-import { smooth } from "../network/numbers.js";
+import { formatNumber, smooth } from "../network/numbers.js";
 import { build, layersOf, onGrid, textOf } from "../network/plane_layers.js";
 import { isFree } from "../shared/address.js";
+import { prefersReducedMotion } from "../shared/player.js";
 import { HandDrawing, LINEAR, arrowsAt } from "./hand_drawing.js";
 import { HandHandles } from "./hand_handles.js";
 import { HandPanel } from "./hand_panel.js";
@@ -13,11 +14,12 @@ const FIRST = 3.6; // least half side of the picture, the input's own
 const LADDER = 1.25; // from one size of the picture to the next
 const ROOM = 1.08;
 const PATIENCE = 5000; // milliseconds that the server has to answer
+const GLIDE = 300; // milliseconds
 const IDENTITY = { matrix: [1, 0, 0, 1], bias: [0, 0] };
 
 export class Hand {
   constructor(stage) {
-    Object.assign(this, { stage, sent: [], sentAt: 0, base: "", layers: [], half: FIRST, shown: 0 });
+    Object.assign(this, { stage, sent: [], sentAt: 0, base: "", layers: [], half: FIRST, aim: 0, shown: 0 });
     const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL("hand.css", import.meta.url).href });
     stage.root.append(link);
     this.panel = new HandPanel(stage.scene, this);
@@ -47,7 +49,8 @@ export class Hand {
     this.adopt(layersOf(model.net));
     model.steady = (layer, share, found) => this.frameAt(model, layer, share, found);
     build(model, this.layers);
-    this.fit(model);
+    const half = this.wanted(model);
+    if (half !== this.aim && !this.handles.held) this.half = this.aim = half;
   }
 
   /** Takes the server's layers over, unless it has not heard yet of those in the hand. */
@@ -67,14 +70,14 @@ export class Hand {
     return this.on ? { matrix: textOf(this.layers) } : {};
   }
 
-  /** One and the same size of the picture for all layers, so that what grows is seen to grow. */
-  fit(model) {
+  /** The half side of the picture, one and the same for all layers, so that what grows is seen to grow. */
+  wanted(model) {
     let most = FIRST / ROOM;
     for (const { pre, post } of model.layers.slice(0, model.net.depth + 1)) {
       for (let i = 2 * model.nodes; i < 2 * model.N; i++) most = Math.max(most, Math.abs(pre[i]), Math.abs(post[i]));
     }
     for (const { matrix: [a, b, c, d], bias: [e, f] } of this.layers) most = Math.max(most, ...[a + e, b + e, c + f, d + f, e, f].map(Math.abs));
-    this.half = FIRST * LADDER ** Math.ceil(Math.log((most * ROOM) / FIRST) / Math.log(LADDER) - 1e-9);
+    return FIRST * LADDER ** Math.ceil(Math.log((most * ROOM) / FIRST) / Math.log(LADDER) - 1e-9);
   }
 
   /** What the camera shows at a share of a layer's way: on the way to the cut, soon what it finds there itself. */
@@ -131,10 +134,26 @@ export class Hand {
     if (text === this.base) this.sent = [];
     else if (text !== this.sent.at(-1)) this.sent.push(text);
     this.sentAt = performance.now();
-    this.fit(this.model);
-    this.model.entry.extents = new Map();
+    const half = this.wanted(this.model);
+    if (half !== this.aim) this.glide(this.half, half);
     this.stage.store.touch("frame");
     this.stage.store.commit();
+  }
+
+  /** From one size of the picture to another. */
+  glide(from, to) {
+    const start = performance.now();
+    const step = () => {
+      const gone = prefersReducedMotion() ? 1 : Math.min((performance.now() - start) / GLIDE, 1);
+      if (this.handles.held) this.aim = this.half; // it rests where it is
+      if (this.aim !== to) return;
+      this.half = from + smooth(gone) * (to - from);
+      this.model.entry.extents = new Map();
+      this.stage.store.touch("camera");
+      if (gone < 1) requestAnimationFrame(step);
+    };
+    this.aim = to;
+    step();
   }
 
   /** To the arrows of layer k, from 0. */
@@ -158,9 +177,12 @@ export class Hand {
     this.stage.report({ matrix: textOf(layers), t: layers.length - 1 + LINEAR, wish: ++this.stage.wishes });
   }
 
-  /** What is said of the layer in the hand, in a paragraph. */
+  /** The layer in the hand, in a paragraph. */
   words() {
-    return `Layer ${this.shown + 1}, built by hand. ${factsOf(this.layers[this.shown]).map(({ name, number, words }) => `${name} ${number}: ${words}`).join(" ")}`;
+    const { matrix, bias } = this.layers[this.shown];
+    const [a, b, c, d, e, f] = [...matrix, ...bias].map(formatNumber);
+    const facts = factsOf(this.layers[this.shown]).map(({ name, number, words }) => `${name} ${number}. ${words}`);
+    return [`Layer ${this.shown + 1}, built by hand: column 1 (${a}, ${c}), column 2 (${b}, ${d}), bias (${e}, ${f}).`, ...facts].join(" ");
   }
 
   draw() {

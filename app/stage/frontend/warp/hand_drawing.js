@@ -9,6 +9,7 @@ import { isStraight } from "../network/activations.js";
 export const COLORS = { light: ["#B00020", "#00695C"], dark: ["#FF8A9B", "#4DD0C0"] };
 const HEAD = 13; // pixels of an arrow's head
 const FAR = 40; // lengths of an arrow: beyond the picture's edges
+const NEAR = 16; // pixels between tips that share a name
 const DOTS = [2, 7];
 const NAME_SHARE = 0.8; // of the way to the picture's edge
 export const LINEAR = 0.75; // share of a layer's way after which its matrix and bias are done
@@ -45,16 +46,20 @@ export class HandDrawing {
     const place = arrowsAt(model.net, u);
     if (!place) return;
     const layer = this.layers()[place.layer - 1];
-    this.drawKept(layer, place.layer, u);
+    this.drawKept(layer, place, u);
     const [origin, ...tips] = this.pixels(layer, place.layer, u, [[0, 0], [1, 0], [0, 1]]);
     const { context } = picture;
-    tips.forEach((tip, k) => this.drawArrow(origin, tip, COLORS[theme.dark ? "dark" : "light"][k]));
+    const colors = COLORS[theme.dark ? "dark" : "light"];
+    for (const k of [1, 0]) this.drawArrow(origin, tips[k], colors[k]); // as their handles lie
     context.beginPath();
     context.arc(...origin, 5, 0, 2 * Math.PI);
     picture.stroke(theme.background, 4, 1);
     context.fillStyle = theme.text;
     context.fill();
-    if (place.done) tips.forEach((tip, k) => this.name(origin, tip, `column ${k + 1}`, COLORS[theme.dark ? "dark" : "light"][k]));
+    if (!place.done) return;
+    const apart = Math.hypot(tips[0][0] - tips[1][0], tips[0][1] - tips[1][1]) > NEAR;
+    if (apart) tips.forEach((tip, k) => this.name(origin, tip, `column ${k + 1}`, colors[k]));
+    else this.name(origin, tips[0], "columns 1 and 2", theme.text);
   }
 
   /** [x, y] pixels of places of the space before a layer. */
@@ -94,7 +99,7 @@ export class HandDrawing {
   }
 
   /** The lines through the origin that keep their direction, as long as nothing has bent them. */
-  drawKept(layer, l, u) {
+  drawKept(layer, { layer: l, done }, u) {
     const { picture, picture: { context, theme, model } } = this;
     const bent = isStraight(model.net.activations[l - 1]) ? 0 : Math.min(Math.max((u - l + 1 - LINEAR) / (1 - LINEAR), 0), 1);
     const { real = [], every } = eigenvalues(layer.matrix);
@@ -109,7 +114,7 @@ export class HandDrawing {
       context.lineCap = "round";
       picture.stroke(theme.mark, 4, 1 - bent);
       context.setLineDash([]);
-      if (bent === 0) this.nameKept(middle, one, `${value < 0 ? "turned back, " : ""}${formatTimes(Math.abs(value))}`);
+      if (done && bent === 0) this.nameKept(middle, one, `${value < 0 ? "turned back, " : ""}${formatTimes(Math.abs(value))}`);
     }
   }
 

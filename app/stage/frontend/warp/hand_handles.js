@@ -30,7 +30,7 @@ export class HandHandles {
   grab(event, which) {
     if (event.button || this.locked) return;
     event.preventDefault(); // no selection of text, no scrolling
-    event.currentTarget.focus({ preventScroll: true });
+    event.currentTarget.focus({ preventScroll: true, focusVisible: false });
     event.currentTarget.setPointerCapture(event.pointerId);
     const at = placeOn(this.picture, event);
     const [x, y] = this.places[which];

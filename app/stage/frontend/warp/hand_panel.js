@@ -1,10 +1,10 @@
 // The numbers of a layer that is built by hand, what they mean, and layers to begin with.
 
 import { element, setText } from "../draw/elements.js";
-import { formatPercent } from "../network/numbers.js";
 import { LARGEST } from "../network/plane_layers.js";
 import { factsOf, sayCut } from "./hand_words.js";
 
+const HINT = "Columns are arrows: where (1, 0) and (0, 1) go, seen from the bias, before the activation.";
 const HALF = Math.SQRT1_2;
 export const PRESETS = {
   Identity: [1, 0, 0, 1],
@@ -37,7 +37,7 @@ export class HandPanel {
     this.presets = element("div", "lw-by-hand-presets", "", { role: "group", "aria-label": "Begin with" });
     for (const name of Object.keys(PRESETS)) this.presets.append(this.button(name, PRESET_HELP[name], () => hand.take(PRESETS[name])));
     this.facts = element("dl", "lw-by-hand-facts");
-    this.panel.append(this.tabs, this.presets, this.buildMatrix(), this.facts);
+    this.panel.append(this.tabs, this.presets, this.buildMatrix(), element("p", "lw-by-hand-hint", HINT), this.facts);
     scene.prepend(this.panel);
   }
 
@@ -81,23 +81,23 @@ export class HandPanel {
       const typing = input.getRootNode().activeElement === input && input.valueAsNumber === value;
       if (!typing) input.value = String(Number(value.toFixed(2)));
     });
-    const cut = sayCut(model);
-    const facts = [...factsOf(layers[shown]), { name: "Then the cut", number: formatPercent(cut.share), words: cut.words }];
-    this.lines ??= facts.map(({ name }) => this.line(name));
-    facts.forEach(({ number, words }, k) => {
+    const facts = [...factsOf(layers[shown]), sayCut(model)];
+    this.lines ??= facts.map(() => this.line());
+    facts.forEach(({ name, number, words }, k) => {
+      setText(this.lines[k].name, `${name} `);
       setText(this.lines[k].number, number);
       setText(this.lines[k].words, words);
     });
   }
 
-  /** A fact's place for number and words. */
-  line(name) {
-    const [node, number, words] = [element("div", "lw-by-hand-fact"), element("strong", ""), element("dd", "")];
-    const term = element("dt", "", `${name} `);
-    term.append(number);
+  /** A fact's places for name, number and words. */
+  line() {
+    const [node, term, words] = [element("div", "lw-by-hand-fact"), element("dt", ""), element("dd", "")];
+    const [name, number] = [element("span", ""), element("strong", "")];
+    term.append(name, number);
     node.append(term, words);
     this.facts.append(node);
-    return { number, words };
+    return { name, number, words };
   }
 
   drawTabs(count, shown, locked) {

@@ -2,25 +2,28 @@
 // is written.
 
 import { determinant, eigenvalues, singularValues } from "../network/plane_layers.js";
-import { formatNumber } from "../network/numbers.js";
+import { formatNumber, formatPercent } from "../network/numbers.js";
 
+const NOTHING = 1e-9;
 const degrees = (angle) => Math.round((angle * 180) / Math.PI);
 const many = (count) => `${count} ${Math.abs(count) === 1 ? "degree" : "degrees"}`;
 const written = (value) => Number(value.toFixed(2)) + 0;
+const sayTimes = (factor) => (written(factor) === 0 ? "less than 0.01 times" : `${formatNumber(factor)} times`);
+const sayLength = (factor) => (written(factor) === 1 ? "as long" : `${sayTimes(factor)} as long`);
 
 /** [{ name, number, words }] of a layer's matrix. */
 export const factsOf = ({ matrix }) => [areaOf(matrix), stretchOf(matrix), keptOf(matrix)];
 
 function areaOf(matrix) {
   const value = determinant(matrix);
-  return { name: "Determinant", number: formatNumber(value), words: sayArea(value) };
+  return { name: "Determinant", number: formatNumber(value), words: sayArea(value, matrix) };
 }
 
-function sayArea(value) {
-  if (Math.abs(value) < 1e-9) return "Every area becomes 0: the plane is pressed flat, and there is no way back.";
+function sayArea(value, matrix) {
+  if (matrix.every((number) => number === 0)) return "Every area becomes 0: the plane is pressed into one point.";
+  if (Math.abs(value) < NOTHING) return "Every area becomes 0: the plane is pressed onto a line, and there is no way back.";
   const size = Math.abs(written(value));
-  const areas = size === 0 ? "Areas shrink to less than 0.01 of their size"
-    : size === 1 ? "Areas keep their size" : `Areas become ${formatNumber(size)} times as large`;
+  const areas = size === 1 ? "Areas keep their size" : `Areas become ${sayTimes(size)} as large`;
   return `${areas}.${value < 0 ? " The minus: the plane is turned over, as in a mirror." : ""}`;
 }
 
@@ -32,9 +35,9 @@ function stretchOf(matrix) {
 
 function sayStretch(most, least) {
   if (most === 0) return "Every circle becomes a point.";
-  if (least <= 1e-9 * most) return `Every circle becomes a line, ${formatNumber(most)} times as long as it is wide.`;
-  if (written(most) === written(least)) return written(most) === 1 ? "Every circle stays a circle of its size." : `Every circle stays a circle, ${formatNumber(most)} times as wide.`;
-  return `A circle becomes an ellipse: ${formatNumber(most)} times as long one way, ${formatNumber(least)} times across.`;
+  if (least <= NOTHING * most) return `A circle becomes a line, ${sayLength(most)} as the circle is wide.`;
+  if (written(most) === written(least)) return written(most) === 1 ? "Every circle stays a circle of its size." : `Every circle stays a circle, ${sayTimes(most)} as wide.`;
+  return `A circle becomes an ellipse: ${sayLength(most)} one way, ${sayTimes(least)} across.`;
 }
 
 function keptOf(matrix) {
@@ -48,16 +51,19 @@ function eigenNumber({ real, size, angle }) {
 }
 
 function sayKept({ real, every }) {
-  const [first, second] = real.map(({ value }) => sayTimes(value));
-  if (every) return `Every direction is kept: ${first}.`;
-  if (!second) return `Only one direction is kept, the dotted line: ${first}.`;
-  return `Two directions are kept, the dotted lines: one ${first}, one ${second}.`;
+  const [flat, kept] = [real.filter(isFlat), real.filter((pair) => !isFlat(pair)).map(({ value }) => sayChange(value))];
+  if (every) return flat.length ? "Every direction is pressed to 0." : `Every direction is kept, ${kept[0]}.`;
+  if (!kept.length) return "One direction is pressed to 0, no other is kept.";
+  if (kept.length === 2) return `Two directions are kept, the dotted lines: one ${kept[0]}, one ${kept[1]}.`;
+  if (flat.length) return `One direction is kept, the dotted line, ${kept[0]}. Another is pressed to 0.`;
+  return `Only one direction is kept, the dotted line, ${kept[0]}.`;
 }
 
-function sayTimes(value) {
-  if (Math.abs(value) < 1e-9) return "is pressed to 0";
-  const size = Math.abs(written(value));
-  const length = size === 0 ? "shrinks below 0.01" : size === 1 ? "at its length" : `${formatNumber(size)} times as long`;
+const isFlat = ({ value }) => Math.abs(value) < NOTHING;
+
+function sayChange(value) {
+  const size = Math.abs(value);
+  const length = written(size) === 1 ? "at its length" : `${sayTimes(size)} as long`;
   return value < 0 ? `turned back, ${length}` : length;
 }
 
@@ -70,6 +76,8 @@ function sayTurning([a, b, c, d], { angle }) {
 
 /** The cut at the end, which nobody drags. */
 export function sayCut({ cut: { right }, net }) {
-  const classes = net.nClasses > 2 ? "straight cuts" : "straight cut";
-  return { share: right, words: `The ${classes} after the last layer: fitted to the points, anew with every change.` };
+  const cut = net.nClasses > 2 ? "cuts" : "cut";
+  const words = net.outcome === "dead" ? "of the training points are told right: there is no cut, and one class is said everywhere."
+    : `of the training points are on their side. The ${cut} after the last layer ${cut === "cut" ? "is" : "are"} fitted to them, anew with every change.`;
+  return { name: "Then the " + cut, number: formatPercent(right), words };
 }
