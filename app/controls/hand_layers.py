@@ -10,7 +10,7 @@ from layerwarp.app.experiments.network_file import LoadedNetwork
 from layerwarp.app.experiments.network_text import read_network, write_network
 from layerwarp.app.link.kinds.layers import NUMBERS
 from layerwarp.app.link.parameters import Values
-from layerwarp.app.session import widgets
+from layerwarp.app.session import locks, widgets
 from layerwarp.network.architecture import Architecture
 from layerwarp.network.forward_pass import Layer, record_activations
 from layerwarp.training.config import TrainingConfig
@@ -26,6 +26,11 @@ BUILT_HERE = (
 BUILT_ELSEWHERE = (
     "**Built by hand**: on the page Warp its arrows can be dragged. Nothing is trained; the cut at "
     "the end is fitted to the points."
+)
+
+BUILT_LOCKED = (
+    "**Built by hand**: this link keeps its numbers as they are. Nothing is trained; the cut at the "
+    "end is fitted to the points."
 )
 
 
@@ -53,7 +58,8 @@ def control(values: Values, here: bool) -> None:
         here: Whether the layers are built on this page, not only shown.
     """
     values |= _shape(values)
-    st.info(BUILT_HERE if here else BUILT_ELSEWHERE)
+    locked = not locks.free("matrix")
+    st.info(BUILT_LOCKED if locked else BUILT_HERE if here else BUILT_ELSEWHERE)
     widgets.button(
         "Train one like it",
         "leave_layers",

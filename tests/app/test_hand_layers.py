@@ -101,6 +101,7 @@ def test_the_example_and_the_button_begin_to_build(shown):
 def test_a_link_can_lock_the_layers(shown):
     page = open_page(v="2", matrix="1_0_0_1_0_0", only="act")
     assert button(page, "Train one like it").disabled
+    assert "this link keeps its numbers" in words(page)
     assert not page.selectbox(key="control_act_all").disabled
 
 

@@ -11,6 +11,7 @@ const HEAD = 13; // pixels of an arrow's head
 const FAR = 40; // lengths of an arrow: beyond the picture's edges
 const NEAR = 16; // pixels between tips that share a name
 const DOTS = [2, 7];
+const LEAST_ROOM = 120; // pixels of the line from the origin on, for its name
 const NAME_SHARE = 0.8; // of the way to the picture's edge
 export const LINEAR = 0.75; // share of a layer's way after which its matrix and bias are done
 
@@ -125,6 +126,7 @@ export class HandDrawing {
     if (dx < 0) [dx, dy] = [-dx, -dy];
     const free = width - camera.covered - 64 - x0;
     const reach = Math.min(dx > 0 ? free / dx : Infinity, dy > 0 ? (height - 24 - y0) / dy : dy < 0 ? (24 - y0) / dy : Infinity);
+    if (reach * Math.hypot(dx, dy) < LEAST_ROOM) return;
     const steep = Math.abs(dy) > dx;
     const style = { font: `600 14px ${theme.font}`, textAlign: steep ? "left" : "center", textBaseline: "middle" };
     const [x, y] = [x0 + NAME_SHARE * reach * dx, y0 + NAME_SHARE * reach * dy];

@@ -37,7 +37,9 @@ export class HandPanel {
     this.presets = element("div", "lw-by-hand-presets", "", { role: "group", "aria-label": "Begin with" });
     for (const name of Object.keys(PRESETS)) this.presets.append(this.button(name, PRESET_HELP[name], () => hand.take(PRESETS[name])));
     this.facts = element("dl", "lw-by-hand-facts");
-    this.panel.append(this.tabs, this.presets, this.buildMatrix(), element("p", "lw-by-hand-hint", HINT), this.facts);
+    const numbers = element("div", "lw-by-hand-numbers");
+    numbers.append(this.tabs, this.presets, this.buildMatrix(), element("p", "lw-by-hand-hint", HINT));
+    this.panel.append(numbers, this.facts);
     scene.prepend(this.panel);
   }
 
@@ -48,7 +50,7 @@ export class HandPanel {
   }
 
   buildMatrix() {
-    const box = element("div", "lw-by-hand-matrix", "", { role: "group", "aria-label": "Matrix W and bias b" });
+    const box = this.matrix = element("div", "lw-by-hand-matrix", "", { role: "group", "aria-label": "Matrix W and bias b" });
     this.inputs = FIELDS.map(([name, color], k) => this.input(name, color, k));
     const matrix = element("span", "lw-by-hand-bracket lw-by-hand-two");
     matrix.append(...this.inputs.slice(0, 4));
@@ -73,7 +75,7 @@ export class HandPanel {
     const { layers, shown, locked, model } = this.hand;
     this.drawTabs(layers.length, shown, locked);
     this.presets.inert = locked;
-    this.panel.classList.toggle("lw-locked", locked);
+    for (const part of [this.presets, this.matrix]) part.classList.toggle("lw-locked", locked);
     const { matrix, bias } = layers[shown];
     [...matrix, ...bias].forEach((value, k) => {
       const input = this.inputs[k];
