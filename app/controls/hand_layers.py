@@ -29,8 +29,8 @@ BUILT_ELSEWHERE = (
 )
 
 BUILT_LOCKED = (
-    "**Built by hand**: this link keeps its numbers as they are. Nothing is trained; the cut at the "
-    "end is fitted to the points."
+    "**Built by hand**: this link keeps its numbers as they are. Nothing is trained; the cut at "
+    "the end is fitted to the points."
 )
 
 
