@@ -212,7 +212,7 @@ def test_an_arrow_is_dragged_without_the_server(page, watch, server, browser):
     page.mouse.move(x, y)
     page.mouse.down()
     stage.ask("canvas.layerwarp.timings.length = 0")
-    for k in range(60):
+    for k in range(40):
         page.mouse.move(x + k, y - k)
         page.wait_for_timeout(16)
     assert page.evaluate("window.sent") == 0

@@ -5,7 +5,7 @@ import { formatNumber, smooth } from "../network/numbers.js";
 import { build, layersOf, onGrid, textOf } from "../network/plane_layers.js";
 import { isFree } from "../shared/address.js";
 import { prefersReducedMotion } from "../shared/player.js";
-import { HandDrawing, LINEAR, arrowsAt } from "./hand_drawing.js";
+import { HandDrawing, LINEAR, arrowsAt, bentAt } from "./hand_drawing.js";
 import { HandHandles } from "./hand_handles.js";
 import { HandPanel } from "./hand_panel.js";
 import { factsOf } from "./hand_words.js";
@@ -177,11 +177,19 @@ export class Hand {
     this.stage.report({ matrix: textOf(layers), t: layers.length - 1 + LINEAR, wish: ++this.stage.wishes });
   }
 
+  /** What the numbers of the layer in the hand mean. */
+  facts() {
+    const { net } = this.model;
+    const { u } = this.stage.store;
+    const place = arrowsAt(net, u);
+    return factsOf(this.layers[this.shown], place !== null && bentAt(net, place.layer, u) < 1);
+  }
+
   /** The layer in the hand, in a paragraph. */
   words() {
     const { matrix, bias } = this.layers[this.shown];
     const [a, b, c, d, e, f] = [...matrix, ...bias].map(formatNumber);
-    const facts = factsOf(this.layers[this.shown]).map(({ name, number, words }) => `${name} ${number}. ${words}`);
+    const facts = this.facts().map(({ name, number, words }) => `${name} ${number}. ${words}`);
     return [`Layer ${this.shown + 1}, built by hand: column 1 (${a}, ${c}), column 2 (${b}, ${d}), bias (${e}, ${f}).`, ...facts].join(" ");
   }
 

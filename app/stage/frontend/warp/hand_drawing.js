@@ -10,6 +10,7 @@ export const COLORS = { light: ["#B00020", "#00695C"], dark: ["#FF8A9B", "#4DD0C
 const HEAD = 13; // pixels of an arrow's head
 const FAR = 40; // lengths of an arrow: beyond the picture's edges
 const NEAR = 16; // pixels between tips that share a name
+const NOTHING = 1e-9; // a direction that is pressed to a point
 const DOTS = [2, 7];
 const LEAST_ROOM = 120; // pixels of the line from the origin on, for its name
 const NAME_SHARE = 0.8; // of the way to the picture's edge
@@ -22,6 +23,10 @@ export function arrowsAt({ depth }, u) {
   const layer = Math.max(Math.ceil(u - 1e-9), 1);
   return { layer, done: u - layer + 1 >= LINEAR - 1e-9 };
 }
+
+/** How far the bend has gone, 0..1, that takes from the kept directions what they say of the picture. */
+export const bentAt = (net, l, u) =>
+  (isStraight(net.activations[l - 1]) ? 0 : Math.min(Math.max((u - l + 1 - LINEAR) / (1 - LINEAR), 0), 1));
 
 /** Where places [x, y] of the space before layer l are at u of its straight part: rows of three. */
 function carried({ net, frame }, { matrix: [a, b, c, d], bias }, l, u, places) {
@@ -102,12 +107,11 @@ export class HandDrawing {
   /** The lines through the origin that keep their direction, as long as nothing has bent them. */
   drawKept(layer, { layer: l, done }, u) {
     const { picture, picture: { context, theme, model } } = this;
-    const bent = isStraight(model.net.activations[l - 1]) ? 0 : Math.min(Math.max((u - l + 1 - LINEAR) / (1 - LINEAR), 0), 1);
+    const bent = bentAt(model.net, l, u);
     const { real = [], every } = eigenvalues(layer.matrix);
     if (bent === 1 || every) return;
-    for (const { value, direction: [x, y] } of real) {
+    for (const { value, direction: [x, y] } of real.filter((pair) => Math.abs(pair.value) > NOTHING)) {
       const [from, to, middle, one] = this.pixels(layer, l, u, [[-FAR * x, -FAR * y], [FAR * x, FAR * y], [0, 0], [x, y]]);
-      if (Math.hypot(one[0] - middle[0], one[1] - middle[1]) < 1e-3) continue; // pressed to a point
       context.beginPath();
       context.moveTo(...from);
       context.lineTo(...to);

@@ -2,7 +2,7 @@
 
 import { element, setText } from "../draw/elements.js";
 import { LARGEST } from "../network/plane_layers.js";
-import { factsOf, sayCut } from "./hand_words.js";
+import { sayCut } from "./hand_words.js";
 
 const HINT = "Columns are arrows: where (1, 0) and (0, 1) go, seen from the bias, before the activation.";
 const HALF = Math.SQRT1_2;
@@ -83,7 +83,7 @@ export class HandPanel {
       const typing = input.getRootNode().activeElement === input && input.valueAsNumber === value;
       if (!typing) input.value = String(Number(value.toFixed(2)));
     });
-    const facts = [...factsOf(layers[shown]), sayCut(model)];
+    const facts = [...this.hand.facts(), sayCut(model)];
     this.lines ??= facts.map(() => this.line());
     facts.forEach(({ name, number, words }, k) => {
       setText(this.lines[k].name, `${name} `);

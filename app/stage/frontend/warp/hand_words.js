@@ -11,8 +11,8 @@ const written = (value) => Number(value.toFixed(2)) + 0;
 const sayTimes = (factor) => (written(factor) === 0 ? "less than 0.01 times" : `${formatNumber(factor)} times`);
 const sayLength = (factor) => (written(factor) === 1 ? "as long" : `${sayTimes(factor)} as long`);
 
-/** [{ name, number, words }] of a layer's matrix. */
-export const factsOf = ({ matrix }) => [areaOf(matrix), stretchOf(matrix), keptOf(matrix)];
+/** [{ name, number, words }] of a layer's matrix; drawn: whether the directions that it keeps are in sight. */
+export const factsOf = ({ matrix }, drawn) => [areaOf(matrix), stretchOf(matrix), keptOf(matrix, drawn)];
 
 function areaOf(matrix) {
   const value = determinant(matrix);
@@ -40,9 +40,9 @@ function sayStretch(most, least) {
   return `A circle becomes an ellipse: ${sayLength(most)} one way, ${sayTimes(least)} across.`;
 }
 
-function keptOf(matrix) {
+function keptOf(matrix, drawn) {
   const found = eigenvalues(matrix);
-  return { name: "Eigenvalues", number: eigenNumber(found), words: found.real ? sayKept(found) : sayTurning(matrix, found) };
+  return { name: "Eigenvalues", number: eigenNumber(found), words: found.real ? sayKept(found, drawn) : sayTurning(matrix, found) };
 }
 
 function eigenNumber({ real, size, angle }) {
@@ -50,13 +50,14 @@ function eigenNumber({ real, size, angle }) {
   return real.length === 1 ? `${formatNumber(real[0].value)}, twice` : real.map(({ value }) => formatNumber(value)).join(" and ");
 }
 
-function sayKept({ real, every }) {
+function sayKept({ real, every }, drawn) {
+  const lines = (count) => (!drawn ? "" : count === 1 ? ", the dotted line" : ", the dotted lines");
   const [flat, kept] = [real.filter(isFlat), real.filter((pair) => !isFlat(pair)).map(({ value }) => sayChange(value))];
   if (every) return flat.length ? "Every direction is pressed to 0." : `Every direction is kept, ${kept[0]}.`;
   if (!kept.length) return "One direction is pressed to 0, no other is kept.";
-  if (kept.length === 2) return `Two directions are kept, the dotted lines: one ${kept[0]}, one ${kept[1]}.`;
-  if (flat.length) return `One direction is kept, the dotted line, ${kept[0]}. Another is pressed to 0.`;
-  return `Only one direction is kept, the dotted line, ${kept[0]}.`;
+  if (kept.length === 2) return `Two directions are kept${lines(2)}: one ${kept[0]}, one ${kept[1]}.`;
+  if (flat.length) return `One direction is kept${lines(1)}, ${kept[0]}. Another is pressed to 0.`;
+  return `Only one direction is kept${lines(1)}, ${kept[0]}.`;
 }
 
 const isFlat = ({ value }) => Math.abs(value) < NOTHING;
