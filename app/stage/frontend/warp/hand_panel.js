@@ -4,7 +4,7 @@ import { element, setText } from "../draw/elements.js";
 import { LARGEST } from "../network/plane_layers.js";
 import { sayCut } from "./hand_words.js";
 
-const HINT = "Columns are arrows: where (1, 0) and (0, 1) go, seen from the bias, before the activation.";
+const HINT = "The arrows are W's columns: where (1, 0) and (0, 1) go, seen from the bias b. What follows is said of W, before the activation.";
 const HALF = Math.SQRT1_2;
 export const PRESETS = {
   Identity: [1, 0, 0, 1],
