@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from layerwarp.app.controls import own_data, own_network
+from layerwarp.app.controls import hand_layers, own_data, own_network
 from layerwarp.app.experiments.experiment import Experiment, OwnDataConfig
 from layerwarp.app.link.parameters import (
     BATCH_SIZES,
@@ -33,6 +33,8 @@ EXACT_WIDTH = 3  # a layer of so many neurons is drawn as it is
 def experiment(values: Values) -> Experiment:
     """What the values of a page on data in the plane ask to be trained."""
     data = own_data.config(values)
+    if values.get("matrix"):
+        return hand_layers.experiment(values, data)
     loaded = own_network.find(values)
     if loaded and (shown := own_network.experiment(values, loaded, data)):
         return shown
@@ -72,7 +74,9 @@ def training_config(values: Values) -> TrainingConfig:
     )
 
 
-def sidebar(values: Values, view: Callable[[Values], None], dials: DeltaGenerator) -> Values:
+def sidebar(
+    values: Values, view: Callable[[Values], None], dials: DeltaGenerator, builds: bool = False
+) -> Values:
     """Draw the controls of a page on data in the plane, starting from ``values``.
 
     The size of the network stays in sight, beside the picture; the rest of what changes it comes
@@ -82,27 +86,35 @@ def sidebar(values: Values, view: Callable[[Values], None], dials: DeltaGenerato
         values: Of the page's parameters.
         view: Draws the controls of the picture, and puts what they say into its argument.
         dials: Where the sliders go that stay in sight.
+        builds: Whether layers are built by hand on the page.
 
     Returns:
         What the controls say now.
     """
     chosen = dict(values)
+    by_hand = bool(chosen["matrix"])
     if frame.bare():
-        if not own_network.find(chosen):
+        if not by_hand and not own_network.find(chosen):
             presented(chosen, dials)
         return chosen
     with st.sidebar:
         own_data.menu(chosen)
-        loaded = own_network.find(chosen)
-        if loaded:
+        loaded = None if by_hand else own_network.find(chosen)
+        if by_hand:
+            hand_layers.control(chosen, builds)
+            _activations(chosen)
+        elif loaded:
             own_network.control(chosen, loaded, own_data.config(chosen))
         else:
             network(chosen, dials)
             buttons(chosen)
+            if builds:
+                hand_layers.offer()
         widgets.section("Points", points, chosen, DATA[1:])
-        if not loaded:
+        if not loaded and not by_hand:
             widgets.section("Training", training, chosen, TRAINING)
-        widgets.section("View", view, chosen, VIEW)
+        if not by_hand:  # nothing of it is wider than the plane
+            widgets.section("View", view, chosen, VIEW)
     return chosen
 
 

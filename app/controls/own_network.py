@@ -35,7 +35,7 @@ def load(content: bytes) -> Values:
     inputs = network.architecture.n_inputs
     if inputs != 2:
         raise ValueError(f"a network shown here must have 2 inputs, a point's; got {inputs}")
-    changes: Values = {"net": write_network(network), "t": None, "s": None}
+    changes: Values = {"net": write_network(network), "matrix": (), "t": None, "s": None}
     return changes | _shape(network) | _data(network.data) | _training(network.training)
 
 

@@ -168,12 +168,14 @@ class Experiment:
         training: How it learns.
         loaded: The text of a network that was loaded from a file and is shown as it is, see
             :mod:`layerwarp.app.experiments.network_text`; empty where one is trained.
+        by_hand: Whether the visitor built it, layer by layer, and it did not come from a file.
     """
 
     dataset: PlaneData | TargetConfig
     architecture: Architecture
     training: TrainingConfig
     loaded: str = ""
+    by_hand: bool = False
 
     @property
     def seconds(self) -> float:

@@ -24,6 +24,7 @@ from layerwarp.app.link.kinds.basic import (
     Several,
     Whole,
 )
+from layerwarp.app.link.kinds.layers import PlaneLayers
 from layerwarp.app.link.kinds.own import NetworkText, PlanePoints, sample_text
 from layerwarp.app.link.kinds.pieces import FormulaText, HandNetwork, Interval, OwnPoints, YesNo
 from layerwarp.data.datasets import DATASETS
@@ -75,7 +76,7 @@ OVERLAYS = ("folds", "boundary", "points")
 MAX_SEED = 9_999
 MODES = {"trained": "Trained", "hand": "Built by hand", "built": "Built by theory"}
 CONSTRUCTIONS = ("sawtooth", "square", "shallow")
-MOST_OWN_POINTS, MOST_HAND_NEURONS = 40, 8
+MOST_OWN_POINTS, MOST_HAND_NEURONS, MOST_HAND_LAYERS = 40, 8, 2
 GRID_WIDTHS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 MEASURES = (
     "accuracy",
@@ -96,7 +97,7 @@ NO_CURVE = "none"
 DATA = ("data", "points", "noise", "seed")
 NETWORK = ("layers", "neurons", "widths", "act")
 TRAINING = ("opt", "lr", "batch", "l2", "steps", "start", "init")
-OWN_PLANE = ("xy", "net")
+OWN_PLANE = ("xy", "net", "matrix")
 VIEW = ("view", "axes")
 PLACE = ("t", "s")
 LOOK = ("yaw", "pitch", "unit", "x1", "x2", "probe", "bend")
@@ -149,6 +150,12 @@ PARAMETERS: dict[str, Parameter] = {
     ),
     "net": Parameter(
         "", NetworkText(), "Your own network", "A network from a file, shown as it is."
+    ),
+    "matrix": Parameter(
+        (),
+        PlaneLayers(Real(-5.0, 5.0, 4), MOST_HAND_LAYERS),
+        "Layers by hand",
+        "Matrix and bias of each layer that you build yourself; nothing is trained.",
     ),
     "layers": Parameter(
         2,

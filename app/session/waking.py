@@ -28,25 +28,24 @@ def at_news(job: Job, known: int) -> None:
     sessions = getattr(runtime.get_instance(), "_session_mgr", None) if runtime.exists() else None
     found = sessions and context and sessions.get_session_info(context.session_id)
     if found:
-        asked = ClientState(
-            query_string=context.query_string,
-            page_script_hash=context.page_script_hash,
-            context_info=context.context_info,  # of the browser: without it no page is in a frame
-            is_auto_rerun=True,
-        )
-        job.call_at_news(known, partial(_wake, job, found.session, asked))
+        page, query = context.page_script_hash, context.query_string
+        job.call_at_news(known, partial(_wake, job, found.session, page, query))
 
 
-def _wake(job: Job, session: Any, asked: ClientState) -> None:
+def _wake(job: Job, session: Any, page: str, query: str) -> None:
     """From any thread: run the page, unless its visitor waits no more."""
     if session.id in job.visitors:
-        session._call_soon_on_event_loop(partial(_run, session, asked))
+        session._call_soon_on_event_loop(partial(_run, session, page, query))
 
 
-def _run(session: AppSession, asked: ClientState) -> None:
-    elsewhere = session._client_state.page_script_hash != asked.page_script_hash
+def _run(session: AppSession, page: str, query: str) -> None:
+    elsewhere = session._client_state.page_script_hash != page
     runner = session._scriptrunner
     # Whatever the browser has asked for meanwhile looks at the news itself.
     coming = runner is not None and runner._requests._state is ScriptRequestType.RERUN
-    if not (elsewhere or coming):
-        session.request_rerun(asked)
+    if elsewhere or coming:
+        return
+    state = ClientState(query_string=query, page_script_hash=page, is_auto_rerun=True)
+    if session._client_state.HasField("context_info"):  # who does not ask is framed as before
+        state.context_info.CopyFrom(session._client_state.context_info)
+    session.request_rerun(state)

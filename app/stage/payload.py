@@ -105,6 +105,7 @@ def pack(
     chosen: tuple[int, ...] = (0, 1),
     title: Callable[[int], str] = lambda record: "",
     frames: np.ndarray | None = None,
+    by_hand: bool = False,
 ) -> bytes:
     """Everything that the stage shows of one training.
 
@@ -116,6 +117,7 @@ def pack(
         chosen: The neurons of the view "neurons".
         title: Of a record, one line: data set, architecture, accuracy, seed.
         frames: Indices of the recorded steps to send, ascending; by default, as many as may be.
+        by_hand: Whether the visitor builds its layers, of two neurons each, in the picture.
 
     Returns:
         As :func:`layerwarp.app.stage.blocks.join` makes them.
@@ -148,4 +150,6 @@ def pack(
     }
     if view == "neurons":
         header["chosen"] = chosen
+    if by_hand:
+        header["by_hand"] = True
     return blocks.join(header, _blocks(dataset, history, parameters, pictures))

@@ -49,16 +49,17 @@ def title(experiment: Experiment, history: TrainingHistory, record: int = -1) ->
     """One line that lets a picture stand alone: data, network, accuracy at a record, seeds."""
     data, architecture = experiment.dataset, experiment.architecture
     sizes = "-".join(map(str, architecture.sizes))
-    return (
-        f"{data.label} · {sizes} {_activations(architecture) or 'linear'} · "
-        f"{accuracy_in_words(experiment, history, record)} · "
-        f"{_origin(experiment)}"
-    )
+    head = f"{data.label} · {sizes} {_activations(architecture) or 'linear'}"
+    if experiment.by_hand:  # in the hand it changes: no number of it stands still
+        return f"{head} · {_origin(experiment)}"
+    return f"{head} · {accuracy_in_words(experiment, history, record)} · {_origin(experiment)}"
 
 
 def _origin(experiment: Experiment) -> str:
     """Where the numbers come from: the seeds of data and network, or a file."""
     seed = experiment.dataset.seed
+    if experiment.by_hand:
+        return f"built by hand, data seed {seed}"
     if experiment.loaded:
         return f"data seed {seed}, weights from a file"
     return f"seeds {seed} and {experiment.training.seed}"
@@ -73,8 +74,10 @@ def summary(experiment: Experiment, history: TrainingHistory) -> str:
     n_test = data.n_test if isinstance(data, OwnDataConfig) else N_TEST
     head = f"**{data.label}, {words}: {experiment.architecture.n_parameters:,} numbers"
     if experiment.loaded:
+        origin = "built by hand" if experiment.by_hand else "loaded from a file"
+        cut = " The last cut is fitted to the points (logistic regression)." * experiment.by_hand
         return (
-            f"{head}, loaded from a file.** It is right on {percent(train)} of {data.n_points:,} "
+            f"{head}, {origin}.**{cut} It is right on {percent(train)} of {data.n_points:,} "
             f"points and on {percent(test)} of {n_test:,} others of the same data."
         )
     steps = counted(history.steps[-1], "step")

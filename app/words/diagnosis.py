@@ -58,6 +58,8 @@ class Diagnosis:
 
 def diagnose(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None:
     """The first thing that is wrong, or None where the network does its job."""
+    if experiment.by_hand:  # what it does is the visitor's to find out
+        return None
     if experiment.loaded:  # no click mends what was not trained here
         dead = history.outcome.kind == "dead"
         return Diagnosis(history.outcome.message, plain=True) if dead else None

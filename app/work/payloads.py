@@ -36,12 +36,14 @@ def plane(
         view: "cut", "plane", "space" or "neurons".
         axes: The neurons of the view "neurons".
     """
+    view = "cut" if experiment.by_hand else view
     axes = axes if view == "neurons" else ()
 
     def make() -> bytes:
         data = experiment.dataset.make()
         if not isinstance(data, Dataset):
             raise TypeError("the stage shows labeled points, not a function")
-        return pack(data, history, view, axes or (0, 1), partial(title, experiment, history))
+        words = partial(title, experiment, history)
+        return pack(data, history, view, axes or (0, 1), words, by_hand=experiment.by_hand)
 
     return kept((experiment, version(history), view, axes), make)

@@ -2,6 +2,7 @@
 
 import threading
 
+import pytest
 from streamlit.proto.RootContainer_pb2 import RootContainer
 
 from layerwarp.app.session import live
@@ -17,23 +18,17 @@ class Asked:
     seconds = 1.0
 
 
-def test_who_waits_gets_the_picture_without_asking(server):
-    with visit(server.url, SLOW) as page:
+@pytest.mark.parametrize("embedded", [False, True])
+def test_who_waits_gets_the_picture_without_asking(server, embedded):
+    with visit(server.url, f"{SLOW}{int(embedded)}", embedded=embedded) as page:
         wait_for_end_of_run(page)
-        payloads = 0
+        payloads, beside = 0, 0
         while not payloads:  # nothing is sent meanwhile: reading fails after a minute
             message = read(page)
             if message.WhichOneof("type") == "delta":
                 payloads += message.delta.new_element.HasField("bidi_component")
-
-
-def test_a_page_in_a_frame_is_still_in_it_when_there_is_news(server):
-    """A run that only has the link draws the whole page."""
-    with visit(server.url, f"{SLOW}7", embedded=True) as page:
-        for _ in ("the first run", "the run at the news"):
-            while (message := read(page)).WhichOneof("type") != "script_finished":
-                in_sidebar = message.metadata.delta_path[:1] == [RootContainer.SIDEBAR]
-                assert not (message.delta.HasField("new_element") and in_sidebar)
+                beside += message.metadata.delta_path[0] == RootContainer.SIDEBAR
+        assert bool(beside) is not embedded  # in a frame the picture comes alone, then, too
 
 
 def test_a_training_that_ends_while_its_page_is_drawn_is_shown(trained, monkeypatch):

@@ -19,15 +19,14 @@ def visit(
         url: Of the server.
         query: Of the link.
         page: Its name in the link; "" for the first one.
-        embedded: Whether it stands in a frame of another page.
+        embedded: Whether it is in the frame of another page.
     """
     address = url.replace("http", "ws", 1) + "/_stcore/stream"
     with connect(address, max_size=None, close_timeout=1) as socket:
         message = BackMsg()
         message.rerun_script.query_string = query
         message.rerun_script.page_name = page
-        if embedded:
-            message.rerun_script.context_info.is_embedded = True
+        message.rerun_script.context_info.is_embedded = embedded
         socket.send(message.SerializeToString())
         yield socket
 

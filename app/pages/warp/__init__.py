@@ -1,5 +1,6 @@
 """The page "Warp": how a trained network bends space, layer by layer."""
 
+from layerwarp.app.controls.hand_layers import START
 from layerwarp.app.link.parameters import LOOK, PLACE, PLANE
 from layerwarp.app.pages.page import Example, Page
 
@@ -17,7 +18,7 @@ PAGE = Page(
     own_defaults=OPENING,
     earlier={1: SPIRAL},
     names=(*PLANE, *LOOK),
-    sets=(*PLACE, *LOOK, "layers", "neurons"),
+    sets=(*PLACE, *LOOK, "layers", "neurons", "matrix"),
     films=True,
     examples={
         "The opening: circles, three folds": Example(
@@ -33,6 +34,11 @@ PAGE = Page(
             {"layers": 3, "neurons": 16, "act": ("identity",), "start": 0},
             "Three layers that bend nothing are one straight map: the grid stays straight, and so"
             " does the boundary. Now choose ReLU.",
+        ),
+        "Built by hand": Example(
+            {"matrix": START, "layers": 1, "neurons": 2, "act": ("identity",)},
+            "Drag the tip of an arrow: the grid follows its matrix. Which numbers turn, which press"
+            " flat? Then choose ReLU.",
         ),
         "Too narrow": Example(
             {"data": "nested", "layers": 4, "neurons": 2, "act": ("tanh",), "start": 0},

@@ -18,7 +18,7 @@ def main() -> None:
     """Draw the page."""
     opened = address.load(PAGE)
     places = layout.begin(PAGE)
-    values = controls.sidebar(opened, controls.projection, places.dials)
+    values = controls.sidebar(opened, controls.projection, places.dials, builds=True)
     address.save(values)
     shown = live.network(controls.experiment(values))
     layout.tell(places, PAGE, values)

@@ -128,7 +128,8 @@ export class Camera {
     const least = SMALLEST * Math.max(1e-3, (sizes[shown] ??= largest(model.layers[shown], nodes, N)));
     // Just short of the end: the end itself belongs to the next layer's first stage.
     model.samples.positions(layer - 1 + Math.min(key / KEYS, 1 - 1e-7), scratch, nodes, N);
-    return extent(scratch, 3 * nodes, 3 * N, this.ends(net, layer, key / KEYS), least);
+    const found = extent(scratch, 3 * nodes, 3 * N, this.ends(net, layer, key / KEYS), least);
+    return model.steady?.(layer, key / KEYS, found) ?? found;
   }
 
   /** What has to be in sight beside the points: the cut at 0 across, or the axis of the one logit. */

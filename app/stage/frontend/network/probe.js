@@ -3,6 +3,7 @@
 const PENALTY = 1; // C of half the squared weights + C times the losses' sum
 const MOST_ROUNDS = 60;
 const LEAST_SLOPE = 1e-7; // largest part of the gradient at which the fit has arrived
+const CONSTANT = 1e-6; // deviation beside the mean that is rounding
 const TINY = 1e-10; // ridge for what the loss does not depend on: the same added to all biases
 
 /** The best such cut between classes: { maps, right }. values: rows of `width` numbers, of which those
@@ -27,7 +28,8 @@ function standardized(values, width, from, n) {
     for (let i = 0; i < n; i++) sum += values[(from + i) * width + k];
     means[k] = sum / n;
     for (let i = 0; i < n; i++) squares += (values[(from + i) * width + k] - means[k]) ** 2;
-    sizes[k] = Math.sqrt(squares / n) || 1;
+    const deviation = Math.sqrt(squares / n);
+    sizes[k] = deviation > CONSTANT * Math.abs(means[k]) ? deviation : 1;
     for (let i = 0; i < n; i++) rows[i * (width + 1) + k] = (values[(from + i) * width + k] - means[k]) / sizes[k];
   }
   return { rows, means, sizes };

@@ -20,7 +20,8 @@ const kindOf = ({ trained }) => (trained.some(bends) ? "bend" : trained.some(isS
 /** What the button says that shows the dial. */
 export const dialName = (net) => (kindOf(net) === "bend" ? "how bent" : "how sharp");
 
-export const canRebend = (net) => kindOf(net) !== "";
+/** Of layers built by hand nothing was trained. */
+export const canRebend = (net) => !net.byHand && kindOf(net) !== "";
 
 export class Dial {
   /** news(): more can be said. */

@@ -101,6 +101,7 @@ export class Picture {
     drawTrail(this);
     this.circle.draw();
     this.drawHover();
+    this.overlay?.draw();
     this.canvas.style.touchAction = camera.solid > 0.5 ? "none" : "pan-y";
   }
 

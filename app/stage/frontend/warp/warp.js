@@ -31,6 +31,7 @@ const KEYS = `Left and right arrow keys go through the layers, up and down throu
 const GRIP = 10; // pixels beside the cut that still grip it
 const NUDGE = 12; // pixels that a key moves it
 const SAME_PLACE = 6e-5; // the link keeps four decimals
+const IN_HAND = 0.75; // where a layer built by hand is held: its matrix and bias are done
 
 class Stage extends Component {
   name = "stage";
@@ -69,7 +70,7 @@ class Stage extends Component {
   mayChange(name) {
     const given = readAddress();
     const widths = this.model.net.sizes.slice(1, -1);
-    return this.served && !embedded() && isFree(name) && !given.has("net") && !given.has("widths")
+    return this.served && !embedded() && isFree(name) && !given.has("net") && !given.has("widths") && !this.model.net.byHand
       && widths.every((width) => width === widths[0]);
   }
 
@@ -202,7 +203,15 @@ class Stage extends Component {
     }
     this.picture.camera.standAt(model.standpoint);
     this.place(anew ? null : this.model, model);
+    if (model.net.byHand && this.model && !this.model.net.byHand) this.store.u = IN_HAND;
     this.adopt(model);
+  }
+
+  /** What only a network needs that is built by hand. */
+  async fetchHand() {
+    const { Hand } = await import("./hand.js");
+    this.hand ??= new Hand(this);
+    this.adopt(this.model);
   }
 
   /** Where the new network is shown: at the same place as the one before, or as the address says. */
@@ -227,7 +236,7 @@ class Stage extends Component {
     if (before && !given("t")) delete places.u;
     if (before && !given("s")) delete places.frame;
     Object.assign(store, places);
-    if (!before && !given("t") && !given("s")) this.playSoon();
+    if (!before && !given("t") && !given("s") && !model.net.byHand) this.playSoon();
   }
 
   /** Where the address says that a network is shown: at its start and fully trained by default. */
@@ -237,7 +246,7 @@ class Stage extends Component {
     const [layer, number] = (address.get("unit") ?? "").split("-").map(Number);
     const pinned = Number.isNaN(read("x1") + read("x2")) ? null : pinAt({ x: read("x1"), y: read("x2") }, net);
     return {
-      u: Math.min(Math.max(read("t") || 0, 0), net.depth + 1),
+      u: Math.min(Math.max(read("t") || (net.byHand && !address.has("t") ? IN_HAND : 0), 0), net.depth + 1),
       frame: Number.isNaN(read("s")) ? net.frameCount - 1 : nearest(net.steps, read("s")),
       neuron: layer >= 1 && number >= 1 && number <= net.sizes[layer] ? { layer, index: number - 1 } : null,
       pinned,
@@ -257,6 +266,7 @@ class Stage extends Component {
       x2: pinned ? fourDecimals(pinned.y) : null,
       probe: probe ? 1 : null,
       bend,
+      ...this.hand?.look(),
     };
   }
 
@@ -278,6 +288,7 @@ class Stage extends Component {
 
   takenLines() {
     const { net, frame } = this.model;
+    if (net.byHand) return [this.model.describe(this.store.u), this.hand.words()];
     const [step, last] = [net.steps[frame], net.steps.at(-1)].map((count) => count.toLocaleString("en"));
     return [`${this.model.describe(this.store.u)} Step ${step} of ${last}.`, this.model.projectionNote(this.store.u, false)];
   }
@@ -305,6 +316,8 @@ class Stage extends Component {
   adopt(model) {
     this.model = this.canvas.layerwarp.model = model;
     model.setFrame(this.store.frame);
+    if (model.net.byHand && !this.hand) return this.fetchHand().catch((error) => this.fail(error));
+    this.hand?.setModel(model);
     this.picture.setModel(model);
     this.dial.setModel(model);
     this.player.setModel(model);
@@ -315,6 +328,7 @@ class Stage extends Component {
   }
 
   restyle() {
+    if (this.model.net.byHand && !this.hand) return; // on its way
     this.picture.restyle();
     this.player.restyle();
     fillHead(this.head, this.model.net, this.theme);
@@ -430,8 +444,8 @@ class Stage extends Component {
   /** The text equivalent of the picture. */
   speak() {
     const { net, frame } = this.model;
-    const text = `${this.sentences()} Training step ${net.steps[frame]}.`;
-    setText(this.spoken, text + this.accuracyWords());
+    const text = net.byHand ? `${this.sentences()} ${this.hand.words()}` : `${this.sentences()} Training step ${net.steps[frame]}.`;
+    setText(this.spoken, net.byHand ? text : text + this.accuracyWords());
     this.canvas.setAttribute("aria-label", `The warp of ${this.model.title}. ${text}`);
     this.canvas.setAttribute("aria-description", KEYS);
   }
