@@ -121,7 +121,8 @@ def _revivals(experiment: Experiment) -> tuple[Repair, ...]:
         repairs.append(Repair("Lower the learning rate to 0.01", {"lr": 0.01}))
     if training.initializer != "data":
         repairs.append(_data_start())
-    if "relu" in architecture.activations:
+    # From zeros no slope helps: without weights no gradient comes to a neuron.
+    if "relu" in architecture.activations and training.initializer != "zeros":
         leaky = Repair("Use leaky ReLU", {"act": ("leaky_relu",)})
         # In a layer of few neurons even well placed ones soon die together.
         repairs.insert(0 if min(architecture.widths) < 3 else len(repairs), leaky)

@@ -101,6 +101,12 @@ def test_a_start_that_got_stuck_is_named_with_another_start_and_a_neuron_more():
     assert "stuck" not in diagnosis.sentence
 
 
+def test_from_zeros_no_other_slope_is_offered():
+    diagnosis = diagnose(*case(init="zeros", neurons=2))
+    assert diagnosis is not None
+    assert [repair.changes for repair in diagnosis.repairs] == [{"init": "data"}]
+
+
 def test_no_advice_takes_neurons_away():
     diagnosis = diagnose(*case(widths=(16, 4), layers=2))
     assert diagnosis is not None
