@@ -398,14 +398,14 @@ PARAMETERS: dict[str, Parameter] = {
         NO_CURVE,
         OneOf((NO_CURVE, *PANELS)),
         "A question",
-        "Opens one more experiment, with its answer. Nothing is worked out before it is opened.",
+        "Each is answered by a sentence and its picture, worked out when it is opened.",
     ),
     "case": Parameter(
         "example",
         OneOf(CASES),
         "Asked of",
-        "Two examples that answer clearly, each with data and settings of its own, or the data and "
-        "settings of the grid.",
+        "Two examples that answer clearly, each with data and settings of its own, or your data "
+        "and settings. The table says what differs.",
     ),
     "budget": Parameter(
         250,

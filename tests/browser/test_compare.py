@@ -35,7 +35,10 @@ def wait_grid(page):
 
 def test_the_grid_fills_and_a_cell_opens_with_its_data_and_seed(page, watch, server):
     page.goto(f"{server.url}/depth-width?{SMALL}")
-    expect(page.get_by_text("4 networks, 2 in each cell")).to_be_visible(timeout=COMPILING * 1000)
+    # The answer comes once all networks are there.
+    told = page.get_by_text("on new points from most starts")
+    expect(told).to_be_visible(timeout=COMPILING * 1000)
+    expect(page.get_by_text("4 networks, 2 in each cell")).to_be_visible()
     # A click on the lower cell: one layer of four.
     plot = page.locator(".stPlotlyChart").first.locator(".nsewdrag").first
     box = plot.bounding_box()
