@@ -151,7 +151,8 @@ def _narrow_but_right(experiment: Experiment, history: TrainingHistory) -> Diagn
         return None
     sentence = (
         "It gets nearly all points right, yet it has not closed a loop around the inner class: "
-        "with no layer of 3 or more neurons it cannot. Somewhere a gap leads outside."
+        "with no layer of 3 or more neurons, and activations that never fall, it cannot. Somewhere "
+        "a gap leads outside."
     )
     return Diagnosis(sentence, narrow.repairs)
 
@@ -206,9 +207,9 @@ def _too_narrow(experiment: Experiment, history: TrainingHistory) -> Diagnosis |
     if not applies:
         return None
     sentence = (
-        "With at most 2 neurons a layer space stays flat, and no folding lifts its middle out: the "
-        "boundary can never be a closed loop, however deep the network and however long it "
-        "trains. A third neuron adds a direction to lift it into."
+        "With at most 2 neurons a layer, and activations that never fall, space stays flat and its "
+        "middle is never lifted out: the boundary can never be a closed loop, however deep the "
+        "network and however long it trains. A third neuron adds a direction to lift it into."
     )
     return Diagnosis(sentence, (Repair("Use 3 neurons a layer", {"neurons": 3, "widths": ()}),))
 
@@ -231,7 +232,7 @@ def _vanishing(experiment: Experiment, history: TrainingHistory) -> Diagnosis | 
         return None
     sentence = (
         "The gradient vanishes on its way back: at the start "
-        f"{_arrives(first, last)}. So the first layers hardly learn."
+        f"{_arrives(first, last)}. So the first layers learn late, if at all."
     )
     relu = Repair("Use ReLU", {"act": ("relu",)})
     started_well = experiment.training.initializer == "data"

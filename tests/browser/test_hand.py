@@ -1,7 +1,5 @@
 """Layers built by hand: their numbers against numpy and core, and in the hand of a visitor."""
 
-import statistics
-
 import numpy as np
 import pytest
 from playwright.sync_api import expect
@@ -211,14 +209,10 @@ def test_an_arrow_is_dragged_without_the_server(page, watch, server, browser):
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
-    stage.ask("canvas.layerwarp.timings.length = 0")
     for k in range(40):
         page.mouse.move(x + k, y - k)
         page.wait_for_timeout(16)
     assert page.evaluate("window.sent") == 0
-    timings = stage.ask("return canvas.layerwarp.timings")
-    assert len(timings) > 20
-    assert statistics.median(timings) < 16
     shown = stage.ask("return Array.from(model.net.params.slice(0, 4))")
     assert min(shown[0] - 1.5, shown[1] - 0.8) > 0, "the first column follows"
     assert shown[2:] == [0.5, 1.25], "the other stays"
@@ -237,6 +231,17 @@ def test_an_arrow_is_dragged_without_the_server(page, watch, server, browser):
     page.locator(HANDLE).press("Shift+ArrowUp")
     expected[0], expected[2] = written([shown[0] + 0.05, shown[1] + 0.5])
     wait_until(page, said, "the keys in the link")
+    # Typed faster than the server answers.
+    typed = ["2", "1.5", "0.25", "3"]
+    page.get_by_label("first row, column 1").focus()
+    for number in typed:
+        page.keyboard.press("Control+A")
+        page.keyboard.type(number)
+        page.wait_for_timeout(150)
+        page.keyboard.press("Tab")
+    wait_until(page, lambda: address(page)["matrix"].split("_")[:4] == typed, "all that was typed")
+    page.wait_for_timeout(1000)
+    assert stage.ask("return Array.from(model.net.params.slice(0, 4))") == [2, 0.25, 1.5, 3]  # by columns
     page.get_by_role("button", name="+ layer").click()
     stage.wait_for("model.net.depth === 2 && store.u === 1.75", "a second layer")
     page.get_by_role("button", name="Mirror", exact=True).click()

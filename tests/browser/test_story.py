@@ -228,8 +228,8 @@ def test_a_small_circle_becomes_the_ellipse_of_the_derivative(page, server):
         along = derivative @ found["direction"]
         assert np.linalg.norm(along) == pytest.approx(values[0], rel=1e-3)
     note = page.locator(".lw-note")
-    expect(note).to_contain_text(f"is now {seen[1]['most']:.2f} times as long")
-    expect(note).to_contain_text(f"{seen[1]['least']:.2f} times in the least")
+    expect(note).to_contain_text(f"is, after layer 2, {seen[1]['most']:.2f} times as long")
+    expect(note).to_contain_text(f"and {seen[1]['least']:.2f} times across it")
 
 
 STEEPEST = (

@@ -54,6 +54,11 @@ PAGE = Page(
             "Ten sigmoid layers: next to nothing of the gradient arrives at the first. Open "
             "“Gradients” below, then choose ReLU.",
         ),
+        "More layers, or more training?": Example(
+            SPIRAL | {"layers": 1, "steps": 8000},
+            "One layer of 16, trained for 8,000 steps. Now set Hidden layers to 2, and 2,000 steps "
+            "under Training: is a layer more the same as training longer?",
+        ),
         "Softmax inside: starved": Example(
             {
                 **{"layers": 1, "neurons": 64, "act": ("softmax",), "start": 0},

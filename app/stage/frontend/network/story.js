@@ -34,8 +34,9 @@ function lossSlope(logits, probabilities, label) {
 /** -ln of the probability of the right class, written so that none is rounded to 0. */
 export function lossOf(logits, label) {
   const all = logits.length === 1 ? [0, logits[0]] : Array.from(logits);
-  const largest = Math.max(...all);
-  return Math.log(all.reduce((sum, logit) => sum + Math.exp(logit - largest), 0)) + largest - all[label];
+  const first = all.indexOf(Math.max(...all));
+  const others = all.reduce((sum, logit, j) => sum + (j === first ? 0 : Math.exp(logit - all[first])), 0);
+  return Math.log1p(others) + all[first] - all[label];
 }
 
 /** Every weight of layer l: { layer, from, to, weight, gradient (of the loss), blame }. The blame is
@@ -69,15 +70,13 @@ export function mostToBlame(story) {
   return all.sort((a, b) => b.blame - a.blame);
 }
 
-/** The first `most` of those without which the loss would be lower: a large slope need not mean so, for it
- *  looks at a small change only. */
+/** The `most` without which the loss would be lowest: a large slope need not mean so, for it looks at a
+ *  small change only. */
 export function culprits(model, story, most) {
-  const found = [];
-  for (const edge of mostToBlame(story).slice(0, LOOKED_AT)) {
-    if (edge.blame <= 0 || found.length === most) break;
-    if (lossWithout(model, story, edge) < 0.99 * story.loss) found.push(edge);
-  }
-  return found;
+  return mostToBlame(story).slice(0, LOOKED_AT).filter(({ blame }) => blame > 0)
+    .map((edge) => ({ ...edge, without: lossWithout(model, story, edge) }))
+    .filter(({ without }) => without < 0.99 * story.loss)
+    .sort((a, b) => a.without - b.without).slice(0, most);
 }
 
 /** Euclidean length of a gradient. */

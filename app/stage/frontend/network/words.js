@@ -204,6 +204,7 @@ const down = (factor) => (factor < 0.005 ? "below 0.01" : `to ${formatNumber(fac
 function sayTurn(model, layer, who) {
   const degrees = Math.round((turnAngle(model, layer) * 180) / Math.PI);
   const inPlane = turnInPlane(model, layer);
+  if (turnAngle(model, layer) < 1e-6) return both(`${who} does not turn.`);
   if (degrees === 0) return { caption: `${who} hardly turns.`, sentence: `${who} turns by less than a degree.` };
   if (mirrorsPlane(model, layer)) {
     return {

@@ -12,7 +12,7 @@ export class Tooltip {
     this.box = element("div", "lw-tooltip", "", { role: "status" });
     this.box.hidden = true;
     parent.append(this.box);
-    this.shown = "";
+    Object.assign(this, { shown: "", entry: null });
   }
 
   hide() {
@@ -23,9 +23,10 @@ export class Tooltip {
   /** index: number of the data point; x, y: shares of the parent's width and height; brief: without
    *  the numbers of the layers, which would cover what moves. */
   show(model, index, x, y, brief) {
-    const key = `${model.frame} ${index} ${brief}`;
-    if (key !== this.shown) this.fill(model, index, brief);
-    this.shown = key;
+    const key = `${index} ${brief}`;
+    // Another frame, another network and another bend are another entry.
+    if (key !== this.shown || model.entry !== this.entry) this.fill(model, index, brief);
+    Object.assign(this, { shown: key, entry: model.entry });
     this.box.hidden = false;
     const { offsetWidth, offsetHeight, parentElement: { clientWidth, clientHeight } } = this.box;
     const [right, down] = [x * clientWidth, y * clientHeight];

@@ -53,8 +53,9 @@ export function sayActivation(name, symbol, { width, on, slope, ranks, apart }) 
   if (name === "softmax") return saySoftmax(width, ranks[0], apart, slope);
   if (isStraight(name)) return "No bend: the output is z itself, and the slope is 1 everywhere.";
   if (name in NEGATIVE_SLOPES) {
-    return `On average ${formatNumber(on)} of ${width} neurons are on (z above 0): there the slope of ${symbol} is 1, elsewhere `
-      + `${formatNumber(NEGATIVE_SLOPES[name]).replace(/\.00$/, "")}.`;
+    const below = formatNumber(NEGATIVE_SLOPES[name]).replace(/\.00$/, "");
+    const why = below === "0" ? " Where it is 1 a gradient comes back as it was, where it is 0 none does. That few are on at once is called sparsity." : "";
+    return `On average ${formatNumber(on)} of ${width} neurons are on (z above 0): there the slope of ${symbol} is 1, elsewhere ${below}.${why}`;
   }
   const most = name in STEEPEST ? `, ${STEEPEST[name]} at most` : "";
   return `On these points the slope ${symbol}′(z) is ${formatNumber(slope)} on average${most}: a gradient on its way back is `

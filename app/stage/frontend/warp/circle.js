@@ -7,6 +7,8 @@ import { formatNumber } from "../network/numbers.js";
 const CORNERS = 48;
 const RADIUS = 0.035; // of the side of the input's box
 
+const inWords = (direction) => `(${direction.map(formatNumber).join(", ")})`;
+
 export class Circle {
   constructor(picture) {
     Object.assign(this, { picture, key: "" });
@@ -61,12 +63,14 @@ export class Circle {
 
   /** What layers 1 to l have done to lengths there; of the input there is nothing to say. */
   words() {
-    const { model, store: { u } } = this.picture;
+    const { model, store: { u, pinned } } = this.picture;
     const layer = Math.min(Math.round(u), model.net.depth);
     if (layer < 1 || Math.abs(u - Math.round(u)) > 1e-3 || !this.aim()) return "";
-    const { most, least } = this.stretch;
+    const { most, least, direction } = this.stretch;
     const whole = model.net.exact[layer] ? "" : `, in all ${model.net.sizes[layer]} dimensions`;
-    return `A small step from the marked point is now ${formatNumber(most)} times as long in the direction stretched most, `
-      + `${formatNumber(least)} times in the least${whole}.`;
+    const output = stretchOf(jacobianAt(model, model.evaluate(pinned.x, pinned.y).layers, model.net.depth + 1));
+    return `A small step from the marked point is, after layer ${layer}, ${formatNumber(most)} times as long in the direction stretched `
+      + `most, ${inWords(direction)} in the input, and ${formatNumber(least)} times across it${whole}. The ${model.net.sizes.at(-1) > 1 ? "logits change" : "logit changes"} `
+      + `by up to ${formatNumber(output.most)} times the step, towards ${inWords(output.direction)}.`;
   }
 }

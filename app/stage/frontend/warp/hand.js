@@ -19,7 +19,7 @@ const IDENTITY = { matrix: [1, 0, 0, 1], bias: [0, 0] };
 
 export class Hand {
   constructor(stage) {
-    Object.assign(this, { stage, sent: [], sentAt: 0, base: "", layers: [], half: FIRST, aim: 0, shown: 0 });
+    Object.assign(this, { stage, sent: [], sentAt: 0, unsaid: false, base: "", layers: [], half: FIRST, aim: 0, shown: 0 });
     const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL("hand.css", import.meta.url).href });
     stage.root.append(link);
     this.panel = new HandPanel(stage.scene, this);
@@ -53,13 +53,14 @@ export class Hand {
     if (half !== this.aim && !this.handles.held) this.half = this.aim = half;
   }
 
-  /** Takes the server's layers over, unless it has not heard yet of those in the hand. */
+  /** Takes the server's layers over, unless it has not heard yet of those in the hand, or cannot: a number
+   *  that is being typed is told when it is finished. */
   adopt(theirs) {
     const { length } = this.layers;
     this.base = textOf(theirs);
     this.sent.splice(0, this.sent.indexOf(this.base) + 1);
     const awaited = this.sent.length > 0 && performance.now() - this.sentAt < PATIENCE;
-    if (theirs.length === length && (this.handles.held || awaited)) return;
+    if (theirs.length === length && (this.handles.held || this.unsaid || awaited)) return;
     Object.assign(this, { layers: theirs, sent: [] });
     if (length && theirs.length > length) this.stage.store.u = theirs.length - 1 + LINEAR; // the new one
     this.shown = Math.min(this.shown, theirs.length - 1);
@@ -117,6 +118,7 @@ export class Hand {
 
   change({ matrix, bias }) {
     this.layers[this.shown] = { matrix: matrix.map(onGrid), bias: bias.map(onGrid) };
+    this.unsaid = true;
     build(this.model, this.layers);
     this.stage.store.set({ playing: false });
     this.stage.store.touch("frame");
@@ -133,7 +135,7 @@ export class Hand {
     const text = textOf(this.layers);
     if (text === this.base) this.sent = [];
     else if (text !== this.sent.at(-1)) this.sent.push(text);
-    this.sentAt = performance.now();
+    Object.assign(this, { sentAt: performance.now(), unsaid: false });
     const half = this.wanted(this.model);
     if (half !== this.aim) this.glide(this.half, half);
     this.stage.store.touch("frame");

@@ -25,7 +25,7 @@ export class Probe {
     const { exact, nClasses, sizes } = model.net;
     const where = exact[layer] ? "here (dotted)" : `in all ${sizes[layer]} dimensions, where what overlaps here may lie apart,`;
     const [cut, get] = nClasses > 2 ? ["straight cuts", "get"] : ["a straight cut", "gets"];
-    return `Probe (logistic regression): ${cut} fitted ${where} ${get} ${formatPercent(model.probe(layer).right)} of the training points right.`;
+    return `Probe (logistic regression): ${cut} fitted ${where} ${get} ${formatPercent(model.probe(layer).right)} of the training points right. The network itself cuts only once, after its last layer.`;
   }
 
   /** In a space that is drawn as it is. */

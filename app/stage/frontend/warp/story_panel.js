@@ -102,6 +102,7 @@ export class StoryPanel {
   /** Tells of the weight or the neuron that is pointed at. */
   point(chosen) {
     const { model, story } = this;
+    if (!chosen && !story.back) return setText(this.told, "Point at a circle to read its numbers.");
     setText(this.told, !chosen ? "Violet lines raise the loss, gray ones lower it; as thick as weight × slope. Point at a line or a circle to read its numbers (arrow keys: lines, and neurons)."
       : chosen.from === undefined ? neuronWords(model, story, chosen) : weightWords(model, story, chosen));
   }

@@ -47,8 +47,8 @@ function probabilityWords(share) {
 /** The weight, what the loss says of it, and what would be without it. */
 export function weightWords(model, story, edge) {
   const { layer, from, to, weight, gradient, blame } = edge;
-  return `${cap(sourceName(layer, from))} to ${neuronPlace(model, layer, to)}: weight ${figure(weight)} × slope of the loss `
-    + `${figure(gradient)} = ${figure(blame)}. Without this weight the loss would be ${formatLoss(lossWithout(model, story, edge))}.`;
+  return `${cap(sourceName(layer, from))} to ${neuronPlace(model, layer, to)}: weight ${figure(weight)}. The loss's slope by it is `
+    + `what comes in, ${figure(story.layers[layer - 1].post[from])}, times ∂loss/∂z, ${figure(story.back[layer].pre[to])}: ${figure(gradient)}; times the weight ${figure(blame)}. Without this weight the loss would be ${formatLoss(lossWithout(model, story, edge))}.`;
 }
 
 /** How a neuron comes to its number: the heaviest terms of its sum. */
