@@ -136,6 +136,7 @@ export function errorWords(model) {
   if (net.targetKind === "points" && !net.points.length) return "No points yet, and so no error.";
   if (error.value === 0) return `No error ${net.targetKind === "points" ? where : "anywhere"}.`;
   const text = `Largest error ${shortNumber(error.value)} ${where}`;
+  if (model.showsBest) return `${text} (the best by root mean square, not by this).`;
   if (!net.best || model.hasBest) return `${text}.`;
   const best = net.best[model.bestAt];
   const gap = error.value / best;
