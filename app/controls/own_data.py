@@ -72,7 +72,7 @@ def menu(values: Values, networks: bool = True) -> None:
             "Edit" if values["data"] == OWN else "Own",
             "own_data",
             "Draw points of your own, upload or paste a table, or load a network.",
-            {"data": None},  # never what is there: free only where the data set is
+            {"data": None, "xy": None},  # never what is there: free only where these are
             icon=":material/draw:",
             on_click=_open,
         )

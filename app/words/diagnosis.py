@@ -27,6 +27,7 @@ EVEN_SHARES = 3  # softmax's largest share, beside an equal one: below that, non
 ENOUGH_NEURONS = 16
 LOOP_NEURONS, FEW_NEURONS = 3, 8  # a layer of 3 can close a loop; of 8, from nearly every start
 HIGH_RATE = 0.03
+HIGHEST_SGD_RATE = 1.0  # from here on plain gradient steps throw the weights about
 HIGH_PENALTY = 0.01
 SMALL_BATCH = 8  # so few points a step make a noisy gradient
 MORE_STEPS = 2000
@@ -244,7 +245,7 @@ def _arrives(first: float, last: float) -> str:
     if first <= 0:
         return "nothing of it arrived at the first layer"
     return (
-        f"it was a {float(f'{last / first:.1g}'):,.0f}th as large in the first layer as in the "
+        f"it was one {float(f'{last / first:.1g}'):,.0f}th as large in the first layer as in the "
         "last hidden one"
     )
 
@@ -320,6 +321,8 @@ def _steadier_steps(experiment: Experiment) -> Repair | None:
     training = experiment.training
     if training.optimizer == "adam" and not 0.001 <= training.learning_rate <= HIGH_RATE:
         return Repair("Set the learning rate to 0.01", {"lr": 0.01})
+    if training.optimizer != "adam" and training.learning_rate >= HIGHEST_SGD_RATE:
+        return Repair("Set the learning rate to 0.1", {"lr": 0.1})
     if training.optimizer != "adam" and training.learning_rate < 0.1:
         return Repair("Use Adam with a learning rate of 0.01", {"opt": "adam", "lr": 0.01})
     if training.batch_size < SMALL_BATCH:

@@ -55,6 +55,7 @@ CASES = [
     ({"neurons": 4}, "60 %", "neurons"),
     ({"lr": 0.0001}, "60 %", "lr"),
     ({"opt": "sgd", "lr": 0.01}, "60 %", "opt"),
+    ({"opt": "sgd", "lr": 1.0, "data": "circles", "neurons": 4}, "60 %", "lr"),
 ]
 
 

@@ -71,6 +71,8 @@ def test_names_that_there_are_not_are_left_out(text, value, exact):
 
 
 def test_a_lock_leaves_what_it_names(trained):
+    assert button(open_page(v="2", only="data"), "Own").disabled, "data sets only"
+    assert not button(open_page(v="2", only="data-xy"), "Own").disabled
     page = open_page(v="2", only="neurons-points")
     free = {key for key, widget in controls(page).items() if not widget.disabled}
     assert free == {"control_neurons", "control_points"}

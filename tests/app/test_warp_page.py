@@ -203,3 +203,12 @@ def test_what_folds_open_is_drawn_when_it_is_open(trained):
     assert page.get("plotly_chart")[0].proto.alt.startswith("Size of the gradient")
     assert [len(table.value) for table in page.dataframe] == [3, 3, 1]
     assert all("bias" in table.value.columns for table in page.dataframe)
+
+
+def test_what_is_said_of_the_network_is_said_of_it_as_it_was_trained(trained):
+    example = {"data": "circles", "layers": "1", "neurons": "3", "start": "7", "v": "2"}
+    hint = "Three folds"
+    assert any(hint in caption.value for caption in open_page(**example).caption)
+    changed = open_page(**example, bend="0.4")
+    assert not any(hint in caption.value for caption in changed.caption)
+    assert "With its bend as it was trained: " in words(changed)

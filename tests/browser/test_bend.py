@@ -96,6 +96,9 @@ def test_the_dial_goes_into_the_link_and_closes(page, watch, server):
     expect(dial).not_to_be_visible()
     assert stage.ask(STATE)["logits"] == pytest.approx(trained["logits"], rel=1e-5)
     wait_until(page, lambda: "bend" not in address(page), "no dial in the link")
+    limits = f"const {{ bendIn }} = {imported('warp/dial.js')};"
+    asked = "return [9999, -1, 2.5, NaN].map((number) => bendIn(model.net, number))"
+    assert stage.ask(limits + asked) == [10, 0.1, 2.5, None]
     everything = [(name, 2.0) for name in ACTIVATIONS if name not in ("softmax", "identity")]
     for rows in stage.ask(SLOPES, everything):
         for _, slope, difference in rows:

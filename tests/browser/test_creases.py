@@ -15,6 +15,7 @@ from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import Architecture
 from layerwarp.network.forward_pass import Layer, forward, record_activations, unflatten
 from tests.browser.driving import (
+    LAYER_SCRUBBER,
     PATIENCE,
     STEP_SCRUBBER,
     Stage,
@@ -817,6 +818,12 @@ def test_folds_play_and_the_phone_has_tabs(page, watch, server):
         page.get_by_role("slider", name="Folds up to layer").press(key)
         stage.wait_for(f"store.folds === {folds}", "the fold that the key asks for")
     assert stage.ask("return store.u") == place
+    # The picture in which something moves is the one in sight.
+    page.get_by_role("slider", name=LAYER_SCRUBBER).press("ArrowRight")
+    expect(page.locator(".lw-figure-carried canvas")).to_be_visible()
+    page.get_by_role("slider", name="Folds up to layer").press("ArrowLeft")
+    expect(page.locator(".lw-figure-carried canvas")).to_be_hidden()
+    page.get_by_role("slider", name="Folds up to layer").press("ArrowRight")
     assert "straight" in (stage.canvas.get_attribute("aria-label") or "")
     wait_until(page, partial(has, page, "folds", "1"), "folds=1 in the link")
     assert complaints(watch) == []

@@ -241,7 +241,12 @@ def test_an_arrow_is_dragged_without_the_server(page, watch, server, browser):
         page.keyboard.press("Tab")
     wait_until(page, lambda: address(page)["matrix"].split("_")[:4] == typed, "all that was typed")
     page.wait_for_timeout(1000)
-    assert stage.ask("return Array.from(model.net.params.slice(0, 4))") == [2, 0.25, 1.5, 3]  # by columns
+    assert stage.ask("return Array.from(model.net.params.slice(0, 4))") == [
+        2,
+        0.25,
+        1.5,
+        3,
+    ]  # by columns
     page.get_by_role("button", name="+ layer").click()
     stage.wait_for("model.net.depth === 2 && store.u === 1.75", "a second layer")
     page.get_by_role("button", name="Mirror", exact=True).click()

@@ -485,7 +485,9 @@ def test_like_is_compared_with_like_and_the_best_network_is_shown_in_its_place(p
         f"After 2,000 steps of training it is {error / best:.1f} times that: {error:.4f}."
     )
     # Of two kinds of error, each has a best network of its own.
-    expect(page.get_by_text("the best by root mean square, not by this")).to_be_visible()
+    expect(page.locator(".lw-pieces-error")).to_contain_text(
+        "best by root mean square, not by this"
+    )
     line.scrubber(STEP_SCRUBBER).press("ArrowLeft")  # what is moved is to be seen
     own = page.locator(".lw-line-choice button").first
     expect(own).to_have_attribute("aria-pressed", "true")

@@ -117,7 +117,8 @@ STRETCHES: dict[tuple[float, float], tuple[str, str]] = {
 }
 TURNS = [
     # weights, caption, sentence if it is another
-    (EYE, "hardly turns", "turns by less than a degree"),
+    (EYE, "does not turn", ""),
+    (rotated(0.3), "hardly turns", "turns by less than a degree"),
     (rotated(30), "turns by 30 degrees counterclockwise", ""),
     (rotated(-30), "turns by 30 degrees clockwise", ""),
     (rotated(1), "turns by 1 degree counterclockwise", ""),

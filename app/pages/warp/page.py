@@ -31,7 +31,8 @@ def main() -> None:
     if shown is not None and not frame.bare():
         with places.notes:
             advice.show(diagnose(*shown))
-        places.words.markdown(captions.summary(*shown))
+        trained = "With its bend as it was trained: " * (values["bend"] is not None)
+        places.words.markdown(trained + captions.summary(*shown))
         _more(shown.history)
     layout.end(PAGE, places)
 

@@ -281,6 +281,13 @@ class Creases extends Component {
     this.everything();
   }
 
+  /** Where there is room for one picture only it is the one in which something moves. */
+  followTheHand(keys) {
+    if (keys.has("mesh")) return; // news of the network
+    if (keys.has("u")) this.select("carried");
+    else if (keys.has("folds")) this.select("plane");
+  }
+
   draw(keys) {
     const { store } = this;
     // Whatever ends the play leaves no layer half drawn.
@@ -288,6 +295,7 @@ class Creases extends Component {
     if (keys.has("frame")) this.request(store.frame);
     this.player.draw(keys);
     if (!store.mesh) return;
+    this.followTheHand(keys);
     const look = ["mesh", "folds", "newest", "coloring", "overlays", "piece", "chosen"].some((key) => keys.has(key));
     if (look) {
       this.plane.draw();

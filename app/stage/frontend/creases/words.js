@@ -48,7 +48,10 @@ export function meshWords(mesh, net, folds, thin = 0) {
 }
 
 /** Why a network with these activations has no pieces, and what is drawn instead. */
-function smoothWords({ nodes }, { activations, activationRows }) {
+function smoothWords({ nodes }, { activations, activationRows, sizes }) {
+  if (activations.some((name, l) => name === "softmax" && sizes[l + 1] === 1)) {
+    return "Softmax of one neuron is 1 for every point: the network answers the same everywhere, and there is nothing to fold.";
+  }
   const smooth = [...new Set(activations)].filter((name) => !isPiecewise([name])).map((name) => activationRows[name].symbol);
   const bend = smooth.length > 1 ? "bend" : "bends";
   return `${smooth.join(" and ")} ${bend} the plane gently, not along lines, so there are no straight pieces. Colors and boundary come from a grid of ${nodes} × ${nodes} points.`;

@@ -86,7 +86,7 @@ export function noteOnCut(model, u, turns, cutMoves) {
     const times = formatTimes(view.magnification);
     notes.push(magnify < 1 ? `Across is enlarged, up to ${times}.` : `Across is drawn ${times} as large.`);
   }
-  const movable = cutMoves && cut === 1 && net.sizes.at(-1) === 1 && model.cut.exact;
+  const movable = cutMoves && cut === 1 && net.sizes.at(-1) === 1 && model.cut.exact && model.boundary.segments.length > 0;
   if (movable) notes.push("Drag the line: the boundary moves too.");
   if (turns && dimensions === 3) notes.push(movable ? "Drag beside it to turn." : "Drag the picture to look from another side.");
   return notes.join(" ");

@@ -114,6 +114,7 @@ function sayInput(model) {
   return {
     caption: `The input: ${points} in ${classes}.`,
     sentence: net.outcome === "dead" ? `The input space: ${points} in ${classes}.`
+      : !model.boundary.segments.length ? `The input space: ${points} in ${classes}. The network answers the same class in all of it.`
       : `The input space: ${points}, ${classes}, and the decision boundary${sayWhatItIs(model)}.`,
   };
 }

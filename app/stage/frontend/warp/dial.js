@@ -23,6 +23,13 @@ export const dialName = (net) => (kindOf(net) === "bend" ? "how bent" : "how sha
 /** Of layers built by hand nothing was trained. */
 export const canRebend = (net) => !net.byHand && kindOf(net) !== "";
 
+/** What a link's number means on the dial of a net; null where it means nothing. */
+export function bendIn(net, number) {
+  if (Number.isNaN(number) || !canRebend(net)) return null;
+  const [low, high] = kindOf(net) === "bend" ? [0, 1] : [0.1, 10];
+  return Math.min(Math.max(number, low), high);
+}
+
 export class Dial {
   /** news(): more can be said. */
   constructor(root, store, news) {

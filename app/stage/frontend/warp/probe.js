@@ -23,9 +23,13 @@ export class Probe {
     if (layer < 0) return "";
     const { model } = this.picture;
     const { exact, nClasses, sizes } = model.net;
+    const right = formatPercent(model.probe(layer).right);
+    if (this.maps(layer).every(([x, y, z]) => x === 0 && y === 0 && z === 0) && exact[layer]) {
+      return `Probe (logistic regression): all points are in one place, so there is nothing to cut. One answer for all gets ${right} of them right.`;
+    }
     const where = exact[layer] ? "here (dotted)" : `in all ${sizes[layer]} dimensions, where what overlaps here may lie apart,`;
     const [cut, get] = nClasses > 2 ? ["straight cuts", "get"] : ["a straight cut", "gets"];
-    return `Probe (logistic regression): ${cut} fitted ${where} ${get} ${formatPercent(model.probe(layer).right)} of the training points right. The network itself cuts only once, after its last layer.`;
+    return `Probe (logistic regression): ${cut} fitted ${where} ${get} ${right} of the training points right. The network itself cuts only once, after its last layer.`;
   }
 
   /** In a space that is drawn as it is. */

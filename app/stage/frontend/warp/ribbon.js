@@ -21,7 +21,10 @@ export class Ribbon {
     this.panel.append(this.box);
     root.append(this.panel);
     this.buildTrack();
-    this.box.addEventListener("scroll", () => { this.scrolled = this.box.scrollLeft; }, { passive: true });
+    this.box.addEventListener("scroll", () => {
+      this.scrolled = this.box.scrollLeft;
+      this.box.scrollTop = 0; // a browser that shows what has the focus would cut the names off
+    }, { passive: true });
     const observer = new ResizeObserver(() => this.measure());
     for (const node of [this.box, this.strip]) observer.observe(node);
   }

@@ -34,8 +34,9 @@ export class StoryDiagram {
     this.neurons = this.rows.flatMap((rows, layer) => rows.map((to) => ({ layer, to })));
     this.chosen = (kept && [...this.edges, ...this.neurons].find(({ layer, from, to }) =>
       layer === kept.layer && from === kept.from && to === kept.to)) || null;
-    this.surface.canvas.setAttribute("aria-label", `${story.layers.length - 1} layers of neurons and the weights between them, `
-      + "as thick as weight times slope of this point's loss. Left and right go through them, up and down through the neurons.");
+    const lines = story.back ? ", as thick as weight times slope of this point's loss. Left and right go through them, up and down through the neurons."
+      : ". Up and down go through the neurons.";
+    this.surface.canvas.setAttribute("aria-label", `${story.layers.length - 1} layers of neurons and the weights between them${lines}`);
     this.paint();
   }
 

@@ -29,17 +29,19 @@ export function pointWords(model, { x, y, index }, { predicted, probabilities, l
 
 /** Of the place where the logits change most; see `steepestPiece`. */
 export function sayWhereSteepest({ net }, { factor, direction, count, exact, pieces }) {
+  if (factor === 0) return "Nowhere is it steep: the network says the same in all of this square.";
   const times = formatNumber(factor);
   const looked = count.toLocaleString("en");
   const here = `The steepest place: for a small step in the direction (${direction.map(formatNumber).join(", ")}) the `
     + `${net.sizes.at(-1) > 1 ? "logits move" : "logit changes"} by ${times} times its length`;
   if (!exact) return `${here}, the most of ${looked} ${pieces ? "straight pieces counted" : "places tried"}: elsewhere it can be more.`;
-  return `${here}, the most of all ${looked} straight ${count === 1 ? "piece" : "pieces"}. Between two places of this square the `
+  return `${here}, ${count === 1 ? "and it is one straight piece" : `the most of all ${looked} straight pieces`}. Between two places of this square the `
     + `difference is never more than ${times} times their distance.`;
 }
 
 /** A probability to as many digits as make its logarithm come out. */
 function probabilityWords(share) {
+  if (share === 0) return "next to 0";
   if (share < 0.1) return String(Number(share.toPrecision(3)));
   return share.toFixed(Math.min(Math.max(3, Math.ceil(-Math.log10(1 - share)) + 2), 9));
 }

@@ -13,7 +13,7 @@ import { TakeBar } from "../shared/take_bar.js";
 import { Tooltip } from "../shared/tooltip.js";
 import { TURN_KEYS, turnByDrag, turnByKey } from "../shared/turn.js";
 import { Curves } from "./curves.js";
-import { Dial, canRebend } from "./dial.js";
+import { Dial, bendIn } from "./dial.js";
 import { Folded } from "./folded.js";
 import { InputPanel } from "./input_panel.js";
 import { NeuronPanel } from "./neuron_panel.js";
@@ -252,7 +252,7 @@ class Stage extends Component {
       pinned,
       hover: pinned,
       probe: address.get("probe") === "1",
-      bend: address.get("bend") && canRebend(net) ? read("bend") : null,
+      bend: bendIn(net, read("bend")),
     };
   }
 
