@@ -187,6 +187,7 @@ def gradient_table(
     texts: Sequence[Sequence[str]],
     activations: Sequence[str],
     initializers: Sequence[str],
+    faint: float,
 ) -> go.Figure:
     """Gradient of the first over that of the last hidden layer, a cell a start and activation.
 
@@ -195,19 +196,19 @@ def gradient_table(
         texts: What is written into each cell.
         activations: Their names.
         initializers: Their names.
+        faint: The ratio that is darkest, with its inverse and what lies beyond.
     """
     figure = theme.new_figure(x_title="", y_title="", height=PICTURE)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        powers = np.log10(ratios)
+    powers = np.log10(np.maximum(ratios, SMALLEST))
     figure.add_heatmap(
-        z=np.where(np.isfinite(powers), -np.abs(powers), np.nan),  # 1 is ideal
+        z=-np.abs(powers),  # 1 is ideal
         x=list(activations),
         y=list(initializers),
         text=texts,
         texttemplate="%{text}",
         textfont={"size": 16},
         colorscale="Viridis",
-        zmin=-8,
+        zmin=np.log10(faint),
         zmax=0,
         showscale=False,
         xgap=3,

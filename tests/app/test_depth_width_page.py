@@ -187,6 +187,8 @@ def test_vanishing_is_shown_by_sgd_and_a_start_in_which_the_gradient_fades(asked
     told = words(page)
     assert "**Yes, with Sigmoid. Of the gradient in the last of 20 hidden layers" in told
     assert "1e-10 of it (Sigmoid)" in told
+    assert "Why: on its way back each layer multiplies the gradient by its weights" in told
+    assert "less than 1 % of what the last hidden layer gets" in told
     training = asked[-1].training
     assert (training.optimizer, training.learning_rate, training.initializer) == ("sgd", 0.1, "he")
     rule = deep.rule(TrainingConfig(), training)
@@ -527,6 +529,26 @@ def test_what_arrives_of_the_gradient(norms, told):
 )
 def test_whether_gradients_vanish_is_said_by_one_rule(depth, first, verdict):
     assert verdict in deep.sentence(depth, {"Sigmoid": np.array([first, 1.0, 1.0])})
+
+
+@pytest.mark.parametrize(
+    ("depth", "norms", "told"),
+    [
+        (3, {"Sigmoid": [0.01, 0.1, 1.0, 9.0]}, "× 0.1 with Sigmoid on average, 2 times in a row."),
+        (2, {"Sigmoid": [0.01, 0.1, 9.0]}, "× 0.1 with Sigmoid on average."),
+        (2, {"ReLU": [0.0, 0.0, 1.0], "Tanh": [2.0, 1.0, 1.0]}, "that × 2 with Tanh on average."),
+        (2, {"ReLU": [0.0, 1.0, 1.0]}, "that × 0 with ReLU on average."),
+    ],
+)
+def test_why_gradients_fade_is_told_by_what_a_layer_does_to_them(depth, norms, told):
+    text = deep.why(depth, {name: np.array(sizes) for name, sizes in norms.items()})
+    assert text.endswith(told)
+    assert "at most 0.25 with Sigmoid, 1 with Tanh and 1 with ReLU" in text
+
+
+def test_where_nothing_goes_back_no_reason_is_given():
+    assert deep.why(1, {"ReLU": np.ones(2)}) == ""
+    assert deep.why(2, {"ReLU": np.array([0.0, 0.0, 1.0])}) == ""
 
 
 @pytest.mark.parametrize(

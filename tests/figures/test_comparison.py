@@ -153,9 +153,10 @@ def test_panels_draw_what_they_are_given():
     both = panels.gradients_by_layer({"ReLU": np.ones(10)}, {"ReLU": np.ones(10)})
     assert [trace.name for trace in both.data] == ["ReLU", "ReLU, after"]
     table = panels.gradient_table(
-        np.array([[1e-5, np.nan]]), [["1e-5", "none"]], ["a", "b"], ["He"]
+        np.array([[1e-5, 0.0, np.nan]]), [["1e-5", "0", "none"]], ["a", "b", "c"], ["He"], 0.01
     )
     assert table.data[0].z[0][0] == pytest.approx(-5)
+    assert table.data[0].z[0][1] < table.data[0].zmin == -2  # none of it: as dark as vanished
     assert [note.text for note in table.layout.annotations] == ["none"]
     quartiles = np.array([[0.1, 0.2], [0.2, 0.3], [0.3, 0.4]])
     titles = {"x_title": "Width", "y_title": "Right"}

@@ -223,6 +223,39 @@ def sentence(depth: int, norms: Mapping[str, np.ndarray]) -> str:
     )
 
 
+def why(depth: int, norms: Mapping[str, np.ndarray]) -> str:
+    """Why gradients fade or grow on the way back: what one layer does to them, on average.
+
+    Args:
+        depth: Hidden layers.
+        norms: Name of the activation -> gradient in each layer (depth + 1,).
+    """
+    through = {name: sizes for name, sizes in norms.items() if sizes[-2] > 0}
+    if depth == 1 or not through:
+        return ""
+    each = listed(
+        [
+            f"× {numbers.ratio((sizes[0] / sizes[-2]) ** (1 / (depth - 1)))} with {name}"
+            for name, sizes in through.items()
+        ]
+    )
+    slopes = [f"{steepest(name):.2g} with {ACTIVATIONS[name].label}" for name in TRAVELERS]
+    again = f", {depth - 1} times in a row" if depth > 2 else ""
+    return (
+        "Why: on its way back each layer multiplies the gradient by its weights and by the slope "
+        f"of its activation, at most {listed(slopes)}; here a layer makes that {each} on average"
+        f"{again}."
+    )
+
+
+def steepest(activation: str) -> float:
+    """The largest slope of an activation that looks at one neuron at a time."""
+    z = np.linspace(-4, 4, 801)[:, None]
+    rule = ACTIVATIONS[activation]
+    value = rule.value(np, z, np.ones(1))
+    return float(np.abs(rule.pullback(np, z, value, np.ones_like(z))).max())
+
+
 def _fading(question: StartingGradients, start: str, norms: Mapping[str, np.ndarray]) -> None:
     sizes = {name: values[:-1] for name, values in norms.items()}
     least = min(float(values.min()) for values in sizes.values())
@@ -230,13 +263,14 @@ def _fading(question: StartingGradients, start: str, norms: Mapping[str, np.ndar
     most = numbers.whole(1 / FAINT)
     answer(
         "gradients",
-        sentence(question.depth, norms),
+        f"{sentence(question.depth, norms)} {why(question.depth, norms)}".strip(),
         figures.gradients_by_layer(sizes),
         "Size of the gradient by layer, first and last: "
         + "; ".join(f"{name} {s[0]:.1g}, {s[-1]:.1g}" for name, s in sizes.items()),
         "",
-        "The gradient in the weights of each layer, before the first step. Vanished is what is "
-        f"below {numbers.whole_percent(FAINT)} of it, exploded what is above {most} times. "
+        "The gradient in the weights of each layer, before the first step. It has vanished if the "
+        f"first layer gets less than {numbers.percent(FAINT)} of what the last hidden layer gets, "
+        f"and exploded if it gets more than {most} times as much. "
         f"Starting weights: {INITIALIZERS[start].label}; "
         f"{numbers.counted(question.width, 'neuron')} in each layer.{cut}",
     )
@@ -258,11 +292,12 @@ def _ratio_table(norms: Norms, starts: list[str], names: tuple[str, ...]) -> Non
     answer(
         "starts",
         "The gradient in the first layer over that in the last hidden one, for every way to start.",
-        figures.gradient_table(ratios, texts, activations, labels),
+        figures.gradient_table(ratios, texts, activations, labels, FAINT),
         f"Gradient of the first over the last hidden layer. {'; '.join(cells)}.",
         exploding(grown),
-        "1 is ideal: the first layer hears as much as the last. In dark cells it hears next to "
-        f"nothing, or far too much; “{NO_GRADIENT}”: no gradient gets through at all.",
+        "1 is ideal: the first layer gets as much as the last. The darkest cells have vanished "
+        f"(below {numbers.percent(FAINT)}) or exploded (above {numbers.whole(1 / FAINT)} times); "
+        f"“{NO_GRADIENT}”: no gradient gets through at all.",
     )
 
 
