@@ -231,7 +231,9 @@ def travel_bars(travel: Mapping[str, np.ndarray]) -> go.Figure:
     Args:
         travel: Name -> distances (layers,), the first layer first, the read-out last.
     """
-    figure = theme.new_figure(x_title="Layer", y_title="Way from the start", height=PICTURE)
+    figure = theme.new_figure(
+        x_title="Layer", y_title="Weights moved, of their size", height=PICTURE
+    )
     for index, (name, distances) in enumerate(travel.items()):
         layers = [*map(str, range(1, len(distances))), "Read-out"]
         figure.add_bar(
@@ -243,6 +245,25 @@ def travel_bars(travel: Mapping[str, np.ndarray]) -> go.Figure:
     figure.update_yaxes(tickformat=".0%")
     figure.update_xaxes(type="category")
     return _legend_below(figure)
+
+
+def end_bars(ends: Mapping[str, float], y_title: str) -> go.Figure:
+    """What each way to train one network reached; bars.
+
+    Args:
+        ends: Name -> share right, or R².
+        y_title: What it is: a share in percent unless it begins with "R²".
+    """
+    figure = theme.new_figure(x_title="Optimizer, start", y_title=y_title, height=PICTURE)
+    figure.add_bar(
+        x=[name.replace(", ", ",<br>") for name in ends],
+        y=list(ends.values()),
+        marker={"color": theme.SKY, "line": EDGE},
+    )
+    figure.update_xaxes(tickangle=0)
+    if not y_title.startswith("R²"):
+        figure.update_yaxes(tickformat=".0%", range=[0, 1.02])
+    return figure
 
 
 def shares_by_size(

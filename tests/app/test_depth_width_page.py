@@ -44,6 +44,7 @@ from layerwarp.app.pages.depth_width.panels import cost as price
 from layerwarp.app.pages.depth_width.panels.cases import Case
 from layerwarp.app.pages.table import PAGES
 from layerwarp.app.session import address, holding
+from layerwarp.app.words import numbers
 from layerwarp.app.work import compute
 from layerwarp.app.work.answers import bare
 from layerwarp.app.work.jobs import Job
@@ -198,6 +199,7 @@ def test_vanishing_is_shown_by_sgd_and_a_start_in_which_the_gradient_fades(asked
     assert "| Optimizer | **SGD (rate 0.1)** | Adam (rate 0.01) |" in told
     assert "| Starting weights | **He** | From the data |" in told
     assert "| Data | Spiral, 400 points, noise 0.1 |  |" in told
+    assert "| Activation | **Sigmoid, Tanh and ReLU; any other that you choose is added** |" in told
     assert len(charts(page)) == 2
     page = open_page(panel="deep", init="glorot", opt="sgd", lr="0.3")
     told = words(page)
@@ -490,7 +492,7 @@ def test_the_first_layers_that_keep_their_start_are_named(travel, told):
 def test_sigmoid_layers_stay_and_relu_layers_learn():
     """The panel's default: ten layers of 16 on the spiral by plain SGD, a seed of the app's."""
     question = deep.Travel(Grid().dataset, deep.plain(TrainingConfig()), 10, 16)
-    found = question.answer(tell)
+    found, otherwise = question.answer(tell)
     told = {name: grid_words.frozen(way.travel) for name, way in found.items()}
     assert told == {
         "sigmoid": "layers 1 to 9 stayed at their random start",
@@ -500,6 +502,50 @@ def test_sigmoid_layers_stay_and_relu_layers_learn():
     assert found["relu"].accuracy > 0.9
     assert found["sigmoid"].accuracy < 0.6
     assert all(len(way.before) == len(way.after) == 11 for way in found.values())
+    assert list(otherwise) == ["SGD, From the data", "Adam, He", "Adam, From the data"]
+    reads = deep.helps(10, {"SGD, He": found["sigmoid"], **otherwise}, numbers.percent)
+    assert "that was trained by “SGD, He”? Helps: “SGD, From the data” or “Adam, From" in reads
+    assert "50 % (SGD, He), 9" in reads
+    reads = " ".join(deep.small_in_the_end(found, 0.5))
+    assert "With relu the first layer's became smaller by learning" in reads
+    assert "With sigmoid it was small from the start, and nothing was learned." in reads
+
+
+def test_warp_begins_with_what_helps_here():
+    defaults = PAGES["warp"].defaults
+    assert (defaults["opt"], defaults["init"]) == (deep.EVEN, deep.FADELESS)
+    assert defaults["lr"] == deep.EVEN_RATE
+
+
+WAY = deep.Way(np.array([0.5, 0.5]), np.ones(2), np.ones(2), 0.5, "trained")
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, "None of these. On new points: 50 % (a), 50 % (b)."),
+        ({"accuracy": 0.9}, "Helps: “b”. On new points: 50 % (a), 90 % (b)."),
+        ({"accuracy": 0.9, "outcome": "diverged"}, "None of these. On new points: 50 % (a), blew"),
+    ],
+)
+def test_what_helps_is_told_from_the_ends(changes, told):
+    ways = {"a": WAY, "b": replace(WAY, **changes)}
+    assert told in deep.helps(10, ways, numbers.percent)
+
+
+@pytest.mark.parametrize(
+    ("changes", "vain"),
+    [
+        ({}, True),
+        ({"accuracy": 0.9}, False),
+        ({"travel": np.array([0.001, 0.5])}, False),
+        ({"outcome": "dead"}, False),
+    ],
+)
+def test_that_a_layer_moved_for_nothing_is_said(changes, vain):
+    told = deep.moved_in_vain({"Sigmoid": replace(WAY, **changes)}, 0.5)
+    assert told.startswith("To leave the start is not yet to learn: Sigmoid moved" if vain else "")
+    assert bool(told) == vain
 
 
 @pytest.mark.parametrize(
@@ -520,7 +566,8 @@ def test_what_arrives_of_the_gradient(norms, told):
     ("depth", "first", "verdict"),
     [
         (20, 0.001, "**Yes, with Sigmoid. Of the gradient in the last of 20 hidden layers"),
-        (20, 0.02, "**Not here. Of"),
+        (20, 0.02, "**Not quite, but they fade with Sigmoid. Of"),
+        (20, 0.2, "**Not here. Of"),
         (20, 0.0, "**Yes, with Sigmoid. Of"),
         (20, 99.0, "**Not here. Of"),
         (20, 101.0, "**Not here; with Sigmoid they explode. Of"),
@@ -1099,6 +1146,30 @@ def test_answers_of_panels_are_drawn(asked, monkeypatch):
     specs = [json.loads(chart.proto.spec) for chart in charts(page)]
     titles = [spec["layout"]["yaxis"]["title"]["text"] for spec in specs]
     assert titles == ["Multiplications for one point", "Time, µs", "Memory, KiB"]
+
+
+def test_what_helps_is_drawn_between_who_moved_and_the_gradient_in_the_end(monkeypatch):
+    """Ways of two layers and a read-out: their numbers are simple."""
+    way = replace(WAY, travel=np.ones(3), before=np.ones(3), after=np.ones(3))
+    otherwise = {"Adam, He": replace(way, accuracy=0.9)}
+    found = deep.Trained(dict.fromkeys(deep.TRAVELERS, way), otherwise)
+
+    def request(question, visitor, slot):
+        job = Job(question)
+        job.answer = found if isinstance(question, deep.Travel) else None
+        job.end("done")
+        return job
+
+    monkeypatch.setattr(compute, "request", request)
+    page = open_page(panel="deep")
+    told = words(page)
+    assert not page.exception
+    assert "moved, and in the end guesses as well as one answer" in told
+    assert "trained by “SGD, He”? Helps: “Adam, He”. On new points: 50 % (SGD, He), 90 %" in told
+    assert "The page Warp begins with Adam and “From the data”" in told
+    specs = [json.loads(chart.proto.spec) for chart in charts(page)]
+    titles = [spec["layout"]["yaxis"]["title"]["text"] for spec in specs]
+    assert titles == ["Weights moved, of their size", "Right on new points", "Size of gradient"]
 
 
 def test_every_panel_has_a_name():

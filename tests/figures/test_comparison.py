@@ -181,3 +181,6 @@ def test_panels_draw_what_they_are_given():
     assert [trace.name for trace in teeth.data] == ["One layer: 2ᵏ", "k layers of 2: 2k"]
     travel = panels.travel_bars({"ReLU": np.array([0.1, 0.2, 0.3])})
     assert list(travel.data[0].x) == ["1", "2", "Read-out"]
+    ends = panels.end_bars({"SGD, He": 0.5, "Adam, He": 0.9}, "Right on new points")
+    assert list(ends.data[0].y) == [0.5, 0.9]
+    assert ends.layout.yaxis.range[1] < 1.05  # no share above all
