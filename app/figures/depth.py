@@ -44,7 +44,8 @@ def dots_by_shape(ends: Mapping[str, Sequence[float]], beaten: Collection[str] =
         marker={"symbol": "line-ew", "size": 26, "line": {"width": 4, "color": theme.ORANGE}},
     )
     figure.update_xaxes(tickangle=0)
-    figure.update_yaxes(tickformat=".0%")
+    least = min(share for shares in ends.values() for share in shares)
+    figure.update_yaxes(tickformat=".0%", range=[0.99 * least - 0.02, 1.02])
     return _legend_below(figure)
 
 

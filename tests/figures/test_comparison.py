@@ -144,6 +144,8 @@ def test_panels_draw_what_they_are_given():
     assert list(zip(worse.x, worse.y, strict=True)) == [("2", 0.7)]
     assert worse.marker.color != dots.marker.color
     assert list(medians.y) == [0.8, 0.7]
+    shown = panels.dots_by_shape({"1 × 62": [1.0, 1.0], "2": [1.0]}).layout.yaxis.range
+    assert 0.95 < shown[0] < 1 < shown[1] < 1.05  # no share above all
     bars = panels.bars_under_bound(["a", "b"], [3, 2], [5, 50], y_title="Pieces")
     assert list(bars.data[1].y) == [5, 50]
     gradients = panels.gradients_by_layer({"Sigmoid": np.array([1e-20, 1e-10, 0.0])})

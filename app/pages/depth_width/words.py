@@ -7,7 +7,7 @@ import numpy as np
 from layerwarp.app.experiments.experiment import TargetConfig
 from layerwarp.app.pages.depth_width.grid import Grid
 from layerwarp.app.pages.depth_width.measures import FAILURES, Measure
-from layerwarp.app.words.numbers import counted, in_a_sentence, r_squared, ratio, whole_percent
+from layerwarp.app.words.numbers import counted, in_a_sentence, percent, r_squared, ratio
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.sweeps.results import PENDING, Sweep
 from layerwarp.training.history import TrainingHistory
@@ -76,7 +76,7 @@ def _smallest(grid: Grid, sweep: Sweep, goal: float) -> list[str]:
     """The answer to "how large": deep against wide, where one of them alone does not do."""
     success = sweep.success(goal)
     good = np.argwhere(success > 0.5)
-    word = f"R² {goal:g}" if isinstance(grid.dataset, TargetConfig) else whole_percent(goal)
+    word = f"R² {goal:g}" if isinstance(grid.dataset, TargetConfig) else percent(goal)
     most = "its one start" if grid.n_seeds == 1 else "most starts"
     if success.size == 1:
         verb = "reaches" if len(good) else "does not reach"
@@ -129,7 +129,7 @@ def cell(grid: Grid, sweep: Sweep, place: tuple[int, int]) -> str:
     there = sweep.outcome[place] != PENDING
     if not there.any():
         return f"{head} Not trained yet."
-    number = r_squared if isinstance(grid.dataset, TargetConfig) else whole_percent
+    number = r_squared if isinstance(grid.dataset, TargetConfig) else percent
     failed = [FAILURES.get(kind, "") for kind in sweep.outcome[place][there]]
     tests, trains = (
         ", ".join(

@@ -17,7 +17,7 @@ from layerwarp.app.pages.depth_width.panels.trainings import (
     training_seconds,
 )
 from layerwarp.app.session import following
-from layerwarp.app.words.numbers import counted, whole_percent
+from layerwarp.app.words.numbers import counted, percent
 from layerwarp.app.work.answers import Callback
 from layerwarp.data.targets import sawtooth_values, target_from_function
 from layerwarp.geometry.constructions import (
@@ -278,7 +278,7 @@ def why(k: int) -> str:
     """Why training need not find what can be built: how closely the built weights must be hit."""
     told = " and ".join(f"{error:,.2f} ({words.shape(w)})" for w, error in shaken(k).items())
     return (
-        f"Two reasons. With every weight changed at random by {whole_percent(SHAKEN)} of itself, "
+        f"Two reasons. With every weight changed at random by {percent(SHAKEN)} of itself, "
         f"the networks built by hand are off by {told}, the median of {SHAKES} trials: the more "
         "folds, the closer the weights have to be hit. And a start may get stuck long before it "
         "comes near."
