@@ -127,7 +127,9 @@ def sawtooth_price(
     folds: Sequence[int], deep: Sequence[int], shallow: Sequence[int], k: int
 ) -> go.Figure:
     """Neurons that 2^k pieces take: k layers of two against one layer (log axis)."""
-    figure = theme.new_figure(x_title="Folds k (2ᵏ pieces)", y_title="Neurons", height=PICTURE)
+    figure = theme.new_figure(
+        x_title="Folds k (2ᵏ pieces)", y_title="Neurons (logarithmic)", height=PICTURE
+    )
     for name, sizes, color, symbol in (
         ("One layer: 2ᵏ", shallow, theme.BLUE, "square"),
         ("k layers of 2: 2k", deep, theme.VERMILLION, "circle"),

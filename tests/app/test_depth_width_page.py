@@ -876,7 +876,8 @@ AT = "for Spiral with ReLU and Adam: at about 250 numbers to learn,"
             f"**Deeper, {AT} a are worse than the best, b.** "
             "Right on new points: 90 % to 95 % (b), 70 % to 80 % (a). C: a lower median, 88 % "
             "against 92 %, but starts that overlap; 2 of its 4 starts end below all of the best's. "
-            "This holds for this data and this training only: no general rule says deeper or wider.",
+            "This holds for this data and this training only: no general rule says deeper or "
+            "wider.",
         ),
         ({"a": [0.9, 0.95], "b": [0.7, 0.8]}, f"**Wider, {AT} b are worse than the best, a.**"),
         (
@@ -1012,6 +1013,16 @@ def test_built_weights_have_to_be_hit_closely():
     told = exponential.why(6)
     assert "by 1 % of itself" in told
     assert all(f"{error:.2f}" in told for error in exponential.shaken(6).values())
+    assert "worse than a flat line: 6 layers of 2 and 1 layer of 64. So those" in told
+    assert "One layer is far more fragile: its large weights have to cancel." in told
+    told = exponential.why(2)  # 0.05 and 0.06 of 0.29
+    assert "Weights this near still do better than that; rather, a start may" in told
+    assert "fragile" not in told
+
+
+def test_that_training_does_not_find_it_does_not_undo_what_depth_can_do():
+    assert exponential.stands(2) == ""
+    assert "The answer above stands" in exponential.stands(3)
 
 
 def cost(ratio, spread, kept):

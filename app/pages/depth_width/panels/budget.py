@@ -329,7 +329,7 @@ def _random(found: dict[int, tuple[float, float]] | None) -> None:
     answer(
         "random",
         sentence,
-        figures.bars_under_bound(ticks, counts, bounds, y_title="Straight pieces"),
+        figures.bars_under_bound(ticks, counts, bounds, y_title="Straight pieces (logarithmic)"),
         f"Straight pieces of random networks, of how many possible. {'; '.join(pairs)}.",
         "Deep is not the same as complicated: training has to find it.",
         f"{RANDOM_NEURONS} neurons "
