@@ -361,7 +361,7 @@ def cost_bars(
     times = [f"× {ratio}" for ratio in ratios]
     for name, values, color, texts in (
         ("Forward alone", forward, theme.SKY, None),
-        ("Forward and back", both, theme.ORANGE, times),
+        ("Forward and back", both, theme.VERMILLION, times),
     ):
         _bars(figure, depths, name, values, color, texts)
     return _legend_below(figure)

@@ -1033,12 +1033,15 @@ def test_the_clock_decides_only_where_repeats_agree():
     sure, unsure = cost(2.5, (2.4, 2.7), 7.7), cost(0.5, (0.4, 8.4), 1.8)
     assert price.seconds(sure) == "2.5"
     assert price.seconds(unsure) == "0.4 to 8.4"
+    assert (price.mark(sure), price.mark(unsure)) == ("2.5", "?")
     told = price.time_sentence(16, {1: unsure, 8: sure})
     assert "forward and back through 8 layers of 16 take 2.5 times the time of the way for" in told
     told = price.memory_sentence(16, {1: unsure, 8: sure})
     assert "take 7.7 times the memory of the way forward alone through 8 layers of 16, 1.8" in told
     assert "every layer's output is kept" in told
-    assert "the clock cannot tell" in price.time_sentence(16, {1: sure, 8: unsure})
+    told = price.time_sentence(16, {1: sure, 8: unsure})
+    assert "The clock cannot tell here how much longer" in told
+    assert "through 8 layers of 16: in repeated runs 0.4 to 8.4 times as long" in told
     assert "is kept" not in price.memory_sentence(16, {1: sure, 8: unsure})
 
 
@@ -1054,6 +1057,7 @@ def test_what_a_step_takes_is_counted_for_each_way(widths, forward, back):
     assert price.n_backward(network) == back
     told = price.sentence(network)
     assert f"{forward:,} multiplications forward and {back:,} back, for each point" in told
+    assert f"The way back costs {back / forward:.1f} times the way forward" in told
     assert f"together {(forward + back) / forward:.1f} times the way forward alone" in told
 
 

@@ -169,6 +169,8 @@ def test_panels_draw_what_they_are_given():
     np.testing.assert_array_equal(grown.data[1].y, quartiles[1])
     cost = panels.cost_bars([1, 2], [1.0, 2.0], [2.0, 6.0], ["2.0", "3.0"], y_title="µs")
     assert list(cost.data[1].text) == ["× 2.0", "× 3.0"]
+    back, both = panels.theme.ORANGE, cost.data[1].marker.color
+    assert both != back  # orange is the way back alone
     stacks = panels.cost_stacks([1, 2], [3, 7], [4, 12], ["2.3", "2.7"])
     assert [list(bar.y) for bar in stacks.data] == [[3, 7], [4, 12]]
     assert stacks.layout.barmode == "stack"
