@@ -187,7 +187,7 @@ def test_vanishing_is_shown_by_sgd_and_a_start_in_which_the_gradient_fades(asked
     page = open_page(panel="deep", deep="20")
     told = words(page)
     assert "**Yes, with Sigmoid. Of the gradient in the last of 20 hidden layers" in told
-    assert "1e-10 of it (Sigmoid)" in told
+    assert "about 1 part in 10¹⁰ (Sigmoid)" in told
     assert "Why: on its way back each layer multiplies the gradient by its weights" in told
     assert "less than 1 % of what the last hidden layer gets" in told
     training = asked[-1].training
@@ -551,7 +551,9 @@ def test_that_a_layer_moved_for_nothing_is_said(changes, vain):
 @pytest.mark.parametrize(
     ("norms", "told"),
     [
-        ([0.001, 0.5, 1.0, 2.0], "1e-3 of it"),
+        ([0.001, 0.5, 1.0, 2.0], "about 1 part in 1,000"),
+        ([2e-11, 0.5, 1.0, 2.0], "about 1 part in 10¹¹"),
+        ([0.127, 0.5, 1.0, 2.0], "13 % of it"),
         ([0.0, 1.0, 2.0], "nothing of it"),
         ([0.0, 0.0, 2.0], "no gradient at all"),
         ([3.0, 1.5, 2.0], "2 times as much"),

@@ -14,6 +14,8 @@ from layerwarp.training.history import TrainingHistory
 
 ENOUGH = 3  # starts of each shape, from which on two shapes are compared
 CLEAR = 0.02  # medians of two shapes that lie closer together are not told apart
+SMALL = 0.01  # a share below it is told by its order of magnitude
+SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 FROZEN = 0.01  # a layer that moved less than this share of its size stayed at its random start
 
 
@@ -166,7 +168,13 @@ def arriving(norms: np.ndarray) -> str:
     if first == last:
         return "all of it"
     share = first / last
-    return f"{ratio(share)} of it" if share < 1 else f"{ratio(share)} times as much"
+    if share > 1:
+        return f"{ratio(share)} times as much"
+    if share >= SMALL:
+        return f"{percent(share)} of it"
+    power = round(-np.log10(share))
+    parts = f"{10**power:,}" if power <= 6 else f"10{str(power).translate(SUPERSCRIPTS)}"
+    return f"about 1 part in {parts}"
 
 
 def below(low: np.ndarray, high: np.ndarray) -> bool:
