@@ -1142,6 +1142,8 @@ def test_a_cell_says_its_numbers_and_no_verdict():
     assert each in told
     broken = grid_words.cell(Grid(), DEFAULT, (4, 0))
     assert "50 % (dead)" in broken
+    assert broken.endswith("Dead: it answers the same for every point.")
+    assert "Dead" not in told
     linear = Grid(depths=(0,), widths=(2,))
     assert grid_words.cell(linear, linear.empty(), (0, 0)).startswith("**No hidden layer, 3 num")
     # One rounding: what the pointer says is what the cell says.

@@ -141,7 +141,8 @@ def cell(grid: Grid, sweep: Sweep, place: tuple[int, int]) -> str:
         for values in (sweep.accuracy, sweep.train_accuracy)
     )
     each = ", start by start" if there.sum() > 1 else ""
-    return f"{head} On new points{each}: {tests}. On the points it learned from: {trains}."
+    dead = " Dead: it answers the same for every point." * (FAILURES["dead"] in failed)
+    return f"{head} On new points{each}: {tests}. On the points it learned from: {trains}.{dead}"
 
 
 def frozen(travel: np.ndarray) -> str:
