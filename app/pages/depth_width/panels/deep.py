@@ -419,8 +419,8 @@ def moved_in_vain(ways: Mapping[str, Way], guess: float) -> str:
     if not vain:
         return ""
     return (
-        f"To leave the start is not yet to learn: {listed(vain)} moved, and in the end guesses as "
-        "well as one answer for every point. A gradient need not vanish for that: it can be too "
+        f"To leave the start is not yet to learn: {listed(vain)} moved, and did no better in the "
+        "end than one answer for every point. A gradient need not vanish for that: it can be too "
         "small for so few steps, or point nowhere useful."
     )
 
@@ -428,6 +428,7 @@ def moved_in_vain(ways: Mapping[str, Way], guess: float) -> str:
 def small_in_the_end(ways: Mapping[str, Way], guess: float) -> list[str]:
     """What a small gradient after training means: little is left to learn, or nothing arrived."""
     halfway = (1 + guess) / 2
+    ways = {name: way for name, way in ways.items() if way.outcome == "trained"}
     done = [n for n, w in ways.items() if w.accuracy > halfway and w.after[0] < w.before[0]]
     stuck = [
         n
