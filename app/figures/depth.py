@@ -44,7 +44,8 @@ def dots_by_shape(ends: Mapping[str, Sequence[float]], beaten: Collection[str] =
         marker={"symbol": "line-ew", "size": 26, "line": {"width": 4, "color": theme.ORANGE}},
     )
     figure.update_xaxes(tickangle=0)
-    figure.update_yaxes(tickformat=".0%")
+    least = min(share for shares in ends.values() for share in shares)
+    figure.update_yaxes(tickformat=".0%", range=[0.99 * least - 0.02, 1.02])
     return _legend_below(figure)
 
 
@@ -126,7 +127,9 @@ def sawtooth_price(
     folds: Sequence[int], deep: Sequence[int], shallow: Sequence[int], k: int
 ) -> go.Figure:
     """Neurons that 2^k pieces take: k layers of two against one layer (log axis)."""
-    figure = theme.new_figure(x_title="Folds k (2ᵏ pieces)", y_title="Neurons", height=PICTURE)
+    figure = theme.new_figure(
+        x_title="Folds k (2ᵏ pieces)", y_title="Neurons (logarithmic)", height=PICTURE
+    )
     for name, sizes, color, symbol in (
         ("One layer: 2ᵏ", shallow, theme.BLUE, "square"),
         ("k layers of 2: 2k", deep, theme.VERMILLION, "circle"),
@@ -187,6 +190,7 @@ def gradient_table(
     texts: Sequence[Sequence[str]],
     activations: Sequence[str],
     initializers: Sequence[str],
+    faint: float,
 ) -> go.Figure:
     """Gradient of the first over that of the last hidden layer, a cell a start and activation.
 
@@ -195,19 +199,19 @@ def gradient_table(
         texts: What is written into each cell.
         activations: Their names.
         initializers: Their names.
+        faint: The ratio that is darkest, with its inverse and what lies beyond.
     """
     figure = theme.new_figure(x_title="", y_title="", height=PICTURE)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        powers = np.log10(ratios)
+    powers = np.log10(np.maximum(ratios, SMALLEST))
     figure.add_heatmap(
-        z=np.where(np.isfinite(powers), -np.abs(powers), np.nan),  # 1 is ideal
+        z=-np.abs(powers),  # 1 is ideal
         x=list(activations),
         y=list(initializers),
         text=texts,
         texttemplate="%{text}",
         textfont={"size": 16},
         colorscale="Viridis",
-        zmin=-8,
+        zmin=np.log10(faint),
         zmax=0,
         showscale=False,
         xgap=3,
@@ -230,7 +234,9 @@ def travel_bars(travel: Mapping[str, np.ndarray]) -> go.Figure:
     Args:
         travel: Name -> distances (layers,), the first layer first, the read-out last.
     """
-    figure = theme.new_figure(x_title="Layer", y_title="Way from the start", height=PICTURE)
+    figure = theme.new_figure(
+        x_title="Layer", y_title="Weights moved, of their size", height=PICTURE
+    )
     for index, (name, distances) in enumerate(travel.items()):
         layers = [*map(str, range(1, len(distances))), "Read-out"]
         figure.add_bar(
@@ -242,6 +248,25 @@ def travel_bars(travel: Mapping[str, np.ndarray]) -> go.Figure:
     figure.update_yaxes(tickformat=".0%")
     figure.update_xaxes(type="category")
     return _legend_below(figure)
+
+
+def end_bars(ends: Mapping[str, float], y_title: str) -> go.Figure:
+    """What each way to train one network reached; bars.
+
+    Args:
+        ends: Name -> share right, or R².
+        y_title: What it is: a share in percent unless it begins with "R²".
+    """
+    figure = theme.new_figure(x_title="Optimizer, start", y_title=y_title, height=PICTURE)
+    figure.add_bar(
+        x=[name.replace(", ", ",<br>") for name in ends],
+        y=list(ends.values()),
+        marker={"color": theme.SKY, "line": EDGE},
+    )
+    figure.update_xaxes(tickangle=0)
+    if not y_title.startswith("R²"):
+        figure.update_yaxes(tickformat=".0%", range=[0, 1.02])
+    return figure
 
 
 def shares_by_size(
@@ -336,7 +361,7 @@ def cost_bars(
     times = [f"× {ratio}" for ratio in ratios]
     for name, values, color, texts in (
         ("Forward alone", forward, theme.SKY, None),
-        ("Forward and back", both, theme.ORANGE, times),
+        ("Forward and back", both, theme.VERMILLION, times),
     ):
         _bars(figure, depths, name, values, color, texts)
     return _legend_below(figure)

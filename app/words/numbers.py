@@ -4,10 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-# Of a share in percent: 0.29 is 29 %, though 100 * 0.29 is a little less, and so is all of them
-# where their mean was taken in float32.
-ROUNDING = 1e-4
-
 SHARE_DECIMALS = 6  # a mean in float32 of nothing but ones can be 0.9999999
 
 
@@ -20,11 +16,6 @@ def percent(share: float) -> str:
     if 0.99 < share < 1:
         return f"{np.floor(1000 * share) / 10:.1f} %"
     return f"{np.ceil(1000 * share) / 10:.1f} %" if 0 < share < 0.01 else f"{100 * share:.0f} %"
-
-
-def whole_percent(share: float) -> str:
-    """A share in whole percent, rounded down: 100 % is all."""
-    return f"{np.floor(100 * share + ROUNDING):.0f} %".replace("-", "−")
 
 
 def r_squared(value: float, decimals: int = 3) -> str:

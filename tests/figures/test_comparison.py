@@ -144,6 +144,8 @@ def test_panels_draw_what_they_are_given():
     assert list(zip(worse.x, worse.y, strict=True)) == [("2", 0.7)]
     assert worse.marker.color != dots.marker.color
     assert list(medians.y) == [0.8, 0.7]
+    shown = panels.dots_by_shape({"1 × 62": [1.0, 1.0], "2": [1.0]}).layout.yaxis.range
+    assert 0.95 < shown[0] < 1 < shown[1] < 1.05  # no share above all
     bars = panels.bars_under_bound(["a", "b"], [3, 2], [5, 50], y_title="Pieces")
     assert list(bars.data[1].y) == [5, 50]
     gradients = panels.gradients_by_layer({"Sigmoid": np.array([1e-20, 1e-10, 0.0])})
@@ -153,9 +155,10 @@ def test_panels_draw_what_they_are_given():
     both = panels.gradients_by_layer({"ReLU": np.ones(10)}, {"ReLU": np.ones(10)})
     assert [trace.name for trace in both.data] == ["ReLU", "ReLU, after"]
     table = panels.gradient_table(
-        np.array([[1e-5, np.nan]]), [["1e-5", "none"]], ["a", "b"], ["He"]
+        np.array([[1e-5, 0.0, np.nan]]), [["1e-5", "0", "none"]], ["a", "b", "c"], ["He"], 0.01
     )
     assert table.data[0].z[0][0] == pytest.approx(-5)
+    assert table.data[0].z[0][1] < table.data[0].zmin == -2  # none of it: as dark as vanished
     assert [note.text for note in table.layout.annotations] == ["none"]
     quartiles = np.array([[0.1, 0.2], [0.2, 0.3], [0.3, 0.4]])
     titles = {"x_title": "Width", "y_title": "Right"}
@@ -166,6 +169,8 @@ def test_panels_draw_what_they_are_given():
     np.testing.assert_array_equal(grown.data[1].y, quartiles[1])
     cost = panels.cost_bars([1, 2], [1.0, 2.0], [2.0, 6.0], ["2.0", "3.0"], y_title="µs")
     assert list(cost.data[1].text) == ["× 2.0", "× 3.0"]
+    back, both = panels.theme.ORANGE, cost.data[1].marker.color
+    assert both != back  # orange is the way back alone
     stacks = panels.cost_stacks([1, 2], [3, 7], [4, 12], ["2.3", "2.7"])
     assert [list(bar.y) for bar in stacks.data] == [[3, 7], [4, 12]]
     assert stacks.layout.barmode == "stack"
@@ -180,3 +185,6 @@ def test_panels_draw_what_they_are_given():
     assert [trace.name for trace in teeth.data] == ["One layer: 2ᵏ", "k layers of 2: 2k"]
     travel = panels.travel_bars({"ReLU": np.array([0.1, 0.2, 0.3])})
     assert list(travel.data[0].x) == ["1", "2", "Read-out"]
+    ends = panels.end_bars({"SGD, He": 0.5, "Adam, He": 0.9}, "Right on new points")
+    assert list(ends.data[0].y) == [0.5, 0.9]
+    assert ends.layout.yaxis.range[1] < 1.05  # no share above all

@@ -64,7 +64,7 @@ MEASURES: dict[str, Measure] = {
         "Right on new points",
         "median over the starts",
         lambda sweep, _, __: sweep.median(sweep.accuracy),
-        numbers.whole_percent,
+        numbers.percent,
         0.5,
         1.0,
         of_curve="Share of the variance (R²) on new points",
@@ -73,7 +73,7 @@ MEASURES: dict[str, Measure] = {
         "Right on learned points",
         "median over the starts",
         lambda sweep, _, __: sweep.median(sweep.train_accuracy),
-        numbers.whole_percent,
+        numbers.percent,
         0.5,
         1.0,
         of_curve="Share of the variance (R²) on learned points",
@@ -222,7 +222,7 @@ def _hover(grid: Grid, sweep: Sweep, i: int, j: int) -> str:
         return f"{size}<br>not trained yet"
     values = sweep.accuracy[i, j][there]
     of_curve = isinstance(grid.dataset, TargetConfig)
-    number = numbers.r_squared if of_curve else numbers.whole_percent
+    number = numbers.r_squared if of_curve else numbers.percent
     ends = dict.fromkeys([number(float(values.min())), number(float(values.max()))])
     spread = f"{' to '.join(ends)} {'' if of_curve else 'right '}on new points"
     failed = [

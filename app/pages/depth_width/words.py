@@ -7,13 +7,15 @@ import numpy as np
 from layerwarp.app.experiments.experiment import TargetConfig
 from layerwarp.app.pages.depth_width.grid import Grid
 from layerwarp.app.pages.depth_width.measures import FAILURES, Measure
-from layerwarp.app.words.numbers import counted, in_a_sentence, r_squared, ratio, whole_percent
+from layerwarp.app.words.numbers import counted, in_a_sentence, percent, r_squared, ratio
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.sweeps.results import PENDING, Sweep
 from layerwarp.training.history import TrainingHistory
 
 ENOUGH = 3  # starts of each shape, from which on two shapes are compared
 CLEAR = 0.02  # medians of two shapes that lie closer together are not told apart
+SMALL = 0.01  # a share below it is told by its order of magnitude
+SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 FROZEN = 0.01  # a layer that moved less than this share of its size stayed at its random start
 
 
@@ -76,7 +78,7 @@ def _smallest(grid: Grid, sweep: Sweep, goal: float) -> list[str]:
     """The answer to "how large": deep against wide, where one of them alone does not do."""
     success = sweep.success(goal)
     good = np.argwhere(success > 0.5)
-    word = f"R² {goal:g}" if isinstance(grid.dataset, TargetConfig) else whole_percent(goal)
+    word = f"R² {goal:g}" if isinstance(grid.dataset, TargetConfig) else percent(goal)
     most = "its one start" if grid.n_seeds == 1 else "most starts"
     if success.size == 1:
         verb = "reaches" if len(good) else "does not reach"
@@ -129,7 +131,7 @@ def cell(grid: Grid, sweep: Sweep, place: tuple[int, int]) -> str:
     there = sweep.outcome[place] != PENDING
     if not there.any():
         return f"{head} Not trained yet."
-    number = r_squared if isinstance(grid.dataset, TargetConfig) else whole_percent
+    number = r_squared if isinstance(grid.dataset, TargetConfig) else percent
     failed = [FAILURES.get(kind, "") for kind in sweep.outcome[place][there]]
     tests, trains = (
         ", ".join(
@@ -139,7 +141,8 @@ def cell(grid: Grid, sweep: Sweep, place: tuple[int, int]) -> str:
         for values in (sweep.accuracy, sweep.train_accuracy)
     )
     each = ", start by start" if there.sum() > 1 else ""
-    return f"{head} On new points{each}: {tests}. On the points it learned from: {trains}."
+    dead = " Dead: it answers the same for every point." * (FAILURES["dead"] in failed)
+    return f"{head} On new points{each}: {tests}. On the points it learned from: {trains}.{dead}"
 
 
 def frozen(travel: np.ndarray) -> str:
@@ -166,7 +169,13 @@ def arriving(norms: np.ndarray) -> str:
     if first == last:
         return "all of it"
     share = first / last
-    return f"{ratio(share)} of it" if share < 1 else f"{ratio(share)} times as much"
+    if share > 1:
+        return f"{ratio(share)} times as much"
+    if share >= SMALL:
+        return f"{percent(share)} of it"
+    power = round(-np.log10(share))
+    parts = f"{10**power:,}" if power <= 6 else f"10{str(power).translate(SUPERSCRIPTS)}"
+    return f"about 1 part in {parts}"
 
 
 def below(low: np.ndarray, high: np.ndarray) -> bool:

@@ -209,7 +209,7 @@ def _rule(question: SameBudget, n_starts: int) -> str:
         f"All have {question.n_parameters} numbers to learn, within 5 %. A dot is a network from "
         "one start, a line the median. One rule: a shape is worse than the best if every start of "
         "it is right less often than every start of the best, and their medians lie more than "
-        f"{100 * words.CLEAR:g} points apart; else the two cannot be told apart."
+        f"{100 * words.CLEAR:g} points apart; else their starts overlap, or they are about as good."
         + (f" {luck(n_starts)}" if n_starts >= words.ENOUGH else "")
     )
 
@@ -242,9 +242,12 @@ def verdict(question: SameBudget, ends: Mapping[str, Sequence[float]]) -> str:
         more = f"choose {words.ENOUGH} networks in each cell"
         return f"**Too few starts to tell luck from merit: {more}.**"
     if not beaten:
-        return f"**Neither, for {where}: at {budget}, the starts tell no shape from the best.**"
+        none = f"no shape is surely worse than the best, {best}"
+        return f"**Neither, for {where}: at {budget}, {none}.**"
     sides = names[0] in beaten, names[-1] in beaten
-    heads = {(True, False): "Deeper", (False, True): "Wider"}
+    # Where only the deep end is worse, the widest need not be the best.
+    wide = "Wider" if best == names[0] else "Not too deep"
+    heads = {(True, False): "Deeper", (False, True): wide}
     are = "is" if listed(beaten).startswith("1 layer of") and len(beaten) == 1 else "are"
     return (
         f"**{heads.get(sides, 'In between')}, for {where}: at {budget}, {listed(beaten)} {are} "
@@ -258,14 +261,29 @@ def reading(ends: Mapping[str, Sequence[float]]) -> str:
     names = dict.fromkeys([best, *beaten, *ends] if not beaten else [best, *beaten])
     shares = ", ".join(f"{_starts(ends[name])} ({name})" for name in names)
     rest = [name for name in ends if name not in [*beaten, best]]
-    apart = f" {listed(rest)} cannot be told from the best." if beaten and rest else ""
-    told = f"Right on new points: {shares}.{apart}"
+    told = f"Right on new points: {shares}."
     if len(ends[best]) < words.ENOUGH:
         return told
+    apart = "".join(f" {_overlap(name, ends[name], ends[best])}" for name in rest)
     return (
-        f"{told} This holds for this data and this training only: "
+        f"{told}{apart} This holds for this data and this training only: "
         "no general rule says deeper or wider. Ask it of other settings, and compare."
     )
+
+
+def _overlap(name: str, shares: Sequence[float], best: Sequence[float]) -> str:
+    """How a shape that is not worse by the rule compares with the best, start by start."""
+    median, top = float(np.median(shares)), float(np.median(best))
+    if top - median <= words.CLEAR:
+        return f"{_capital(name)}: about as good."
+    n_below = sum(share < min(best) for share in shares)
+    unsure = f"; {n_below} of its {len(shares)} starts end below all of the best's" * (n_below > 0)
+    medians = f"{numbers.percent(median)} against {numbers.percent(top)}"
+    return f"{_capital(name)}: a lower median, {medians}, but starts that overlap{unsure}."
+
+
+def _capital(name: str) -> str:
+    return f"{name[0].upper()}{name[1:]}"
 
 
 def _beaten(shares: Sequence[float], best: Sequence[float]) -> bool:
@@ -286,7 +304,7 @@ def _tick(widths: tuple[int, ...]) -> str:
 
 def _starts(shares: Sequence[float]) -> str:
     """The least and the most of some starts."""
-    low, high = (numbers.whole_percent(float(value)) for value in (min(shares), max(shares)))
+    low, high = (numbers.percent(float(value)) for value in (min(shares), max(shares)))
     return low if low == high else f"{low} to {high}"
 
 
@@ -311,7 +329,7 @@ def _random(found: dict[int, tuple[float, float]] | None) -> None:
     answer(
         "random",
         sentence,
-        figures.bars_under_bound(ticks, counts, bounds, y_title="Straight pieces"),
+        figures.bars_under_bound(ticks, counts, bounds, y_title="Straight pieces (logarithmic)"),
         f"Straight pieces of random networks, of how many possible. {'; '.join(pairs)}.",
         "Deep is not the same as complicated: training has to find it.",
         f"{RANDOM_NEURONS} neurons "

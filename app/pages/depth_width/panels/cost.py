@@ -110,9 +110,9 @@ def sentence(network: Architecture) -> str:
     forward, back = network.n_multiplications, n_backward(network)
     size = words.size(network.depth, network.widths[0])
     return (
-        f"**A training step goes forward and back. Through {size} that takes {forward:,} "
-        f"multiplications forward and {back:,} back, for each point: together "
-        f"{(forward + back) / forward:.1f} times the way forward alone.**"
+        f"**The way back costs {back / forward:.1f} times the way forward: through {size} a "
+        f"training step takes {forward:,} multiplications forward and {back:,} back, for each "
+        f"point, together {(forward + back) / forward:.1f} times the way forward alone.**"
     )
 
 
@@ -127,13 +127,13 @@ def _measured(question: Price, measured: Measured | None) -> None:
     _pair(
         costs,
         times,
-        [seconds(cost) for cost in costs.values()],
+        [mark(cost) for cost in costs.values()],
         ("Time", "µs"),
         time_sentence(question.width, costs) if whole else "Being measured.",
         f"Layers of {question.width}, {question.n_points:,} points at once, measured on this "
         f"server on {measured.at:%Y-%m-%d at %H:%M} UTC. Times are the shortest of repeated runs; "
         f"where the middle half of the repeats lies apart by more than a factor of {STEADY:g}, the "
-        "clock cannot tell, and only the range is given. The optimizer's update is not in it.",
+        "clock cannot tell: × ? stands above the bars. The optimizer's update is not in it.",
     )
     _pair(
         costs,
@@ -178,7 +178,10 @@ def time_sentence(width: int, costs: Mapping[int, Cost]) -> str:
     cost = costs[deepest]
     through = f"through {words.size(deepest, width)}"
     if not steady(cost):
-        return f"**How many times the time both ways take {through}, the clock cannot tell here.**"
+        return (
+            f"**The clock cannot tell here how much longer both ways take than forward alone "
+            f"{through}: in repeated runs {seconds(cost)} times as long.**"
+        )
     return (
         f"**By the clock, forward and back {through} take {seconds(cost)} times the time of the "
         f"way forward alone: {1e6 * cost.gradient_seconds:,.0f} µs and "
@@ -213,6 +216,11 @@ def seconds(cost: Cost) -> str:
         return f"{cost.gradient_seconds / cost.forward_seconds:.1f}"
     low, high = cost.seconds_ratio
     return f"{low:.1f} to {high:.1f}"
+
+
+def mark(cost: Cost) -> str:
+    """What stands above the bars: how many times the time, where the clock can tell."""
+    return seconds(cost) if steady(cost) else "?"
 
 
 def _times(before: float, after: float) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import product
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -24,7 +24,9 @@ from layerwarp.network.initializers import INITIALIZERS
 from layerwarp.sweeps.sweep import make_architecture
 from layerwarp.training.config import TrainingConfig
 from layerwarp.training.gradient_flow import initial_gradient_norms, weight_travel
+from layerwarp.training.history import TrainingHistory
 from layerwarp.training.optimizers import OPTIMIZERS
+from layerwarp.training.samples import Samples
 
 TRAVELERS = ("sigmoid", "tanh", "relu")
 GRADIENTS_SLOT = "gradients"
@@ -32,10 +34,13 @@ NO_GRADIENT = "none"
 FAINT = 0.01  # of the gradient in the last hidden layer: less in the first has vanished
 # Of the gradients before the first step: overhead of a layer, and a multiplication, by numpy.
 LAYER_SECONDS, PRODUCT_SECONDS = 4e-4, 1.4e-9
+WEAK = 0.1  # less than this has not vanished, and fades
+SUFFERER = "sigmoid"  # whose network is tried with another start and another optimizer, too
 # The start that lets every layer hear the gradient, and the one to show what happens without it.
 FADELESS, TEXTBOOK = "data", "he"
 # Adam divides every layer's gradient by its own size: it hides what fades. Plain SGD shows it.
 PLAIN, PLAIN_RATE = "sgd", 0.1
+EVEN, EVEN_RATE = "adam", TrainingConfig().learning_rate
 
 Norms = Mapping[tuple[str, str], np.ndarray]  # (initializer, activation) -> (depth + 1,)
 
@@ -96,9 +101,16 @@ class Way:
     outcome: str
 
 
+class Trained(NamedTuple):
+    """What became of the network by activation, and of one trained or started otherwise."""
+
+    ways: Mapping[str, Way]
+    otherwise: Mapping[str, Way]
+
+
 @dataclass(frozen=True)
 class Travel:
-    """How far the weights of each layer get from their start, and what for, by activation."""
+    """How far the weights of each layer get from their start, what for, and what helps."""
 
     trains: ClassVar[bool] = True
     verb: ClassVar[str] = "Training"
@@ -109,35 +121,66 @@ class Travel:
     width: int
 
     @property
+    def tries(self) -> list[tuple[str, TrainingConfig]]:
+        """Activation and training of each network: the compared ones first."""
+        same = [(name, self.training) for name in TRAVELERS]
+        # With one hidden layer nothing can fade.
+        return same + [(SUFFERER, config) for config in remedies(self.training)] * (self.depth > 1)
+
+    @property
     def seconds(self) -> float:
         """That it is expected to take."""
         data = self.dataset.make()
-        networks = [make_architecture(data, self.depth, self.width, name) for name in TRAVELERS]
+        networks = [make_architecture(data, self.depth, self.width, name) for name, _ in self.tries]
         return training_seconds(networks, self.training, self.dataset.n_points)
 
-    def answer(self, callback: Callback) -> dict[str, Way]:
-        """Activation -> what became of the network."""
+    def answer(self, callback: Callback) -> Trained:
+        """What became of each; those that were not finished are left out."""
         data = self.dataset.make()
         tasks = [
-            (data, make_architecture(data, self.depth, self.width, name), self.training)
-            for name in TRAVELERS
+            (data, make_architecture(data, self.depth, self.width, name), config)
+            for name, config in self.tries
         ]
-        return {
-            str(h.architecture.activation): Way(
-                weight_travel(h)[-1],
-                h.gradient_norms[0],
-                h.gradient_norms[-1],
-                float(h.accuracy[-1]),
-                h.outcome.kind,
-            )
-            for h in train_all(tasks, callback)
-        }
+        ways = [_way(history) for history in train_all(tasks, callback)]
+        n = len(TRAVELERS)
+        others = [setting(config) for _, config in self.tries[n:]]
+        return Trained(
+            dict(zip(TRAVELERS, ways[:n], strict=False)), dict(zip(others, ways[n:], strict=False))
+        )
+
+
+def _way(history: TrainingHistory) -> Way:
+    return Way(
+        weight_travel(history)[-1],
+        history.gradient_norms[0],
+        history.gradient_norms[-1],
+        float(history.accuracy[-1]),
+        history.outcome.kind,
+    )
+
+
+def remedies(training: TrainingConfig) -> list[TrainingConfig]:
+    """Another start, another optimizer, and both."""
+    even = replace(training, optimizer=EVEN, learning_rate=EVEN_RATE)
+    return [
+        replace(training, initializer=FADELESS),
+        even,
+        replace(even, initializer=FADELESS),
+    ]
+
+
+def setting(training: TrainingConfig) -> str:
+    """Optimizer and start in a few words, for example "SGD, He"."""
+    start = INITIALIZERS[training.initializer].label
+    return f"{OPTIMIZERS[training.optimizer].label}, {start}"
 
 
 def told(state: State) -> Rows:
     """What the question is asked of."""
     case = of_page(state)
     names = listed([words.bend(name) for name in _names(case.activation)])
+    if case.activation in TRAVELERS:
+        names += "; any other that you choose is added"
     return replace(case, training=plain(case.training), n_seeds=1).rows | {"Activation": names}
 
 
@@ -153,10 +196,9 @@ def show(state: State) -> None:
     names = _names(asked.activation)
     question = StartingGradients(asked.dataset, depth, width, names, training.seed, start)
     following.show(question, GRADIENTS_SLOT, partial(_gradients, question, start))
-    number = numbers.r_squared if isinstance(asked.dataset, TargetConfig) else _right
     travel = Travel(asked.dataset, training, min(depth, MAX_DEPTH), width)
     notes = rule(asked.training, training)
-    following.show(travel, SLOT, partial(_travel, travel, depth, number, notes))
+    following.show(travel, SLOT, partial(_travel, travel, depth, notes))
 
 
 def plain(training: TrainingConfig) -> TrainingConfig:
@@ -172,7 +214,7 @@ def rule(asked: TrainingConfig, training: TrainingConfig) -> str:
     """When a layer counts as left behind, and what is not as in the page's settings, and why."""
     text = (
         "A layer stayed at its random start if its weights moved by less than "
-        f"{numbers.whole_percent(words.FROZEN)} of their size. Trained by {method(training)}, "
+        f"{numbers.percent(words.FROZEN)} of their size. Trained by {method(training)}, "
         f"{numbers.counted(training.steps, 'step')}, one start each."
     )
     if training.optimizer != asked.optimizer:
@@ -212,7 +254,9 @@ def sentence(depth: int, norms: Mapping[str, np.ndarray]) -> str:
     faint = [name for name, sizes in norms.items() if sizes[0] < FAINT * sizes[-2]]
     grown = [name for name, sizes in norms.items() if sizes[0] * FAINT > sizes[-2] > 0]
     none = [name for name, sizes in norms.items() if not sizes[-2] > 0]
-    parts = [f"yes, with {listed(faint)}"] if faint else ["not here"][len(none) // len(norms) :]
+    weak = [n for n, s in norms.items() if FAINT * s[-2] <= s[0] < WEAK * s[-2]]
+    no = f"not quite, but they fade with {listed(weak)}" if weak else "not here"
+    parts = [f"yes, with {listed(faint)}"] if faint else [no][len(none) // len(norms) :]
     parts += [f"with {listed(none)} the hidden layers get none at all"] if none else []
     parts += [f"with {listed(grown)} they explode"] if grown else []
     head = "; ".join(parts)
@@ -223,6 +267,39 @@ def sentence(depth: int, norms: Mapping[str, np.ndarray]) -> str:
     )
 
 
+def why(depth: int, norms: Mapping[str, np.ndarray]) -> str:
+    """Why gradients fade or grow on the way back: what one layer does to them, on average.
+
+    Args:
+        depth: Hidden layers.
+        norms: Name of the activation -> gradient in each layer (depth + 1,).
+    """
+    through = {name: sizes for name, sizes in norms.items() if sizes[-2] > 0}
+    if depth == 1 or not through:
+        return ""
+    each = listed(
+        [
+            f"× {numbers.ratio((sizes[0] / sizes[-2]) ** (1 / (depth - 1)))} with {name}"
+            for name, sizes in through.items()
+        ]
+    )
+    slopes = [f"{steepest(name):.2g} with {ACTIVATIONS[name].label}" for name in TRAVELERS]
+    again = f", {depth - 1} times in a row" if depth > 2 else ""
+    return (
+        "Why: on its way back each layer multiplies the gradient by its weights and by the slope "
+        f"of its activation, at most {listed(slopes)}; here a layer makes that {each} on average"
+        f"{again}."
+    )
+
+
+def steepest(activation: str) -> float:
+    """The largest slope of an activation that looks at one neuron at a time."""
+    z = np.linspace(-4, 4, 801)[:, None]
+    rule = ACTIVATIONS[activation]
+    value = rule.value(np, z, np.ones(1))
+    return float(np.abs(rule.pullback(np, z, value, np.ones_like(z))).max())
+
+
 def _fading(question: StartingGradients, start: str, norms: Mapping[str, np.ndarray]) -> None:
     sizes = {name: values[:-1] for name, values in norms.items()}
     least = min(float(values.min()) for values in sizes.values())
@@ -230,13 +307,14 @@ def _fading(question: StartingGradients, start: str, norms: Mapping[str, np.ndar
     most = numbers.whole(1 / FAINT)
     answer(
         "gradients",
-        sentence(question.depth, norms),
+        f"{sentence(question.depth, norms)} {why(question.depth, norms)}".strip(),
         figures.gradients_by_layer(sizes),
         "Size of the gradient by layer, first and last: "
         + "; ".join(f"{name} {s[0]:.1g}, {s[-1]:.1g}" for name, s in sizes.items()),
         "",
-        "The gradient in the weights of each layer, before the first step. Vanished is what is "
-        f"below {numbers.whole_percent(FAINT)} of it, exploded what is above {most} times. "
+        "The gradient in the weights of each layer, before the first step. It has vanished if the "
+        f"first layer gets less than {numbers.percent(FAINT)} of what the last hidden layer gets, "
+        f"and exploded if it gets more than {most} times as much. "
         f"Starting weights: {INITIALIZERS[start].label}; "
         f"{numbers.counted(question.width, 'neuron')} in each layer.{cut}",
     )
@@ -258,11 +336,12 @@ def _ratio_table(norms: Norms, starts: list[str], names: tuple[str, ...]) -> Non
     answer(
         "starts",
         "The gradient in the first layer over that in the last hidden one, for every way to start.",
-        figures.gradient_table(ratios, texts, activations, labels),
+        figures.gradient_table(ratios, texts, activations, labels, FAINT),
         f"Gradient of the first over the last hidden layer. {'; '.join(cells)}.",
         exploding(grown),
-        "1 is ideal: the first layer hears as much as the last. In dark cells it hears next to "
-        f"nothing, or far too much; “{NO_GRADIENT}”: no gradient gets through at all.",
+        "1 is ideal: the first layer gets as much as the last. The darkest cells have vanished "
+        f"(below {numbers.percent(FAINT)}) or exploded (above {numbers.whole(1 / FAINT)} times); "
+        f"“{NO_GRADIENT}”: no gradient gets through at all.",
     )
 
 
@@ -286,34 +365,126 @@ def exploding(norms: Mapping[str, np.ndarray]) -> str:
     )
 
 
-def _travel(
-    question: Travel,
-    depth: int,
-    number: Callable[[float], str],
-    notes: str,
-    found: dict[str, Way] | None,
-) -> None:
-    """Who moved, and the gradient before and after."""
-    if not found:
+def _travel(question: Travel, depth: int, notes: str, found: Trained | None) -> None:
+    """Who moved, what helps, and the gradient before and after."""
+    if not found or not found.ways:
         return
-    ways = {ACTIVATIONS[name].label: way for name, way in found.items()}
+    of_curve = isinstance(question.dataset, TargetConfig)
+    number = numbers.r_squared if of_curve else _right
+    ways = {ACTIVATIONS[name].label: way for name, way in found.ways.items()}
+    guess = guessed(Samples.of(question.dataset.make()), of_curve)
     kept = "; ".join(learned(name, way, number) for name, way in ways.items())
     answer(
         "moved",
         f"**{trained(question.depth, depth)}. {kept}.**",
         figures.travel_bars({name: way.travel for name, way in ways.items()}),
-        f"Way of each layer's weights from their start. {kept}.",
-        "",
+        f"How far each layer's weights moved from their start. {kept}.",
+        moved_in_vain(ways, guess),
         notes,
     )
+    if found.otherwise:
+        _helps(question, {setting(question.training): found.ways[SUFFERER], **found.otherwise})
     answer(
         "after",
-        "The gradient in each of these layers before training and, dotted, after it.",
+        " ".join(
+            [
+                "The gradient in each of these layers before training and, dotted, after it.",
+                *small_in_the_end(ways, guess),
+            ]
+        ),
         figures.gradients_by_layer(
             {name: way.before[:-1] for name, way in ways.items()},
             {name: way.after[:-1] for name, way in ways.items()},
         ),
         "Size of the gradient by layer, before and, dotted, after training, logarithmic.",
+    )
+
+
+def guessed(samples: Samples, of_curve: bool) -> float:
+    """Share right on new points, or R², of the best answer that is the same everywhere."""
+    if of_curve:
+        return 0.0
+    return float(np.bincount(samples.test_labels).max() / len(samples.test_labels))
+
+
+def moved_in_vain(ways: Mapping[str, Way], guess: float) -> str:
+    """That a layer may leave its start for nothing, where that is so; empty where it is not."""
+    vain = [
+        name
+        for name, way in ways.items()
+        if way.outcome == "trained"
+        and way.accuracy <= guess + words.CLEAR
+        and not way.travel[0] < words.FROZEN
+    ]
+    if not vain:
+        return ""
+    return (
+        f"To leave the start is not yet to learn: {listed(vain)} moved, and did no better in the "
+        "end than one answer for every point. A gradient need not vanish for that: it can be too "
+        "small for so few steps, or point nowhere useful."
+    )
+
+
+def small_in_the_end(ways: Mapping[str, Way], guess: float) -> list[str]:
+    """What a small gradient after training means: little is left to learn, or nothing arrived."""
+    halfway = (1 + guess) / 2
+    ways = {name: way for name, way in ways.items() if way.outcome == "trained"}
+    done = [n for n, w in ways.items() if w.accuracy > halfway and w.after[0] < w.before[0]]
+    stuck = [
+        n
+        for n, w in ways.items()
+        if w.accuracy <= guess + words.CLEAR and 0 < w.before[0] < FAINT * w.before[-2]
+    ]
+    lines = []
+    if done:
+        lines.append(
+            f"With {listed(done)} the first layer's became smaller by learning: little is left to "
+            "correct. That is not vanishing."
+        )
+    if stuck:
+        lines.append(f"With {listed(stuck)} it was small from the start, and nothing was learned.")
+    return lines
+
+
+def _helps(question: Travel, ways: Mapping[str, Way]) -> None:
+    """The same network, started or trained otherwise."""
+    of_curve = isinstance(question.dataset, TargetConfig)
+    told = helps(question.depth, ways, numbers.r_squared if of_curve else numbers.percent)
+    ends = {name: way.accuracy for name, way in ways.items() if way.outcome != "diverged"}
+    answer(
+        "helps",
+        told,
+        figures.end_bars(ends, "R² on new points" if of_curve else "Right on new points"),
+        told.replace("**", ""),
+        f"The page Warp begins with {OPTIMIZERS[EVEN].label} and “{INITIALIZERS[FADELESS].label}”: "
+        "with these defaults vanishing gradients do not show there as they do here.",
+        f"One start each. Helps: ends more than {100 * words.CLEAR:g} points better than the first."
+        f" {OPTIMIZERS[EVEN].label} with rate {EVEN_RATE:g}.",
+    )
+
+
+def helps(depth: int, ways: Mapping[str, Way], number: Callable[[float], str]) -> str:
+    """Which other start or optimizer helps a network, in a sentence.
+
+    Args:
+        depth: Hidden layers.
+        ways: Optimizer and start -> what became of it, the one to be helped first.
+        number: Writes what it reached.
+    """
+    (first, way), *others = ways.items()
+    better = [
+        name
+        for name, other in others
+        if other.outcome != "diverged" and other.accuracy > way.accuracy + words.CLEAR
+    ]
+    lead = f"helps: {' or '.join(f'“{name}”' for name in better)}" if better else "none of these"
+    ends = ", ".join(
+        f"{'blew up' if other.outcome == 'diverged' else number(other.accuracy)} ({name})"
+        for name, other in ways.items()
+    )
+    return (
+        f"**What helps the {ACTIVATIONS[SUFFERER].label} network of {words.layers(depth)} that was "
+        f"trained by “{first}”? {lead[0].upper()}{lead[1:]}. On new points: {ends}.**"
     )
 
 
@@ -332,4 +503,4 @@ def learned(name: str, way: Way, number: Callable[[float], str]) -> str:
 
 
 def _right(accuracy: float) -> str:
-    return f"right on {numbers.whole_percent(accuracy)} of new points"
+    return f"right on {numbers.percent(accuracy)} of new points"

@@ -17,7 +17,7 @@ from layerwarp.app.pages.depth_width.panels.trainings import (
     training_seconds,
 )
 from layerwarp.app.session import following
-from layerwarp.app.words.numbers import counted, whole_percent
+from layerwarp.app.words.numbers import counted, listed, percent
 from layerwarp.app.work.answers import Callback
 from layerwarp.data.targets import sawtooth_values, target_from_function
 from layerwarp.geometry.constructions import (
@@ -37,6 +37,7 @@ from layerwarp.training.history import TrainingHistory
 PLACES = 1500  # of a sawtooth's curve
 MOST_SHOWN = 32  # pieces: more would be a blot
 SHAKEN, SHAKES = 0.01, 9  # by how much of itself each weight is changed, and how often
+FAR = 2.0  # times as far off: more fragile
 PAYS = 3  # folds from which on one layer takes more neurons
 CLOSE = 0.02  # root mean square: as good as the sawtooth itself
 
@@ -187,12 +188,13 @@ def _trained(question: TrainedTeeth, histories: list[TrainingHistory] | None) ->
         for name, line in lines.items()
     )
     failed = " ".join(words.failures(outcomes))
+    missed = done and any(each.n_close < each.n_starts for each in found.values())
     answer(
         "trained",
         training_sentence(k, found if done else {}),
         figures.sawtooth_curves(x, curves, sawtooth_values(k, x)),
         "; ".join(alt) or "Still in training.",
-        why(k) if done and any(each.n_close < each.n_starts for each in found.values()) else "",
+        f"{why(k)} {stands(k)}".strip() if missed else "",
         " ".join(filter(None, [middle(k, found) if done else "", failed])),
     )
 
@@ -267,7 +269,7 @@ def middle(k: int, trained: Mapping[tuple[int, ...], Found]) -> str:
         f"{each.line.error:.2f}"
         for widths, each in trained.items()
     )
-    flat = float(np.std(sawtooth_values(k, np.linspace(0, 1, PLACES))))
+    flat = flat_error(k)
     return (
         f"Drawn is the middle start of each. {made}. To find it is to be off by {CLOSE:g} or less, "
         f"root mean square; a flat line is off by {flat:.2f}."
@@ -276,12 +278,38 @@ def middle(k: int, trained: Mapping[tuple[int, ...], Found]) -> str:
 
 def why(k: int) -> str:
     """Why training need not find what can be built: how closely the built weights must be hit."""
-    told = " and ".join(f"{error:,.2f} ({words.shape(w)})" for w, error in shaken(k).items())
+    errors = {words.shape(widths): error for widths, error in shaken(k).items()}
+    told = " and ".join(f"{error:,.2f} ({name})" for name, error in errors.items())
+    flat = flat_error(k)
+    worse = [name for name, error in errors.items() if error > flat]
+    text = (
+        f"With every weight changed at random by {percent(SHAKEN)} of itself, the networks built "
+        f"by hand are off by {told}, the median of {SHAKES} trials; a flat line by {flat:.2f}. "
+    )
+    stuck = "a start may get stuck long before it comes near."
+    if not worse:
+        return f"{text}Weights this near still do better than that; rather, {stuck}"
+    deep, wide = next(iter(errors.values())), list(errors.values())[-1]
+    far = "One layer is far more fragile: its large weights have to cancel. "
     return (
-        f"Two reasons. With every weight changed at random by {whole_percent(SHAKEN)} of itself, "
-        f"the networks built by hand are off by {told}, the median of {SHAKES} trials: the more "
-        "folds, the closer the weights have to be hit. And a start may get stuck long before it "
-        "comes near."
+        f"{text}That is worse than a flat line: {listed(worse)}. So those weights have to be hit "
+        f"closely. {far if wide > FAR * deep else ''}And {stuck}"
+    )
+
+
+def flat_error(k: int) -> float:
+    """Root mean square that a flat line is off by from the sawtooth."""
+    return float(np.std(sawtooth_values(k, np.linspace(0, 1, PLACES))))
+
+
+def stands(k: int) -> str:
+    """That depth can do it though training did not find it; empty where nothing is gained."""
+    if k < PAYS:
+        return ""
+    return (
+        "The answer above stands: of the same neurons depth can make more pieces. Training can "
+        "still profit from depth, on problems that ask for less exact weights: see “How large a "
+        "network?” and “Deeper or wider?”."
     )
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from layerwarp.app.pages.depth_width import words
-from layerwarp.app.words.numbers import counted, r_squared, whole_percent
+from layerwarp.app.words.numbers import counted, percent, r_squared
 from layerwarp.training.history import TrainingHistory
 
 FEW = f"So few starts cannot tell luck from merit: choose {words.ENOUGH} networks in each cell."
@@ -69,7 +69,7 @@ class Growth(NamedTuple):
             places: Indices of sizes; one that is named before is passed over.
         """
         values = (self.new if where == "new" else self.learned)[1]
-        number = r_squared if self.of_curve else whole_percent
+        number = r_squared if self.of_curve else percent
         verb = "" if self.of_curve else " are right"
         told = [
             f"{number(values[place])}{verb if not index else ''} with "
