@@ -706,6 +706,11 @@ def grown(learned, new, noun=growth.DEPTH, sizes=(0, 1, 10), **changes):
             "2 networks answer the same for every point: dead. 1 blew up in training and counts "
             "with what was reached before.",
         ),
+        (
+            grown([0.6, 1.0, 0.7], [0.5, 0.9, 0.6], outcomes=("diverged", "dead", "diverged")),
+            "**With layers of 16, nothing can be told: 2 of 3 networks blew up in training, so "
+            "what is compared are accidents. Lower the learning rate.**",
+        ),
     ],
 )
 def test_good_until_some_depth_is_said_from_the_numbers(case, told):
@@ -916,6 +921,13 @@ AT = "for Spiral with ReLU and Adam: at about 250 numbers to learn,"
 )
 def test_deeper_or_wider_is_decided_only_where_the_starts_allow_it(ends, told):
     assert told in budget_answer({name: 2 * shares for name, shares in ends.items()})
+
+
+def test_without_an_activation_no_shape_is_another():
+    ends = {"a": [0.7, 0.8, 0.7, 0.8], "b": [0.9, 0.95, 0.9, 0.95]}
+    told = budget_answer(ends, act="identity")
+    assert told.startswith("**Neither, ")
+    assert "every shape is one and the same straight map" in told
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,17 @@ def _failures(sweep: Sweep) -> list[str]:
     return failures([history.outcome.kind for history in sweep.histories.values()])
 
 
+def accidents(outcomes: Sequence[str]) -> str:
+    """Why nothing can be compared where most networks blew up; "" where not so many did."""
+    n_diverged = outcomes.count("diverged")
+    if 2 * n_diverged <= len(outcomes):
+        return ""
+    return (
+        f"{n_diverged} of {len(outcomes)} networks blew up in training, so what is compared are "
+        "accidents. Lower the learning rate"
+    )
+
+
 def failures(outcomes: Sequence[str], counting: str = "as failed") -> list[str]:
     """What is to be said of networks that ended as dead or diverged, if there are any.
 

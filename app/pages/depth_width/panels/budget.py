@@ -184,7 +184,9 @@ def _trained(question: SameBudget, histories: list[TrainingHistory] | None) -> N
     whole = len(histories or []) == question.n_seeds * len(question.architectures)
     ends = {words.shape(widths): shares for widths, shares in shapes.items()}
     sentence, notes = f"About {question.n_parameters} numbers each, in training.", ""
-    if whole:
+    if accidents := whole and words.accidents(_kinds(histories)):
+        sentence = f"**Nothing can be told: {accidents}.**"
+    elif whole:
         sentence, notes = verdict(question, ends), reading(ends)
         notes += "".join(f" {line}" for line in words.failures(_kinds(histories), REACHED))
     each = "; ".join(f"{name} {_starts(shares)}" for name, shares in ends.items())
@@ -241,6 +243,9 @@ def verdict(question: SameBudget, ends: Mapping[str, Sequence[float]]) -> str:
     if len(ends[best]) < words.ENOUGH:
         more = f"choose {words.ENOUGH} networks in each cell"
         return f"**Too few starts to tell luck from merit: {more}.**"
+    if question.activation == "identity":
+        straight = "every shape is one and the same straight map, and only training differs"
+        return f"**Neither, for {where}: without an activation {straight}.**"
     if not beaten:
         none = f"no shape is surely worse than the best, {best}"
         return f"**Neither, for {where}: at {budget}, {none}.**"

@@ -121,6 +121,8 @@ def of_size(growth: Growth, subject: str) -> Told:
         return Told(f"The only size here: {told}.")
     if not growth.enough:
         return Told(f"{told[0].upper()}{told[1:]}.", FEW)
+    if accidents := words.accidents(growth.outcomes):
+        return Told(f"**With {subject}, nothing can be told: {accidents}.**", f"Here {told}.")
     helped = words.below(growth.new[:, 0], growth.new[:, best])
     if growth.start is None:
         head = "help, and do not hurt in the end" if helped else "do not clearly help or hurt"
