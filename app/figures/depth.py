@@ -328,7 +328,10 @@ def shares_by_size(
         ticktext=[f"{size:,}" for size in sizes],
         range=[-0.5, len(sizes) - 0.5],
     )
-    figure.update_yaxes(tickformat=None if y_title == "R²" else ".0%")
+    if y_title != "R²":
+        # Wide enough for ticks of whole percent, and no share is more than all.
+        least = min(float(np.min(learned)), float(np.min(new)))
+        figure.update_yaxes(tickformat=".0%", range=[min(least - 0.03, 0.9), 1.02])
     return _legend_below(figure)
 
 

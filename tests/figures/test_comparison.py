@@ -163,6 +163,9 @@ def test_panels_draw_what_they_are_given():
     quartiles = np.array([[0.1, 0.2], [0.2, 0.3], [0.3, 0.4]])
     titles = {"x_title": "Width", "y_title": "Right"}
     grown = panels.shares_by_size([4, 8], quartiles + 0.1, quartiles, **titles, worse=1)
+    low, high = grown.layout.yaxis.range
+    assert low <= min(0.9, quartiles.min() - 0.03)
+    assert high == 1.02
     assert (grown.layout.shapes[0].x0, grown.layout.shapes[0].x1) == (0.5, 1.5)
     assert list(grown.layout.xaxis.ticktext) == ["4", "8"]
     assert [line.name for line in grown.data[1::2]] == ["New points", "Learned points"]
