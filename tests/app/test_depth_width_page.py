@@ -554,6 +554,7 @@ def test_that_a_layer_moved_for_nothing_is_said(changes, vain):
     ("norms", "told"),
     [
         ([0.001, 0.5, 1.0, 2.0], "about 1 part in 1,000"),
+        ([0.0031, 0.5, 1.0, 2.0], "about 1 part in 300"),
         ([2e-11, 0.5, 1.0, 2.0], "about 1 part in 10¹¹"),
         ([0.127, 0.5, 1.0, 2.0], "13 % of it"),
         ([0.0, 1.0, 2.0], "nothing of it"),

@@ -185,8 +185,9 @@ def arriving(norms: np.ndarray) -> str:
     if share >= SMALL:
         return f"{percent(share)} of it"
     power = round(-np.log10(share))
-    parts = f"{10**power:,}" if power <= 6 else f"10{str(power).translate(SUPERSCRIPTS)}"
-    return f"about 1 part in {parts}"
+    if power > 6:
+        return f"about 1 part in 10{str(power).translate(SUPERSCRIPTS)}"
+    return f"about 1 part in {int(float(f'{1 / share:.1g}')):,}"
 
 
 def below(low: np.ndarray, high: np.ndarray) -> bool:

@@ -54,7 +54,7 @@ export function sayActivation(name, symbol, { width, on, slope, ranks, apart }) 
   if (isStraight(name)) return "No bend: the output is z itself, and the slope is 1 everywhere.";
   if (name in NEGATIVE_SLOPES) {
     const below = formatNumber(NEGATIVE_SLOPES[name]).replace(/\.00$/, "");
-    const why = below === "0" ? " Where it is 1 a gradient comes back as it was, where it is 0 none does. That few are on at once is called sparsity." : "";
+    const why = below === "0" ? " Where it is 1 a gradient comes back as it was, where it is 0 none does. Outputs of which many are 0 are called sparse." : "";
     return `On average ${formatNumber(on)} of ${width} neurons are on (z above 0): there the slope of ${symbol} is 1, elsewhere ${below}.${why}`;
   }
   const most = name in STEEPEST ? `, ${STEEPEST[name]} at most` : "";

@@ -29,7 +29,7 @@ export class Probe {
     }
     const where = exact[layer] ? "here (dotted)" : `in all ${sizes[layer]} dimensions, where what overlaps here may lie apart,`;
     const [cut, get] = nClasses > 2 ? ["straight cuts", "get"] : ["a straight cut", "gets"];
-    return `Probe (logistic regression): ${cut} fitted ${where} ${get} ${right} of the training points right. The network itself cuts only once, after its last layer.`;
+    return `Probe (logistic regression): ${cut} fitted ${where} ${get} ${right} of the training points right. The network itself cuts only once, after its last layer; its own cut there, without the probe's penalty on large weights, can be a little better.`;
   }
 
   /** In a space that is drawn as it is. */

@@ -36,7 +36,7 @@ export function sayWhereSteepest({ net }, { factor, direction, count, exact, pie
     + `${net.sizes.at(-1) > 1 ? "logits move" : "logit changes"} by ${times} times its length`;
   if (!exact) return `${here}, the most of ${looked} ${pieces ? "straight pieces counted" : "places tried"}: elsewhere it can be more.`;
   return `${here}, ${count === 1 ? "and it is one straight piece" : `the most of all ${looked} straight pieces`}. Between two places of this square the `
-    + `difference is never more than ${times} times their distance.`;
+    + `difference of the ${net.sizes.at(-1) > 1 ? "logits" : "logit"} is never more than ${times} times their distance.`;
 }
 
 /** A probability to as many digits as make its logarithm come out. */
@@ -50,7 +50,7 @@ function probabilityWords(share) {
 export function weightWords(model, story, edge) {
   const { layer, from, to, weight, gradient, blame } = edge;
   return `${cap(sourceName(layer, from))} to ${neuronPlace(model, layer, to)}: weight ${figure(weight)}. The loss's slope by it is `
-    + `what comes in, ${figure(story.layers[layer - 1].post[from])}, times ∂loss/∂z, ${figure(story.back[layer].pre[to])}: ${figure(gradient)}; times the weight ${figure(blame)}. Without this weight the loss would be ${formatLoss(lossWithout(model, story, edge))}.`;
+    + `what comes in, ${figure(story.layers[layer - 1].post[from])}, times ∂loss/∂z, ${figure(story.back[layer].pre[to])}: ${figure(gradient)}. Weight times slope: ${figure(blame)}. Without this weight the loss would be ${formatLoss(lossWithout(model, story, edge))}.`;
 }
 
 /** How a neuron comes to its number: the heaviest terms of its sum. */
