@@ -74,7 +74,7 @@ def summary(experiment: Experiment, history: TrainingHistory) -> str:
     n_test = data.n_test if isinstance(data, OwnDataConfig) else N_TEST
     head = f"**{data.label}, {words}: {experiment.architecture.n_parameters:,} numbers"
     if experiment.loaded:
-        origin = "built by hand" if experiment.by_hand else "loaded from a file"
+        origin = "its layers built by hand" if experiment.by_hand else "loaded from a file"
         cut = " The last cut is fitted to the points (logistic regression)." * experiment.by_hand
         return (
             f"{head}, {origin}.**{cut} It is right on {percent(train)} of {data.n_points:,} "

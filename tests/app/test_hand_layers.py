@@ -72,7 +72,8 @@ def test_a_page_with_layers_by_hand_hides_what_trains(shown):
     assert (sent["sizes"], sent["by_hand"], sent["exact"]) == ([2, 2, 1], True, [True, True, True])
     assert sent["titles"] == ["Circles · 2-2-1 ReLU · built by hand, data seed 0"]
     said = words(page)
-    assert "**Circles, 1 layer of 2 neurons (ReLU): 9 numbers, built by hand.**" in said
+    assert "**Circles, 1 layer of 2 neurons (ReLU): 9 numbers, its layers built by hand.**" in said
+    assert not any(part.label == "Gradients" for part in page.expander)
     assert "numbers to learn" not in said
     assert not page.warning
     assert {"layers", "neurons"}.isdisjoint(

@@ -30,17 +30,18 @@ def main() -> None:
             layout.picture(PAGE, payloads.plane(*shown, values["view"], values["axes"]))
     if shown is not None and not frame.bare():
         with places.notes:
-            advice.show(diagnose(*shown))
+            # A bend that was changed by hand is no failure of the training.
+            advice.show(diagnose(*shown) if values["bend"] is None else None)
         trained = "With its bend as it was trained: " * (values["bend"] is not None)
         places.words.markdown(trained + captions.summary(*shown))
-        _more(shown.history)
+        _more(shown.history, not shown.experiment.loaded)
     layout.end(PAGE, places)
 
 
-def _more(history: TrainingHistory) -> None:
-    """What is worked out only when it is opened."""
-    gradients = st.expander("Gradients", key="gradients", on_change="rerun")
-    if gradients.open:
+def _more(history: TrainingHistory, trained: bool) -> None:
+    """What is worked out only when it is opened; without a training there are no gradients."""
+    gradients = st.expander("Gradients", key="gradients", on_change="rerun") if trained else None
+    if gradients and gradients.open:
         arrays = history.steps, history.gradient_norms
         gradients.caption(
             "How strongly each layer is told to change. Far apart lines learn unevenly."
