@@ -45,7 +45,7 @@ def dots_by_shape(ends: Mapping[str, Sequence[float]], beaten: Collection[str] =
     )
     figure.update_xaxes(tickangle=0)
     least = min(share for shares in ends.values() for share in shares)
-    figure.update_yaxes(tickformat=".0%", range=[0.99 * least - 0.02, 1.02])
+    _share_axis(figure, 0.99 * least - 0.02)
     return _legend_below(figure)
 
 
@@ -265,7 +265,7 @@ def end_bars(ends: Mapping[str, float], y_title: str) -> go.Figure:
     )
     figure.update_xaxes(tickangle=0)
     if not y_title.startswith("R²"):
-        figure.update_yaxes(tickformat=".0%", range=[0, 1.02])
+        _share_axis(figure, 0)
     return figure
 
 
@@ -329,9 +329,9 @@ def shares_by_size(
         range=[-0.5, len(sizes) - 0.5],
     )
     if y_title != "R²":
-        # Wide enough for ticks of whole percent, and no share is more than all.
+        # Wide enough for ticks of whole percent.
         least = min(float(np.min(learned)), float(np.min(new)))
-        figure.update_yaxes(tickformat=".0%", range=[min(least - 0.03, 0.9), 1.02])
+        _share_axis(figure, min(least - 0.03, 0.9))
     return _legend_below(figure)
 
 
@@ -390,6 +390,11 @@ def _bars(
         cliponaxis=False,
     )
     figure.update_xaxes(type="category")
+
+
+def _share_axis(figure: go.Figure, low: float) -> None:
+    """Percent, from ``low`` to just above all: no share is more."""
+    figure.update_yaxes(tickformat=".0%", range=[low, 1.02])
 
 
 def _legend_below(figure: go.Figure) -> go.Figure:

@@ -233,14 +233,15 @@ def test_a_small_circle_becomes_the_ellipse_of_the_derivative(page, server):
 
 
 STEEPEST = (
-    f"const {{ Meter, hasPieces, steepestNode, steepestPiece }} = {imported('whole.js')};"
+    f"const {{ Meter, steepestNode, steepestPiece }} = {imported('whole.js')};"
+    f"const {{ isPiecewise }} = {imported('network/activations.js')};"
     + """
 const { net, frame } = model;
 const exactly = new Promise((hear) => new Meter(steepestPiece, hear).ask(model));
 const start = frame * net.parameterCount;
 return {
   sizes: net.sizes, box: Array.from(net.box), activations: net.activations, pinned: store.pinned,
-  steepest: hasPieces(net) ? await exactly : steepestNode(model),
+  steepest: isPiecewise(net.activations) ? await exactly : steepestNode(model),
   parameters: Array.from(net.params.subarray(start, start + net.parameterCount)),
 };
 """

@@ -113,9 +113,9 @@ export const isStraight = (name) => NEGATIVE_SLOPES[name] === 1;
 
 export const isPiecewise = (activations) => activations.every((name) => name in NEGATIVE_SLOPES);
 
-/** An activation whose bend is changed by hand: piecewise-linear ones (slope 1 above 0, s below) keep the share `amount`
- *  of their bend, so that the slope below 0 is 1 + amount (s - 1), from straight (0) to what they are
- *  (1); of a smooth one, f, it makes f(amount z), with sharper bends above 1 and softer ones below.
+/** An activation whose bend is changed by hand: a piecewise-linear one (slope 1 above 0, s below) keeps
+ *  the share `amount` of its bend, so that the slope below 0 is 1 + amount (s - 1), from straight (0) to
+ *  what it is (1); a smooth one, f, becomes f(amount z), with sharper bends above 1 and softer ones below.
  *  Returns the name under which it is known until the next change: its own where nothing changes. */
 export function rebent(name, amount) {
   if (amount === 1 || isStraight(name) || name === "softmax") return name;

@@ -3,7 +3,7 @@
 import { ACTIVATIONS, NEGATIVE_SLOPES, rebent } from "./activations.js";
 import { unpackFields } from "./bytes.js";
 import { crossingPoints, linesOf, march } from "./contours.js";
-import { formatNumber } from "./numbers.js";
+import { timesZ } from "./numbers.js";
 import { fitProbe } from "./probe.js";
 import { CUT_STAGES, classMaps, cutIsExact } from "./readout.js";
 import { Samples } from "./samples.js";
@@ -109,9 +109,12 @@ class Net {
 function saidOfRebent(name, { switches }) {
   const slope = NEGATIVE_SLOPES[name];
   if (slope === undefined) return { symbol: "f" };
-  const bends = slope === 1 ? "" : `negative sums z become ${slope === 0 ? "0" : `${formatNumber(slope)} z`}`;
+  const bends = slope === 1 ? "" : `negative sums z become ${timesZ(slope)}`;
   return { symbol: "f", bends, folds: slope !== 1, switches: switches && slope === 0 };
 }
+
+/** What is known of samples that were just run: nothing beside them yet. */
+export const entryOf = (samples) => ({ samples, placed: new WeakMap(), neurons: new Map() });
 
 /** The network at one frame, run over the lattice (G x G nodes, row-major, y from y_min up, x
  *  fastest) followed by the data points. Arrays are valid until the next `setFrame`. */
@@ -198,7 +201,7 @@ export class Model {
 
   run(f, samples) {
     samples.reset(f).layer(this.net.depth + 1);
-    return { samples, placed: new WeakMap(), neurons: new Map() };
+    return entryOf(samples);
   }
 
   /** Lattice and points at timeline position u: Float32Array(3 N). */

@@ -50,5 +50,11 @@ export const NUMBER_WORDS = ["no", "one", "two", "three", "four", "five"];
 /** "1.24 times" */
 export const formatTimes = (factor) => `${formatNumber(factor)} times`;
 
+/** What a slope makes of z: "0.60 z", or "0". */
+export const timesZ = (slope) => (slope === 0 ? "0" : `${formatNumber(slope)} z`);
+
+/** "(0.60, −0.80)" */
+export const formatDirection = (direction) => `(${direction.map(formatNumber).join(", ")})`;
+
 /** 0..1 at a pace that begins and ends at rest. */
 export const smooth = (t) => t * t * (3 - 2 * t);

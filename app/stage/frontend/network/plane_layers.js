@@ -2,6 +2,7 @@
 // network worked out anew while they are in the hand. A layer is { matrix: [w11, w12, w21, w22], bias: [b1, b2] },
 // z = W x + b, its rows first as a matrix is written.
 
+import { entryOf } from "./model.js";
 import { fitProbe } from "./probe.js";
 
 const DECIMALS = 1e4; // of a number, as the link keeps them
@@ -95,9 +96,7 @@ export function build(model, layers) {
   putCut(net, frame, net.nClasses === 2 ? cut.maps.slice(1) : cut.maps);
   net.readout.set(viewAlong(net.layer(frame, net.depth + 1), moments(last.post, model)));
   samples.layer(net.depth + 1);
-  model.entry = { samples, placed: new WeakMap(), neurons: new Map() };
-  model.cache.set(frame, model.entry);
-  model.setFrame(frame);
+  model.show(entryOf(samples));
   const { weights } = net.layer(frame, net.depth + 1);
   net.outcome = weights.every((weight) => weight === weights[0]) ? "dead" : "trained";
 }

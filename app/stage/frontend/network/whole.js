@@ -1,6 +1,5 @@
 // What is known of a network as a whole: of a piecewise-linear one exactly, from its mesh.
 
-import { isPiecewise } from "./activations.js";
 import { jacobianAt, stretchOf } from "./jacobian.js";
 import { MeshSource } from "./mesh_source.js";
 import { Samples } from "./samples.js";
@@ -43,26 +42,25 @@ const withoutBend = (net) => Object.assign(Object.create(net), { activations: ne
  *  x, y: a place where it is so, count: how many pieces (or places) were looked at, exact: whether none
  *  can be steeper }. A piecewise-linear map's Lipschitz constant on a convex set is the largest of its pieces'. */
 export function steepestPiece({ maps, outputs: m, centroids, complete, facts: { count } }) {
-  let best = { factor: -1 };
-  for (let f = 0; 2 * f < centroids.length; f++) {
-    const row = 3 * m * f;
-    const { most, direction } = stretchOf([maps.subarray(row, row + m), maps.subarray(row + m, row + 2 * m)]);
-    if (most > best.factor) best = { factor: most, direction, x: centroids[2 * f], y: centroids[2 * f + 1] };
-  }
-  return { ...best, count, pieces: true, exact: complete };
+  const columns = (f) => [maps.subarray(3 * m * f, 3 * m * f + m), maps.subarray(3 * m * f + m, 3 * m * f + 2 * m)];
+  return { ...steepest(centroids, 1, columns), count, pieces: true, exact: complete };
 }
 
 /** The same of a smooth network, at some nodes of the lattice. */
 export function steepestNode(model) {
   const { net, nodes, inputs } = model;
   const stride = Math.ceil(nodes / MOST_TRIED);
-  let best = { factor: -1 };
-  for (let p = 0; p < nodes; p += stride) {
-    const [x, y] = [inputs[2 * p], inputs[2 * p + 1]];
-    const { most, direction } = stretchOf(jacobianAt(model, model.evaluate(x, y).layers, net.depth + 1));
-    if (most > best.factor) best = { factor: most, direction, x, y };
-  }
-  return { ...best, count: Math.ceil(nodes / stride), pieces: false, exact: false };
+  const columns = (p) => jacobianAt(model, model.evaluate(inputs[2 * p], inputs[2 * p + 1]).layers, net.depth + 1);
+  const found = steepest(inputs.subarray(0, 2 * nodes), stride, columns);
+  return { ...found, count: Math.ceil(nodes / stride), pieces: false, exact: false };
 }
 
-export const hasPieces = ({ activations }) => isPiecewise(activations);
+/** Of every `stride`-th place (2 n), the one where the derivative with these columns stretches most. */
+function steepest(places, stride, columns) {
+  let best = { factor: -1 };
+  for (let k = 0; 2 * k < places.length; k += stride) {
+    const { most, direction } = stretchOf(columns(k));
+    if (most > best.factor) best = { factor: most, direction, x: places[2 * k], y: places[2 * k + 1] };
+  }
+  return best;
+}

@@ -84,13 +84,19 @@ function axisShares(model, layer) {
   const { post, width } = model.layers[layer];
   const picture = model.pictures[layer].post;
   const { basis } = model.net.picture(model.frame, layer);
-  let total = 0;
-  for (let j = 0; j < width; j++) total += variance(post, j, width, model.nodes, model.N);
+  const total = totalVariance(post, width, model.nodes, model.N);
   return [0, 1, 2].map((axis) => {
     let square = 0;
     for (let j = 0; j < width; j++) square += basis[3 * j + axis] ** 2;
     return total * square > 0 ? variance(picture, axis, 3, model.nodes, model.N) / square / total : 0;
   });
+}
+
+/** Of rows from..to of values (n, columns): the sum of the variances of all columns. */
+export function totalVariance(values, columns, from, to) {
+  let total = 0;
+  for (let j = 0; j < columns; j++) total += variance(values, j, columns, from, to);
+  return total;
 }
 
 function variance(values, column, columns, from, to) {

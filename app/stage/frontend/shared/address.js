@@ -42,7 +42,6 @@ export function rewriteAddress(view) {
   const address = new URL(location.href);
   if (isBare(address)) address.searchParams.append("v", VERSION);
   for (const [name, value] of Object.entries(view)) {
-    if (name === "matrix") continue; // a setting: the server writes it
     address.searchParams.delete(name);
     if (value !== null) address.searchParams.append(name, value);
   }

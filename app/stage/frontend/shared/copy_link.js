@@ -6,9 +6,9 @@ import { shareLink } from "./address.js";
 const COPY = "Copy link";
 const THANKS = 2500; // milliseconds that "Copied" stands
 
-/** rest(): brings a play to rest, so that the address holds its place. Adds the button, and the field that takes its place where the browser lets no page write to the
+/** Adds the button, and the field that takes its place where the browser lets no page write to the
  *  clipboard: on sites without encryption, as a server in a classroom often is. Nothing where the
- *  address is none of the web. */
+ *  address is none of the web. rest(): brings a play to rest, so that the address holds its place. */
 export function addCopyLink(bar, guard, rest = () => {}) {
   if (!shareLink()) return;
   let thanks = 0;

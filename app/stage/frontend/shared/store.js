@@ -3,10 +3,9 @@
 const FRAME_LIMIT = 240;
 
 /** { u, frame, playing: false | "layers" | "training" | "glide" | "folds", neuron, hover, pinned,
- *  threshold, listeners }. threshold: logit at which a cut moved by hand stands, else 0;
- *  probe: whether every space is probed; bend: what the bend of the
- *  activations is changed to by hand, or null. hover is the point under the pointer; the pinned one, which was clicked, takes its
- *  place at rest. */
+ *  threshold, listeners }. threshold: logit at which a cut moved by hand stands, else 0; probe:
+ *  whether every space is probed; bend: what the bend of the activations is changed to by hand, or null.
+ *  hover is the point under the pointer; the pinned one, which was clicked, takes its place at rest. */
 export class Store {
   constructor(state, onError) {
     Object.assign(this, { u: 0, frame: 0, playing: false, neuron: null, hover: null, pinned: null, threshold: 0, probe: false, bend: null }, state);

@@ -2,14 +2,15 @@
 
 import { NEGATIVE_SLOPES, SLOPES, isStraight } from "../network/activations.js";
 import { formatNumber, formatPercent } from "../network/numbers.js";
+import { totalVariance } from "../network/words.js";
 
 const STEEPEST = { sigmoid: 0.25, tanh: 1 };
 const EQUAL = 3; // times an equal share: a largest share below that hardly stands out
 
 /** Of the data points: sums (all z), reach (99 % of them are nearer to 0), width, on (neurons with z > 0
  *  a point, on average), slope (of the function there, on average; of softmax each output's by its own z),
- *  ranks (of softmax: the largest share, the second, .., on average), apart (how far two points lie from
- *  each other behind it: root mean square). */
+ *  ranks (of softmax: the largest share, the second, .., on average), apart (of softmax: how far two points
+ *  lie from each other behind it, root mean square). */
 export function statistics(model, layer) {
   const { pre, post, width } = model.layers[layer];
   const name = model.net.activations[layer - 1];
@@ -26,18 +27,8 @@ export function statistics(model, layer) {
     sums, width, on: on / points, slope: slope / sums.length,
     reach: sizes[Math.floor(0.99 * (sizes.length - 1))],
     ranks: name === "softmax" ? meanRanks(values, width) : [],
-    apart: Math.sqrt(2 * totalVariance(values, width)),
+    apart: name === "softmax" ? Math.sqrt(2 * totalVariance(post, width, model.nodes, model.N)) : 0,
   };
-}
-
-function totalVariance(values, width) {
-  const [sums, squares] = [new Float64Array(width), new Float64Array(width)];
-  values.forEach((value, i) => {
-    sums[i % width] += value;
-    squares[i % width] += value * value;
-  });
-  const n = values.length / width;
-  return sums.reduce((total, sum, j) => total + Math.max(squares[j] / n - (sum / n) ** 2, 0), 0);
 }
 
 function meanRanks(values, width) {

@@ -2,16 +2,14 @@
 // and least.
 
 import { jacobianAt, stretchOf } from "../network/jacobian.js";
-import { formatNumber } from "../network/numbers.js";
+import { formatDirection, formatNumber } from "../network/numbers.js";
 
 const CORNERS = 48;
 const RADIUS = 0.035; // of the side of the input's box
 
-const inWords = (direction) => `(${direction.map(formatNumber).join(", ")})`;
-
 export class Circle {
   constructor(picture) {
-    Object.assign(this, { picture, key: "" });
+    Object.assign(this, { picture, key: "", entry: null });
   }
 
   /** Takes the marked point, the frame and the layer under way; whether there is a circle. */
@@ -19,11 +17,12 @@ export class Circle {
     const { model, store: { pinned, u } } = this.picture;
     if (!pinned) return false;
     const layer = Math.max(Math.ceil(u - 1e-6), 1);
-    const key = `${pinned.x} ${pinned.y} ${model.frame} ${layer} ${model.net.fingerprint} ${model.net.bend}`;
-    if (key === this.key) return true;
-    const columns = jacobianAt(model, model.evaluate(pinned.x, pinned.y).layers, Math.min(layer, model.net.depth));
-    const stretch = stretchOf(columns);
-    Object.assign(this, { key, stretch, points: this.around(pinned, stretch.direction) });
+    const key = `${pinned.x} ${pinned.y} ${layer}`;
+    // Another frame, another network and another bend are another entry.
+    if (key === this.key && model.entry === this.entry) return true;
+    const { layers } = model.evaluate(pinned.x, pinned.y);
+    const stretch = stretchOf(jacobianAt(model, layers, Math.min(layer, model.net.depth)));
+    Object.assign(this, { key, entry: model.entry, layers, stretch, output: null, points: this.around(pinned, stretch.direction) });
     return true;
   }
 
@@ -63,14 +62,14 @@ export class Circle {
 
   /** What layers 1 to l have done to lengths there; of the input there is nothing to say. */
   words() {
-    const { model, store: { u, pinned } } = this.picture;
+    const { model, store: { u } } = this.picture;
     const layer = Math.min(Math.round(u), model.net.depth);
     if (layer < 1 || Math.abs(u - Math.round(u)) > 1e-3 || !this.aim()) return "";
     const { most, least, direction } = this.stretch;
+    const output = (this.output ??= stretchOf(jacobianAt(model, this.layers, model.net.depth + 1))); // told at rest only
     const whole = model.net.exact[layer] ? "" : `, in all ${model.net.sizes[layer]} dimensions`;
-    const output = stretchOf(jacobianAt(model, model.evaluate(pinned.x, pinned.y).layers, model.net.depth + 1));
     return `A small step from the marked point is, after layer ${layer}, ${formatNumber(most)} times as long in the direction stretched `
-      + `most, ${inWords(direction)} in the input, and ${formatNumber(least)} times across it${whole}. The ${model.net.sizes.at(-1) > 1 ? "logits change" : "logit changes"} `
-      + `by up to ${formatNumber(output.most)} times the step, towards ${inWords(output.direction)}.`;
+      + `most, ${formatDirection(direction)} in the input, and ${formatNumber(least)} times across it${whole}. The ${model.net.sizes.at(-1) > 1 ? "logits change" : "logit changes"} `
+      + `by up to ${formatNumber(output.most)} times the step, towards ${formatDirection(output.direction)}.`;
   }
 }

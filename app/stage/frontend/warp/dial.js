@@ -1,8 +1,8 @@
 // The dial of the bend: the same weights, with their activations made straight, or softer and sharper.
 
-import { NEGATIVE_SLOPES, bentSlope, isStraight } from "../network/activations.js";
+import { NEGATIVE_SLOPES, bentSlope } from "../network/activations.js";
 import { element, setText } from "../draw/elements.js";
-import { formatNumber, formatPercent } from "../network/numbers.js";
+import { formatNumber, formatPercent, timesZ } from "../network/numbers.js";
 
 const STEPS = 20; // of a dial of sharpness each way; ten times as sharp, or a tenth
 const REST = 150; // milliseconds until the pieces are counted
@@ -12,10 +12,11 @@ const HELP = {
 };
 
 const isSmooth = (name) => !(name in NEGATIVE_SLOPES) && name !== "softmax";
-const bends = (name) => name in NEGATIVE_SLOPES && !isStraight(name);
+/** The first activation that is made of two straight parts. */
+const foldingOf = ({ trained, activationRows }) => trained.find((name) => activationRows[name].folds);
 
-/** "bend" where an activation of the network is made of two straight parts, else "sharpness", or "". */
-const kindOf = ({ trained }) => (trained.some(bends) ? "bend" : trained.some(isSmooth) ? "sharpness" : "");
+/** "bend" where an activation of the network folds, else "sharpness", or "". */
+const kindOf = (net) => (foldingOf(net) ? "bend" : net.trained.some(isSmooth) ? "sharpness" : "");
 
 /** What the button says that shows the dial. */
 export const dialName = (net) => (kindOf(net) === "bend" ? "how bent" : "how sharp");
@@ -91,14 +92,14 @@ export class Dial {
   }
 
   formula(bend) {
-    const { trained, activationRows } = this.model.net;
-    const name = trained.find(this.kind === "bend" ? bends : isSmooth);
-    const { symbol } = activationRows[name];
+    const { net } = this.model;
+    const name = foldingOf(net) ?? net.trained.find(isSmooth);
+    const { symbol } = net.activationRows[name];
     if (bend === 1) return `${symbol} as it was trained: move the dial, the weights stay.`;
     if (this.kind === "sharpness") return `f(z) = ${symbol}(${formatNumber(bend)} z), with the weights as they were trained.`;
     const slope = bentSlope(name, bend);
     if (slope === 1) return "Without its bend f(z) = z: all layers together are one straight map.";
-    return `f(z) = z above 0 and ${slope === 0 ? "0" : `${formatNumber(slope)} z`} below, with the weights as they were trained.`;
+    return `f(z) = z above 0 and ${timesZ(slope)} below, with the weights as they were trained.`;
   }
 
   countWords() {

@@ -66,8 +66,8 @@ export class Hand {
     this.shown = Math.min(this.shown, theirs.length - 1);
   }
 
-  /** What the link says of it. */
-  look() {
+  /** What the server is told of it, which writes it into the link: a change of settings is a step of Back. */
+  settings() {
     return this.on ? { matrix: textOf(this.layers) } : {};
   }
 

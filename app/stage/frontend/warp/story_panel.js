@@ -1,6 +1,7 @@
 // The story of the marked point: forwards what every neuron makes of it, backwards what the loss says.
 
 import { changed, element, setText } from "../draw/elements.js";
+import { isPiecewise } from "../network/activations.js";
 import { culprits, lossOf, tellStory } from "../network/story.js";
 import { StoryDiagram } from "./story_diagram.js";
 import { BLAMED, chainWords, layerTable, neuronWords, pointWords, sayWhereSteepest, weightWords } from "./story_words.js";
@@ -42,13 +43,13 @@ export class StoryPanel {
   /** Marks where the output changes most; what is needed for that is fetched when it is asked for. */
   async findSteepest() {
     this.waits = true;
-    const { Meter, hasPieces, steepestNode, steepestPiece } = await import("../network/whole.js");
+    const { Meter, steepestNode, steepestPiece } = await import("../network/whole.js");
     const mark = (steepest) => {
       this.steepest = { ...steepest, frame: this.model.frame, bend: this.model.net.bend };
       this.waits = false;
       this.store.pin({ x: steepest.x, y: steepest.y });
     };
-    if (!hasPieces(this.model.net)) return mark(steepestNode(this.model));
+    if (!isPiecewise(this.model.net.activations)) return mark(steepestNode(this.model));
     this.meter ??= new Meter(steepestPiece, mark);
     return this.meter.ask(this.model);
   }

@@ -3,7 +3,7 @@
 import { element } from "../draw/elements.js";
 import { CLASSES } from "../draw/theme.js";
 import { SLOPES } from "../network/activations.js";
-import { formatNumber, formatPercent, subscript } from "../network/numbers.js";
+import { formatDirection, formatNumber, formatPercent, subscript } from "../network/numbers.js";
 import { lossWithout, sizeOf } from "../network/story.js";
 import { formatLoss } from "./curves.js";
 import { neuronName } from "./neuron_words.js";
@@ -32,7 +32,7 @@ export function sayWhereSteepest({ net }, { factor, direction, count, exact, pie
   if (factor === 0) return "Nowhere is it steep: the network says the same in all of this square.";
   const times = formatNumber(factor);
   const looked = count.toLocaleString("en");
-  const here = `The steepest place: for a small step in the direction (${direction.map(formatNumber).join(", ")}) the `
+  const here = `The steepest place: for a small step in the direction ${formatDirection(direction)} the `
     + `${net.sizes.at(-1) > 1 ? "logits move" : "logit changes"} by ${times} times its length`;
   if (!exact) return `${here}, the most of ${looked} ${pieces ? "straight pieces counted" : "places tried"}: elsewhere it can be more.`;
   return `${here}, ${count === 1 ? "and it is one straight piece" : `the most of all ${looked} straight pieces`}. Between two places of this square the `
@@ -50,7 +50,7 @@ function probabilityWords(share) {
 export function weightWords(model, story, edge) {
   const { layer, from, to, weight, gradient, blame } = edge;
   return `${cap(sourceName(layer, from))} to ${neuronPlace(model, layer, to)}: weight ${figure(weight)}. The loss's slope by it is `
-    + `what comes in, ${figure(story.layers[layer - 1].post[from])}, times ∂loss/∂z, ${figure(story.back[layer].pre[to])}: ${figure(gradient)}. Weight times slope: ${figure(blame)}. Without this weight the loss would be ${formatLoss(lossWithout(model, story, edge))}.`;
+    + `what comes in, ${figure(story.layers[layer - 1].post[from])}, times ∂loss/∂z, ${figure(story.back[layer].pre[to])}: ${figure(gradient)}. Weight times slope: ${figure(blame)}. Without this weight the loss would be ${formatLoss(edge.without ?? lossWithout(model, story, edge))}.`;
 }
 
 /** How a neuron comes to its number: the heaviest terms of its sum. */

@@ -44,7 +44,6 @@ export class Transport extends Player {
       this.store.commit();
     });
     row.append(this.probe, this.dial);
-    row.append(this.layerText);
     return row;
   }
 

@@ -44,7 +44,7 @@ class Stage extends Component {
     this.buildCanvas();
     const inset = new InputPanel(this.scene, store, theme);
     const main = this.area("main");
-    this.player = new Transport(main, store, theme, (view) => this.report(view), () => this.look());
+    this.player = new Transport(main, store, theme, (view) => this.report({ ...view, ...this.hand?.settings() }), () => this.look());
     const ribbon = new Ribbon(this.player.ribbonPlace, store, theme, this.ribbonNeeds());
     this.take = new TakeBar(main, this);
     const below = this.area("neurons");
@@ -266,7 +266,6 @@ class Stage extends Component {
       x2: pinned ? fourDecimals(pinned.y) : null,
       probe: probe ? 1 : null,
       bend,
-      ...this.hand?.look(),
     };
   }
 
