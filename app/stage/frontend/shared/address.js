@@ -9,10 +9,19 @@ export const PARAMETERS = [
   "lr", "batch", "l2", "steps", "start", "init", "view", "axes", "t", "s", "folds", "color", "over", "x1",
   "x2", "yaw", "pitch", "unit", "probe", "bend", "cx", "cy", "zoom", "only", "hide", "present", "target", "formula",
   "interval", "own", "mode", "hand", "build", "shift", "best", "k", "m", "curve", "d1", "d2", "w1", "w2",
-  "seeds", "measure", "goal", "equal", "panel", "case", "budget", "deep",
+  "seeds", "measure", "goal", "equal", "panel", "case", "budget", "deep", "lesson", "step",
 ];
 
-export const readAddress = () => new URLSearchParams(location.search);
+// What stands in for the page's address to pictures within a lesson, or null.
+let lent = null;
+
+/** Gives pictures an address of their own, as a query; with null they have the page's again. */
+export function lendAddress(query) {
+  lent = query === null ? null : new URLSearchParams(query);
+}
+
+export const pageAddress = () => new URLSearchParams(location.search);
+export const readAddress = () => lent ?? pageAddress();
 
 /** A number of the address; NaN where it says nothing usable. */
 export const numberIn = (address, name) => Number(address.get(name)?.trim() || NaN);
@@ -39,6 +48,7 @@ export const opensBare = () => isBare(new URL(location.href));
  *  A value of null leaves its name out; the order is that of the server, which would take another
  *  one for news. */
 export function rewriteAddress(view) {
+  if (lent) return;
   const address = new URL(location.href);
   if (isBare(address)) address.searchParams.append("v", VERSION);
   for (const [name, value] of Object.entries(view)) {

@@ -1,0 +1,72 @@
+// What a lesson asks for or says in numbers, measured on the network that is shown. The names are those
+// of app/pages/lessons/kinds.py.
+
+import { NEGATIVE_SLOPES } from "../network/activations.js";
+import { MeshSource } from "../network/mesh_source.js";
+
+const SAME = 1e-9; // of the box's width: ends of two pieces of a boundary meet
+const STRAIGHT = 1e-4; // radians: two pieces of a boundary are one line
+
+export const MEASURES = {
+  right: { words: (value) => `${value} % of the points are right`, of: async (model) => Math.round(100 * model.told().right) },
+  pieces: { words: (value) => `${value} straight pieces`, of: async (model) => (await meshOf(model)).facts.count },
+  corners: { words: (value) => `${value} corners`, of: async (model) => cornersOf(await boundaryOf(model), model.net.box) },
+  numbers: { words: (value) => `${value.toLocaleString("en")} numbers`, of: async ({ net }) => net.parameterCount },
+  map: { words: (value) => `${value} numbers`, of: async ({ net }) => 3 * net.sizes.at(-1) },
+  folds: { words: (value) => `${value} fold lines`, of: async (model) => model.folds(1).length },
+};
+
+export const PLACE_MEASURES = {
+  on: { words: (value) => `${value} neurons are on`, at: ({ layers }) => layers[1].pre.reduce((sum, z) => sum + (z > 0), 0) },
+  class: { words: (value) => `the network says ${value ? "the other class" : "the first class"}`, at: ({ predicted }) => predicted },
+};
+
+export const isPiecewise = ({ net }) => net.activations.every((name) => NEGATIVE_SLOPES[name] !== undefined);
+
+/** The mesh of the frame that a model shows. */
+function meshOf(model) {
+  return new Promise((resolve, reject) => {
+    const end = (act) => (value) => {
+      source.stop();
+      act(value);
+    };
+    const source = new MeshSource(end(resolve), end(reject), () => {});
+    source.setNet(model.net);
+    source.request(model.frame);
+  });
+}
+
+/** The network's boundary in the input space, { segments: x, y, x, y of each, exact }: that of its
+ *  straight pieces, or found on the lattice. */
+export async function boundaryOf(model) {
+  const mesh = isPiecewise(model) ? await meshOf(model) : null;
+  const exact = Boolean(mesh?.complete);
+  const { points, segments } = exact ? { points: mesh.vertices, segments: mesh.boundary } : model.boundary;
+  return { segments: placesOf(points, segments), exact };
+}
+
+function placesOf(points, segments) {
+  const out = new Float64Array(2 * segments.length);
+  segments.forEach((place, k) => out.set([points[2 * place], points[2 * place + 1]], 2 * k));
+  return out;
+}
+
+/** How many corners a boundary has: places where two of its pieces meet at an angle. */
+function cornersOf({ segments }, box) {
+  const near = SAME * (box[1] - box[0]);
+  const ends = [];
+  for (let k = 0; k < segments.length; k += 4) {
+    const [x0, y0, x1, y1] = segments.subarray(k, k + 4);
+    const length = Math.hypot(x1 - x0, y1 - y0);
+    if (length < near) continue;
+    const [dx, dy] = [(x1 - x0) / length, (y1 - y0) / length];
+    ends.push([x0, y0, dx, dy], [x1, y1, -dx, -dy]); // the way from each end into its piece
+  }
+  let count = 0;
+  ends.forEach(([x, y, dx, dy], i) => {
+    for (const [other, up, ex, ey] of ends.slice(0, i)) {
+      if (Math.hypot(x - other, y - up) < near && Math.hypot(dx + ex, dy + ey) > STRAIGHT) count += 1;
+    }
+  });
+  return count;
+}
