@@ -53,9 +53,14 @@ ARROWS: dict[str, set[str]] = {
         *("app.pages", "app.controls", "app.session", "app.work", "app.words", "app.link"),
         *("app.stage", "app.figures", "app.experiments", "core"),
     },
+    "app.pages.lessons": {
+        *("app.pages.warp", "app.pages.creases"),  # it shows their views
+        *("app.pages", "app.controls", "app.session", "app.work", "app.link", "app.stage"),
+        *("app.experiments", "core"),
+    },
     "app.pages.table": {
         *("app.pages.warp", "app.pages.pieces", "app.pages.creases", "app.pages.depth_width"),
-        "app.pages",
+        *("app.pages", "app.pages.lessons"),
     },
     "app.pages.main": {"app.pages.depth_width", "app.pages.table", "app.session", "app.work"},
     "app.serving": set(),

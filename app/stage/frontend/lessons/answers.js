@@ -87,11 +87,11 @@ class Numbered {
   }
 
   async tell(model) {
-    const { words, of } = MEASURES[this.step.measure];
+    const { says, of } = MEASURES[this.step.measure];
     const measured = await of(model);
-    const gap = Math.abs(this.value - measured);
-    const apart = gap === 0 ? "That is what you predicted." : `You predicted ${shown(this.value)}: ${shown(gap)} ${this.value > measured ? "too many" : "too few"}.`;
-    return { right: gap === 0, words: `There are ${words(measured)}. ${apart}`.replace("There are", this.step.measure === "right" ? "In the picture" : "There are") };
+    const gap = this.value - measured;
+    if (gap === 0) return { right: true, words: `${says(measured)} That is what you predicted.` };
+    return { right: false, words: `${says(measured)} You predicted ${shown(this.value)}, which is ${shown(Math.abs(gap))} ${gap > 0 ? "more" : "less"}.` };
   }
 }
 
@@ -114,20 +114,21 @@ class Placed {
   }
 
   async tell(model) {
-    const { words, at } = PLACE_MEASURES[this.step.measure];
+    const { says, at } = PLACE_MEASURES[this.step.measure];
     const { x, y } = this.pad.place;
     const { G, nodes } = model;
-    const found = at(model.evaluate(x, y));
+    const { layers, predicted } = model.evaluate(x, y);
+    const found = at({ layers, predicted: [predicted] }, 0);
     const wanted = this.step.equals;
-    const holds = Array.from({ length: nodes }, (_, p) => at(model.evaluate(model.nodeX(p % G), model.nodeY(Math.floor(p / G)))) === wanted);
+    const holds = Array.from({ length: nodes }, (_, p) => at(model, p) === wanted);
     this.pad.show(model, 1);
     this.pad.shade(holds);
     const share = formatPercent(holds.filter(Boolean).length / nodes);
     const where = `That holds on ${share} of the square, shaded (counted on ${G} × ${G} places).`;
-    if (found === wanted) return { right: true, words: `At your place ${words(found)}, as asked. ${where}` };
+    if (found === wanted) return { right: true, words: `At your place ${says(found)}, as asked. ${where}` };
     const far = nearestOf(model, holds, x, y);
-    const away = Number.isFinite(far) ? ` The nearest place where ${words(wanted)} is ${far.toFixed(1)} away.` : "";
-    return { right: false, words: `At your place ${words(found)}.${away} ${where}` };
+    const away = Number.isFinite(far) ? ` The nearest place where ${says(wanted)} lies ${far.toFixed(1)} away.` : "";
+    return { right: false, words: `At your place ${says(found)}.${away} ${where}` };
   }
 }
 

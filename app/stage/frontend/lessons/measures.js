@@ -1,25 +1,33 @@
 // What a lesson asks for or says in numbers, measured on the network that is shown. The names are those
 // of app/pages/lessons/kinds.py.
 
+import { CLASSES } from "../draw/theme.js";
 import { NEGATIVE_SLOPES } from "../network/activations.js";
 import { MeshSource } from "../network/mesh_source.js";
 
 const SAME = 1e-9; // of the box's width: ends of two pieces of a boundary meet
 const STRAIGHT = 1e-4; // radians: two pieces of a boundary are one line
 
+/** `of(model)` measures, `says(value)` is the sentence. */
 export const MEASURES = {
-  right: { words: (value) => `${value} % of the points are right`, of: async (model) => Math.round(100 * model.told().right) },
-  pieces: { words: (value) => `${value} straight pieces`, of: async (model) => (await meshOf(model)).facts.count },
-  corners: { words: (value) => `${value} corners`, of: async (model) => cornersOf(await boundaryOf(model), model.net.box) },
-  numbers: { words: (value) => `${value.toLocaleString("en")} numbers`, of: async ({ net }) => net.parameterCount },
-  map: { words: (value) => `${value} numbers`, of: async ({ net }) => 3 * net.sizes.at(-1) },
-  folds: { words: (value) => `${value} fold lines`, of: async (model) => model.folds(1).length },
+  right: { says: (share) => `${share} % of the points are right.`, of: async (model) => Math.round(100 * model.told().right) },
+  pieces: { says: (count) => there(count, "straight piece"), of: async (model) => (await meshOf(model)).facts.count },
+  corners: { says: (count) => there(count, "corner"), of: async (model) => cornersOf(await boundaryOf(model), model.net.box) },
+  numbers: { says: (count) => there(count, "number"), of: async ({ net }) => net.parameterCount },
+  map: { says: (count) => there(count, "number"), of: async ({ net }) => 3 * net.sizes.at(-1) },
+  folds: { says: (count) => there(count, "fold line"), of: async (model) => model.folds(1).length },
 };
 
+/** `at({ layers, predicted }, row)` measures one of the places that were run, `says(value)` is what holds there. */
 export const PLACE_MEASURES = {
-  on: { words: (value) => `${value} neurons are on`, at: ({ layers }) => layers[1].pre.reduce((sum, z) => sum + (z > 0), 0) },
-  class: { words: (value) => `the network says ${value ? "the other class" : "the first class"}`, at: ({ predicted }) => predicted },
+  on: {
+    says: (count) => (count === 1 ? "1 neuron is on" : `${count || "no"} neuron${count ? "s are" : " is"} on`),
+    at: ({ layers: [, { pre, width }] }, row) => pre.subarray(row * width, (row + 1) * width).reduce((sum, z) => sum + (z > 0), 0),
+  },
+  class: { says: (cls) => `the network says ${CLASSES[cls]?.name.split(" ")[0] ?? `class ${cls + 1}`}`, at: ({ predicted }, row) => predicted[row] },
 };
+
+const there = (count, noun) => `There ${count === 1 ? `is 1 ${noun}` : `are ${count.toLocaleString("en")} ${noun}s`}.`;
 
 export const isPiecewise = ({ net }) => net.activations.every((name) => NEGATIVE_SLOPES[name] !== undefined);
 
@@ -52,7 +60,7 @@ function placesOf(points, segments) {
 }
 
 /** How many corners a boundary has: places where two of its pieces meet at an angle. */
-function cornersOf({ segments }, box) {
+export function cornersOf({ segments }, box) {
   const near = SAME * (box[1] - box[0]);
   const ends = [];
   for (let k = 0; k < segments.length; k += 4) {
