@@ -3,9 +3,8 @@
 import { element } from "../draw/elements.js";
 import { CLASSES } from "../draw/theme.js";
 import { SLOPES } from "../network/activations.js";
-import { formatDirection, formatNumber, formatPercent, subscript } from "../network/numbers.js";
+import { formatDirection, formatFigure, formatNumber, formatPercent, subscript } from "../network/numbers.js";
 import { lossWithout, sizeOf } from "../network/story.js";
-import { formatLoss } from "./curves.js";
 import { neuronName } from "./neuron_words.js";
 
 /** Weights that are listed. */
@@ -24,7 +23,7 @@ export function pointWords(model, { x, y, index }, { predicted, probabilities, l
   const label = model.net.labels[index];
   const verdict = predicted === label ? "right" : "wrong";
   return `Point ${index + 1}, ${CLASSES[label].name}. ${says}: ${verdict}. `
-    + `Its loss is −ln(${probabilityWords(probabilities[label])}) = ${formatLoss(loss)}.`;
+    + `Its loss is −ln(${probabilityWords(probabilities[label])}) = ${formatFigure(loss)}.`;
 }
 
 /** Of the place where the logits change most; see `steepestPiece`. */
@@ -49,8 +48,8 @@ function probabilityWords(share) {
 /** The weight, what the loss says of it, and what would be without it. */
 export function weightWords(model, story, edge) {
   const { layer, from, to, weight, gradient, blame } = edge;
-  return `${cap(sourceName(layer, from))} to ${neuronPlace(model, layer, to)}: weight ${figure(weight)}. The loss's slope by it is `
-    + `what comes in, ${figure(story.layers[layer - 1].post[from])}, times ∂loss/∂z, ${figure(story.back[layer].pre[to])}: ${figure(gradient)}. Weight times slope: ${figure(blame)}. Without this weight the loss would be ${formatLoss(edge.without ?? lossWithout(model, story, edge))}.`;
+  return `${cap(sourceName(layer, from))} to ${neuronPlace(model, layer, to)}: weight ${formatFigure(weight)}. The loss's slope by it is `
+    + `what comes in, ${formatFigure(story.layers[layer - 1].post[from])}, times ∂loss/∂z, ${formatFigure(story.back[layer].pre[to])}: ${formatFigure(gradient)}. Weight times slope: ${formatFigure(blame)}. Without this weight the loss would be ${formatFigure(edge.without ?? lossWithout(model, story, edge))}.`;
 }
 
 /** How a neuron comes to its number: the heaviest terms of its sum. */
@@ -77,23 +76,16 @@ const sourceName = (layer, from) =>
 const neuronPlace = (model, layer, j) =>
   (layer > model.net.depth ? neuronName(model, layer, j) : `neuron ${j + 1} of layer ${layer}`);
 
-/** Two digits that count, however small. */
-export function figure(value) {
-  const size = Math.abs(value);
-  const text = size === 0 || size >= 0.1 ? formatNumber(size) : size < 1e-6 ? "under 0.000001" : String(Number(size.toPrecision(2)));
-  return value < 0 ? `−${text}` : text;
-}
-
 /** The factors from the loss back to the first layer, and their product: a line for each layer. */
 export function chainWords(model, { back }) {
   const last = back.length - 1;
-  const parts = [`At the ${back[last].pre.length === 1 ? "logit" : "logits"} the loss has a slope of length ${figure(sizeOf(back[last].pre))}.`];
+  const parts = [`At the ${back[last].pre.length === 1 ? "logit" : "logits"} the loss has a slope of length ${formatFigure(sizeOf(back[last].pre))}.`];
   for (let l = last - 1; l >= 1; l--) {
     const [arriving, through, left] = [back[l + 1].pre, back[l].post, back[l].pre].map(sizeOf);
     if (arriving === 0) break;
     const symbol = model.net.rowOf(l).symbol;
-    const slopes = through > 0 ? `, times ${figure(left / through)} through the slopes of ${symbol}` : "";
-    parts.push(`Layer ${l}: times ${figure(through / arriving)} through the weights${slopes}, is ${figure(left)}.`);
+    const slopes = through > 0 ? `, times ${formatFigure(left / through)} through the slopes of ${symbol}` : "";
+    parts.push(`Layer ${l}: times ${formatFigure(through / arriving)} through the weights${slopes}, is ${formatFigure(left)}.`);
   }
   if (sizeOf(back[1].pre) === 0) parts.push("Nothing arrives at layer 1: this point teaches its weights nothing.");
   return parts;
@@ -106,7 +98,7 @@ export function layerTable(model, story, l) {
   table.append(element("caption", "", l > model.net.depth ? "Output" : `Layer ${l}`));
   table.append(rowOf("th", ["", ...columns.map(([head]) => head)]));
   for (const j of shownNeurons(story, l)) {
-    table.append(rowOf("td", [neuronName(model, l, j), ...columns.map(([, valueOf]) => figure(valueOf(j)))]));
+    table.append(rowOf("td", [neuronName(model, l, j), ...columns.map(([, valueOf]) => formatFigure(valueOf(j)))]));
   }
   const left = story.layers[l].width - MOST_NEURONS;
   if (left > 0) table.append(rowOf("td", [`${left} more`]));
