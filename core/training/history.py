@@ -59,7 +59,7 @@ class TrainingHistory:
     gradient_norms: np.ndarray
     outcome: Outcome
     dead_neurons: tuple[int, ...]
-    largest_outputs: tuple[float, ...] = ()
+    largest_outputs: tuple[float, ...]
 
     def params_at(self, record: int) -> list[Layer]:
         """The parameters at recorded step number ``record``."""

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from layerwarp.app.words.numbers import percent
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import Architecture
 from layerwarp.network.forward_pass import Layer, forward, record_activations, unflatten
@@ -241,6 +242,51 @@ def test_layers_that_bend_nothing_are_one_matrix(page, watch, server):
     expect(panel).to_contain_text(f"{len(parameters)} numbers do what 9 do")
     expect(panel).to_contain_text(f"logit: blue circle = {matrix[0, 0]:.2f} x₁".replace("-", "−"))
     open_warp(page, server, "v=2&steps=50&t=0")
+    expect(panel).not_to_be_visible()
+    assert watch.errors == []
+
+
+PLACES = """
+const { CORNERS, enlargement, placesInTriangle } = %s;
+const logits = model.layers.at(-1).pre.subarray(3 * model.nodes);
+const places = argument.map((share) => Array.from(placesInTriangle(logits, share)));
+const times = argument.map((share, k) => enlargement(places[k], share));
+const labels = Array.from(model.net.labels);
+return { corners: CORNERS, logits: Array.from(logits), labels, places, times };
+"""
+
+
+def test_three_logits_are_pressed_into_the_triangle_of_probabilities(page, watch, server):
+    stage = open_warp(page, server, "v=2&data=spirals3&layers=1&neurons=8&steps=300&t=2")
+    panel = page.locator(".lw-softmax")
+    expect(panel).to_contain_text("three probabilities that add up to 1")
+    expect(page.locator(".lw-note")).to_contain_text("Below: softmax")
+    found = stage.ask(PLACES % imported("triangle.js"), [1, 0.4, 0])
+    logits, labels = np.reshape(found["logits"], (-1, 3)), np.array(found["labels"])
+    corners, times = np.array(found["corners"]), found["times"]
+    assert np.allclose(np.linalg.norm(corners[:, None] - corners, axis=2), 3**0.5 * (1 - np.eye(3)))
+
+    def softmax(z):
+        powers = np.exp(z - z.max(axis=1, keepdims=True))
+        return powers / powers.sum(axis=1, keepdims=True)
+
+    shares = softmax(logits)
+    whole, part, plane = (np.reshape(places, (-1, 2)) for places in found["places"])
+    np.testing.assert_allclose(whole, shares @ corners, atol=1e-12)
+    np.testing.assert_allclose(part, softmax(0.4 * logits) @ corners, atol=1e-12)
+    straight = logits @ corners
+    np.testing.assert_allclose(
+        plane / np.abs(plane).max(), straight / np.abs(straight).max(), atol=0.02
+    )
+    assert times[0] == 1 < times[2]
+    right = f"{percent((shares.argmax(axis=1) == labels).mean())} of the 400 training points lie"
+    expect(panel).to_contain_text(right)
+    sure = (shares[range(len(labels)), labels] > 0.9).mean()
+    expect(panel).to_contain_text(f"{percent(sure)} lie near its corner")
+    page.get_by_label("From the logits to the probabilities").press("ArrowLeft")
+    expect(panel).to_contain_text("softmax of 0.99 times the logits")
+    assert stage.u == 2, "the keys scrubbed too"
+    open_warp(page, server, "v=2&steps=50&t=2")
     expect(panel).not_to_be_visible()
     assert watch.errors == []
 

@@ -33,6 +33,12 @@ const ONE_MAP = {
   isFor: ({ net }) => net.depth > 0 && net.activations.every(isStraight),
   load: async () => (await import("./one_map_panel.js")).OneMapPanel,
 };
+const TRIANGLE = {
+  className: "lw-softmax",
+  title: "After the last layer: softmax, from three logits to a triangle of probabilities",
+  isFor: ({ net }) => net.nClasses === 3,
+  load: async () => (await import("./triangle_panel.js")).TrianglePanel,
+};
 const KEYS = `Left and right arrow keys go through the layers, up and down through the training. ${TURN_KEYS} At the end, comma and full stop move the cut, Escape puts it back.`;
 const GRIP = 10; // pixels beside the cut that still grip it
 const NUDGE = 12; // pixels that a key moves it
@@ -54,7 +60,7 @@ class Stage extends Component {
     const ribbon = new Ribbon(this.player.ribbonPlace, store, theme, this.ribbonNeeds());
     this.take = new TakeBar(main, this);
     const below = this.area("neurons");
-    this.panels = [inset, new Occasional(below, store, theme, ONE_MAP), new Folded(below, store, theme, STORY), new Folded(below, store, theme, CURVES), ribbon,
+    this.panels = [inset, new Occasional(below, store, theme, TRIANGLE), new Occasional(below, store, theme, ONE_MAP), new Folded(below, store, theme, STORY), new Folded(below, store, theme, CURVES), ribbon,
       new NeuronPanel(below, store, theme)];
     this.store.listeners.push((keys) => this.draw(keys));
     this.root.addEventListener("keydown", (event) => this.guard(() => this.onKey(event)));
@@ -438,11 +444,18 @@ class Stage extends Component {
     this.tooltip.show(this.model, hover.index, x / width, y / height, Boolean(playing));
   }
 
+  /** Where the triangle of probabilities is to be found, at the end. */
+  triangleWords() {
+    const { model, store, root } = this;
+    const isThere = TRIANGLE.isFor(model) && store.u >= model.net.depth + 1 && !root.classList.contains("lw-bare");
+    return isThere ? "Below: softmax presses the logits into a triangle of probabilities." : "";
+  }
+
   describe() {
     const { model, store: { u, playing, threshold } } = this;
     const back = playing === "layers" && this.player.course.backwards;
     setText(this.words, threshold ? sayMoved(this.picture.cut, model.N - model.nodes) : back ? model.wayBack() : playing ? model.caption(u) : model.describe(u));
-    setText(this.note, this.dial.words() || this.picture.probe.words() || [this.picture.circle.words(), model.projectionNote(u)].filter(Boolean).join(" "));
+    setText(this.note, this.dial.words() || this.picture.probe.words() || [this.picture.circle.words(), model.projectionNote(u), this.triangleWords()].filter(Boolean).join(" "));
     this.speakSoon();
   }
 
