@@ -27,37 +27,43 @@ def pack(
     Returns:
         As :func:`layerwarp.app.stage.blocks.join` makes them, each picture in a block of its own.
     """
-    views = {} if lesson is None else _views(lesson, pictures)
+    named = _named(pictures)
     header = {
         "lessons": [_row(row) for row in lessons.values()],
         "lesson": lesson and _row(lesson) | {"steps": [_step(step) for step in lesson.steps]},
         "step": step,
-        "views": views,
+        "views": {} if lesson is None else _views(lesson, pictures, named),
     }
     # The bytes of a picture are a multiple of four: they travel as if they were numbers.
-    parts = {_key(*place): np.frombuffer(part, "<f4") for place, part in pictures.items()}
+    parts = {name: np.frombuffer(part, "<f4") for part, name in named.items()}
     return blocks.join(header, parts)
 
 
-def _views(lesson: Lesson, pictures: Pictures) -> dict[str, dict[str, str]]:
-    """Name of a block -> the component that draws it, and its address: without a page around."""
-    views = {
-        (number, name): view
+def _named(pictures: Pictures) -> dict[bytes, str]:
+    """Picture -> the name of its block: the same one is sent once."""
+    return {
+        part: f"picture {number}" for number, part in enumerate(dict.fromkeys(pictures.values()))
+    }
+
+
+def _views(
+    lesson: Lesson, pictures: Pictures, named: Mapping[bytes, str]
+) -> dict[str, dict[str, str]]:
+    """Step and view -> the component that draws it, its address, and the name of its block."""
+    return {
+        f"{number} {name}": {
+            "page": view.page,
+            "query": _alone(view),
+            "block": named[pictures[number, name]],
+        }
         for number, step in enumerate(lesson.steps, 1)
         for name, view in step.views()
-    }
-    return {
-        _key(*place): {"page": views[place].page, "query": _alone(views[place])}
-        for place in pictures
+        if (number, name) in pictures
     }
 
 
 def _alone(view: View) -> str:
     return urlencode({"embed": "true"} | view.link({}))
-
-
-def _key(step: int, name: str) -> str:
-    return f"{step} {name}"
 
 
 def _row(lesson: Lesson) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import { element, setText } from "../draw/elements.js";
 import { unpack } from "../network/bytes.js";
-import { lendAddress, pageAddress } from "../shared/address.js";
+import { lendAddress, numberIn, pageAddress } from "../shared/address.js";
 import { Component, mounted } from "../shared/component.js";
 import { outlined } from "./answers.js";
 import { Progress } from "./progress.js";
@@ -44,9 +44,9 @@ class Lessons extends Component {
     const before = this.model;
     this.model = header;
     this.blocks = blocks;
-    const same = before?.lesson && before.lesson.name === header.lesson?.name && before.step === header.step;
+    const same = before?.lesson && before.lesson.name === header.lesson?.name && this.step === header.step;
     if (same && this.view) return this.view.take(this.viewsOf(header.step));
-    this.open(header.step);
+    this.open(this.served ? header.step : stepIn(pageAddress(), header.lesson));
   }
 
   restyle() {
@@ -58,7 +58,7 @@ class Lessons extends Component {
     const start = `${step} `;
     const names = Object.keys(this.model.views).filter((key) => key.startsWith(start));
     return Object.fromEntries(names.map((key) => {
-      const { buffer, byteOffset, byteLength } = this.blocks[key];
+      const { buffer, byteOffset, byteLength } = this.blocks[this.model.views[key].block];
       return [key.slice(start.length), { ...this.model.views[key], bytes: new Uint8Array(buffer, byteOffset, byteLength) }];
     }));
   }
@@ -99,7 +99,7 @@ class Lessons extends Component {
   head() {
     const { lesson } = this.model;
     const head = element("nav", "lw-lesson-head", "", { "aria-label": "Steps" });
-    if (this.served) head.append(this.button("All lessons", "Back to the list", () => this.go(null, 1)));
+    head.append(this.button("All lessons", "Back to the list", () => this.go(null, 1)));
     head.append(element("strong", "lw-lesson-title", lesson.title));
     const dots = element("div", "lw-lesson-dots");
     lesson.steps.forEach((_, k) => {
@@ -140,7 +140,6 @@ class Lessons extends Component {
     const onward = !last ? "Next" : following ? `Next lesson: ${following.title}` : "All lessons";
     setText(this.forward, this.view.told ? onward : last ? `Skip, ${onward.toLowerCase().startsWith("all") ? "all lessons" : onward}` : "Skip");
     this.forward.title = this.view.told ? "" : "Goes on without an answer";
-    this.forward.hidden = last && !this.served; // a file holds one lesson
     this.forward.classList.toggle("lw-lesson-commit", this.view.told);
   }
 
@@ -153,10 +152,12 @@ class Lessons extends Component {
     this.sayForward();
   }
 
-  /** Opens a step; a page with a server gets its pictures from there. */
+  /** Opens a step; a page with a server gets its pictures from there, a file holds one lesson. */
   go(lesson, step) {
     this.moved = true;
     if (this.served) return this.report({ lesson, step });
+    if (lesson !== this.model.lesson?.name) return location.assign(`${lesson ?? "index"}.html`);
+    history.replaceState(history.state, "", `?step=${step}`);
     this.open(step);
   }
 
@@ -172,5 +173,8 @@ class Lessons extends Component {
     super.remove();
   }
 }
+
+/** The step that the address of a file says, else the first. */
+const stepIn = (address, lesson) => Math.min(Math.max(Math.round(numberIn(address, "step")) || 1, 1), lesson?.steps.length ?? 1);
 
 export default mounted(Lessons);

@@ -65,7 +65,7 @@ export class StepView {
 
   /** The picture as its link says, without what the network answers, and without a way to find out. */
   async still(view) {
-    if (await this.mount(view)) this.keepSecret(this.stages[0], true);
+    if (await this.mount(view, true)) this.keepSecret(this.stages[0], true);
   }
 
   /** Out of reach, too: the numbers of a point, or a key that leads through the layers, would tell. */
@@ -73,11 +73,11 @@ export class StepView {
     place.classList.toggle("lw-lesson-asking", secret);
     place.toggleAttribute("inert", secret);
     component.store.secret = secret;
-    if (component.player.model) component.drawAll?.(); // else it is still being built
+    if (component.player.model) component.drawAll?.();
   }
 
   /** Builds the component of a view's page; null if the step was left meanwhile. */
-  async mount(view) {
+  async mount(view, secret = false) {
     const place = element("div", "lw-lesson-stage");
     this.pictures.append(place);
     const render = await STAGES[view.page]();
@@ -85,8 +85,12 @@ export class StepView {
     lendAddress(`${view.query}${this.host.presenting ? "&present=1" : ""}`);
     const show = () => render({ data: view.bytes, parentElement: place });
     show();
-    this.stages.push({ place, show, component: render.of(place) });
-    return render.of(place);
+    const component = render.of(place);
+    component.store.secret = secret;
+    this.stages.push({ place, show, component });
+    // A network built by hand fetches what it needs first.
+    while (!this.gone && !component.player.model && component.error.hidden) await new Promise(requestAnimationFrame);
+    return this.gone ? null : component;
   }
 
   changed() {
