@@ -114,7 +114,7 @@ def test_a_good_file_is_read():
 @pytest.mark.parametrize("change", FAULTS, ids=lambda change: change[1][:40] or "left out")
 def test_a_fault_becomes_one_sentence_that_says_where_and_what(change):
     assert change[0] in GOOD
-    sentence = fault(GOOD.replace(*change, 1))
+    sentence = fault(GOOD.replace(change[0], change[1], 1))
     assert SENTENCE.fullmatch(sentence), sentence
     for part in FAULTS[change]:
         assert part in sentence, sentence

@@ -2,14 +2,16 @@
 
 import json
 import re
+from typing import Any
 
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from layerwarp.app.pages.lessons import static
 from layerwarp.app.pages.lessons.kinds import KINDS, MEASURES, PLACE_MEASURES
 from layerwarp.app.pages.lessons.reading import lessons
-from tests.browser.driving import PATIENCE, address, imported, wait_until
+from tests.browser.driving import PATIENCE, Stage, address, imported, wait_until
 from tests.browser.test_creases import complaints
 from tests.browser.watching import wait_idle
 
@@ -43,7 +45,7 @@ return { tables, corners: argument.map(corners) };
 )
 
 
-def ask(page: Page, script: str, argument: object) -> object:
+def ask(page: Page, script: str, argument: Any) -> Any:
     """What JavaScript of the page gives back."""
     return page.evaluate(f"async (argument) => {{ {script} }}", argument)
 
@@ -67,7 +69,7 @@ def test_the_gap_is_the_area_between_the_lines(page, server):
     """Against areas that are known, and against counting places for lines of many corners."""
     page.goto(f"{server.url}/lessons")
     page.locator(".lw-lesson-card").first.wait_for(timeout=SLOW)
-    known = [
+    known: list[tuple[dict[str, Any], Any]] = [
         ({"line": DRAWN, "segments": sides(SQUARE), "left": []}, 0.0),
         (
             {"line": [[x / 2, y / 2] for x, y in DRAWN], "segments": sides(SQUARE), "left": []},
@@ -253,3 +255,32 @@ def test_a_lesson_is_played_by_keyboard_and_answered_right(page, watch, server):
     page.locator(".lw-lesson-card").first.wait_for(timeout=SLOW)
     expect(page.get_by_text("4 of 5 steps answered")).to_be_visible()
     assert complaints(watch) == []
+
+
+def test_a_lesson_is_played_from_disk_without_a_network(page, watch, tmp_path):
+    path = lessons()
+    *files, listed = static.write({"squash": path["squash"]}, tmp_path / "out")
+    assert [file.name for file in files] == ["squash.html"]
+    assert all(file.stat().st_size < 2e6 for file in [*files, listed])
+    page.context.set_offline(True)
+    page.goto(listed.as_uri())
+    page.locator(".lw-lesson-card").click()
+    page.wait_for_url("**/squash.html", timeout=SLOW)
+    page.get_by_role("radio").first.check()
+    page.get_by_role("button", name=COMMIT).click()
+    expect(page.locator(".lw-lesson-never")).to_contain_text("Nowhere: the last step", timeout=SLOW)
+    wait_until(page, lambda: Stage(page).ask("return store.u > 0.2"), "the play of the layers")
+    page.get_by_role("button", name="Step 3").click()
+    square = page.locator(".lw-lesson-pad .lw-input-square")
+    box = square.bounding_box()
+    assert box
+    for across in (0.2, 0.8):
+        page.mouse.click(box["x"] + across * box["width"], box["y"] + 0.5 * box["height"])
+    page.get_by_role("button", name=COMMIT).click()
+    expect(page.locator(".lw-lesson-gap")).to_have_text(re.compile(r"on \d+ %"), timeout=SLOW)
+    expect(page.locator(".lw-lesson-principle")).to_contain_text("6 corners")
+    page.get_by_role("button", name="All lessons").click()
+    expect(page.get_by_text("2 of 5 steps answered")).to_be_visible(timeout=SLOW)
+    asked = {url.partition("?")[0] for url in watch.requests if not url.startswith("data:")}
+    assert asked == {file.as_uri() for file in [*files, listed]}
+    assert watch.errors == []

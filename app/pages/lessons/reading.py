@@ -70,7 +70,7 @@ class Place:
     def number(self, name: str, default: float | None = None) -> float:
         """A number that is not too large."""
         rule = f"must be a number from {-LARGEST:g} to {LARGEST:g}"
-        return self.get(name, rule, _is_number, default)  # type: ignore[no-any-return]
+        return self.get(name, rule, _is_number, default)
 
     def one_of(self, name: str, choices: Iterable[str], default: str | None = None) -> str:
         """One of a few names."""

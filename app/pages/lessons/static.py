@@ -23,6 +23,7 @@ from layerwarp.training.train import train
 # scrubber has a few steps only.
 PLAYED_BYTES, SHOWN_BYTES = 120_000, 20_000
 INDEX = "index"
+FOOTER = "<p>Nothing is sent from this page: your answers are kept in this browser alone.</p>"
 
 
 def write(lessons: Mapping[str, Lesson], folder: Path) -> list[Path]:
@@ -40,9 +41,9 @@ def write(lessons: Mapping[str, Lesson], folder: Path) -> list[Path]:
     for name, lesson in lessons.items():
         files.append(folder / f"{name}.html")
         shown = pack(lessons, lesson, 1, pictures(lesson))
-        files[-1].write_bytes(standalone("lessons", shown, lesson.title))
+        files[-1].write_bytes(standalone("lessons", shown, lesson.title, FOOTER))
     files.append(folder / f"{INDEX}.html")
-    files[-1].write_bytes(standalone("lessons", pack(lessons, None, 1, {}), "Lessons"))
+    files[-1].write_bytes(standalone("lessons", pack(lessons, None, 1, {}), "Lessons", FOOTER))
     return files
 
 

@@ -73,6 +73,7 @@ export class StepView {
     place.classList.toggle("lw-lesson-asking", secret);
     place.toggleAttribute("inert", secret);
     component.store.secret = secret;
+    component.addressLeads = false; // nothing plays by itself
     if (component.player.model) component.drawAll?.();
   }
 
@@ -87,6 +88,7 @@ export class StepView {
     show();
     const component = render.of(place);
     component.store.secret = secret;
+    component.addressLeads = false; // nothing plays by itself
     this.stages.push({ place, show, component });
     // A network built by hand fetches what it needs first.
     while (!this.gone && !component.player.model && component.error.hidden) await new Promise(requestAnimationFrame);
