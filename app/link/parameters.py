@@ -93,7 +93,8 @@ GOALS = (0.8, 0.9, 0.95, 0.98, 0.99)
 PANELS = ("exponential", "budget", "deep", "data", "cost")
 CASES = ("example", "sigmoid", "grid")
 NO_CURVE = "none"
-LESSONS = ("straight", "bend", "squash")  # files in assets/lessons, in the order of the path
+# Files in assets/lessons, in the order of the path.
+LESSONS = ("straight", "matrix", "bend", "squash", "squashers", "vanishing", "much")
 MOST_STEPS = 12
 
 DATA = ("data", "points", "noise", "seed")

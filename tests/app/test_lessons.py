@@ -3,17 +3,18 @@
 import re
 import tomllib
 from functools import cache
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layerwarp import linear_regions, train
+from layerwarp import linear_regions, record_activations, train
 from layerwarp.app.controls.network import experiment
 from layerwarp.app.link.parameters import LESSONS
 from layerwarp.app.pages.lessons import reading
-from layerwarp.app.pages.lessons.kinds import KINDS, PLAYS
+from layerwarp.app.pages.lessons.kinds import KINDS, MEASURES, PLACE_MEASURES, PLAYS
 from layerwarp.app.pages.lessons.lesson import VIEWED, Lesson, View
 from layerwarp.app.pages.lessons.reading import LessonError, check_path, lessons, read
 from layerwarp.app.stage.modules import FRONTEND
@@ -84,7 +85,13 @@ FAULTS = {
         "-1 to 1",
     ),
     ('measure = "pieces"', ""): ("step 2, measure", "is missing"),
-    ('measure = "pieces"', 'measure = "on"'): ("step 2, measure", "one of right, pieces"),
+    ('measure = "pieces"', 'measure = "area"'): ("step 2, measure", "by hand", "layers=1"),
+    ("{corners} corners", "{area}"): ("step 1, principle", "built by hand", "data=moons"),
+    ('"warp?v=2"\nanswer = "place"', '"warp?v=2&layers=0"\nanswer = "place"'): (
+        "step 3",
+        "on needs",
+    ),
+    ('measure = "pieces"', 'measure = "on"'): ("step 2, measure", "one of right, test"),
     ("high = 9", "high = 1"): ("step 2, high", "larger than low"),
     ("high = 9", "high = 9\nstep = 1e-6"): ("step 2, high", "1,000 steps"),
     ("low = 1", "low = nan"): ("step 2, low", "a number", "got nan"),
@@ -243,7 +250,7 @@ def trained(view: View):
     """The network of a view, its data and what the page draws of the plane."""
     asked = experiment(view.values)
     data = asked.dataset.make()
-    return asked, data, train(data, asked.architecture, asked.training, backend="numpy")
+    return asked, data, train(data, asked.architecture, asked.training)
 
 
 def corners(view: View) -> int:
@@ -294,10 +301,20 @@ def test_the_bend_makes_the_corners_that_are_told():
         ("straight", 5, "A disc", 0.99, 1.0),
         ("squash", 1, "", 0.995, 1.0),
         ("squash", 5, "", 0.4, 0.9),
+        ("squashers", 3, "", 0.99, 1.0),
+        ("squashers", 5, "", 0.7, 0.86),  # less than a straight line gets
+        ("straight", 2, "", 0.86, 0.92),  # which is this
+        ("vanishing", 2, "", 0.49, 0.51),
+        ("vanishing", 3, "reveal", 0.9, 1.0),
+        ("vanishing", 5, "", 0.99, 1.0),
+        ("much", 3, "reveal", 0.95, 1.0),
+        ("much", 5, "The large one", 0.99, 1.0),
+        ("much", 5, "Neither", 0.4, 0.6),
     ],
 )
 def test_networks_do_what_the_lessons_say(lesson, step, start, least, most):
-    view = option(lesson, step, start) if start else lessons()[lesson].steps[step - 1].view
+    asked = lessons()[lesson].steps[step - 1]
+    view = {"": asked.view, "reveal": asked.reveal}.get(start) or option(lesson, step, start)
     _, _, history = trained(view)
     for accuracy in (history.train_accuracy[-1], history.accuracy[-1]):
         assert least - 0.01 <= accuracy <= most + 1e-6
@@ -318,6 +335,105 @@ def test_before_training_the_points_are_right_by_chance():
     assert step.view.values["s"] == 0
     _, _, history = trained(step.view)
     assert 0.3 < history.train_accuracy[0] < 0.7
+
+
+def hidden(view: View) -> np.ndarray:
+    """What the last hidden layer puts out at the points (n, width) of a view."""
+    asked, data, history = trained(view)
+    return record_activations(asked.architecture, history.params, data.points)[-2].post
+
+
+def test_softmax_shares_out_one_whole_and_large_weights_end_at_the_edges():
+    shares = lessons()["squashers"].steps[3]
+    assert shares.view.values["neurons"] == 64
+    np.testing.assert_allclose(hidden(shares.view).mean(), 1 / 64, rtol=1e-5)
+    assert pytest.approx(0.016, abs=5e-4) == 1 / 64
+    assert 0.3 < hidden(option("squashers", 4, "About a half")).mean() < 0.7
+    edges = hand_layer(lessons()["squashers"].steps[1].view)
+    assert np.mean((np.abs(edges - 0.5) > 0.4).any(axis=1)) > 0.9
+    assert np.all(np.abs(hand_layer(option("squashers", 2, "To the middle")) - 0.5) < 0.1)
+
+
+def matrix_of(view: View) -> tuple[np.ndarray, np.ndarray]:
+    """W (2, 2) and b of the layer that a view has built by hand."""
+    numbers = view.values["matrix"]
+    return np.reshape(numbers[:4], (2, 2)), np.array(numbers[4:])
+
+
+def hand_layer(view: View) -> np.ndarray:
+    """What a layer by hand makes of the points of its view."""
+    weights, bias = matrix_of(view)
+    sums = experiment(view.values).dataset.make().points @ weights.T + bias
+    return 1 / (1 + np.exp(-sums))
+
+
+def test_the_matrices_are_what_is_said_of_them():
+    steps = lessons()["matrix"].steps
+    stretch, square, flat, turn, mirror = [matrix_of(step.view)[0] for step in steps]
+    np.testing.assert_array_equal(stretch, [[2, 0], [0, 0.5]])
+    assert np.linalg.det(square) == pytest.approx(3)
+    np.testing.assert_array_equal(square, [[2, 1], [0, 1.5]])
+    np.testing.assert_array_equal(flat[:, 1], 2 * flat[:, 0])
+    assert np.linalg.matrix_rank(flat) == 1
+    degrees = np.degrees(np.arctan2(turn[1, 0], turn[0, 0]))
+    assert degrees == pytest.approx(30, abs=0.01)
+    assert np.all(np.abs(np.linalg.eigvals(turn).imag) > 0.1)
+    np.testing.assert_array_equal(mirror, [[-1, 0], [0, 1]])
+    slanted = matrix_of(option("matrix", 3, "It is slanted"))[0]
+    assert np.linalg.matrix_rank(slanted) == 2
+    assert not matrix_of(option("matrix", 3, "It becomes a single"))[0].any()
+    assert not set(np.linalg.eigvals(matrix_of(option("matrix", 4, "Those"))[0]).imag) - {0.0}
+    np.testing.assert_array_equal(matrix_of(option("matrix", 5, "It is turned"))[0], -np.eye(2))
+
+
+def test_quarters_multiply():
+    step = lessons()["vanishing"].steps[0]
+    assert experiment(step.view.values).architecture.depth == 8
+    assert pytest.approx(65_000, rel=0.01) == 4**8
+    _, _, history = trained(step.view)
+    norms = history.gradient_norms[0]
+    assert norms[-1] / norms[0] > 1000
+
+
+def changed(view: View, **changes: str) -> View:
+    """The view with other settings."""
+    words = {name: texts[-1] for name, texts in view.words.items()} | changes
+    return View(view.page, urlencode(words))
+
+
+def test_what_would_not_help_does_not():
+    sigmoids = lessons()["vanishing"].steps[2].view
+    _, _, wider = trained(changed(sigmoids, neurons="32"))
+    _, _, deeper = trained(changed(sigmoids, layers="10"))
+    for history in (wider, deeper):
+        assert history.train_accuracy[-1] == pytest.approx(0.5, abs=0.01)
+    large = lessons()["much"].steps[2].view
+    _, _, short = trained(large)
+    assert short.train_accuracy[-1] == pytest.approx(1)
+    assert short.accuracy[-1] < 0.85
+    for history in (
+        trained(changed(large, steps="8000"))[2],
+        trained(changed(large, layers="4"))[2],
+    ):
+        assert history.train_accuracy[-1] == pytest.approx(1)
+        assert history.accuracy[-1] < 0.85
+    _, _, cure = trained(lessons()["much"].steps[2].reveal)
+    assert cure.train_accuracy[-1] - cure.accuracy[-1] < 0.02
+
+
+def test_a_straight_line_is_as_good_where_there_is_nothing_to_bend_around():
+    view = lessons()["much"].steps[4].view
+    asked, _, large = trained(view)
+    small_asked, _, small = trained(changed(view, layers="0"))
+    assert (asked.architecture.n_parameters, small_asked.architecture.n_parameters) == (4_417, 3)
+    assert large.accuracy[-1] == pytest.approx(small.accuracy[-1], abs=0.02)
+
+
+def test_every_measure_and_kind_is_used():
+    steps = [step for lesson in lessons().values() for step in lesson.steps]
+    asked = {step.asked.get("measure") for step in steps}
+    told = {name for step in steps for name in reading.MARK.findall(step.principle)}
+    assert asked | told >= set(MEASURES) | set(PLACE_MEASURES)
 
 
 def test_the_folder_is_read_once():

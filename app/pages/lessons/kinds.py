@@ -27,6 +27,9 @@ KINDS: dict[str, Kind] = {
 # What the browser measures on the network that is shown; measures.js.
 MEASURES = {
     "right": "percent of the points that the network tells right",
+    "test": "percent of the points that it has not seen and tells right",
+    "area": "times that the area of a shape becomes as large in the first layer",
+    "fade": "times that the first layer's gradient is smaller than the last one's, at the start",
     "pieces": "straight pieces of the plane",
     "corners": "corners of the boundary",
     "numbers": "numbers that the network learns",

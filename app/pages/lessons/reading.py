@@ -182,8 +182,8 @@ def _step(where: str, fields: Any) -> Step:
         question=every.sentences("question", 2),
         view=view,
         answer=kind,
-        principle=_principle(every),
-        asked=_asked(every, kind),
+        principle=_principle(every, view),
+        asked=_asked(every, kind, view),
         options=options,
         reveal=every.view("reveal") if "reveal" in every.fields else None,
         play=every.one_of("play", PLAYS, ""),
@@ -203,16 +203,26 @@ def _are_lockable(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(n, str) and n in LOCKABLE for n in value)
 
 
-def _principle(place: Place) -> str:
+def _principle(place: Place, view: View) -> str:
     text = place.sentences("principle", 2)
     for name in MARK.findall(text):
         if name not in MEASURES:
             known = ", ".join(MEASURES)
             raise place.fault("principle", f"the braces must hold one of {known}", name)
+        _fits(place, "principle", name, view)
     return text
 
 
-def _asked(place: Place, kind: str) -> dict[str, Any]:
+def _fits(place: Place, field: str, measure: str, view: View) -> None:
+    """A measure that means nothing of some networks is asked of others."""
+    if measure == "area" and not view.values.get("matrix"):
+        raise place.fault(field, "area is asked of layers built by hand, with matrix", view.query)
+    layered = view.values["layers"] or view.values.get("matrix")
+    if measure in ("on", "fade") and not layered:
+        raise place.fault(field, f"{measure} needs a hidden layer", view.query)
+
+
+def _asked(place: Place, kind: str, view: View) -> dict[str, Any]:
     """What the kind of answer needs to know."""
     if kind == "number":
         low, high, step = place.number("low"), place.number("high"), place.number("step", 1)
@@ -220,9 +230,11 @@ def _asked(place: Place, kind: str) -> dict[str, Any]:
             rule = "must be larger than low, in at most 1,000 steps that are larger than 0"
             raise place.fault("high", rule, (low, high, step))
         measure = place.one_of("measure", MEASURES)
+        _fits(place, "measure", measure, view)
         return {"measure": measure, "low": low, "high": high, "step": step}
     if kind == "place":
         measure = place.one_of("measure", PLACE_MEASURES)
+        _fits(place, "measure", measure, view)
         return {"measure": measure, "equals": place.number("equals")}
     return {}
 

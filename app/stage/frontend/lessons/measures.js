@@ -11,6 +11,9 @@ const STRAIGHT = 1e-4; // radians: two pieces of a boundary are one line
 /** `of(model)` measures, `says(value)` is the sentence. */
 export const MEASURES = {
   right: { says: (share) => `${share} % of the points are right.`, of: async (model) => Math.round(100 * model.told().right) },
+  test: { says: (share) => `${share} % of the new points are right.`, of: async ({ net, frame }) => Math.round(100 * net.accuracy[recordOf(net, frame)]) },
+  area: { says: (factor) => `Areas become ${factor} times as large.`, of: async ({ net, frame }) => Math.abs(round2(determinant(net.layer(frame, 1)))) },
+  fade: { says: (factor) => `It is about ${factor.toLocaleString("en")} times smaller.`, of: async ({ net }) => Number((net.gradientNorms[net.depth] / net.gradientNorms[0]).toPrecision(2)) },
   pieces: { says: (count) => there(count, "straight piece"), of: async (model) => (await meshOf(model)).facts.count },
   corners: { says: (count) => there(count, "corner"), of: async (model) => cornersOf(await boundaryOf(model), model.net.box) },
   numbers: { says: (count) => there(count, "number"), of: async ({ net }) => net.parameterCount },
@@ -26,6 +29,11 @@ export const PLACE_MEASURES = {
   },
   class: { says: (cls) => `the network says ${CLASSES[cls]?.name.split(" ")[0] ?? `class ${cls + 1}`}`, at: ({ predicted }, row) => predicted[row] },
 };
+
+/** The number of what was measured when the shown parameters were recorded. */
+const recordOf = (net, frame) => net.historySteps.indexOf(net.steps[frame]);
+const round2 = (value) => Math.round(100 * value) / 100;
+const determinant = ({ weights: [a, b, c, d] }) => a * d - b * c; // of a layer from the plane to the plane
 
 const there = (count, noun) => `There ${count === 1 ? `is 1 ${noun}` : `are ${count.toLocaleString("en")} ${noun}s`}.`;
 
