@@ -457,7 +457,7 @@ def _share_axis(figure: go.Figure, low: float) -> None:
     figure.update_yaxes(
         tickvals=ticks[::-1],
         tickformat=f".{digits}%",
-        range=[low, ALL + 0.06 * length],  # a dot on the line of all is seen whole
+        range=[low, ALL + 0.04 * length],  # a dot on the line of all is seen whole
     )
 
 

@@ -44,12 +44,11 @@ def told(state: State) -> Rows:
     k, question = state.values["k"], TrainedFolds()
     least, most = (2**folds for folds in (question.folds[0], question.folds[-1]))
     return {
-        "Data": f"A line folded {counted(k, 'time')}: {2**k:,} pieces",
+        "Built by hand": f"a line folded {counted(k, 'time')}, {2**k:,} pieces",
+        "Trained": f"lines of {least} to {most} pieces, from {question.n_points:,} points each; "
+        f"{method(question.training(0))}, {counted(question.steps, 'step')}, "
+        f"{counted(question.n_starts, 'start')}",
         "Activation": ACTIVATIONS["relu"].label,
-        "Weights": "set by hand",
-        "Trained below": f"lines of {least} to {most} pieces, {question.n_points:,} points",
-        "Training": f"{method(question.training(0))}, {counted(question.steps, 'step')}",
-        "Starts of each network": str(question.n_starts),
     }
 
 
