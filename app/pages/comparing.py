@@ -36,7 +36,7 @@ def payload(values: Values, shown: Shown, other: Shown | None) -> bytes:
 
 
 def troubles(shown: Shown, other: Shown) -> None:
-    """What is broken, of either network; what would make one better is for the comparison to show."""
+    """What is broken, of either network; what is better is for the comparison to show."""
     for name, network in _both(shown, other):
         found = diagnose(*network)
         if found is not None and found.plain:

@@ -18,7 +18,7 @@ UNSAID = (
 
 
 def difference(a: Values, b: Values) -> str:
-    """The sentence, from the settings of both: "A: 2 neurons; B: 3 neurons. All else is the same."
+    """The sentence, for example "A: 2 neurons; B: 3 neurons. All else is the same".
 
     Args:
         a: Of the parameters ``COMPARED``.
