@@ -35,7 +35,7 @@ def begin(page: Page) -> Places:
         return Places(words, words, words, state, dials, notes, picture, words)  # nothing to share
     with st.container(horizontal=True, vertical_alignment="center", key="head"):
         st.markdown(f"##### {page.heading}", width="content")
-        advice.examples(advice.views(page))
+        advice.examples(page.views)
         compare = st.container(width="content")
         share = st.container(width="content")
         state = st.container()

@@ -40,7 +40,7 @@ def main() -> None:
         with beside:
             panels.choose_case(values, panel)
     uses = panel.asked_with(values["case"]) if panel else panels.ALL
-    values = controls.sidebar(values, uses)
+    values = controls.sidebar(values, uses, bool(panel and panel.cases))
     asked = controls.grid(values)
     cell = controls.chosen_cell(values, asked)
     layout.tell(places, PAGE, values)

@@ -18,7 +18,7 @@ PANELS = {
         "One layer can do anything: why deep?",
         exponential.show,
         exponential.told,
-        ("seeds",),
+        (),
         Slider("k", 1, MAX_DEPTH, 1, "Folds", "How often the line is folded in two."),
     ),
     "budget": Panel(

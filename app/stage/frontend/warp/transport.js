@@ -1,9 +1,8 @@
 // The transport bar of the page "Warp": verbs beside the buttons, the loss behind the training.
 
 import { changed, element, setText } from "../draw/elements.js";
-import { formatPercent } from "../network/numbers.js";
+import { formatFigure, formatPercent } from "../network/numbers.js";
 import { Player } from "../shared/player.js";
-import { formatLoss } from "./curves.js";
 import { canRebend, dialName } from "./dial.js";
 import { Sparkline } from "./sparkline.js";
 import { Verbs } from "./verbs.js";
@@ -76,6 +75,6 @@ export class Transport extends Player {
     const words = super.trainingWords(step);
     const at = net.historySteps.indexOf(step);
     if (this.brief || at < 0 || net.bend !== 1) return words; // measured on the network as it was trained
-    return `${words} · test loss ${formatLoss(net.testLoss[at])} · ${formatPercent(net.accuracy[at])} right`;
+    return `${words} · test loss ${formatFigure(net.testLoss[at])} · ${formatPercent(net.accuracy[at])} right`;
   }
 }

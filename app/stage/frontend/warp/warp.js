@@ -2,6 +2,7 @@
 
 import { element, setText } from "../draw/elements.js";
 import { placeOn } from "../draw/surface.js";
+import { isStraight } from "../network/activations.js";
 import { Model, decode } from "../network/model.js";
 import { formatPercent, nearest } from "../network/numbers.js";
 import { sayMoved } from "../network/readout_words.js";
@@ -12,12 +13,10 @@ import { prefersReducedMotion } from "../shared/player.js";
 import { TakeBar } from "../shared/take_bar.js";
 import { Tooltip } from "../shared/tooltip.js";
 import { TURN_KEYS, turnByDrag, turnByKey } from "../shared/turn.js";
-import { Curves } from "./curves.js";
 import { Dial, bendIn } from "./dial.js";
-import { Folded } from "./folded.js";
+import { Folded, Occasional } from "./folded.js";
 import { InputPanel } from "./input_panel.js";
 import { NeuronPanel } from "./neuron_panel.js";
-import { OneMapPanel } from "./one_map_panel.js";
 import { Picture } from "./picture.js";
 import { Ribbon } from "./ribbon.js";
 import { Transport } from "./transport.js";
@@ -27,6 +26,19 @@ const SLOW_INTERVAL = 100;
 const DRAG_PIXELS = 4;
 const CUT_KEYS = { ",": -1, ".": 1 };
 const STORY = { className: "lw-story", title: "One point's story", load: async () => (await import("./story_panel.js")).StoryPanel };
+const CURVES = { className: "lw-curves", title: "Loss and accuracy", load: async () => (await import("./curves.js")).Curves };
+const ONE_MAP = {
+  className: "lw-one-map",
+  title: "All layers are one matrix",
+  isFor: ({ net }) => net.depth > 0 && net.activations.every(isStraight),
+  load: async () => (await import("./one_map_panel.js")).OneMapPanel,
+};
+const TRIANGLE = {
+  className: "lw-softmax",
+  title: "After the last layer: softmax, from three logits to a triangle of probabilities",
+  isFor: ({ net }) => net.nClasses === 3,
+  load: async () => (await import("./triangle_panel.js")).TrianglePanel,
+};
 const KEYS = `Left and right arrow keys go through the layers, up and down through the training. ${TURN_KEYS} At the end, comma and full stop move the cut, Escape puts it back.`;
 const GRIP = 10; // pixels beside the cut that still grip it
 const NUDGE = 12; // pixels that a key moves it
@@ -48,7 +60,7 @@ class Stage extends Component {
     const ribbon = new Ribbon(this.player.ribbonPlace, store, theme, this.ribbonNeeds());
     this.take = new TakeBar(main, this);
     const below = this.area("neurons");
-    this.panels = [inset, new OneMapPanel(below, store, theme), new Folded(below, store, theme, STORY), new Curves(below, store, theme), ribbon,
+    this.panels = [inset, new Occasional(below, store, theme, TRIANGLE), new Occasional(below, store, theme, ONE_MAP), new Folded(below, store, theme, STORY), new Folded(below, store, theme, CURVES), ribbon,
       new NeuronPanel(below, store, theme)];
     this.store.listeners.push((keys) => this.draw(keys));
     this.root.addEventListener("keydown", (event) => this.guard(() => this.onKey(event)));
@@ -468,11 +480,18 @@ class Stage extends Component {
     this.tooltip.show(this.model, hover.index, x / width, y / height, Boolean(playing));
   }
 
+  /** Where the triangle of probabilities is to be found, at the end. */
+  triangleWords() {
+    const { model, store, root } = this;
+    const isThere = TRIANGLE.isFor(model) && store.u >= model.net.depth + 1 && !root.classList.contains("lw-bare");
+    return isThere ? "Below: softmax presses the logits into a triangle of probabilities." : "";
+  }
+
   describe() {
     const { model, store: { u, threshold }, play: { playing, course } } = this;
     const back = playing === "layers" && course.backwards;
     setText(this.words, threshold ? sayMoved(this.picture.cut, model.N - model.nodes) : back ? model.wayBack() : playing ? model.caption(u) : model.describe(u));
-    setText(this.note, this.dial.words() || this.picture.probe.words() || [this.picture.circle.words(), model.projectionNote(u)].filter(Boolean).join(" "));
+    setText(this.note, this.dial.words() || this.picture.probe.words() || [this.picture.circle.words(), model.projectionNote(u), this.triangleWords()].filter(Boolean).join(" "));
     this.speakSoon();
   }
 
