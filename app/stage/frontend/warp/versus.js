@@ -26,9 +26,9 @@ const guestOf = (Stage) => class extends Stage {
 /** The deeper network leads through the layers, the longer trained one through the training: their rows
  *  of the player stay. `u` is the place of the one, `step` the training step of the other. */
 export class Versus {
-  /** host: the stage of the page's own network, B. */
-  constructor(host) {
-    Object.assign(this, { host, guest: null, models: [], difference: "", following: false });
+  /** host: the stage of the page's own network, B. mostNodes: a side of the lattice. */
+  constructor(host, mostNodes) {
+    Object.assign(this, { host, mostNodes, guest: null, models: [], difference: "", following: false });
     const { depth, steps } = host.model.net;
     Object.assign(this, { depth, last: steps.at(-1), u: host.store.u, step: steps[host.store.frame] });
     const style = { rel: "stylesheet", href: new URL("versus.css", import.meta.url).href };
@@ -64,7 +64,7 @@ export class Versus {
     this.difference = unpackFields(said).difference;
     if (!sameBytes(data, guest.bytes)) {
       guest.bytes = data.slice();
-      const model = new Model(decode(data));
+      const model = new Model(decode(data, this.mostNodes));
       guest.picture.camera.standAt(model.standpoint);
       Object.assign(guest.store, { neuron: null, threshold: 0 });
       guest.model = model;

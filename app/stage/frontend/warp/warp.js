@@ -43,6 +43,7 @@ const KEYS = `Left and right arrow keys go through the layers, up and down throu
 const GRIP = 10; // pixels beside the cut that still grip it
 const NUDGE = 12; // pixels that a key moves it
 const SAME_PLACE = 6e-5; // the link keeps four decimals
+const NODES_OF_TWO = 49; // a side, of the lattice: two pictures take no longer than a large one
 const IN_HAND = 0.75; // where a layer built by hand is held: its matrix and bias are done
 
 class Stage extends Component {
@@ -208,7 +209,7 @@ class Stage extends Component {
   }
 
   receive(data, anew, beside) {
-    const model = new Model(decode(data));
+    const model = new Model(decode(data, beside.length ? NODES_OF_TWO : undefined));
     if (anew) {
       this.conductor.forget();
       this.store.playing = false;
@@ -224,7 +225,7 @@ class Stage extends Component {
   /** Another network beside this one, or none any more. */
   async compare(anew) {
     const { Versus } = await import("./versus.js");
-    if (this.beside.length) this.versus ??= new Versus(this);
+    if (this.beside.length) this.versus ??= new Versus(this, NODES_OF_TWO);
     this.versus?.receive(this.beside, anew);
   }
 
