@@ -8,6 +8,7 @@ from layerwarp.app.pages.page import Example, Page
 OPENING = {"data": "circles", "layers": 1, "neurons": 3, "start": 7}
 SPIRAL = {"data": "spiral", "layers": 2, "neurons": 16, "start": 0}
 HARDER = "Harder: the spiral"
+LONGER = "More layers, or more training?"
 
 PAGE = Page(
     name="warp",
@@ -54,10 +55,10 @@ PAGE = Page(
             "Ten sigmoid layers: next to nothing of the gradient arrives at the first. Open "
             "“Gradients” below, then choose ReLU.",
         ),
-        "More layers, or more training?": Example(
+        LONGER: Example(
             SPIRAL | {"layers": 1, "steps": 8000},
-            "One layer of 16, trained for 8,000 steps. Now set Hidden layers to 2, and 2,000 steps "
-            "under Training: is a layer more the same as training longer?",
+            "One layer of 16, trained for 8,000 steps. Now set Hidden layers to 2: is a layer more "
+            "the same as training longer? When it is trained, the numbers say.",
         ),
         "Softmax inside: starved": Example(
             {

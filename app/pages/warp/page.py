@@ -6,7 +6,7 @@ from layerwarp.app.controls import network as controls
 from layerwarp.app.figures import training as training_figures
 from layerwarp.app.figures.theme import CHART
 from layerwarp.app.pages import advice, layout, share
-from layerwarp.app.pages.warp import PAGE, weight_tables
+from layerwarp.app.pages.warp import PAGE, longer, weight_tables
 from layerwarp.app.session import address, frame, live
 from layerwarp.app.words import captions
 from layerwarp.app.words.diagnosis import diagnose
@@ -32,6 +32,7 @@ def main() -> None:
         with places.notes:
             # A bend that was changed by hand is no failure of the training.
             advice.show(diagnose(*shown) if values["bend"] is None else None)
+            longer.conclude(values, shown)
         trained = "With its bend as it was trained: " * (values["bend"] is not None)
         places.words.markdown(trained + captions.summary(*shown))
         _more(shown.history, not shown.experiment.loaded)
