@@ -95,7 +95,8 @@ def _diverged(experiment: Experiment, history: TrainingHistory) -> Diagnosis | N
     rate = min(0.01, experiment.training.learning_rate / 3)
     lower = [rung for rung in LEARNING_RATES if rung <= rate][-1:]
     repairs = tuple(Repair(f"Lower the learning rate to {rung:g}", {"lr": rung}) for rung in lower)
-    sentence = f"{history.outcome.message} The picture is of the last good step."
+    shown = "the last good step" if len(history.steps) > 1 else "the starting weights"
+    sentence = f"{history.outcome.message} The picture is of {shown}."
     return Diagnosis(sentence, repairs, plain=True)
 
 
@@ -111,6 +112,18 @@ def _dead(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None:
     if cause := _penalty(experiment, history) or _vanishing(experiment, history):
         return cause
     return Diagnosis(sentence, _revivals(experiment), plain=True)
+
+
+def _softmax_of_one(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None:
+    layers = zip(experiment.architecture.widths, experiment.architecture.activations, strict=True)
+    at = next((i for i, layer in enumerate(layers, 1) if layer == (1, "softmax")), None)
+    if at is None:
+        return None
+    sentence = (
+        f"Softmax shares out 1 among the neurons of its layer. Layer {at} has one neuron, which "
+        "gets all of it for every data point: the network answers everywhere the same."
+    )
+    return Diagnosis(sentence, (Repair("Use 3 neurons a layer", {"neurons": 3, "widths": ()}),))
 
 
 def _revivals(experiment: Experiment) -> tuple[Repair, ...]:
@@ -357,7 +370,7 @@ def _deeper(experiment: Experiment) -> Repair | None:
 
 Look = Callable[[Experiment, TrainingHistory], Diagnosis | None]
 
-_BROKEN: tuple[Look, ...] = (_diverged, _dead)
+_BROKEN: tuple[Look, ...] = (_diverged, _softmax_of_one, _dead)
 _INACCURATE: tuple[Look, ...] = (
     _linear_model,
     _identity,

@@ -2,19 +2,15 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from layerwarp.app.controls.network import experiment
 from layerwarp.app.experiments.experiment import DEFAULT
 from layerwarp.app.link.parameters import PARAMETERS
 from layerwarp.app.pages.table import PAGES
-from layerwarp.app.pages.warp import HARDER, LONGER, SPIRAL
-from layerwarp.app.words.comparison import layers_or_training
-from layerwarp.app.words.numbers import percent
+from layerwarp.app.pages.warp import HARDER, SPIRAL
 from layerwarp.app.work import compute
 from layerwarp.app.work.trainer import TrainingJob
-from layerwarp.network.architecture import Architecture
 from tests.app.pages import button, header, open_page, quick_history, show_example, words
 
 LINKS = [
@@ -69,41 +65,6 @@ def test_presets_run(trained, label):
     show_example(page, label)
     assert not page.exception
     assert trained[-1].dataset.noise == PAGES["warp"].examples[label].changes.get("noise", 0.1)
-
-
-def test_more_layers_or_more_training_is_concluded_in_measured_numbers(trained):
-    page = open_page()
-    show_example(page, LONGER)
-    assert "(65 numbers) gets" not in words(page)
-    page.slider(key="control_layers").set_value(2).run()
-    one, two = (quick_history(asked) for asked in trained[-2:])
-    assert (one.architecture.widths, two.architecture.widths) == ((16,), (16, 16))
-    quarter = abs(one.steps - one.steps[-1] / 4).argmin()
-    told = next(caption.value for caption in page.caption if "(65 numbers) gets" in caption.value)
-    for share in (one.accuracy[quarter], one.accuracy[-1], two.accuracy[quarter]):
-        assert percent(float(share)) in told
-    page.slider(key="control_neurons").set_value(8).run()
-    assert "(65 numbers) gets" not in words(page)
-
-
-@pytest.mark.parametrize(
-    ("shallow", "deep", "conclusion"),
-    [
-        (0.7, 1.0, "more layers are not the same as more training"),
-        (0.7, 0.71, "come to the same"),
-        (0.9, 0.6, "longer training did more"),
-    ],
-)
-def test_what_longer_training_did_is_held_against_what_layers_did(shallow, deep, conclusion):
-    one, two = (
-        quick_history(replace(DEFAULT, architecture=Architecture(widths)))
-        for widths in ((3,), (3, 3))
-    )
-    one, two = (
-        replace(history, accuracy=np.full_like(history.accuracy, accuracy))
-        for history, accuracy in ((one, shallow), (two, deep))
-    )
-    assert conclusion in layers_or_training(one, two)
 
 
 def test_an_example_says_what_to_look_at_until_a_control_is_moved(trained):
