@@ -299,19 +299,20 @@ def travel_bars(travel: Mapping[str, np.ndarray]) -> go.Figure:
 
 
 def end_bars(
-    ends: Mapping[tuple[str, ...], float], texts: Sequence[str], y_title: str
+    ways: Sequence[Sequence[str]], ends: Sequence[float], texts: Sequence[str], y_title: str
 ) -> go.Figure:
     """What each way to train one network reached; bars, the first apart.
 
     Args:
-        ends: Activation, optimizer and start -> share right, or R².
+        ways: Activation, optimizer and start of each.
+        ends: Its share right, or R².
         texts: What stands above each bar.
         y_title: What it is: a share in percent unless it begins with "R²".
     """
     figure = theme.new_figure(x_title="", y_title=y_title, height=PICTURE)
     figure.add_bar(
-        x=["<br>".join(parts).replace(" the", "<br>the") for parts in ends],
-        y=list(ends.values()),
+        x=["<br>".join(parts).replace(" the", "<br>the") for parts in ways],
+        y=list(ends),
         marker={"color": [GRAY, *[theme.SKY] * (len(ends) - 1)], "line": EDGE},
         text=list(texts),
         textposition="outside",

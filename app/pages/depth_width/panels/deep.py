@@ -500,7 +500,7 @@ def _helps(question: Travel, ways: Mapping[Setting, Way], guess: float) -> None:
     of_curve = isinstance(question.dataset, TargetConfig)
     number = numbers.r_squared if of_curve else numbers.percent
     told = helps(question.depth, ways, number)
-    ends = {tuple(each): w.accuracy for each, w in ways.items() if w.outcome != "diverged"}
+    ends = {each: w.accuracy for each, w in ways.items() if w.outcome != "diverged"}
     apart = f"{words.CLEAR:g}" if of_curve else f"{100 * words.CLEAR:g} points"
     notes = [
         FROM_THE_DATA,
@@ -512,7 +512,8 @@ def _helps(question: Travel, ways: Mapping[Setting, Way], guess: float) -> None:
         "helps",
         told,
         figures.end_bars(
-            ends,
+            list(ends),
+            list(ends.values()),
             [number(end) for end in ends.values()],
             "R² on new points" if of_curve else "Right on new points",
         ),
