@@ -12,7 +12,6 @@ from layerwarp.app.words.numbers import percent
 from layerwarp.data.datasets import DATASETS
 from layerwarp.data.labeled_points import NEIGHBORS, neighbor_accuracy
 from layerwarp.network.architecture import MAX_DEPTH, MAX_WIDTH
-from layerwarp.network.forward_pass import record_activations, unflatten
 from layerwarp.network.initializers import INITIALIZERS
 from layerwarp.training.config import MAX_STEPS
 from layerwarp.training.history import TrainingHistory
@@ -268,14 +267,10 @@ def _starving(experiment: Experiment, history: TrainingHistory) -> Diagnosis | N
     architecture = experiment.architecture
     if "softmax" not in architecture.activations or isinstance(experiment.dataset, TargetConfig):
         return None
-    points = experiment.dataset.make().points
-    layers = unflatten(history.parameters[-1], architecture)
-    records = record_activations(architecture, layers, points)
-    for number, (name, record) in enumerate(
-        zip(architecture.activations, records[:-1], strict=True), 1
-    ):
-        width = record.post.shape[1]
-        largest = float(record.post.max(axis=1).mean())
+    layers = zip(
+        architecture.activations, architecture.widths, history.largest_outputs, strict=True
+    )
+    for number, (name, width, largest) in enumerate(layers, 1):
         if name == "softmax" and width > EVEN_SHARES and largest < EVEN_SHARES / width:
             losses = [f"{float(f'{loss:.3g}'):g}" for loss in history.train_loss[[0, -1]]]
             sentence = (

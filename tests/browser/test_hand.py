@@ -38,7 +38,7 @@ SAID = {
     "a turn": (
         "Areas keep their size.",
         "stays a circle of its size",
-        "turn by 53 degrees, counter",
+        "no eigenvector is drawn. All turn by 53 degrees, counter",
     ),
     "a turn the other way": ("keep", "of its size", "All turn by 90 degrees, clockwise"),
     "half a turn": ("keep", "of its size", "Every direction is kept, turned back, at its length."),
@@ -46,7 +46,7 @@ SAID = {
     "a shear": (
         "keep",
         "1.62 times as long one way, 0.62 times across",
-        "Only one direction is kept",
+        "Only one direction is kept, at its length. The eigenvector: (1.00, 0.00)",
     ),
     "a projection": (
         "onto a line",
@@ -250,7 +250,11 @@ def test_an_arrow_is_dragged_without_the_server(page, watch, server, browser):
     page.get_by_role("button", name="+ layer").click()
     stage.wait_for("model.net.depth === 2 && store.u === 1.75", "a second layer")
     page.get_by_role("button", name="Mirror", exact=True).click()
+    page.get_by_label("first bias").fill("-9")
+    limit = page.locator(".lw-by-hand-limit")
+    expect(limit).to_have_text("Between −5 and 5: −9.00 became −5.00.")
     page.get_by_label("first bias").fill("1.25")
+    expect(limit).to_be_empty()
     page.get_by_label("first bias").press("Enter")
     wait_until(page, lambda: address(page)["matrix"].endswith("_-1_0_0_1_1.25_0"), "both layers")
     expect(page.locator(".lw-by-hand")).to_contain_text("turned over, as in a mirror")

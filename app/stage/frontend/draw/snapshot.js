@@ -81,9 +81,9 @@ class Sheet {
     for (const line of this.wrapped(kind, text)) this.line(kind, line);
   }
 
-  line(kind, line, x = this.left) {
+  line(kind, line, x = this.left, most = undefined) {
     this.choose(kind);
-    this.context.fillText(line, x, this.y);
+    this.context.fillText(line, x, this.y, most);
     this.y += FONTS[kind][2];
   }
 
@@ -131,7 +131,7 @@ class Sheet {
     let x = MARGIN + (this.inner - widths.reduce((sum, width) => sum + width, GAP * (pictures.length - 1))) / 2;
     pictures.forEach((picture, i) => {
       this.y = top;
-      if (named) this.line("label", picture.name ?? "", x);
+      if (named) this.line("label", picture.name ?? "", x, widths[i]);
       this.picture(picture, x, widths[i], picture.square ? widths[i] : high);
       x += widths[i] + GAP;
     });

@@ -6,13 +6,13 @@ import { shareLink } from "./address.js";
 import { addCopyLink, takeButton } from "./copy_link.js";
 import { fileName, save } from "./files.js";
 
-/** Takes from a component its `model.title`, `pictures()`, `takenLines()`, the list of marks in
+/** Takes from a component its `model.title` or `takenTitle()`, `pictures()`, `takenLines()`, the list of marks in
  *  `legend` or `head`, and, where the picture is made of lines, `svg()`. */
 export class TakeBar {
   constructor(root, component) {
     this.component = component;
     this.bar = element("div", "lw-take", "", { role: "group", "aria-label": "Take the picture along" });
-    addCopyLink(this.bar, (act) => component.guard(act), () => component.player.comeToRest());
+    addCopyLink(this.bar, (act) => component.guard(act), () => component.conductor.comeToRest());
     this.button("Picture (PNG)", "Saves the picture with its caption, for a slide", () => this.savePicture());
     if (component.svg) this.button("Drawing (SVG)", "Saves the picture as lines, for print", () => this.saveDrawing());
     this.button("Full screen", "Fills the screen; Escape ends it", () => this.fillScreen()).classList.add("lw-take-screen");
@@ -27,11 +27,11 @@ export class TakeBar {
 
   savePicture() {
     const { component } = this;
-    component.player.comeToRest();
+    component.conductor.comeToRest();
     const link = shareLink();
     const canvas = snapshot({
       pictures: component.pictures(),
-      title: component.model.title,
+      title: component.takenTitle?.() ?? component.model.title,
       legend: [...(component.legend ?? component.head).querySelectorAll(".lw-legend-item:not(.lw-legend-unseen)")],
       lines: component.takenLines().filter(Boolean),
       link,

@@ -1,7 +1,7 @@
 // What is said of a layer's activation on the data points.
 
 import { NEGATIVE_SLOPES, SLOPES, isStraight } from "../network/activations.js";
-import { formatNumber, formatPercent } from "../network/numbers.js";
+import { formatFigure, formatNumber, formatPercent } from "../network/numbers.js";
 import { totalVariance } from "../network/words.js";
 
 const STEEPEST = { sigmoid: 0.25, tanh: 1 };
@@ -45,8 +45,9 @@ export function sayActivation(name, symbol, { width, on, slope, ranks, apart }) 
   if (isStraight(name)) return "No bend: the output is z itself, and the slope is 1 everywhere.";
   if (name in NEGATIVE_SLOPES) {
     const below = formatNumber(NEGATIVE_SLOPES[name]).replace(/\.00$/, "");
-    const why = below === "0" ? " Where it is 1 a gradient comes back as it was, where it is 0 none does. Outputs of which many are 0 are called sparse." : "";
-    return `On average ${formatNumber(on)} of ${width} neurons are on (z above 0): there the slope of ${symbol} is 1, elsewhere ${below}.${why}`;
+    const count = `On average ${formatNumber(on)} of ${width} neurons are on (z above 0): there the slope of ${symbol} is 1`;
+    if (below !== "0") return `${count}, elsewhere ${below}.`;
+    return `${count} and a gradient comes back as it was. Where a neuron is off, the slope is 0 and the point teaches it nothing. Outputs of which many are 0 are called sparse.`;
   }
   const most = name in STEEPEST ? `, ${STEEPEST[name]} at most` : "";
   return `On these points the slope ${symbol}′(z) is ${formatNumber(slope)} on average${most}: a gradient on its way back is `
@@ -56,14 +57,14 @@ export function sayActivation(name, symbol, { width, on, slope, ranks, apart }) 
 function saySoftmax(width, largest, apart, slope) {
   if (width === 1) return "One neuron alone takes the whole share: softmax puts out 1 everywhere.";
   const even = width > EQUAL && largest < EQUAL / width ? "No share stands out, so all points look nearly alike to the next layer: " : "";
-  return `The ${width} outputs share out 1, ${figure(1 / width)} each on average; the largest has ${formatPercent(largest)}. ${even}`
-    + `${even ? "t" : "T"}wo points lie ${figure(apart)} apart on average, 1.41 is the most there can be. `
-    + `The slope of an output by its own z, h (1 − h), is ${figure(slope)} on average.`;
+  return `The ${width} outputs share out 1, ${formatFigure(1 / width)} each on average; the largest has ${formatPercent(largest)}. ${even}`
+    + `${even ? "t" : "T"}wo points lie ${formatFigure(apart)} apart on average, 1.41 is the most there can be. `
+    + `The slope of an output by its own z, h (1 − h), is ${formatFigure(slope)} on average.`;
 }
 
-/** What the cursor reads. */
-export const sayAt = (symbol, z, value, slope) =>
-  `z = ${formatNumber(z)}: ${symbol}(z) = ${figure(value)}, slope ${symbol}′(z) = ${figure(slope)}.`;
-
-/** Three decimals where two would be too few. */
-const figure = (value) => (value !== 0 && Math.abs(value) < 0.1 ? value.toFixed(3).replace("-", "−") : formatNumber(value));
+/** What the cursor reads, and what that means for a gradient on its way back. */
+export function sayAt(name, symbol, z, value, slope) {
+  const reading = `z = ${formatNumber(z)}: ${symbol}(z) = ${formatFigure(value)}, slope ${symbol}′(z) = ${formatFigure(slope)}.`;
+  if (NEGATIVE_SLOPES[name] !== 0) return reading;
+  return `${reading} ${slope === 0 ? "Off: a point with this z teaches the neuron nothing." : "On: the gradient passes as it is."}`;
+}
