@@ -103,7 +103,7 @@ def sawtooth_curves(
     figure = theme.new_figure(x_title="x", y_title="Output", height=PICTURE)
     if target is not None:
         figure.add_scatter(
-            x=x, y=target, name="Sawtooth", mode="lines", line={"color": GRAY, "width": 1}
+            x=x, y=target, name="Sawtooth", mode="lines", line={"color": GRAY, "width": 1.5}
         )
     looks = ({"color": theme.VERMILLION, "width": 6}, {"color": theme.BLUE, "width": 2.5})
     for (name, values), line in zip(lines.items(), looks, strict=False):
@@ -119,7 +119,8 @@ def sawtooth_curves(
             xshift=6,
             font={"size": theme.FONT_SIZE},
         )
-    figure.update_yaxes(range=[-0.25, 1.35])
+    figure.update_yaxes(range=[-0.25, 1.35], hoverformat=".2f")
+    figure.update_xaxes(hoverformat=".3f")
     _legend_below(figure)
     return figure.update_layout(
         margin={"t": 16 + 24 * len(figure.data)}, legend={"orientation": "v"}
