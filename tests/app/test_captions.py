@@ -176,5 +176,5 @@ def test_the_summary_names_overfitting_and_noise():
 
 @pytest.mark.parametrize("label", PAGES["warp"].examples)
 def test_presets_are_valid(label):
-    values = WARP.defaults | PAGES["warp"].examples[label].changes
+    values = WARP.defaults | WARP.start(PAGES["warp"].examples[label].changes)
     assert parse(format(values, WARP), WARP) == (values, ())

@@ -20,9 +20,9 @@ LINKS = json.loads((ROOT / "tests" / "data" / "links_version_1.json").read_text(
 # Parameters of later pages: what old links mean by them.
 SINCE: dict[str, dict[str, Any]] = {
     "depth_width": {"equal": False, "case": "grid"},
-    "creases": {"matrix": []},
+    "creases": {"matrix": [], "versus": None},
     "pieces": {"best": False},
-    "warp": {"probe": False, "bend": None, "matrix": []},
+    "warp": {"probe": False, "bend": None, "matrix": [], "versus": None},
 }
 PAGE_AT = {page.address: page for page in PAGES.values()}
 LATER = {"lessons"}  # addresses of pages that there were not yet
