@@ -102,6 +102,11 @@ export class Versus extends Together {
     return `Straight pieces in this picture: A ${a}, B ${b}.`;
   }
 
+  /** The first sentence: the pieces are counted already. */
+  captionOf(one) {
+    return super.captionOf(one).replace(/\. .*$/, ".");
+  }
+
   pictures() {
     const { shown } = this.host.figures.dataset;
     return this.both.map((one) => {

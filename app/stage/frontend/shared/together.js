@@ -210,7 +210,11 @@ export class Together {
   }
 
   takenLines() {
-    return [`${this.difference} ${this.numbers()}`, ...this.both.map((one) => `${this.letterOf(one)}: ${one.ownLines()[0]}`)];
+    return [`${this.difference} ${this.numbers()}`, ...this.both.map((one) => `${this.letterOf(one)}: ${this.captionOf(one)}`)];
+  }
+
+  captionOf(one) {
+    return one.ownLines()[0];
   }
 
   // With the page's own component

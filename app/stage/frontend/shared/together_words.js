@@ -35,7 +35,7 @@ export function sayPlace(u, depths) {
 export function saySteps([a, b]) {
   const number = (count) => count.toLocaleString("en");
   if (a.last === 0 && b.last === 0) return "";
-  if (a.shown === b.shown) return `Training step ${number(a.shown)} of both.`;
+  if (a.shown === b.shown && a.last && b.last) return `Training step ${number(a.shown)} of both.`;
   if (a.last && b.last && a.shown === a.last && b.shown === b.last) return `Each at its last training step: A ${number(a.last)}, B ${number(b.last)}.`;
   const say = ({ shown, last }) => (last === 0 ? "is not trained" : shown === last ? `at its last step, ${number(shown)}` : `at step ${number(shown)}`);
   return `A ${say(a)}, B ${say(b)}.`;
