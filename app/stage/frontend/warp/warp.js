@@ -218,26 +218,12 @@ class Stage extends Component {
     this.place(anew ? null : this.model, model);
     if (model.net.byHand && this.model && !this.model.net.byHand) this.store.u = IN_HAND;
     this.adopt(model);
-    this.beside = beside;
-    if (beside.length || this.versus) this.compare(anew).catch((error) => this.fail(error));
+    this.accompany(beside, anew);
   }
 
-  /** Another network beside this one, or none any more. */
-  async compare(anew) {
+  async beginVersus() {
     const { Versus } = await import("./versus.js");
-    if (this.beside.length) this.versus ??= new Versus(this, NODES_OF_TWO);
-    this.versus?.receive(this.beside, anew);
-  }
-
-  /** What keys, links and files bring to rest: of two networks, whichever leads. */
-  get conductor() {
-    return this.versus ?? this.player;
-  }
-
-  /** What plays, and how far it is: of two networks, that of whichever leads. */
-  get play() {
-    const { store, player } = this.versus?.driver ?? this;
-    return { playing: store.playing, course: player.course };
+    return new Versus(this, NODES_OF_TWO);
   }
 
   /** What only a network needs that is built by hand. */
