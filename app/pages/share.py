@@ -38,7 +38,7 @@ def menu(place: DeltaGenerator, page: Page, values: Values, shown: Shown | None)
         st.markdown("**Link to this picture**")
         st.code(link(page, values), language=None, wrap_lines=True)
         _alone(page, values)
-        if not locks.locked():
+        if not locks.locked() and set(LOCKABLE) & set(page.names):
             _lock(page, values)
         if shown is not None:
             _files(page, values, shown)
