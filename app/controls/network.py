@@ -10,6 +10,7 @@ from layerwarp.app.experiments.experiment import Experiment, OwnDataConfig
 from layerwarp.app.link.parameters import (
     BATCH_SIZES,
     DATA,
+    INPUTS,
     L2_STRENGTHS,
     LEARNING_RATES,
     PARAMETERS,
@@ -22,6 +23,7 @@ from layerwarp.app.link.parameters import (
 from layerwarp.app.session import address, frame, live, widgets
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import MAX_DEPTH, MAX_WIDTH, Architecture
+from layerwarp.network.features import FEATURES
 from layerwarp.network.initializers import INITIALIZERS
 from layerwarp.training.config import MAX_STEPS, TrainingConfig
 from layerwarp.training.optimizers import OPTIMIZERS
@@ -45,6 +47,7 @@ def experiment(values: Values) -> Experiment:
             widths=widths(values),
             activation=activation(values),
             n_outputs=1 if classes == 2 else classes,
+            inputs=values["inputs"],
         ),
         training_config(values),
     )
@@ -110,6 +113,8 @@ def sidebar(
             buttons(chosen)
             if builds:
                 hand_layers.offer()
+        if not loaded and not by_hand:
+            widgets.section("Inputs", inputs, chosen, INPUTS)
         widgets.section("Points", points, chosen, DATA[1:])
         if not loaded and not by_hand:
             widgets.section("Training", training, chosen, TRAINING)
@@ -131,6 +136,26 @@ def points(values: Values) -> None:
     widgets.slider(values, "points", 20, 2000, 20)
     widgets.slider(values, "noise", 0.0, 0.5, 0.01)
     widgets.whole(values, "seed")
+
+
+def inputs(values: Values) -> None:
+    """One box for each feature; the last that is ticked stays."""
+    chosen = values["inputs"]
+    st.caption("What the first layer is given of a point (x₁, x₂). None of it is learned.")
+    columns = st.columns(2)
+    ticked = []
+    for index, (name, feature) in enumerate(FEATURES.items()):
+        with columns[index % 2]:
+            said = widgets.widget(
+                st.checkbox,
+                f"inputs_{name}",
+                name in chosen,
+                feature.label,
+                feature.help,
+                disabled=chosen == (name,),
+            )
+        ticked += [name] * said
+    values["inputs"] = tuple(ticked) or chosen
 
 
 def network(values: Values, dials: DeltaGenerator) -> None:

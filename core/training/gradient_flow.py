@@ -6,6 +6,7 @@ import numpy as np
 
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import Architecture
+from layerwarp.network.features import lift
 from layerwarp.network.forward_pass import Layer, record_activations, unflatten
 from layerwarp.network.initializers import init_params
 from layerwarp.training.history import TrainingHistory
@@ -22,7 +23,13 @@ class VeryDeep(Architecture):
 
 
 def initial_gradient_norms(
-    depth: int, width: int, activation: str, initializer: str, data: Data, seed: int = 0
+    depth: int,
+    width: int,
+    activation: str,
+    initializer: str,
+    data: Data,
+    seed: int = 0,
+    inputs: tuple[str, ...] = (),
 ) -> np.ndarray:
     """Gradient of the training loss in the weights of each layer before the first step.
 
@@ -35,6 +42,7 @@ def initial_gradient_norms(
         initializer: A name of ``INITIALIZERS``.
         data: Labeled points, or a :class:`~layerwarp.data.targets.Target`.
         seed: Of the start.
+        inputs: What the network is given of labeled points, as ``Architecture`` has it.
 
     Returns:
         Frobenius norms (depth + 1,), the output layer's last.
@@ -45,7 +53,8 @@ def initial_gradient_norms(
     samples = Samples.of(data)
     n_classes = getattr(data, "n_classes", 2)
     n_outputs = 1 if n_classes == 2 else n_classes
-    network = VeryDeep((width,) * depth, activation, samples.points.shape[1], n_outputs)
+    n_inputs = samples.points.shape[1]
+    network = VeryDeep((width,) * depth, activation, n_inputs, n_outputs, inputs)
     start = init_params(network, seed, initializer, samples.points)
     params = [Layer(*(part.astype(float) for part in layer)) for layer in start]
     points = samples.points.astype(float)
@@ -57,7 +66,7 @@ def initial_gradient_norms(
         gradient: np.ndarray = ACTIVATIONS[network.activations[index]].pullback(np, pre, post, g)
         return gradient
 
-    gradient = backpropagate(params, points, records, slope / len(points), pull_back)
+    gradient = backpropagate(params, lift(inputs, points), records, slope / len(points), pull_back)
     return np.array([np.linalg.norm(layer.weights) for layer in gradient])
 
 

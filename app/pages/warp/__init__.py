@@ -40,6 +40,16 @@ PAGE = Page(
             "Drag the tip of an arrow: the grid follows its matrix. Which numbers turn, which press"
             " flat? Then choose ReLU.",
         ),
+        "x₁² + x₂² as an input: a bowl": Example(
+            {"inputs": ("x1", "x2", "bowl"), "layers": 0, "start": 0},
+            "No hidden layer: the input lifts the outer ring, and one flat plane cuts the bowl. "
+            "Under Inputs, put x₁² and x₂² in its place: does the network find the circle too?",
+        ),
+        "x₁x₂ as an input: XOR": Example(
+            {"data": "xor", "inputs": ("product",), "layers": 0, "start": 0},
+            "The product alone says it all: above 0 one class, below 0 the other. Under Inputs, "
+            "choose x₁ and x₂ again: how many neurons does the network need for the same?",
+        ),
         "Too narrow": Example(
             {"data": "nested", "layers": 4, "neurons": 2, "act": ("tanh",), "start": 0},
             "Four layers of two neurons never lift the disc out of the ring. Drag Neurons to 3.",

@@ -3,7 +3,7 @@
 import { ARROWS } from "../draw/elements.js";
 import { write } from "../draw/marks.js";
 import { Surface, placeOn } from "../draw/surface.js";
-import { formatNumber, subscript } from "../network/numbers.js";
+import { formatNumber } from "../network/numbers.js";
 import { weightsOf } from "../network/story.js";
 import { shownNeurons } from "./story_words.js";
 
@@ -29,7 +29,7 @@ export class StoryDiagram {
   draw(model, story) {
     const kept = this.chosen;
     Object.assign(this, { model, story });
-    this.rows = model.net.sizes.map((width, l) => (l ? shownNeurons(story, l) : [0, 1]));
+    this.rows = model.net.sizes.map((width, l) => (l ? shownNeurons(story, l) : model.net.inputLabels.map((_, j) => j)));
     this.edges = story.back ? this.shownEdges() : [];
     this.neurons = this.rows.flatMap((rows, layer) => rows.map((to) => ({ layer, to })));
     this.chosen = (kept && [...this.edges, ...this.neurons].find(({ layer, from, to }) =>
@@ -95,7 +95,7 @@ export class StoryDiagram {
     context.fill();
     const chosen = this.chosen?.from === undefined && this.chosen?.layer === l && this.chosen?.to === j;
     this.stroke(context, theme.text, chosen ? 4 : 1.5, 1);
-    const name = l === 0 ? `x${subscript(j + 1)} ` : this.rows[l].length < layers[l].width ? `${j + 1}: ` : "";
+    const name = l === 0 ? `${this.model.net.inputLabels[j]}: ` : this.rows[l].length < layers[l].width ? `${j + 1}: ` : "";
     const style = { font: `13px ${theme.font}`, textAlign: "center", textBaseline: "bottom" };
     write(context, theme, name + formatNumber(post[j]), x, y - RADIUS, style);
   }

@@ -1,7 +1,6 @@
 // The story of the marked point: forwards what every neuron makes of it, backwards what the loss says.
 
 import { changed, element, setText } from "../draw/elements.js";
-import { isPiecewise } from "../network/activations.js";
 import { culprits, lossOf, tellStory } from "../network/story.js";
 import { StoryDiagram } from "./story_diagram.js";
 import { BLAMED, chainWords, layerTable, neuronWords, pointWords, sayWhereSteepest, weightWords } from "./story_words.js";
@@ -49,7 +48,7 @@ export class StoryPanel {
       this.waits = false;
       this.store.pin({ x: steepest.x, y: steepest.y });
     };
-    if (!isPiecewise(this.model.net.activations)) return mark(steepestNode(this.model));
+    if (!this.model.net.isPiecewise) return mark(steepestNode(this.model));
     this.meter ??= new Meter(steepestPiece, mark);
     return this.meter.ask(this.model);
   }

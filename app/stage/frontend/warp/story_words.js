@@ -3,7 +3,7 @@
 import { element } from "../draw/elements.js";
 import { CLASSES } from "../draw/theme.js";
 import { SLOPES } from "../network/activations.js";
-import { formatDirection, formatNumber, formatPercent, subscript } from "../network/numbers.js";
+import { formatDirection, formatNumber, formatPercent } from "../network/numbers.js";
 import { lossWithout, sizeOf } from "../network/story.js";
 import { formatLoss } from "./curves.js";
 import { neuronName } from "./neuron_words.js";
@@ -49,13 +49,13 @@ function probabilityWords(share) {
 /** The weight, what the loss says of it, and what would be without it. */
 export function weightWords(model, story, edge) {
   const { layer, from, to, weight, gradient, blame } = edge;
-  return `${cap(sourceName(layer, from))} to ${neuronPlace(model, layer, to)}: weight ${figure(weight)}. The loss's slope by it is `
+  return `${layer === 1 ? model.net.inputLabels[from] : `Neuron ${from + 1} of layer ${layer - 1}`} to ${neuronPlace(model, layer, to)}: weight ${figure(weight)}. The loss's slope by it is `
     + `what comes in, ${figure(story.layers[layer - 1].post[from])}, times ∂loss/∂z, ${figure(story.back[layer].pre[to])}: ${figure(gradient)}. Weight times slope: ${figure(blame)}. Without this weight the loss would be ${formatLoss(edge.without ?? lossWithout(model, story, edge))}.`;
 }
 
 /** How a neuron comes to its number: the heaviest terms of its sum. */
 export function neuronWords(model, { layers }, { layer, to }) {
-  if (layer === 0) return `x${subscript(to + 1)} = ${formatNumber(layers[0].post[to])}: a coordinate of the point.`;
+  if (layer === 0) return `${model.net.inputLabels[to]} = ${formatNumber(layers[0].post[to])}: ${model.net.lifted ? "an input, worked out from" : "a coordinate of"} the point.`;
   const { weights, bias, width, pre, post } = layers[layer];
   const before = layers[layer - 1].post;
   const terms = Array.from(before, (value, i) => ({ value, weight: weights[i * width + to] }))
@@ -70,9 +70,6 @@ export function neuronWords(model, { layers }, { layer, to }) {
 const inBrackets = (value) => (value < 0 ? `(${formatNumber(value)})` : formatNumber(value));
 
 const cap = (text) => text[0].toUpperCase() + text.slice(1);
-
-const sourceName = (layer, from) =>
-  (layer === 1 ? `x${subscript(from + 1)}` : `neuron ${from + 1} of layer ${layer - 1}`);
 
 const neuronPlace = (model, layer, j) =>
   (layer > model.net.depth ? neuronName(model, layer, j) : `neuron ${j + 1} of layer ${layer}`);
