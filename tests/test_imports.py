@@ -34,10 +34,18 @@ ARROWS: dict[str, set[str]] = {
         *("app.experiments", "core"),
     },
     "app.pages": {
-        *("app.exporters", "app.session", "app.work", "app.words", "app.stage", "app.link"),
+        *(
+            "app.controls",
+            "app.exporters",
+            "app.session",
+            "app.work",
+            "app.words",
+            "app.stage",
+            "app.link",
+        ),
     },
     "app.pages.warp": {
-        *("app.pages", "app.controls", "app.session", "app.work", "app.words", "app.link"),
+        *("app.pages", "app.controls", "app.session", "app.words", "app.link"),
         *("app.figures", "core"),
     },
     "app.pages.pieces": {

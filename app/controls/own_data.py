@@ -26,7 +26,7 @@ from layerwarp.app.session import address, widgets
 from layerwarp.app.stage import blocks, mount
 from layerwarp.assets import ASSETS
 from layerwarp.data.datasets import DATASETS, MAX_POINTS, MIN_POINTS
-from layerwarp.data.labeled_points import LEAST_OF_A_CLASS, MAX_CLASSES
+from layerwarp.data.labeled_points import LEAST_OF_A_CLASS, MAX_CLASSES, TEST_SHARE
 
 OPEN, WAY = "own_data_open", "own_data_way"
 CANVAS = "draw"
@@ -50,6 +50,7 @@ LINK_SAYS = (
     "Your points go into the link: whoever opens it sees them. Coordinates are rounded to about "
     "a 500th of the picture, those of large data sets to a 250th."
 )
+KEPT_BACK = f"About {TEST_SHARE:.0%} of each class is kept back to test what the network learned."
 
 
 def config(values: Values) -> PlaneData:
@@ -123,7 +124,7 @@ def _draw(values: Values) -> None:
         label_visibility="collapsed",
     )
     _canvas(EMPTY if start == "empty" else _points(data))
-    st.caption(LINK_SAYS)
+    st.caption(f"{KEPT_BACK} {LINK_SAYS}")
 
 
 def _points(data: PlaneData) -> tuple[np.ndarray, np.ndarray]:

@@ -12,6 +12,9 @@ MOST_TICKS = 7  # powers of ten that are named on an axis
 GRAY = "#8A94A0"
 EDGE = {"width": 1, "color": "#767676"}  # 4:1 on light and on dark, whatever it is around
 PICTURE = 380  # pixels high, where nothing else says so
+BESIDE = 0.16  # of the way to the next place: dots of different shapes do not cover each other
+ALL = 1.0  # no share, and no R², is more
+TICKS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2)  # steps of an axis of shares
 
 
 def dots_by_shape(ends: Mapping[str, Sequence[float]], beaten: Collection[str] = ()) -> go.Figure:
@@ -148,6 +151,46 @@ def sawtooth_price(
     return _legend_below(figure)
 
 
+def shares_by_pieces(
+    pieces: Sequence[int], shares: Mapping[str, Sequence[Sequence[float]]]
+) -> go.Figure:
+    """R² of every start, and the median of each shape, against the pieces that were to be learned.
+
+    Args:
+        pieces: Their numbers (n,).
+        shares: Name of the shape -> R² of its starts for each number of pieces (n, starts), the
+            shallowest first.
+    """
+    titles = {"x_title": "Straight pieces to learn", "y_title": "R² on new points"}
+    figure = theme.new_figure(**titles, height=PICTURE)
+    places = np.arange(len(pieces))
+    looks = ((theme.BLUE, "square"), (theme.GREEN, "diamond"), (theme.VERMILLION, "circle"))
+    for index, (name, ends) in enumerate(shares.items()):
+        color, symbol = looks[index % len(looks)]
+        beside = places + BESIDE * (index - (len(shares) - 1) / 2)
+        figure.add_scatter(
+            x=beside,
+            y=[float(np.median(starts)) for starts in ends],
+            name=name,
+            mode="lines",
+            line={"color": color, "width": 3},
+            legendgroup=name,
+        )
+        figure.add_scatter(
+            x=[place for place, starts in zip(beside, ends, strict=True) for _ in starts],
+            y=[share for starts in ends for share in starts],
+            name=name,
+            mode="markers",
+            marker={"size": 9, "color": color, "symbol": symbol, "line": EDGE},
+            showlegend=False,
+            legendgroup=name,
+        )
+    figure.update_xaxes(tickvals=places, ticktext=[f"{number:,}" for number in pieces])
+    least = min(share for ends in shares.values() for starts in ends for share in starts)
+    figure.update_yaxes(range=[min(0.0, least) - 0.05, ALL + 0.03], tickvals=np.arange(0, 1.1, 0.2))
+    return _legend_below(figure)
+
+
 def gradients_by_layer(
     norms: Mapping[str, np.ndarray],
     after: Mapping[str, np.ndarray] | None = None,
@@ -171,13 +214,16 @@ def gradients_by_layer(
         figure.add_scatter(
             x=np.arange(1, len(sizes) + 1),
             y=np.where(np.asarray(sizes, float) > SMALLEST, sizes, np.nan),
-            name=name,
+            name=name if np.any(np.asarray(sizes) > SMALLEST) else f"{name}: 0 everywhere",
             mode="lines+markers" if len(sizes) <= 30 else "lines",
             line=line,
             marker={"size": 8},
         )
     known = [size for _, sizes, _ in lines for size in np.asarray(sizes, float)]
-    powers = np.log10([size for size in known if size > SMALLEST] or [1.0])
+    drawn = [size for size in known if size > SMALLEST]
+    if not drawn:
+        _say_inside(figure, "All of these gradients are 0.")
+    powers = np.log10(drawn or [1.0])
     step = max(1, int(np.ceil(np.ptp(powers) / MOST_TICKS)))
     figure.update_yaxes(type="log", dtick=step, exponentformat="power")
     deepest = max((len(sizes) for _, sizes, _ in lines), default=1)
@@ -247,26 +293,36 @@ def travel_bars(travel: Mapping[str, np.ndarray]) -> go.Figure:
         )
     figure.update_yaxes(tickformat=".0%")
     figure.update_xaxes(type="category")
+    if not any(np.isfinite(distances).any() for distances in travel.values()):
+        _say_inside(figure, "All weights started at 0: there is no size to compare with.")
     return _legend_below(figure)
 
 
-def end_bars(ends: Mapping[str, float], y_title: str) -> go.Figure:
-    """What each way to train one network reached; bars.
+def end_bars(
+    ends: Mapping[tuple[str, ...], float], texts: Sequence[str], y_title: str
+) -> go.Figure:
+    """What each way to train one network reached; bars, the first apart.
 
     Args:
-        ends: Name -> share right, or R².
+        ends: Activation, optimizer and start -> share right, or R².
+        texts: What stands above each bar.
         y_title: What it is: a share in percent unless it begins with "R²".
     """
-    figure = theme.new_figure(x_title="Optimizer, start", y_title=y_title, height=PICTURE)
+    figure = theme.new_figure(x_title="", y_title=y_title, height=PICTURE)
     figure.add_bar(
-        x=[name.replace(", ", ",<br>") for name in ends],
+        x=["<br>".join(parts).replace(" the", "<br>the") for parts in ends],
         y=list(ends.values()),
-        marker={"color": theme.SKY, "line": EDGE},
+        marker={"color": [GRAY, *[theme.SKY] * (len(ends) - 1)], "line": EDGE},
+        text=list(texts),
+        textposition="outside",
+        textangle=0,
+        textfont={"size": theme.FONT_SIZE},
+        cliponaxis=False,
     )
-    figure.update_xaxes(tickangle=0)
+    figure.update_xaxes(tickangle=0, title=None)
     if not y_title.startswith("R²"):
         _share_axis(figure, 0)
-    return figure
+    return figure.update_layout(margin={"b": 90})
 
 
 def shares_by_size(
@@ -393,8 +449,22 @@ def _bars(
 
 
 def _share_axis(figure: go.Figure, low: float) -> None:
-    """Percent, from ``low`` to just above all: no share is more."""
-    figure.update_yaxes(tickformat=".0%", range=[low, 1.02])
+    """Percent, from ``low`` to just above all; the highest tick is all, for no share is more."""
+    length = ALL - low
+    step = next((step for step in TICKS if length <= MOST_TICKS * step), TICKS[-1])
+    ticks = ALL - step * np.arange(int(length / step + 1e-9) + 1)
+    digits = 1 if step < 0.01 else 0
+    figure.update_yaxes(
+        tickvals=ticks[::-1],
+        tickformat=f".{digits}%",
+        range=[low, ALL + 0.04 * length],  # a dot on the line of all is seen whole
+    )
+
+
+def _say_inside(figure: go.Figure, text: str) -> None:
+    """What stands in the middle of a picture that has nothing to draw."""
+    where = {"x": 0.5, "y": 0.5, "xref": "paper", "yref": "paper"}
+    figure.add_annotation(text=text, showarrow=False, font={"size": theme.FONT_SIZE + 2}, **where)
 
 
 def _legend_below(figure: go.Figure) -> go.Figure:

@@ -27,6 +27,7 @@ from layerwarp.app.link.kinds.basic import (
 from layerwarp.app.link.kinds.layers import PlaneLayers
 from layerwarp.app.link.kinds.own import NetworkText, PlanePoints, sample_text
 from layerwarp.app.link.kinds.pieces import FormulaText, HandNetwork, Interval, OwnPoints, YesNo
+from layerwarp.app.link.kinds.settings import Settings
 from layerwarp.data.datasets import DATASETS
 from layerwarp.data.targets import TARGETS
 from layerwarp.network.activations import ACTIVATIONS
@@ -101,6 +102,9 @@ TRAINING = ("opt", "lr", "batch", "l2", "steps", "start", "init")
 INPUTS = ("inputs",)
 OWN_PLANE = ("xy", "net", "matrix")
 VIEW = ("view", "axes")
+VERSUS = "versus"
+# What two networks side by side can differ in.
+COMPARED = (*DATA, *OWN_PLANE, *INPUTS, *NETWORK, *TRAINING)
 PLACE = ("t", "lift", "s")
 LOOK = ("yaw", "pitch", "unit", "x1", "x2", "probe", "bend")
 MESH = ("folds", "color", "over", "x1", "x2", "yaw", "pitch", "cx", "cy", "zoom")
@@ -114,11 +118,9 @@ SCRUBBED = ("s", "k", "m")  # moving them is looking: no link locks that
 # What stands around a picture: taken along from page to page.
 FRAME = (*LOCKS, "present")
 # Of a page that shows one network on points in the plane.
-PLANE = (*FRAME, *DATA, *OWN_PLANE, *INPUTS, *NETWORK, *TRAINING, *VIEW, *PLACE)
+PLANE = (*FRAME, *COMPARED, *VIEW, VERSUS, *PLACE)
 # What has a control of its own, which a link can lock.
-LOCKABLE = tuple(
-    dict.fromkeys((*DATA, *OWN_PLANE, *INPUTS, *NETWORK, *TRAINING, *VIEW, *LINE, *GRID))
-)
+LOCKABLE = tuple(dict.fromkeys((*COMPARED, *VIEW, VERSUS, *LINE, *GRID)))
 
 PARAMETERS: dict[str, Parameter] = {
     "data": Parameter(
@@ -245,6 +247,12 @@ PARAMETERS: dict[str, Parameter] = {
         Several(Whole(0, MAX_WIDTH - 1), 2, 3, different=True),
         "Neurons to draw",
         "The neurons whose outputs are the axes of the picture.",
+    ),
+    VERSUS: Parameter(
+        None,
+        Settings(COMPARED, lambda name: PARAMETERS[name].kind),
+        "Compare with",
+        "The settings of another network, A, that is shown beside this one, B.",
     ),
     "t": Parameter(
         None,
@@ -478,6 +486,9 @@ class PageParameters:
         menu.
         """
         values = self.defaults | changes
+        if values.get(VERSUS) is not None:
+            values[VERSUS] = compared(values) | changes[VERSUS]
+        values = fit(values)
         return {name: value for name, value in values.items() if name not in (*FRAME, "xy")}
 
 
@@ -496,7 +507,7 @@ def parse(
     """
     values, notices = page.defaults_of(_version(query, page)), []
     for name in page.names:
-        if texts := _texts(query, name):
+        if name != VERSUS and (texts := _texts(query, name)):
             values[name], notice = _choose(name, values[name], texts)
             notices += [notice] if notice else []
     if values.get("widths") and "layers" not in query:
@@ -506,7 +517,30 @@ def parse(
         notices.append(f"neurons for {len(values['widths'])} layers; there are {values['layers']}")
     if fitted.get("act") != values.get("act"):
         notices.append(f"activations for {len(values['act'])} layers; there are {values['layers']}")
-    return fitted, tuple(notices)
+    if VERSUS in page.names and (texts := _texts(query, VERSUS)):
+        fitted[VERSUS], more = _other(fitted, texts[-1])
+        notices += more
+    return fit(fitted), tuple(notices)
+
+
+def compared(values: Values) -> Values:
+    """The settings of a page's network, as parameter ``versus`` holds those of another."""
+    return {name: values[name] for name in COMPARED}
+
+
+def _other(values: Values, text: str) -> tuple[Values | None, list[str]]:
+    """All settings of the network beside that of a page, whose link says those that differ."""
+    kind = PARAMETERS[VERSUS].kind
+    texts = kind.split(text) if len(text) <= kind.longest else None
+    if texts is None:
+        return None, [f"{VERSUS} = {_quote(text)}; using {UNREADABLE}"]
+    other, notices = compared(values), []
+    for name, told in texts.items():
+        other[name], notice = _choose(name, other[name], [told])
+        notices += [f"A with {notice}"] if notice else []
+    if "layers" not in texts and "widths" in texts and other["widths"]:
+        other["layers"] = len(other["widths"])
+    return other, notices
 
 
 def version_notice(query: Mapping[str, str | Sequence[str]]) -> str:
@@ -581,11 +615,17 @@ def one_line(notices: Sequence[str]) -> str:
 def format(values: Values, page: PageParameters) -> dict[str, str]:
     """The query of the link that ``parse`` turns back into ``values``: only what is not default."""
     told = {
-        name: PARAMETERS[name].kind.write(values[name])
+        name: PARAMETERS[name].kind.write(difference(values) if name == VERSUS else values[name])
         for name in page.names
         if values[name] is not None and values[name] != page.default(name)
     }
     return {"v": str(VERSION)} | told if told else {}
+
+
+def difference(values: Values) -> Values:
+    """The settings of the network beside that of a page that are not those of the page's own."""
+    other = values[VERSUS]
+    return {name: value for name, value in other.items() if value != values[name]}
 
 
 def next_start(start: int) -> int:
@@ -603,4 +643,12 @@ def fit(values: Values) -> Values:
         widths = (widths + (values["neurons"],) * layers)[:layers]
     if len(activations) > 1:
         activations = (activations + activations[-1:] * layers)[: max(layers, 1)]
-    return values | {"widths": widths, "act": activations}
+    fitted = values | {"widths": widths, "act": activations}
+    other = values.get(VERSUS)
+    if other is not None:
+        shown = fit(other)
+        # Own points mean nothing to a network on other data.
+        fitted[VERSUS] = {
+            name: shown[name] for name in shown if name != "xy" or shown["data"] == OWN
+        }
+    return fitted

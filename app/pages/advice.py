@@ -37,11 +37,6 @@ def show(diagnosis: Diagnosis | None) -> None:
             )
 
 
-def views(page: Page) -> dict[str, Values]:
-    """Every parameter of the page as each of its examples has it."""
-    return {label: page.start(example.changes) for label, example in page.examples.items()}
-
-
 def examples(views: Mapping[str, Values]) -> None:
     """A menu of views to start from; without those that would change what a link locks."""
     views = {label: view for label, view in views.items() if locks.permits(view)}
@@ -63,7 +58,7 @@ def look(page: Page, values: Values) -> None:
     """
     if locks.locked() or values.get("bend") is not None:
         return  # a teacher asks the questions; a network that was changed by hand is no example's
-    for label, view in views(page).items():
+    for label, view in page.views.items():
         if all(values[name] == value for name, value in view.items() if name in LOCKABLE):
             example = page.examples[label]
             if example.look:

@@ -17,6 +17,7 @@ from layerwarp.app.work import compute
 class Places(NamedTuple):
     """Containers that stay: what comes and goes above the picture must not mount it anew."""
 
+    compare: DeltaGenerator
     share: DeltaGenerator
     look: DeltaGenerator
     state: DeltaGenerator
@@ -31,16 +32,17 @@ def begin(page: Page) -> Places:
     if frame.bare():
         state, notes, picture, words = (st.container() for _ in range(4))
         dials = st.container(horizontal=True, key="dials")
-        return Places(words, words, state, dials, notes, picture, words)  # nothing to share
+        return Places(words, words, words, state, dials, notes, picture, words)  # nothing to share
     with st.container(horizontal=True, vertical_alignment="center", key="head"):
         st.markdown(f"##### {page.heading}", width="content")
-        advice.examples(advice.views(page))
+        advice.examples(page.views)
+        compare = st.container(width="content")
         share = st.container(width="content")
         state = st.container()
     with st.container(horizontal=True, vertical_alignment="center", key="bar"):
         dials = st.container(horizontal=True, key="dials")
         look = st.container(horizontal=True, vertical_alignment="center", key="look")
-    return Places(share, look, state, dials, *(st.container() for _ in range(3)))
+    return Places(compare, share, look, state, dials, *(st.container() for _ in range(3)))
 
 
 def tell(places: Places, page: Page, values: Values) -> None:

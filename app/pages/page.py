@@ -54,6 +54,11 @@ class Page(PageParameters):
         """The page's text, in Markdown."""
         return (ASSETS / "pages" / f"{self.name}.md").read_text(encoding="utf-8")
 
+    @cached_property
+    def views(self) -> dict[str, Values]:
+        """Label -> every parameter of the page as that example has it."""
+        return {label: self.start(example.changes) for label, example in self.examples.items()}
+
     @property
     def routed(self) -> st.Page:
         """The page as Streamlit knows it.

@@ -1,6 +1,7 @@
 """The network that the page shows while the visitor plays: trained, in training, or stopped.
 
 While a new one trains, the last one stays on screen, so that a drag never leads to an empty page.
+Beside the page's own network there can be another, A, in a slot of its own.
 """
 
 from functools import partial
@@ -13,13 +14,13 @@ from layerwarp.app.session import following, holding
 from layerwarp.app.work.trainer import TrainingJob
 from layerwarp.training.history import TrainingHistory
 
-SLOT = "network"
-SHOWN = "shown"
+SLOT, OTHER = "network", "other"
 FIRST_GRACE = 1.0  # seconds: with nothing on screen yet, a preview is worth a wait
 
 PREVIEW = "Quick preview"
 PREVIEW_HELP = "By numpy; the exact run replaces it in a moment and may differ a little."
 STOPPED = "Training was stopped here. “Train on” takes it further."
+OTHER_STOPPED = "Training of A was stopped here."
 
 
 class Shown(NamedTuple):
@@ -29,18 +30,32 @@ class Shown(NamedTuple):
     history: TrainingHistory
 
 
-def network(experiment: Experiment) -> Shown | None:
-    """The newest network for ``experiment``; until there is one, the one shown before it."""
-    shown: Shown | None = holding.held(SHOWN)
+def network(experiment: Experiment, slot: str = SLOT) -> Shown | None:
+    """The newest network for ``experiment``; until there is one, the one shown before it.
+
+    Args:
+        experiment: What the page asks for.
+        slot: "network", the page's own, or "other".
+    """
+    shown: Shown | None = holding.held(_place(slot))
     grace = FIRST_GRACE if shown is None else following.GRACE
-    job = following.follow(experiment, SLOT, grace)
+    job = following.follow(experiment, slot, grace)
     if job is not None and job.answer is not None:
         shown = Shown(experiment, job.answer)
-        holding.hold(SHOWN, shown, shown.history.nbytes)
+        holding.hold(_place(slot), shown, shown.history.nbytes)
     # What a page on other kinds of data left behind cannot stand in.
     if shown is None or _is_line(shown.experiment) != _is_line(experiment):
         return None
     return shown
+
+
+def forget_other() -> None:
+    """No network stands beside the page's own any more."""
+    holding.let_go(_place(OTHER))
+
+
+def _place(slot: str) -> str:
+    return f"shown_{slot}"
 
 
 def _is_line(experiment: Experiment) -> bool:
@@ -65,17 +80,17 @@ def settled() -> bool:
     return job is None or job.ended
 
 
-def status(shown: Shown | None) -> None:
+def status(shown: Shown | None, slot: str = SLOT) -> None:
     """Progress and Stop while training goes on, how it was cut short, or how long it would take."""
-    job = cast(TrainingJob | None, following.current(SLOT))
+    job = cast(TrainingJob | None, following.current(slot))
     if job is None:
-        following.offer(SLOT)
+        following.offer(slot)
     elif job.ended and _is_news(job, shown):  # since the page looked: nothing would show it
         st.rerun()
     elif not job.ended:
-        following.wait(partial(_progress, job, shown), job, SLOT)
+        following.wait(partial(_progress, job, shown, slot), job, slot)
     elif job.state == "stopped":
-        st.caption(STOPPED)
+        st.caption(STOPPED if slot == SLOT else OTHER_STOPPED)
     elif job.state == "failed":
         st.error(job.message)
 
@@ -85,7 +100,7 @@ def _is_news(job: TrainingJob, shown: Shown | None) -> bool:
     return job.answer is not None and (shown is None or job.answer is not shown.history)
 
 
-def _progress(job: TrainingJob, shown: Shown | None) -> None:
+def _progress(job: TrainingJob, shown: Shown | None, slot: str) -> None:
     """How far the training is; the whole page anew when there is something new."""
     if job.ended or _is_news(job, shown):
         st.rerun()
@@ -93,5 +108,6 @@ def _progress(job: TrainingJob, shown: Shown | None) -> None:
         st.caption(PREVIEW, help=PREVIEW_HELP)
         return
     waits = job.state == "waiting"
-    text = following.WAITING if waits else f"Training: {100 * job.share:.0f} %"
-    following.progress(job, SLOT, text, "Ends the training and keeps what was reached.")
+    verb = "Training" if slot == SLOT else "Training A"
+    text = following.WAITING if waits else f"{verb}: {100 * job.share:.0f} %"
+    following.progress(job, slot, text, "Ends the training and keeps what was reached.")

@@ -12,7 +12,6 @@ from layerwarp.app.words.numbers import percent
 from layerwarp.data.datasets import DATASETS
 from layerwarp.data.labeled_points import NEIGHBORS, neighbor_accuracy
 from layerwarp.network.architecture import MAX_DEPTH, MAX_WIDTH
-from layerwarp.network.forward_pass import record_activations, unflatten
 from layerwarp.network.initializers import INITIALIZERS
 from layerwarp.training.config import MAX_STEPS
 from layerwarp.training.history import TrainingHistory
@@ -96,7 +95,8 @@ def _diverged(experiment: Experiment, history: TrainingHistory) -> Diagnosis | N
     rate = min(0.01, experiment.training.learning_rate / 3)
     lower = [rung for rung in LEARNING_RATES if rung <= rate][-1:]
     repairs = tuple(Repair(f"Lower the learning rate to {rung:g}", {"lr": rung}) for rung in lower)
-    sentence = f"{history.outcome.message} The picture is of the last good step."
+    shown = "the last good step" if len(history.steps) > 1 else "the starting weights"
+    sentence = f"{history.outcome.message} The picture is of {shown}."
     return Diagnosis(sentence, repairs, plain=True)
 
 
@@ -112,6 +112,18 @@ def _dead(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None:
     if cause := _penalty(experiment, history) or _vanishing(experiment, history):
         return cause
     return Diagnosis(sentence, _revivals(experiment), plain=True)
+
+
+def _softmax_of_one(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None:
+    layers = zip(experiment.architecture.widths, experiment.architecture.activations, strict=True)
+    at = next((i for i, layer in enumerate(layers, 1) if layer == (1, "softmax")), None)
+    if at is None:
+        return None
+    sentence = (
+        f"Softmax shares out 1 among the neurons of its layer. Layer {at} has one neuron, which "
+        "gets all of it for every data point: the network answers everywhere the same."
+    )
+    return Diagnosis(sentence, (Repair("Use 3 neurons a layer", {"neurons": 3, "widths": ()}),))
 
 
 def _revivals(experiment: Experiment) -> tuple[Repair, ...]:
@@ -258,14 +270,10 @@ def _starving(experiment: Experiment, history: TrainingHistory) -> Diagnosis | N
     architecture = experiment.architecture
     if "softmax" not in architecture.activations or isinstance(experiment.dataset, TargetConfig):
         return None
-    points = experiment.dataset.make().points
-    layers = unflatten(history.parameters[-1], architecture)
-    records = record_activations(architecture, layers, points)
-    for number, (name, record) in enumerate(
-        zip(architecture.activations, records[:-1], strict=True), 1
-    ):
-        width = record.post.shape[1]
-        largest = float(record.post.max(axis=1).mean())
+    layers = zip(
+        architecture.activations, architecture.widths, history.largest_outputs, strict=True
+    )
+    for number, (name, width, largest) in enumerate(layers, 1):
         if name == "softmax" and width > EVEN_SHARES and largest < EVEN_SHARES / width:
             losses = [f"{float(f'{loss:.3g}'):g}" for loss in history.train_loss[[0, -1]]]
             sentence = (
@@ -366,7 +374,7 @@ def _deeper(experiment: Experiment) -> Repair | None:
 
 Look = Callable[[Experiment, TrainingHistory], Diagnosis | None]
 
-_BROKEN: tuple[Look, ...] = (_diverged, _dead)
+_BROKEN: tuple[Look, ...] = (_diverged, _softmax_of_one, _dead)
 _INACCURATE: tuple[Look, ...] = (
     _linear_model,
     _identity,

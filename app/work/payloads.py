@@ -5,6 +5,7 @@ from functools import partial
 
 from layerwarp.app.experiments.cache import BoundedCache, digest
 from layerwarp.app.experiments.experiment import Experiment
+from layerwarp.app.stage.blocks import join
 from layerwarp.app.stage.payload import pack
 from layerwarp.app.words.captions import title
 from layerwarp.data.datasets import Dataset
@@ -26,7 +27,11 @@ def version(history: TrainingHistory) -> tuple[int, str, bytes]:
 
 
 def plane(
-    experiment: Experiment, history: TrainingHistory, view: str, axes: tuple[int, ...] = (0, 1)
+    experiment: Experiment,
+    history: TrainingHistory,
+    view: str,
+    axes: tuple[int, ...] = (0, 1),
+    in_hand: bool = True,
 ) -> bytes:
     """A network on labeled points; see :func:`layerwarp.app.stage.payload.pack`.
 
@@ -35,6 +40,7 @@ def plane(
         history: What training recorded.
         view: "cut", "plane", "space" or "neurons".
         axes: The neurons of the view "neurons".
+        in_hand: Whether layers built by hand can be dragged.
     """
     view = "cut" if experiment.by_hand else view
     axes = axes if view == "neurons" else ()
@@ -44,6 +50,21 @@ def plane(
         if not isinstance(data, Dataset):
             raise TypeError("the stage shows labeled points, not a function")
         words = partial(title, experiment, history)
-        return pack(data, history, view, axes or (0, 1), words, by_hand=experiment.by_hand)
+        by_hand = experiment.by_hand and in_hand
+        return pack(data, history, view, axes or (0, 1), words, by_hand=by_hand)
 
-    return kept((experiment, version(history), view, axes), make)
+    return kept((experiment, version(history), view, axes, in_hand), make)
+
+
+def side_by_side(own: bytes, other: bytes, difference: str) -> bytes:
+    """Two networks to be shown beside each other.
+
+    Args:
+        own: B, the page's own network, as :func:`plane` packs it.
+        other: A, likewise.
+        difference: What they differ in, in a sentence.
+
+    Returns:
+        All three, one after the other: each says itself where it ends.
+    """
+    return own + other + join({"difference": difference}, {})

@@ -38,7 +38,12 @@ def load(path: Path = PATH) -> TrainingHistory | None:
         outcome = Outcome(**json.loads(str(file["outcome"])))
         dead_neurons = tuple(file["dead_neurons"].tolist())
     return TrainingHistory(
-        DEFAULT.architecture, DEFAULT.training, **arrays, outcome=outcome, dead_neurons=dead_neurons
+        DEFAULT.architecture,
+        DEFAULT.training,
+        **arrays,
+        outcome=outcome,
+        dead_neurons=dead_neurons,
+        largest_outputs=(),
     )
 
 

@@ -50,17 +50,11 @@ def initial_gradient_norms(
     Raises:
         ValueError: A size or a name is not valid.
     """
-    samples = Samples.of(data)
-    n_classes = getattr(data, "n_classes", 2)
-    n_outputs = 1 if n_classes == 2 else n_classes
-    n_inputs = samples.points.shape[1]
-    network = VeryDeep((width,) * depth, activation, n_inputs, n_outputs, inputs)
-    start = init_params(network, seed, initializer, samples.points)
-    params = [Layer(*(part.astype(float) for part in layer)) for layer in start]
+    network, params, samples = _start(depth, width, activation, initializer, data, seed, inputs)
     points = samples.points.astype(float)
     records = record_activations(network, params, points)
-    loss = loss_function(n_outputs, samples.loss)
-    _, slope = loss(np, records[-1].post, samples.labels, np.ones(n_outputs))
+    loss = loss_function(network.n_outputs, samples.loss)
+    _, slope = loss(np, records[-1].post, samples.labels, np.ones(network.n_outputs))
 
     def pull_back(index: int, pre: np.ndarray, post: np.ndarray, g: np.ndarray) -> np.ndarray:
         gradient: np.ndarray = ACTIVATIONS[network.activations[index]].pullback(np, pre, post, g)
@@ -68,6 +62,58 @@ def initial_gradient_norms(
 
     gradient = backpropagate(params, lift(inputs, points), records, slope / len(points), pull_back)
     return np.array([np.linalg.norm(layer.weights) for layer in gradient])
+
+
+def initial_weight_gains(
+    depth: int,
+    width: int,
+    activation: str,
+    initializer: str,
+    data: Data,
+    seed: int = 0,
+    inputs: tuple[str, ...] = (),
+) -> np.ndarray:
+    """How many times the weights alone lengthen what comes back through each inner layer.
+
+    Root mean square over all directions of equal length: ||W||_F / sqrt(fan_out).
+
+    Args:
+        depth: As in :func:`initial_gradient_norms`, and so are the others.
+        width: Neurons of each layer.
+        activation: A name of ``ACTIVATIONS``.
+        initializer: A name of ``INITIALIZERS``.
+        data: What the start may look at.
+        seed: Of the start.
+        inputs: What the network is given of labeled points.
+
+    Returns:
+        From the second hidden layer to the last (depth - 1,).
+
+    Raises:
+        ValueError: A size or a name is not valid.
+    """
+    _, params, _ = _start(depth, width, activation, initializer, data, seed, inputs)
+    inner = [layer.weights for layer in params[1:-1]]
+    return np.array([np.linalg.norm(weights) / np.sqrt(weights.shape[1]) for weights in inner])
+
+
+def _start(
+    depth: int,
+    width: int,
+    activation: str,
+    initializer: str,
+    data: Data,
+    seed: int,
+    inputs: tuple[str, ...],
+) -> tuple[VeryDeep, list[Layer], Samples]:
+    """A network before its first step, in double precision, and what it is to learn."""
+    samples = Samples.of(data)
+    n_classes = getattr(data, "n_classes", 2)
+    n_outputs = 1 if n_classes == 2 else n_classes
+    n_inputs = samples.points.shape[1]
+    network = VeryDeep((width,) * depth, activation, n_inputs, n_outputs, inputs)
+    start = init_params(network, seed, initializer, samples.points)
+    return network, [Layer(*(part.astype(float) for part in layer)) for layer in start], samples
 
 
 def weight_travel(history: TrainingHistory) -> np.ndarray:

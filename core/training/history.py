@@ -44,6 +44,8 @@ class TrainingHistory:
         gradient_norms: Of the training loss in the weights of each layer (s, L + 1).
         outcome: How training ended.
         dead_neurons: For each hidden layer, neurons whose output is the same on all points.
+        largest_outputs: For each hidden layer, the largest output for a point, on average over the
+            training points; empty where that was not recorded.
     """
 
     architecture: Architecture
@@ -57,6 +59,7 @@ class TrainingHistory:
     gradient_norms: np.ndarray
     outcome: Outcome
     dead_neurons: tuple[int, ...]
+    largest_outputs: tuple[float, ...]
 
     def params_at(self, record: int) -> list[Layer]:
         """The parameters at recorded step number ``record``."""
@@ -112,6 +115,7 @@ def build_history(
     if outcome.kind == "trained" and constant[-1].all() and not _may_be_flat(samples, constant):
         outcome = _dead(constant[:-1], outcome.step)
     dead_neurons = tuple(int(flags.sum()) for flags in constant[:-1])
+    largest_outputs = tuple(float(layer.post.max(axis=1).mean()) for layer in layers[:-1])
     return TrainingHistory(
         architecture,
         config,
@@ -120,6 +124,7 @@ def build_history(
         **columns,
         outcome=outcome,
         dead_neurons=dead_neurons,
+        largest_outputs=largest_outputs,
     )
 
 

@@ -40,6 +40,7 @@ CASES = [
         "last good step",
         "lr",
     ),
+    ({"act": ("relu", "softmax"), "widths": (4, 1)}, "Layer 2 has one neuron", "neurons"),
     ({"init": "zeros"}, "dead", "init"),
     ({"layers": 0}, "straight cut", "layers"),
     ({"act": ("identity",)}, "Nothing bends", "act"),
@@ -100,6 +101,13 @@ def test_a_start_that_got_stuck_is_named_with_another_start_and_a_neuron_more():
     diagnosis = diagnose(asked, still_falling)
     assert diagnosis is not None
     assert "stuck" not in diagnosis.sentence
+
+
+def test_without_a_good_step_the_picture_is_of_the_start():
+    asked, history = case(outcome=Outcome("diverged", 1, "Diverged."))
+    diagnosis = diagnose(asked, replace(history, steps=history.steps[:1]))
+    assert diagnosis is not None
+    assert "starting weights" in diagnosis.sentence
 
 
 def test_from_zeros_no_other_slope_is_offered():
@@ -168,5 +176,5 @@ def test_the_summary_names_overfitting_and_noise():
 
 @pytest.mark.parametrize("label", PAGES["warp"].examples)
 def test_presets_are_valid(label):
-    values = WARP.defaults | PAGES["warp"].examples[label].changes
+    values = WARP.defaults | WARP.start(PAGES["warp"].examples[label].changes)
     assert parse(format(values, WARP), WARP) == (values, ())

@@ -1,5 +1,6 @@
 """The page "Depth × width": it runs for every link, says what it shows, and trains once."""
 
+import base64
 import json
 import subprocess
 import sys
@@ -39,20 +40,22 @@ from layerwarp.app.pages.depth_width.panels import (
     deep,
     exponential,
     growth,
+    trained_folds,
 )
 from layerwarp.app.pages.depth_width.panels import cost as price
 from layerwarp.app.pages.depth_width.panels.cases import Case
+from layerwarp.app.pages.depth_width.panels.trained_folds import TrainedFolds
 from layerwarp.app.pages.table import PAGES
 from layerwarp.app.session import address, holding
 from layerwarp.app.words import numbers
 from layerwarp.app.work import compute
 from layerwarp.app.work.answers import bare
 from layerwarp.app.work.jobs import Job
-from layerwarp.data.targets import sawtooth_values
 from layerwarp.geometry.constructions import sawtooth
 from layerwarp.geometry.piecewise import piecewise_linear
 from layerwarp.network.architecture import Architecture
-from layerwarp.network.initializers import INITIALIZERS
+from layerwarp.network.forward_pass import record_activations
+from layerwarp.network.initializers import INITIALIZERS, init_params
 from layerwarp.training.config import TrainingConfig
 from layerwarp.training.cost import Cost
 from layerwarp.training.gradient_flow import initial_gradient_norms
@@ -189,6 +192,9 @@ def test_vanishing_is_shown_by_sgd_and_a_start_in_which_the_gradient_fades(asked
     assert "**Yes, with Sigmoid. Of the gradient in the last of 20 hidden layers" in told
     assert "about 1 part in 10¹⁰ (Sigmoid)" in told
     assert "Why: on its way back each layer multiplies the gradient by its weights" in told
+    assert "19 times in a row, a factor well below 1 leaves next to nothing." in told
+    assert "| Sigmoid | 0.25 | × 1.4 | × 0.3 | × 1e-10 |" in told
+    assert "“From the data” tries the points on each layer and makes its weights so large" in told
     assert "less than 1 % of what the last hidden layer gets" in told
     training = asked[-1].training
     assert (training.optimizer, training.learning_rate, training.initializer) == ("sgd", 0.1, "he")
@@ -212,7 +218,12 @@ def test_vanishing_is_shown_by_sgd_and_a_start_in_which_the_gradient_fades(asked
 @pytest.mark.parametrize(
     ("depth", "asked_for", "told"),
     [
-        (10, 20, "Trained with 10 layers, the most that can be trained here, not 20"),
+        (
+            10,
+            20,
+            "Trained with 10 layers, the most that can be trained here: 20 are only worked out, as "
+            "above",
+        ),
         (10, 10, "Trained with 10 layers"),
         (1, 1, "Trained with 1 layer"),
     ],
@@ -230,7 +241,7 @@ def test_the_start_made_so_that_nothing_fades_explodes_in_the_end_and_why_is_sai
     }
     assert deep.exploding(norms[10]) == ""
     told = deep.exploding(norms[100])
-    assert "“From the data” explodes at this depth with ReLU. It makes the weights" in told
+    assert "At this depth it explodes with ReLU: on its way back the gradient" in told
     sizes = norms[100]["ReLU"]
     ratio = sizes[0] / sizes[-2]
     assert ratio > 1e5
@@ -437,6 +448,12 @@ def test_counts_are_left_when_another_measure_is_chosen(asked, monkeypatch):
     assert left == ["counts"]
 
 
+def glorot_start(depth, width):
+    """The inner layers of the usual data's network."""
+    network = Architecture((width,) * depth, "tanh")
+    return init_params(network, 0, "glorot", Grid().dataset.make().points)[1:-1]
+
+
 def test_gradients_of_every_start_and_the_chosen_one_first():
     names = ("relu", "tanh")
     question = deep.StartingGradients(Grid().dataset, 3, 4, names, 0, "he")
@@ -444,7 +461,10 @@ def test_gradients_of_every_start_and_the_chosen_one_first():
     assert set(found) == set(product(INITIALIZERS, names))
     assert list(found)[:2] == [("he", "relu"), ("he", "tanh")]
     expected = initial_gradient_norms(3, 4, "tanh", "glorot", Grid().dataset.make(), 0)
-    np.testing.assert_array_equal(found["glorot", "tanh"], expected)
+    np.testing.assert_array_equal(found["glorot", "tanh"].norms, expected)
+    hidden = [np.linalg.norm(layer.weights) / 2 for layer in glorot_start(3, 4)]  # √4 outputs
+    assert found["glorot", "tanh"].gain == pytest.approx(np.prod(hidden) ** (1 / 2))
+    assert found["zeros", "relu"].gain == 0
     assert len(question.answer(lambda *_: False)) == 1
     assert question == replace(question, first="data")
 
@@ -489,6 +509,14 @@ def test_the_first_layers_that_keep_their_start_are_named(travel, told):
     assert grid_words.frozen(np.array(travel)) == told
 
 
+def last_spread(activation, start):
+    """By how much the points differ in the tenth hidden layer before training, on average."""
+    points = Grid().dataset.make().points
+    network = Architecture((16,) * 10, activation)
+    params = init_params(network, 0, start, points)
+    return record_activations(network, params, points)[-2].post.std(axis=0).mean()
+
+
 def test_sigmoid_layers_stay_and_relu_layers_learn():
     """The panel's default: ten layers of 16 on the spiral by plain SGD, a seed of the app's."""
     question = deep.Travel(Grid().dataset, deep.plain(TrainingConfig()), 10, 16)
@@ -502,10 +530,26 @@ def test_sigmoid_layers_stay_and_relu_layers_learn():
     assert found["relu"].accuracy > 0.9
     assert found["sigmoid"].accuracy < 0.6
     assert all(len(way.before) == len(way.after) == 11 for way in found.values())
-    assert list(otherwise) == ["SGD, From the data", "Adam, He", "Adam, From the data"]
-    reads = deep.helps(10, {"SGD, He": found["sigmoid"], **otherwise}, numbers.percent)
-    assert "that was trained by “SGD, He”? Helps: “SGD, From the data” or “Adam, From" in reads
-    assert "50 % (SGD, He), 9" in reads
+    assert [tuple(each) for each in otherwise] == [
+        ("Sigmoid", "SGD", "From the data"),
+        ("Sigmoid", "Adam", "He"),
+        ("Sigmoid", "Adam", "From the data"),
+    ]
+    same = {deep.setting(name, question.training): way for name, way in found.items()}
+    reads = deep.helps(10, same | otherwise, numbers.percent)
+    assert (
+        "10 layers of Sigmoid, trained by SGD from “He”: 50 % on new points. What helps: " in reads
+    )
+    helping, idle = reads.split("What does not: ")
+    assert all(name in helping for name in ("Tanh (", "ReLU (9", "“From the data” (9", "Adam with"))
+    assert idle == "Adam (50 %).**"
+    # Adam's steps are large where the gradient is faint, and yet it learns nothing.
+    adam = otherwise["Sigmoid", "Adam", "He"]
+    assert adam.travel[0] > 0.1
+    told = deep.moved_by_adam(same | otherwise, 0.5)
+    assert f"It moved the first layer by {numbers.percent(adam.travel[0])} of its size" in told
+    assert last_spread("sigmoid", "he") < 1e-4 < 0.1 < last_spread("sigmoid", "data")
+    assert deep.moved_by_adam(same | dict.fromkeys(otherwise, WAY), 0.4) == ""
     reads = " ".join(deep.small_in_the_end(found, 0.5))
     assert "With relu the first layer's became smaller by learning" in reads
     assert "With sigmoid it was small from the start, and nothing was learned." in reads
@@ -522,17 +566,24 @@ def test_warp_begins_with_what_helps_here():
 WAY = deep.Way(np.array([0.5, 0.5]), np.ones(2), np.ones(2), 0.5, "trained")
 
 
+FIRST = deep.Setting("Sigmoid", "SGD", "He")
+
+
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({}, "None of these. On new points: 50 % (a), 50 % (b)."),
-        ({"accuracy": 0.9}, "Helps: “b”. On new points: 50 % (a), 90 % (b)."),
-        ({"accuracy": 0.9, "outcome": "diverged"}, "None of these. On new points: 50 % (a), blew"),
+        ({}, "from “He”: 50 % on new points. Nothing tried here helps: Tanh (50 %).**"),
+        ({"accuracy": 0.9}, "50 % on new points. What helps: Tanh (90 %).**"),
+        ({"accuracy": 0.9, "outcome": "diverged"}, "Nothing tried here helps: Tanh (blew up).**"),
     ],
 )
 def test_what_helps_is_told_from_the_ends(changes, told):
-    ways = {"a": WAY, "b": replace(WAY, **changes)}
-    assert told in deep.helps(10, ways, numbers.percent)
+    ways = {FIRST: WAY, FIRST._replace(activation="Tanh"): replace(WAY, **changes)}
+    reads = deep.helps(1, ways, numbers.percent)
+    assert reads.startswith("**1 layer of Sigmoid, trained by SGD from “He”: ")
+    assert reads.endswith(told)
+    blown = deep.helps(1, {FIRST: replace(WAY, outcome="diverged")}, numbers.percent)
+    assert blown.endswith("from “He”: blew up. Nothing tried here helps.**")
 
 
 @pytest.mark.parametrize(
@@ -586,21 +637,33 @@ def test_whether_gradients_vanish_is_said_by_one_rule(depth, first, verdict):
 @pytest.mark.parametrize(
     ("depth", "norms", "told"),
     [
-        (3, {"Sigmoid": [0.01, 0.1, 1.0, 9.0]}, "× 0.1 with Sigmoid on average, 2 times in a row."),
-        (2, {"Sigmoid": [0.01, 0.1, 9.0]}, "× 0.1 with Sigmoid on average."),
-        (2, {"ReLU": [0.0, 0.0, 1.0], "Tanh": [2.0, 1.0, 1.0]}, "that × 2 with Tanh on average."),
-        (2, {"ReLU": [0.0, 1.0, 1.0]}, "that × 0 with ReLU on average."),
+        (3, {"sigmoid": [0.01, 0.1, 1.0, 9.0]}, "| Sigmoid | 0.25 | × 2 | × 0.1 | × 0.01 |"),
+        (2, {"sigmoid": [0.01, 0.1, 9.0]}, "| Sigmoid | 0.25 | × 2 | × 0.1 | × 0.1 |"),
+        (2, {"relu": [0.0, 0.0, 1.0], "tanh": [2.0, 1.0, 1.0]}, "| Tanh | 1 | × 2 | × 2 | × 2 |"),
+        (2, {"relu": [0.0, 1.0, 1.0]}, "| ReLU | 1 | × 2 | × 0 | × 0 |"),
+        (2, {"softmax": [0.1, 1.0, 1.0]}, "| Softmax over the layer | 0.5 | × 2 | × 0.1 | × 0.1 |"),
+        (2, {"identity": [0.1, 1.0, 1.0]}, "| no activation | 1 | × 2 | × 0.1 | × 0.1 |"),
     ],
 )
 def test_why_gradients_fade_is_told_by_what_a_layer_does_to_them(depth, norms, told):
-    text = deep.why(depth, {name: np.array(sizes) for name, sizes in norms.items()})
+    starts = {name: deep.Start(np.array(sizes), 2.0) for name, sizes in norms.items()}
+    text = deep.why(depth, starts)
     assert text.endswith(told)
-    assert "at most 0.25 with Sigmoid, 1 with Tanh and 1 with ReLU" in text
+    assert text.count("| × 2 |") == 1 + ("Tanh" in told), "a row for each that lets any through"
+    assert ("2 times in a row" in text) == (depth == 3)
+
+
+def test_no_softmax_lengthens_a_change_by_more_than_half():
+    """Its Jacobian's largest singular value, of shares at random and of two even ones."""
+    generator = np.random.default_rng(0)
+    shares = [np.array([0.5, 0.5]), *generator.dirichlet(np.full(4, 0.3), 500)]
+    most = max(np.linalg.norm(np.diag(p) - np.outer(p, p), 2) for p in shares)
+    assert most == pytest.approx(deep.steepest("softmax"))
 
 
 def test_where_nothing_goes_back_no_reason_is_given():
-    assert deep.why(1, {"ReLU": np.ones(2)}) == ""
-    assert deep.why(2, {"ReLU": np.array([0.0, 0.0, 1.0])}) == ""
+    assert deep.why(1, {"relu": deep.Start(np.ones(2))}) == ""
+    assert deep.why(2, {"relu": deep.Start(np.array([0.0, 0.0, 1.0]))}) == ""
 
 
 @pytest.mark.parametrize(
@@ -909,10 +972,21 @@ AT = "for Spiral with ReLU and Adam: at about 250 numbers to learn,"
         ({"a": [0.9, 0.95], "b": [0.2, 0.8], "c": [0.9, 0.9]}, f"**In between, {AT} b are worse"),
         (
             {"a": [0.9, 0.95], "b": [0.7, 0.9]},
-            f"**Neither, {AT} no shape is surely worse than the best, a.**",
+            f"**Neither, {AT} a have the highest median, but no shape is surely worse: the others' "
+            "starts overlap with theirs, or they are about as good.**",
         ),
-        ({"a": [0.96, 0.97], "b": [0.98, 0.985]}, f"**Neither, {AT} no shape is surely worse"),
-        ({"a": [1.0, 1.0], "b": [1.0, 1.0]}, f"**Neither, {AT} no shape is surely worse"),
+        (
+            {"a": [0.96, 0.97], "b": [0.98, 0.985]},
+            f"**Neither, {AT} all shapes are about as good, 96 % to 98 % right in the middle start",
+        ),
+        (
+            {"a": [1.0, 1.0], "b": [1.0, 1.0]},
+            f"**Neither, {AT} all shapes are about as good, 100 % right in the middle start.**",
+        ),
+        (
+            {"a": [1.0, 1.0], "b": [1.0, 1.0], "c": [0.5, 0.5]},
+            f"**Wider, {AT} c are worse than the best, a and b.**",
+        ),
         (
             {"1 layer of 62": [0.7, 0.8], "b": [0.9, 0.95]},
             f"**Deeper, {AT} 1 layer of 62 is worse than the best, b.**",
@@ -966,10 +1040,6 @@ def test_shapes_say_how_wide_their_layers_are():
     assert {widths: grid_words.shape(widths) for widths in told} == told
 
 
-def found(n_pieces, error, n_close=0):
-    return exponential.Found(exponential.Line(np.zeros(3), n_pieces, error), n_close, 3)
-
-
 @pytest.mark.parametrize(
     ("k", "told"),
     [
@@ -988,9 +1058,6 @@ def test_why_deep_is_told_from_the_constructions(k, told):
     assert sum(deep.widths) == 2 * k == sum(wide.widths)
     assert piecewise_linear(deep, layers, 0.0, 1.0).n_pieces == 2**k
     assert piecewise_linear(wide, hidden, 0.0, 1.0).n_pieces == min(2 * k, 2**k)
-    assert [network.widths for network in exponential.TrainedTeeth(1).architectures] == [(2,)]
-    networks = exponential.TrainedTeeth(6).architectures
-    assert [network.n_parameters for network in networks] == [37, 193]
 
 
 def test_the_picture_says_what_equal_numbers_of_neurons_make_and_that_training_may_not(asked):
@@ -999,7 +1066,7 @@ def test_the_picture_says_what_equal_numbers_of_neurons_make_and_that_training_m
     assert "Depth multiplies" in told
     assert "Width adds" in told
     assert "So k folds take 2k neurons in k layers, and 2ᵏ in one." in told
-    assert "training may not find it" in told
+    assert "What training makes of it is below." in told
     assert "At 6 folds: 12 neurons and 37 numbers to learn in 6 layers; 64 neurons and 193" in told
     first, price = (json.loads(chart.proto.spec) for chart in charts(page)[:2])
     names = [trace["name"] for trace in first["data"]]
@@ -1007,39 +1074,77 @@ def test_the_picture_says_what_equal_numbers_of_neurons_make_and_that_training_m
     assert [trace["y"][5] for trace in price["data"]] == [64, 12]
 
 
-def test_what_training_finds():
-    none = exponential.training_sentence(6, {(2,) * 6: found(1, 0.29), (64,): found(62, 0.31)})
-    told = "6 layers of 2, 0 of 3 starts; 1 layer of 64, 0 of 3 starts"
-    assert none == f"**Training does not find it: {told}.**"
-    both = {(2, 2): found(4, 0.01, 3), (4,): found(4, 0.0, 3)}
-    assert "**Training finds it, too:" in exponential.training_sentence(2, both)
-    some = {(2, 2): found(4, 0.01, 1), (4,): found(4, 0.2)}
-    assert "**Training finds it from some starts only:" in exponential.training_sentence(2, some)
-    many = exponential.training_sentence(7, {(64,): found(9, 0.3)})
-    assert "need 128 neurons; 64 are the most" in many
-    assert "in training" in exponential.training_sentence(2, {})
-    told = exponential.middle(6, {(2,) * 6: found(1, 0.29)})
-    assert "6 layers of 2: 1 piece, off by 0.29. To find it is to be off by 0.02 or less" in told
+TRAINED = trained_folds.load()
+assert TRAINED is not None
 
 
-def test_built_weights_have_to_be_hit_closely():
-    """A network that folds is off by more than a flat line if its weights are one percent off."""
-    assert set(exponential.shaken(6)) == {(2,) * 6, (64,)}
-    assert min(exponential.shaken(6).values()) > np.std(sawtooth_values(6, np.linspace(0, 1, 999)))
-    assert max(exponential.shaken(1).values()) < 0.05
-    told = exponential.why(6)
-    assert "by 1 % of itself" in told
-    assert all(f"{error:.2f}" in told for error in exponential.shaken(6).values())
-    assert "worse than a flat line: 6 layers of 2 and 1 layer of 64. So those" in told
-    assert "One layer is far more fragile: its large weights have to cancel." in told
-    told = exponential.why(2)  # 0.05 and 0.06 of 0.29
-    assert "Weights this near still do better than that; rather, a start may" in told
-    assert "fragile" not in told
+def decoded(packed):
+    """Numbers as Plotly sends them, in base 64."""
+    return np.frombuffer(base64.b64decode(packed["bdata"]), packed["dtype"])
 
 
-def test_that_training_does_not_find_it_does_not_undo_what_depth_can_do():
-    assert exponential.stands(2) == ""
-    assert "The answer above stands" in exponential.stands(3)
+def test_trained_networks_of_one_size_learn_more_pieces_in_depth(monkeypatch):
+    """The recorded answer, as it is drawn: no training, and no question of the sidebar's."""
+    questions = []
+
+    def request(question, visitor, slot):
+        questions.append(question)
+        job = Job(question)
+        job.finish(TRAINED if question == TrainedFolds() else DEFAULT)
+        return job
+
+    monkeypatch.setattr(compute, "request", request)
+    page = open_page(v="2", panel="exponential")
+    told = words(page)
+    assert (
+        "**Trained, too, depth wins here: with equally many numbers to learn (193 or 190), 4"
+        in told
+    )
+    assert "from each of 5 starts: R² 0.6" in told
+    assert "One layer of 64 could draw it, 16 neurons are enough" in told
+    assert "**With 4 and 8 pieces neither is surely better; with 16 and 32 pieces 4 layers" in told
+    assert "with 64 pieces none of them learns it.**" in told
+    assert [type(question) for question in questions] == [TrainedFolds]
+    curves, reach = (json.loads(chart.proto.spec) for chart in charts(page)[2:])
+    names = [trace["name"].split(":")[0] for trace in curves["data"]]
+    assert names == ["Sawtooth", "4 layers of 7 (190 numbers)", "1 layer of 64 (193 numbers)"]
+    # What is drawn is as near to the line as is said.
+    line, deep_curve, wide_curve = (decoded(trace["y"]) for trace in curves["data"])
+    for curve, trace in zip((deep_curve, wide_curve), curves["data"][1:], strict=True):
+        share = 1 - np.mean((curve - line) ** 2) / np.var(line)
+        assert share == pytest.approx(float(trace["name"].split("R² ")[1]), abs=0.02)
+    assert reach["layout"]["yaxis"]["title"]["text"] == "R² on new points"
+    assert decoded(reach["layout"]["yaxis"]["tickvals"]).max() == 1
+    sidebar = [button.label for button in page.sidebar.button]
+    assert "Ask it of your settings" not in sidebar
+
+
+def test_a_fresh_training_says_what_was_recorded():
+    """The first and the last shape on 16 pieces, three starts of each."""
+    question = TrainedFolds(folds=(4,), shapes=((64,), (7,) * 4), n_starts=3)
+    found = question.answer(tell)
+    wide, many = found.shares[0]
+    assert max(wide) < min(many)
+    assert np.isfinite(found.curves).all()
+    assert [network.n_parameters for network in question.architectures] == [193, 190]
+    ends = {"1 layer of 64": list(wide), "4 layers of 7": list(many)}
+    assert "Trained, too, depth wins here" in exponential.trained_sentence(question, ends)
+    part = question.answer(lambda share, *_: share < 0.4)
+    assert not part.complete
+    assert np.isnan(part.curves[1]).all()
+
+
+def test_what_training_does_not_show_is_not_said():
+    same = {"1 layer of 64": [0.9, 0.9, 0.9], "4 layers of 7": [0.9, 0.9, 0.2]}
+    told = exponential.trained_sentence(TrainedFolds(), same)
+    assert told.startswith(
+        "**Trained with equally many numbers to learn (193 or 190), depth is not"
+    )
+    assert "R² 0.20 to 0.90 (4 layers of 7) against 0.90 (1 layer of 64)" in told
+    assert exponential.reach({2: same}) == "**With 4 pieces neither is surely better.**"
+    assert exponential.reach({6: {name: [0.0] * 3 for name in same}}).startswith(
+        "**With 64 pieces no"
+    )
 
 
 def cost(ratio, spread, kept):
@@ -1197,7 +1302,7 @@ def test_answers_of_panels_are_drawn(asked, monkeypatch):
 def test_what_helps_is_drawn_between_who_moved_and_the_gradient_in_the_end(monkeypatch):
     """Ways of two layers and a read-out: their numbers are simple."""
     way = replace(WAY, travel=np.ones(3), before=np.ones(3), after=np.ones(3))
-    otherwise = {"Adam, He": replace(way, accuracy=0.9)}
+    otherwise = {deep.Setting("Sigmoid", "Adam", "He"): replace(way, accuracy=0.9)}
     found = deep.Trained(dict.fromkeys(deep.TRAVELERS, way), otherwise)
 
     def request(question, visitor, slot):
@@ -1211,7 +1316,7 @@ def test_what_helps_is_drawn_between_who_moved_and_the_gradient_in_the_end(monke
     told = words(page)
     assert not page.exception
     assert "moved, and did no better in the end than one answer" in told
-    assert "trained by “SGD, He”? Helps: “Adam, He”. On new points: 50 % (SGD, He), 90 %" in told
+    assert "What helps: Adam (90 %). What does not: Tanh (50 %), ReLU (50 %)." in told
     assert "The page Warp begins with Adam and “From the data”" in told
     specs = [json.loads(chart.proto.spec) for chart in charts(page)]
     titles = [spec["layout"]["yaxis"]["title"]["text"] for spec in specs]

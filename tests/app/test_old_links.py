@@ -21,9 +21,9 @@ LINKS = json.loads((ROOT / "tests" / "data" / "links_version_1.json").read_text(
 PLAIN = {"inputs": ["x1", "x2"]}
 SINCE: dict[str, dict[str, Any]] = {
     "depth_width": {"equal": False, "case": "grid", **PLAIN},
-    "creases": {"matrix": [], "lift": None, **PLAIN},
+    "creases": {"matrix": [], "lift": None, "versus": None, **PLAIN},
     "pieces": {"best": False},
-    "warp": {"probe": False, "bend": None, "matrix": [], "lift": None, **PLAIN},
+    "warp": {"probe": False, "bend": None, "matrix": [], "lift": None, "versus": None, **PLAIN},
 }
 PAGE_AT = {page.address: page for page in PAGES.values()}
 

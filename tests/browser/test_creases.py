@@ -824,7 +824,7 @@ def test_folds_play_and_the_phone_has_tabs(page, watch, server):
     page.get_by_role("slider", name="Folds up to layer").press("ArrowLeft")
     expect(page.locator(".lw-figure-carried canvas")).to_be_hidden()
     page.get_by_role("slider", name="Folds up to layer").press("ArrowRight")
-    assert "straight" in (stage.canvas.get_attribute("aria-label") or "")
+    expect(stage.canvas).to_have_attribute("aria-label", re.compile("straight"))
     wait_until(page, partial(has, page, "folds", "1"), "folds=1 in the link")
     assert complaints(watch) == []
 

@@ -231,10 +231,30 @@ def test_an_arrow_is_dragged_without_the_server(page, watch, server, browser):
     page.locator(HANDLE).press("Shift+ArrowUp")
     expected[0], expected[2] = written([shown[0] + 0.05, shown[1] + 0.5])
     wait_until(page, said, "the keys in the link")
+    # Typed faster than the server answers.
+    typed = ["2", "1.5", "0.25", "3"]
+    page.get_by_label("first row, column 1").focus()
+    for number in typed:
+        page.keyboard.press("Control+A")
+        page.keyboard.type(number)
+        page.wait_for_timeout(150)
+        page.keyboard.press("Tab")
+    wait_until(page, lambda: address(page)["matrix"].split("_")[:4] == typed, "all that was typed")
+    page.wait_for_timeout(1000)
+    assert stage.ask("return Array.from(model.net.params.slice(0, 4))") == [
+        2,
+        0.25,
+        1.5,
+        3,
+    ]  # by columns
     page.get_by_role("button", name="+ layer").click()
     stage.wait_for("model.net.depth === 2 && store.u === 1.75", "a second layer")
     page.get_by_role("button", name="Mirror", exact=True).click()
+    page.get_by_label("first bias").fill("-9")
+    limit = page.locator(".lw-by-hand-limit")
+    expect(limit).to_have_text("Between −5 and 5: −9.00 became −5.00.")
     page.get_by_label("first bias").fill("1.25")
+    expect(limit).to_be_empty()
     page.get_by_label("first bias").press("Enter")
     wait_until(page, lambda: address(page)["matrix"].endswith("_-1_0_0_1_1.25_0"), "both layers")
     expect(page.locator(".lw-by-hand")).to_contain_text("turned over, as in a mirror")

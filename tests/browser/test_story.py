@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from layerwarp.app.words.numbers import percent
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import Architecture
 from layerwarp.network.forward_pass import Layer, forward, record_activations, unflatten
@@ -22,20 +23,22 @@ LINKS = {
 }
 POINTS = [0, 57, 250]
 STORIES = """
-const { culprits, lossWithout, mostToBlame, tellStory } = %s;
+const { lossWithout, mostToBlame, sharesOfGradient, strongestPath, tellStory, waysBack } = %s;
 const { net } = model;
 const start = store.frame * net.parameterCount;
 const told = argument.map((index) => {
   const point = { x: net.points[2 * index], y: net.points[2 * index + 1] };
   const story = tellStory(model, point, net.labels[index]);
   const worst = mostToBlame(story).slice(0, 5);
+  const ways = waysBack(model, story);
   return {
     point: [point.x, point.y], label: net.labels[index], loss: story.loss,
     z: story.layers.map(({ pre }) => Array.from(pre)),
     h: story.layers.map(({ post }) => Array.from(post)),
     back: story.back.slice(1).map(({ pre }) => Array.from(pre)),
-    without: culprits(model, story, 3).map((edge) => lossWithout(model, story, edge)),
-    worst: worst.map((edge) => ({ ...edge, without: lossWithout(model, story, edge) })),
+    worst: worst.map((edge) => ({ ...edge, without: lossWithout(model, story, edge),
+      path: strongestPath(ways, story, edge),
+      shares: edge.layer < story.layers.length - 1 ? sharesOfGradient(model, story, edge) : [] })),
   };
 });
 return {
@@ -65,6 +68,7 @@ def close(ours, theirs):
 @pytest.mark.parametrize("name", LINKS)
 def test_a_story_is_the_pass_forwards_and_the_gradient_backwards(page, server, name):
     stage = open_warp(page, server, LINKS[name])
+    expect(panel(page)).to_contain_text("Click a point in the picture")
     answer = stage.ask(STORIES % imported("story.js"), POINTS)
     sizes, activations = answer["sizes"], tuple(answer["activations"])
     architecture = Architecture(tuple(sizes[1:-1]), activations or "relu", sizes[0], sizes[-1])
@@ -80,8 +84,9 @@ def test_a_story_is_the_pass_forwards_and_the_gradient_backwards(page, server, n
         assert story["loss"] == pytest.approx(float(value), rel=1e-3, abs=1e-6)
         for back, layer in zip(story["back"], gradient, strict=True):
             close(back, layer.bias)
-        assert all(left < story["loss"] for left in story["without"]), "no culprit"
         check_blame(story, architecture, layers, gradient)
+        for edge in story["worst"]:
+            check_path(edge, story, activations, layers, gradient)
 
 
 def check_blame(story, architecture, layers, gradient):
@@ -103,6 +108,33 @@ def check_blame(story, architecture, layers, gradient):
         assert edge["without"] == pytest.approx(float(expected), rel=1e-3, abs=1e-5)
 
 
+def check_path(edge, story, activations, layers, gradient):
+    """The strongest of all paths, which together make up the gradient that JAX finds."""
+    layer, path = edge["layer"], edge["path"]
+    before = np.array(story["h"][layer - 1])[edge["from"]]
+    products = np.array(gradient[-1].bias, float)[None]  # by path and by the neuron where it ends
+    for seen in range(len(layers) - 1, layer - 1, -1):
+        weights, z = np.asarray(layers[seen].weights, float), jnp.asarray(story["z"][seen])
+        products = (products[:, :, None] * weights.T).reshape(-1, len(weights))
+
+        def act(z, name=activations[seen - 1]):
+            return ACTIVATIONS[name].value(jnp, z[None], jnp.ones(len(z)))[0]
+
+        slopes = np.asarray(jax.jacobian(act)(z), float)
+        if activations[seen - 1] == "softmax":
+            products = (products[:, :, None] * slopes).reshape(-1, len(slopes))
+        else:
+            products = products * np.diag(slopes)
+    found = products[:, edge["to"]] * before
+    assert path["count"] == len(found)
+    total = float(gradient[layer - 1].weights[edge["from"], edge["to"]])
+    close(found.sum(), total)
+    close(abs(path["product"]), np.abs(found).max())
+    close(np.prod([factor["value"] for factor in path["factors"]]), path["product"])
+    if edge["shares"]:
+        close(sum(share["value"] for share in edge["shares"]), total)
+
+
 def panel(page):
     page.locator(".lw-story > summary").click()
     return page.locator(".lw-story")
@@ -122,12 +154,24 @@ def test_the_worst_point_is_told_of_by_keys_alone(page, watch, server):
     )
     expect(story).to_contain_text(f"Point {np.argmax(losses) + 1}, ")
     expect(story).to_contain_text(f"= {max(losses):.2f}.")
+    weights, told = story.locator(".lw-story-weight"), story.locator(".lw-story-told")
+    for number in range(weights.count()):
+        weights.nth(number).click()
+        expect(weights.nth(number)).to_have_attribute("aria-pressed", "true")
+        route = weights.nth(number).inner_text().partition(": weight")[0]
+        expect(told).to_contain_text(route[1:])
+        expect(story).to_contain_text(f"∂loss/∂w of the weight from {route}")
+        *factors, product = (
+            float(text.replace("−", "-"))
+            for text in story.locator(".lw-story-path strong").all_inner_texts()
+        )
+        assert np.prod(factors) == pytest.approx(product, rel=0.02), "as written"
     diagram = story.locator("canvas")
     diagram.focus()
     diagram.press("ArrowRight")
-    expect(story.locator(".lw-story-told")).to_contain_text("Without this weight the loss would be")
+    expect(told).to_contain_text("Without this weight the loss would be")
     diagram.press("ArrowDown")
-    expect(story.locator(".lw-story-told")).to_contain_text("a coordinate of the point")
+    expect(told).to_contain_text("a coordinate of the point")
     assert stage.u == 0, "the keys scrubbed too"
     wait_until(page, lambda: "x1" in address(page), "the point in the link")
     stage.ask("store.set({ frame: 0 })")
@@ -198,6 +242,51 @@ def test_layers_that_bend_nothing_are_one_matrix(page, watch, server):
     expect(panel).to_contain_text(f"{len(parameters)} numbers do what 9 do")
     expect(panel).to_contain_text(f"logit: blue circle = {matrix[0, 0]:.2f} x₁".replace("-", "−"))
     open_warp(page, server, "v=2&steps=50&t=0")
+    expect(panel).not_to_be_visible()
+    assert watch.errors == []
+
+
+PLACES = """
+const { CORNERS, enlargement, placesInTriangle } = %s;
+const logits = model.layers.at(-1).pre.subarray(3 * model.nodes);
+const places = argument.map((share) => Array.from(placesInTriangle(logits, share)));
+const times = argument.map((share, k) => enlargement(places[k], share));
+const labels = Array.from(model.net.labels);
+return { corners: CORNERS, logits: Array.from(logits), labels, places, times };
+"""
+
+
+def test_three_logits_are_pressed_into_the_triangle_of_probabilities(page, watch, server):
+    stage = open_warp(page, server, "v=2&data=spirals3&layers=1&neurons=8&steps=300&t=2")
+    panel = page.locator(".lw-softmax")
+    expect(panel).to_contain_text("three probabilities that add up to 1")
+    expect(page.locator(".lw-note")).to_contain_text("Below: softmax")
+    found = stage.ask(PLACES % imported("triangle.js"), [1, 0.4, 0])
+    logits, labels = np.reshape(found["logits"], (-1, 3)), np.array(found["labels"])
+    corners, times = np.array(found["corners"]), found["times"]
+    assert np.allclose(np.linalg.norm(corners[:, None] - corners, axis=2), 3**0.5 * (1 - np.eye(3)))
+
+    def softmax(z):
+        powers = np.exp(z - z.max(axis=1, keepdims=True))
+        return powers / powers.sum(axis=1, keepdims=True)
+
+    shares = softmax(logits)
+    whole, part, plane = (np.reshape(places, (-1, 2)) for places in found["places"])
+    np.testing.assert_allclose(whole, shares @ corners, atol=1e-12)
+    np.testing.assert_allclose(part, softmax(0.4 * logits) @ corners, atol=1e-12)
+    straight = logits @ corners
+    np.testing.assert_allclose(
+        plane / np.abs(plane).max(), straight / np.abs(straight).max(), atol=0.02
+    )
+    assert times[0] == 1 < times[2]
+    right = f"{percent((shares.argmax(axis=1) == labels).mean())} of the 400 training points lie"
+    expect(panel).to_contain_text(right)
+    sure = (shares[range(len(labels)), labels] > 0.9).mean()
+    expect(panel).to_contain_text(f"{percent(sure)} lie near its corner")
+    page.get_by_label("From the logits to the probabilities").press("ArrowLeft")
+    expect(panel).to_contain_text("softmax of 0.99 times the logits")
+    assert stage.u == 2, "the keys scrubbed too"
+    open_warp(page, server, "v=2&steps=50&t=2")
     expect(panel).not_to_be_visible()
     assert watch.errors == []
 

@@ -156,6 +156,7 @@ def test_the_lifted_space_is_the_first_picture(view, inputs):
     pictures = layer_pictures(network, history.parameters, data.points, view)
     lifted = lift(inputs, data.points)
     k = len(inputs)
+    assert pictures.lifted is not None
     assert pictures.exact[0] is (k <= 3)
     assert pictures.lifted.shape == (k + 1, 3)
     places = lifted @ pictures.lifted[:-1] + pictures.lifted[-1]

@@ -22,12 +22,13 @@ CURVES = {
 }
 
 
-def sidebar(values: Values, uses: Collection[str]) -> Values:
+def sidebar(values: Values, uses: Collection[str], elsewhere: bool) -> Values:
     """Draw the controls that the open answer depends on, starting from ``values``.
 
     Args:
         values: Of the page's parameters.
         uses: The controls that are drawn: what is not, changes nothing of what is shown.
+        elsewhere: Whether the open question can be asked of these settings, too.
 
     Returns:
         What the controls say now.
@@ -41,12 +42,13 @@ def sidebar(values: Values, uses: Collection[str]) -> Values:
                 draw(chosen)
         if not uses:
             st.caption("This answer is asked of an example with settings of its own.")
-            widgets.button(
-                "Ask it of your settings",
-                "own_settings",
-                "Brings your data and networks back, and works the answer out for them.",
-                {"case": GRID},
-            )
+            if elsewhere:
+                widgets.button(
+                    "Ask it of your settings",
+                    "own_settings",
+                    "Brings your data and networks back, and works the answer out for them.",
+                    {"case": GRID},
+                )
         elif not set(_CONTROLS) <= set(uses):
             st.caption("Settings that this answer does not depend on are left away.")
     return chosen

@@ -57,6 +57,7 @@ def load(path: Path = PATH) -> Sweep | None:
             **{name: take(name, 1) for name in CURVES},
             outcome=Outcome(**row["outcome"]),
             dead_neurons=tuple(row["dead_neurons"]),
+            largest_outputs=(),
         )
     return replace(empty, histories=histories)
 

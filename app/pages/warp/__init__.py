@@ -7,6 +7,8 @@ from layerwarp.app.pages.page import Example, Page
 # The network of layerwarp.app.experiments.experiment.DEFAULT.
 OPENING = {"data": "circles", "layers": 1, "neurons": 3, "start": 7}
 SPIRAL = {"data": "spiral", "layers": 2, "neurons": 16, "start": 0}
+NESTED = {"data": "nested", "layers": 2, "act": ("tanh",), "start": 0}
+DEEP = {"layers": 10, "neurons": 8, "init": "glorot"}
 HARDER = "Harder: the spiral"
 
 PAGE = Page(
@@ -55,19 +57,44 @@ PAGE = Page(
             "Four layers of two neurons never lift the disc out of the ring. Drag Neurons to 3.",
         ),
         "Just wide enough": Example(
-            {"data": "nested", "layers": 2, "neurons": 3, "act": ("tanh",), "start": 0},
+            NESTED | {"neurons": 3},
             "With a third direction the disc is lifted out of the ring. Drag the picture to turn "
             "it.",
         ),
         "Vanishing gradient": Example(
-            SPIRAL | {"layers": 10, "neurons": 8, "act": ("sigmoid",), "init": "glorot"},
+            SPIRAL | DEEP | {"act": ("sigmoid",)},
             "Ten sigmoid layers: next to nothing of the gradient arrives at the first. Open "
             "“Gradients” below, then choose ReLU.",
         ),
-        "More layers, or more training?": Example(
-            SPIRAL | {"layers": 1, "steps": 8000},
-            "One layer of 16, trained for 8,000 steps. Now set Hidden layers to 2, and 2,000 steps "
-            "under Training: is a layer more the same as training longer?",
+        "A | B: two or three neurons": Example(
+            NESTED | {"neurons": 3, "versus": {"neurons": 2}},
+            "Can two neurons a layer lift the disc out of the ring? A keeps it inside, whatever it "
+            "bends; B has a third direction to lift it into.",
+        ),
+        "A | B: without a bend, with a bend": Example(
+            {"versus": {"act": ("identity",)}},
+            "Which of them parts the rings? Without a bend (A) one stays inside the other, and "
+            "every straight cut goes through both.",
+        ),
+        "A | B: more training or a layer more": Example(
+            SPIRAL | {"neurons": 8, "versus": {"layers": 1, "steps": 8000}},
+            "A has one layer and four times the steps, B one layer more. Who does better on new "
+            "points? Drag Training: after step 2,000 A gains little.",
+        ),
+        "A | B: shallow or deep, equal numbers": Example(
+            SPIRAL | {"layers": 3, "neurons": 8, "versus": {"layers": 1, "neurons": 44}},
+            "177 numbers each: does depth pay? Both part the arms: A by folding once along many "
+            "lines, B by folding again what is folded.",
+        ),
+        "A | B: sigmoid or ReLU, ten layers": Example(
+            SPIRAL | DEEP | {"act": ("relu",), "versus": {"act": ("sigmoid",)}},
+            "Who learns through ten layers? With sigmoids (A) next to nothing of the gradient "
+            "arrives at the first layer; with ReLU (B) enough does. Drag Training.",
+        ),
+        "A | B: two ways to start": Example(
+            SPIRAL | {"layers": 1, "versus": {"init": "he"}},
+            "Drag Training to step 0: from He's start all fold lines go through the middle (A), "
+            "from the data they cut it in many places (B). Who ends better?",
         ),
         "Softmax inside: starved": Example(
             {

@@ -5,12 +5,10 @@ import streamlit as st
 from layerwarp.app.controls import network as controls
 from layerwarp.app.figures import training as training_figures
 from layerwarp.app.figures.theme import CHART
-from layerwarp.app.pages import advice, layout, share
+from layerwarp.app.pages import advice, comparing, layout, share
 from layerwarp.app.pages.warp import PAGE, weight_tables
 from layerwarp.app.session import address, frame, live
-from layerwarp.app.words import captions
 from layerwarp.app.words.diagnosis import diagnose
-from layerwarp.app.work import payloads
 from layerwarp.training.history import TrainingHistory
 
 
@@ -25,15 +23,20 @@ def main() -> None:
     share.menu(places.share, PAGE, values, shown)
     with places.state:
         live.status(shown)
+    other = comparing.begin(places, values)
     if shown is not None:
         with places.picture:
-            layout.picture(PAGE, payloads.plane(*shown, values["view"], values["axes"]))
+            layout.picture(PAGE, comparing.payload(values, shown, other))
     if shown is not None and not frame.bare():
+        rebent = values["bend"] is not None
         with places.notes:
             # A bend that was changed by hand is no failure of the training.
-            advice.show(diagnose(*shown) if values["bend"] is None else None)
-        trained = "With its bend as it was trained: " * (values["bend"] is not None)
-        places.words.markdown(trained + captions.summary(*shown))
+            if other is not None and not rebent:
+                comparing.troubles(shown, other)
+            elif other is None:
+                advice.show(diagnose(*shown) if not rebent else None)
+        trained = "With its bend as it was trained: " * rebent
+        places.words.markdown(trained + comparing.summary(shown, other))
         _more(shown.history, not shown.experiment.loaded)
     layout.end(PAGE, places)
 

@@ -21,7 +21,7 @@ PANELS = {
         "One layer can do anything: why deep?",
         exponential.show,
         exponential.told,
-        ("seeds",),
+        (),
         Slider("k", 1, MAX_DEPTH, 1, "Folds", "How often the line is folded in two."),
     ),
     "budget": Panel(
@@ -77,6 +77,18 @@ def slide(values: Values, panel: Panel) -> None:
             max_value=slider.high,
             step=slider.step,
         )
+
+
+def step(values: Values) -> None:
+    """Two unseen buttons for the keys of the presenter view: the question before, and the next."""
+    names = (NO_CURVE, *PANELS)
+    place = names.index(values["panel"])
+    for key, label, other in (
+        ("last", "Last question", place - 1),
+        ("next", "Next question", place + 1),
+    ):
+        if 0 <= other < len(names):
+            widgets.button(label, f"{key}_question", label, {"panel": names[other]})
 
 
 def _choice(draw: Any, label: str, *, value: str, **options: Any) -> Any:

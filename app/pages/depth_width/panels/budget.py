@@ -256,8 +256,7 @@ def verdict(question: SameBudget, ends: Mapping[str, Sequence[float]]) -> str:
         straight = "every shape is one and the same straight map, and only training differs"
         return f"**Neither, for {where}: without an activation {straight}.**"
     if not beaten:
-        none = f"no shape is surely worse than the best, {best}"
-        return f"**Neither, for {where}: at {budget}, {none}.**"
+        return f"**Neither, for {where}: at {budget}, {_undecided(ends)}.**"
     sides = names[0] in beaten, names[-1] in beaten
     # Where only the deep end is worse, the widest need not be the best.
     wide = "Wider" if best == names[0] else "Not too deep"
@@ -265,7 +264,25 @@ def verdict(question: SameBudget, ends: Mapping[str, Sequence[float]]) -> str:
     are = "is" if listed(beaten).startswith("1 layer of") and len(beaten) == 1 else "are"
     return (
         f"**{heads.get(sides, 'In between')}, for {where}: at {budget}, {listed(beaten)} {are} "
-        f"worse than the best, {best}.**"
+        f"worse than the best, {listed(_equal_to(best, ends))}.**"
+    )
+
+
+def _equal_to(best: str, ends: Mapping[str, Sequence[float]]) -> list[str]:
+    """The best with those whose median is the same."""
+    top = float(np.median(ends[best]))
+    return [name for name, shares in ends.items() if float(np.median(shares)) == top]
+
+
+def _undecided(ends: Mapping[str, Sequence[float]]) -> str:
+    """How shapes compare of which none is worse by the rule."""
+    medians = [float(np.median(shares)) for shares in ends.values()]
+    if max(medians) - min(medians) <= words.CLEAR:
+        return f"all shapes are about as good, {_starts(medians)} right in the middle start"
+    best = _best(ends)
+    return (
+        f"{best} have the highest median, but no shape is surely worse: the others' starts overlap "
+        "with theirs, or they are about as good"
     )
 
 

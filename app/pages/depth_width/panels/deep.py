@@ -23,7 +23,11 @@ from layerwarp.network.architecture import MAX_DEPTH, Architecture
 from layerwarp.network.initializers import INITIALIZERS
 from layerwarp.sweeps.sweep import make_architecture
 from layerwarp.training.config import TrainingConfig
-from layerwarp.training.gradient_flow import initial_gradient_norms, weight_travel
+from layerwarp.training.gradient_flow import (
+    initial_gradient_norms,
+    initial_weight_gains,
+    weight_travel,
+)
 from layerwarp.training.history import TrainingHistory
 from layerwarp.training.optimizers import OPTIMIZERS
 from layerwarp.training.samples import Samples
@@ -35,14 +39,34 @@ FAINT = 0.01  # of the gradient in the last hidden layer: less in the first has 
 # Of the gradients before the first step: overhead of a layer, and a multiplication, by numpy.
 LAYER_SECONDS, PRODUCT_SECONDS = 4e-4, 1.4e-9
 WEAK = 0.1  # less than this has not vanished, and fades
+SOFTMAX_SLOPE = 0.5  # the largest singular value that diag(p) - p p^T can have
 SUFFERER = "sigmoid"  # whose network is tried with another start and another optimizer, too
 # The start that lets every layer hear the gradient, and the one to show what happens without it.
 FADELESS, TEXTBOOK = "data", "he"
+FROM_THE_DATA = (
+    f"“{INITIALIZERS[FADELESS].label}” tries the points on each layer and makes its weights so "
+    "large that its sums spread as wide as suits its activation: large weights make up for small "
+    "slopes."
+)
 # Adam divides every layer's gradient by its own size: it hides what fades. Plain SGD shows it.
 PLAIN, PLAIN_RATE = "sgd", 0.1
 EVEN, EVEN_RATE = "adam", TrainingConfig().learning_rate
 
-Norms = Mapping[tuple[str, str], np.ndarray]  # (initializer, activation) -> (depth + 1,)
+
+class Start(NamedTuple):
+    """A network before its first step.
+
+    Attributes:
+        norms: Size of the gradient in the weights of each layer (depth + 1,), the output's last.
+        gain: How many times the weights of an inner layer lengthen the gradient, on average; nan
+            where there is none.
+    """
+
+    norms: np.ndarray
+    gain: float = np.nan
+
+
+Starts = Mapping[tuple[str, str], Start]  # by initializer and activation
 
 
 @dataclass(frozen=True)
@@ -77,19 +101,20 @@ class StartingGradients:
         n_layers = self.depth * len(INITIALIZERS) * len(self.activations)
         return n_layers * (LAYER_SECONDS + PRODUCT_SECONDS * products)
 
-    def answer(self, callback: Callback) -> Norms:
-        """Frobenius norms, the output layer's last."""
+    def answer(self, callback: Callback) -> Starts:
+        """Initializer and activation -> the network before its first step."""
         data = self.dataset.make()
-        starts = sorted(INITIALIZERS, key=lambda name: name != self.first)
-        n_networks = len(starts) * len(self.activations)
-        norms: dict[tuple[str, str], np.ndarray] = {}
-        for start, activation in product(starts, self.activations):
-            norms[start, activation] = initial_gradient_norms(
-                self.depth, self.width, activation, start, data, self.seed, self.inputs
-            )
-            if not callback(len(norms) / n_networks, None, lambda: dict(norms)):
+        names = sorted(INITIALIZERS, key=lambda name: name != self.first)
+        n_networks = len(names) * len(self.activations)
+        found: dict[tuple[str, str], Start] = {}
+        for start, activation in product(names, self.activations):
+            network = self.depth, self.width, activation, start, data, self.seed, self.inputs
+            gains = initial_weight_gains(*network)
+            gain = float(np.exp(np.log(gains).mean())) if np.all(gains > 0) and len(gains) else 0.0
+            found[start, activation] = Start(initial_gradient_norms(*network), gain)
+            if not callback(len(found) / n_networks, None, lambda: dict(found)):
                 break
-        return norms
+        return found
 
 
 @dataclass(frozen=True)
@@ -103,11 +128,24 @@ class Way:
     outcome: str
 
 
+class Setting(NamedTuple):
+    """How a network was trained, in words for people."""
+
+    activation: str
+    optimizer: str
+    start: str
+
+    def beside(self, other: "Setting") -> str:
+        """What differs from another, for example "Adam with “From the data”"."""
+        named = self._replace(start=f"“{self.start}”"), other._replace(start=f"“{other.start}”")
+        return " with ".join(a for a, b in zip(*named, strict=True) if a != b)
+
+
 class Trained(NamedTuple):
     """What became of the network by activation, and of one trained or started otherwise."""
 
     ways: Mapping[str, Way]
-    otherwise: Mapping[str, Way]
+    otherwise: Mapping[Setting, Way]
 
 
 @dataclass(frozen=True)
@@ -146,7 +184,7 @@ class Travel:
         tasks = [(data, self._network(name), config) for name, config in self.tries]
         ways = [_way(history) for history in train_all(tasks, callback)]
         n = len(TRAVELERS)
-        others = [setting(config) for _, config in self.tries[n:]]
+        others = [setting(*each) for each in self.tries[n:]]
         return Trained(
             dict(zip(TRAVELERS, ways[:n], strict=False)), dict(zip(others, ways[n:], strict=False))
         )
@@ -172,10 +210,10 @@ def remedies(training: TrainingConfig) -> list[TrainingConfig]:
     ]
 
 
-def setting(training: TrainingConfig) -> str:
-    """Optimizer and start in a few words, for example "SGD, He"."""
+def setting(activation: str, training: TrainingConfig) -> Setting:
+    """How a network is trained, for people."""
     start = INITIALIZERS[training.initializer].label
-    return f"{OPTIMIZERS[training.optimizer].label}, {start}"
+    return Setting(ACTIVATIONS[activation].label, OPTIMIZERS[training.optimizer].label, start)
 
 
 def told(state: State) -> Rows:
@@ -236,14 +274,14 @@ def rule(asked: TrainingConfig, training: TrainingConfig) -> str:
     return text
 
 
-def _gradients(question: StartingGradients, start: str, found: Norms | None) -> None:
+def _gradients(question: StartingGradients, start: str, found: Starts | None) -> None:
     """Layer by layer for one start, and a table of all; each start as soon as it is worked out."""
-    names, norms = question.activations, found or {}
-    there = [name for name in INITIALIZERS if all((name, other) in norms for other in names)]
+    names, starts = question.activations, found or {}
+    there = [name for name in INITIALIZERS if all((name, other) in starts for other in names)]
     if start in there:
-        _fading(question, start, {words.bend(name): norms[start, name] for name in names})
+        _fading(question, start, {name: starts[start, name] for name in names})
     if there:
-        _ratio_table(norms, there, names)
+        _ratio_table(starts, there, names)
 
 
 def sentence(depth: int, norms: Mapping[str, np.ndarray]) -> str:
@@ -271,51 +309,54 @@ def sentence(depth: int, norms: Mapping[str, np.ndarray]) -> str:
     )
 
 
-def why(depth: int, norms: Mapping[str, np.ndarray]) -> str:
-    """Why gradients fade or grow on the way back: what one layer does to them, on average.
+def why(depth: int, starts: Mapping[str, Start]) -> str:
+    """Why gradients fade or grow on the way back: what one layer does to them, in Markdown.
 
     Args:
         depth: Hidden layers.
-        norms: Name of the activation -> gradient in each layer (depth + 1,).
+        starts: Name of the activation -> the network before its first step.
     """
-    through = {name: sizes for name, sizes in norms.items() if sizes[-2] > 0}
+    through = {name: start for name, start in starts.items() if start.norms[-2] > 0}
     if depth == 1 or not through:
         return ""
-    each = listed(
-        [
-            f"× {numbers.ratio((sizes[0] / sizes[-2]) ** (1 / (depth - 1)))} with {name}"
-            for name, sizes in through.items()
-        ]
-    )
-    slopes = [f"{steepest(name):.2g} with {ACTIVATIONS[name].label}" for name in TRAVELERS]
-    again = f", {depth - 1} times in a row" if depth > 2 else ""
-    return (
+    again = f" {depth - 1} times in a row, a factor well below 1 leaves next to nothing."
+    lines = [
         "Why: on its way back each layer multiplies the gradient by its weights and by the slope "
-        f"of its activation, at most {listed(slopes)}; here a layer makes that {each} on average"
-        f"{again}."
-    )
+        f"of its activation.{again if depth > 2 else ''}\n",
+        "| | slope, at most | weights, about | a layer, measured | in all |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for name, (norms, gain) in through.items():
+        share = norms[0] / norms[-2]
+        numbers_of = [f"{steepest(name):.2g}", f"× {numbers.ratio(gain)}"]
+        numbers_of += [f"× {numbers.ratio(r)}" for r in (share ** (1 / (depth - 1)), share)]
+        lines.append(f"| {words.bend(name)} | {' | '.join(numbers_of)} |")
+    return "\n".join(lines)
 
 
 def steepest(activation: str) -> float:
-    """The largest slope of an activation that looks at one neuron at a time."""
+    """The largest slope of an activation; of softmax, the most that it lengthens any change."""
+    if activation == "softmax":
+        return SOFTMAX_SLOPE
     z = np.linspace(-4, 4, 801)[:, None]
     rule = ACTIVATIONS[activation]
     value = rule.value(np, z, np.ones(1))
     return float(np.abs(rule.pullback(np, z, value, np.ones_like(z))).max())
 
 
-def _fading(question: StartingGradients, start: str, norms: Mapping[str, np.ndarray]) -> None:
+def _fading(question: StartingGradients, start: str, starts: Mapping[str, Start]) -> None:
+    norms = {words.bend(name): found.norms for name, found in starts.items()}
     sizes = {name: values[:-1] for name, values in norms.items()}
     least = min(float(values.min()) for values in sizes.values())
     cut = f" Below {figures.SMALLEST:g} nothing is drawn." if least < figures.SMALLEST else ""
     most = numbers.whole(1 / FAINT)
     answer(
         "gradients",
-        f"{sentence(question.depth, norms)} {why(question.depth, norms)}".strip(),
+        sentence(question.depth, norms),
         figures.gradients_by_layer(sizes),
         "Size of the gradient by layer, first and last: "
         + "; ".join(f"{name} {s[0]:.1g}, {s[-1]:.1g}" for name, s in sizes.items()),
-        "",
+        why(question.depth, starts),
         "The gradient in the weights of each layer, before the first step. It has vanished if the "
         f"first layer gets less than {numbers.percent(FAINT)} of what the last hidden layer gets, "
         f"and exploded if it gets more than {most} times as much. "
@@ -324,10 +365,10 @@ def _fading(question: StartingGradients, start: str, norms: Mapping[str, np.ndar
     )
 
 
-def _ratio_table(norms: Norms, starts: list[str], names: tuple[str, ...]) -> None:
+def _ratio_table(found: Starts, starts: list[str], names: tuple[str, ...]) -> None:
     ratios = np.full((len(starts), len(names)), np.nan)
     for i, j in np.ndindex(ratios.shape):
-        sizes = norms[starts[i], names[j]]
+        sizes = found[starts[i], names[j]].norms
         ratios[i, j] = sizes[0] / sizes[-2] if sizes[-2] > 0 else np.nan
     activations = [words.bend(name) for name in names]
     labels = [INITIALIZERS[start].label for start in starts]
@@ -336,15 +377,17 @@ def _ratio_table(norms: Norms, starts: list[str], names: tuple[str, ...]) -> Non
         for row in ratios
     ]
     cells = [f"{labels[i]}, {activations[j]}: {texts[i][j]}" for i, j in np.ndindex(ratios.shape)]
-    grown = {words.bend(n): norms[FADELESS, n] for n in names} if FADELESS in starts else {}
+    grown = {words.bend(n): found[FADELESS, n].norms for n in names if FADELESS in starts}
     answer(
         "starts",
-        "The gradient in the first layer over that in the last hidden one, for every way to start.",
+        "How many times the last hidden layer's gradient the first layer gets, for every way to "
+        "start.",
         figures.gradient_table(ratios, texts, activations, labels, FAINT),
         f"Gradient of the first over the last hidden layer. {'; '.join(cells)}.",
-        exploding(grown),
-        "1 is ideal: the first layer gets as much as the last. The darkest cells have vanished "
-        f"(below {numbers.percent(FAINT)}) or exploded (above {numbers.whole(1 / FAINT)} times); "
+        f"{FROM_THE_DATA} {exploding(grown)}".strip(),
+        "1, the brightest: the first layer gets as much as the last. Below 1 it gets less, above "
+        "1 more, which is uneven but not lost. The darkest cells have vanished (below "
+        f"{numbers.percent(FAINT)}) or exploded (above {numbers.whole(1 / FAINT)} times); "
         f"“{NO_GRADIENT}”: no gradient gets through at all.",
     )
 
@@ -361,10 +404,8 @@ def exploding(norms: Mapping[str, np.ndarray]) -> str:
     name = max(grown, key=lambda name: grown[name])
     each = grown[name] ** (1 / (len(norms[name]) - 2))
     return (
-        f"“{INITIALIZERS[FADELESS].label}” explodes at this depth with {listed(list(grown))}. It "
-        "makes the weights of each layer so large that its sums spread as wide as the first "
-        "layer's, whatever the activation has taken away; on its way back the gradient is "
-        f"multiplied by these large weights in every layer: {name}, {each:.2g} times a layer, "
+        f"At this depth it explodes with {listed(list(grown))}: on its way back the gradient is "
+        f"multiplied by these large weights in every layer; {name}, {each:.2g} times a layer, "
         f"{numbers.ratio(grown[name])} times in all."
     )
 
@@ -387,7 +428,8 @@ def _travel(question: Travel, depth: int, notes: str, found: Trained | None) -> 
         notes,
     )
     if found.otherwise:
-        _helps(question, {setting(question.training): found.ways[SUFFERER], **found.otherwise})
+        same = {setting(name, question.training): way for name, way in found.ways.items()}
+        _helps(question, same | dict(found.otherwise), guess)
     answer(
         "after",
         " ".join(
@@ -450,52 +492,93 @@ def small_in_the_end(ways: Mapping[str, Way], guess: float) -> list[str]:
     return lines
 
 
-def _helps(question: Travel, ways: Mapping[str, Way]) -> None:
-    """The same network, started or trained otherwise."""
+def _helps(question: Travel, ways: Mapping[Setting, Way], guess: float) -> None:
+    """The same network with other activations, or started or trained otherwise."""
     of_curve = isinstance(question.dataset, TargetConfig)
-    told = helps(question.depth, ways, numbers.r_squared if of_curve else numbers.percent)
-    ends = {name: way.accuracy for name, way in ways.items() if way.outcome != "diverged"}
+    number = numbers.r_squared if of_curve else numbers.percent
+    told = helps(question.depth, ways, number)
+    ends = {tuple(each): w.accuracy for each, w in ways.items() if w.outcome != "diverged"}
+    notes = [
+        FROM_THE_DATA,
+        moved_by_adam(ways, guess),
+        f"The page Warp begins with {OPTIMIZERS[EVEN].label} and “{INITIALIZERS[FADELESS].label}”: "
+        "with these defaults vanishing gradients do not show there as they do here.",
+    ]
     answer(
         "helps",
         told,
-        figures.end_bars(ends, "R² on new points" if of_curve else "Right on new points"),
+        figures.end_bars(
+            ends,
+            [number(end) for end in ends.values()],
+            "R² on new points" if of_curve else "Right on new points",
+        ),
         told.replace("**", ""),
-        f"The page Warp begins with {OPTIMIZERS[EVEN].label} and “{INITIALIZERS[FADELESS].label}”: "
-        "with these defaults vanishing gradients do not show there as they do here.",
+        " ".join(filter(None, notes)),
         f"One start each. Helps: ends more than {100 * words.CLEAR:g} points better than the first."
         f" {OPTIMIZERS[EVEN].label} with rate {EVEN_RATE:g}.",
     )
 
 
-def helps(depth: int, ways: Mapping[str, Way], number: Callable[[float], str]) -> str:
-    """Which other start or optimizer helps a network, in a sentence.
+def helps(depth: int, ways: Mapping[Setting, Way], number: Callable[[float], str]) -> str:
+    """Which other activation, start or optimizer helps a network, in a sentence.
 
     Args:
         depth: Hidden layers.
-        ways: Optimizer and start -> what became of it, the one to be helped first.
+        ways: What became of the network by how it was trained, the one to be helped first.
         number: Writes what it reached.
     """
     (first, way), *others = ways.items()
+    ends = {
+        s: "blew up" if w.outcome == "diverged" else number(w.accuracy) for s, w in ways.items()
+    }
     better = [
-        name
-        for name, other in others
+        each
+        for each, other in others
         if other.outcome != "diverged" and other.accuracy > way.accuracy + words.CLEAR
     ]
-    lead = f"helps: {' or '.join(f'“{name}”' for name in better)}" if better else "none of these"
-    ends = ", ".join(
-        f"{'blew up' if other.outcome == 'diverged' else number(other.accuracy)} ({name})"
-        for name, other in ways.items()
-    )
+    lists = {
+        helped: ", ".join(
+            f"{each.beside(first)} ({ends[each]})"
+            for each, _ in others
+            if (each in better) is helped
+        )
+        for helped in (True, False)
+    }
+    told = f"What helps: {lists[True]}" if better else "Nothing tried here helps"
+    rest = f". What does not: {lists[False]}" if better else f": {lists[False]}"
+    blew = way.outcome == "diverged"
     return (
-        f"**What helps the {ACTIVATIONS[SUFFERER].label} network of {words.layers(depth)} that was "
-        f"trained by “{first}”? {lead[0].upper()}{lead[1:]}. On new points: {ends}.**"
+        f"**{words.layers(depth)} of {first.activation}, trained by {first.optimizer} from "
+        f"“{first.start}”: {ends[first]}{'' if blew else ' on new points'}. "
+        f"{told}{rest if lists[False] else ''}.**"
+    )
+
+
+def moved_by_adam(ways: Mapping[Setting, Way], guess: float) -> str:
+    """Why Adam can move the first layers and yet not learn, where that is so; else empty."""
+    (first, way), *_ = ways.items()
+    other = ways.get(first._replace(optimizer=OPTIMIZERS[EVEN].label))
+    if other is None or other.outcome != "trained":
+        return ""
+    vain = other.accuracy <= guess + words.CLEAR and other.travel[0] >= words.FROZEN
+    if not (vain and way.before[0] < FAINT * way.before[-2]):
+        return ""
+    return (
+        "Why Adam alone does not: it divides each gradient by its usual size, so that faint layers "
+        "take full steps, too. It moved the first layer by "
+        f"{numbers.percent(other.travel[0])} of its size, and did no better in the end than one "
+        "answer for every point. For on the way forward the same slopes and weights shrink the "
+        "differences between points, until to the last layers all points look alike; larger steps "
+        "do not bring them back."
     )
 
 
 def trained(depth: int, asked: int) -> str:
     """How many layers are trained, and that it is fewer than asked for, where it is."""
     text = f"Trained with {words.layers(depth)}"
-    return text if depth == asked else f"{text}, the most that can be trained here, not {asked}"
+    if depth == asked:
+        return text
+    return f"{text}, the most that can be trained here: {asked} are only worked out, as above"
 
 
 def learned(name: str, way: Way, number: Callable[[float], str]) -> str:

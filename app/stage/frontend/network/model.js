@@ -15,9 +15,11 @@ const LIFT_STAGES = ["lift"]; // from the plane to the space of lifted inputs
 const HIDDEN_STAGES = ["stretch", "turn", "shift", "bend"];
 const LAST_STAGES = { logits: HIDDEN_STAGES.slice(0, 3), cut: CUT_STAGES };
 
-/** The bytes of app/stage/payload.py as a Net: the header's fields and one typed array a block. */
-export function decode(bytes) {
-  return new Net(unpackFields(bytes));
+/** The bytes of app/stage/payload.py as a Net: the header's fields and one typed array a block. mostNodes:
+ *  of the lattice, a side. */
+export function decode(bytes, mostNodes = Infinity) {
+  const fields = unpackFields(bytes);
+  return new Net({ ...fields, lattice: Math.min(fields.lattice, mostNodes) });
 }
 
 const COORDINATES = ["x₁", "x₂", "x₃"];

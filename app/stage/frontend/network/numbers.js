@@ -2,12 +2,34 @@
 
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+const SMALLEST_FIGURE = 1e-6;
+const SMALLEST_PLAIN = 1e-4;
 
 /** 1.24, −0.70, 12.3, 240 */
 export function formatNumber(value) {
   const size = Math.abs(value);
   const text = size.toFixed(size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2);
   return (value < 0 && Number(text) !== 0 ? "−" : "") + text;
+}
+
+/** The same with two digits that count, however small: 1.20, 0.12, 0.0035, −0.050. */
+export function formatFigure(value) {
+  const size = Math.abs(value);
+  if (!Number.isFinite(value)) return "not a number";
+  if (size === 0 || size >= 0.1) return formatNumber(value);
+  if (size < SMALLEST_FIGURE) return value < 0 ? "above −0.000001" : "under 0.000001";
+  const text = Number(size.toPrecision(2)).toFixed(Math.ceil(-Math.log10(size)) + 1);
+  return value < 0 ? `−${text}` : text;
+}
+
+/** To three digits that count: 1.24, 0.0631, −12.3, 1, 4.05 · 10⁻⁷ */
+export function formatDigits(value) {
+  const size = Math.abs(value);
+  const power = Math.floor(Math.log10(size));
+  const short = size === 0 || size >= SMALLEST_PLAIN;
+  const text = short ? String(size >= 100 ? Math.round(size) : Number(size.toPrecision(3)))
+    : `${Number((size / 10 ** power).toPrecision(3))} · 10${superscript(power)}`;
+  return value < 0 ? `−${text}` : text;
 }
 
 /** Whole percent; near 0 and 100 %, which it never reaches, with one decimal. As numbers.percent in

@@ -1,8 +1,6 @@
 // One point's way through a network, and the way of its loss back: the chain rule in numbers.
 
-import { activate, pullback } from "./activations.js";
-
-const LOOKED_AT = 200; // weights that are tried out
+import { SLOPES, activate, pullback } from "./activations.js";
 
 /** What the shown frame does with the point { x, y } of class `label`: { layers, predicted,
  *  probabilities } as `Model.evaluate` has them; label; loss (cross-entropy, natural logarithm); back[l] =
@@ -70,13 +68,61 @@ export function mostToBlame(story) {
   return all.sort((a, b) => b.blame - a.blame);
 }
 
-/** The `most` without which the loss would be lowest: a large slope need not mean so, for it looks at a
- *  small change only. */
-export function culprits(model, story, most) {
-  return mostToBlame(story).slice(0, LOOKED_AT).filter(({ blame }) => blame > 0)
-    .map((edge) => ({ ...edge, without: lossWithout(model, story, edge) }))
-    .filter(({ without }) => without < 0.99 * story.loss)
-    .sort((a, b) => a.without - b.without).slice(0, most);
+/** Of a network's story: for each layer, { ways, count }: a way of the loss back to the sum z of each
+ *  neuron, of all `count` ways the one with the largest product. A way is { product, factor, before }. */
+export function waysBack({ net }, { layers, back }) {
+  const last = layers.length - 1;
+  const found = new Array(layers.length);
+  const starts = Array.from(back[last].pre, (value, to) => extended(null, { kind: "loss", layer: last, to, value }));
+  found[last] = { ways: starts, count: 1 };
+  for (let l = last - 1; l >= 1; l--) {
+    const { weights, width } = layers[l + 1];
+    const { ways, count } = found[l + 1];
+    const outputs = Array.from({ length: layers[l].width }, (_, from) => heaviest(ways.map((way, to) =>
+      extended(way, { kind: "weight", layer: l + 1, from, to, value: weights[from * width + to] }))));
+    const name = net.activations[l - 1];
+    const step = (from, to) => extended(outputs[from], { kind: "slope", layer: l, from, to, value: slopeOf(name, layers[l], from, to) });
+    const mixes = name === "softmax"; // every output depends on every z
+    found[l] = {
+      ways: outputs.map((_, to) => (mixes ? heaviest(outputs.map((__, from) => step(from, to))) : step(to, to))),
+      count: count * width * (mixes ? outputs.length : 1),
+    };
+  }
+  return found;
+}
+
+const extended = (before, factor) => ({ product: (before?.product ?? 1) * factor.value, factor, before });
+
+const heaviest = (ways) => ways.reduce((best, way) => (Math.abs(way.product) > Math.abs(best.product) ? way : best));
+
+/** Derivative of output `from` of a layer by its sum z of neuron `to`. */
+function slopeOf(name, { pre, post }, from, to) {
+  return name === "softmax" ? post[from] * ((from === to ? 1 : 0) - post[to]) : SLOPES[name](pre[to], post[to]);
+}
+
+/** The heaviest way of the loss back to a weight: { factors, product, count }. The factors, from the
+ *  loss on: { kind: "loss" (its slope by logit `to`) | "weight" | "slope" (of output `from` of a layer
+ *  by its z of neuron `to`) | "input" (what comes in through the weight), layer, from, to, value }. The
+ *  weight's gradient is the sum of such products over all `count` ways. */
+export function strongestPath(found, { layers }, { layer, from, to }) {
+  const { ways, count } = found[layer];
+  const whole = extended(ways[to], { kind: "input", layer: layer - 1, to: from, value: layers[layer - 1].post[from] });
+  const factors = [];
+  for (let way = whole; way; way = way.before) factors.unshift(way.factor);
+  return { factors, product: whole.product, count };
+}
+
+/** The same gradient, shared out among the neurons of the layer after the weight's that the ways pass:
+ *  [{ to, value }], the largest first. */
+export function sharesOfGradient({ net }, { layers, back }, { layer, from, to }) {
+  const { weights, width } = layers[layer + 1];
+  const name = net.activations[layer - 1];
+  const slopes = Array.from({ length: layers[layer].width }, (_, k) => (k === to || name === "softmax" ? slopeOf(name, layers[layer], k, to) : 0));
+  const shares = Array.from(back[layer + 1].pre, (part, j) => ({
+    to: j,
+    value: layers[layer - 1].post[from] * part * slopes.reduce((sum, slope, k) => sum + slope * weights[k * width + j], 0),
+  }));
+  return shares.sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
 }
 
 /** Euclidean length of a gradient. */

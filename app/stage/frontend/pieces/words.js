@@ -12,10 +12,13 @@ const REACHED = 1.005; // an error that is so near to the least one is written w
 
 const count = (n, noun) => `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
 
+/** Whether a layer forgets x: a softmax over one neuron. */
+const isLevel = ({ activations, layers }) => activations.some((name, l) => name === "softmax" && layers[l].width === 1);
+
 /** "37 pieces, at most 137": a bound, which not every such network can reach. */
 export function piecesWords(model) {
   const { form } = model;
-  if (!form.exact) return "Smooth: no pieces to count";
+  if (!form.exact) return isLevel(form) ? "One level line" : "Smooth: no pieces to count";
   const most = model.mostPieces();
   // A double holds no larger whole number exactly.
   const bound = most <= Number.MAX_SAFE_INTEGER ? most.toLocaleString("en") : `about ${shortNumber(most)}`;
@@ -25,6 +28,7 @@ export function piecesWords(model) {
 /** Breakpoints that bend the output, and those that do not; hinges that make no breakpoint. */
 export function breakpointWords(model) {
   const { form } = model;
+  if (isLevel(form)) return "Softmax of one neuron is 1, whatever x is, so the output is everywhere the same.";
   if (!form.exact) return "A smooth activation has no hinges to count: the curve is drawn from samples.";
   if (!form.activations.length) return "Without a hidden layer: one straight line.";
   if (!model.hasHinges) return "Without an activation nothing bends: one straight line.";

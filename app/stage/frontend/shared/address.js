@@ -6,7 +6,7 @@ const VERSION = "2";
 // own to links) says nothing of the page.
 export const PARAMETERS = [
   "data", "points", "noise", "seed", "xy", "net", "matrix", "inputs", "layers", "neurons", "widths", "act", "opt",
-  "lr", "batch", "l2", "steps", "start", "init", "view", "axes", "t", "lift", "s", "folds", "color", "over", "x1",
+  "lr", "batch", "l2", "steps", "start", "init", "view", "axes", "versus", "t", "lift", "s", "folds", "color", "over", "x1",
   "x2", "yaw", "pitch", "unit", "probe", "bend", "cx", "cy", "zoom", "only", "hide", "present", "target", "formula",
   "interval", "own", "mode", "hand", "build", "shift", "best", "k", "m", "curve", "d1", "d2", "w1", "w2",
   "seeds", "measure", "goal", "equal", "panel", "case", "budget", "deep",

@@ -2,7 +2,7 @@
 
 import { element } from "../draw/elements.js";
 import { createTheme, learnClasses, refreshTheme } from "../draw/theme.js";
-import { unpack } from "../network/bytes.js";
+import { split, unpack } from "../network/bytes.js";
 import { embedded, presenting } from "./address.js";
 import { Store } from "./store.js";
 
@@ -33,7 +33,8 @@ export function mounted(Kind) {
   };
 }
 
-/** A component has a `name`, and `build()`, `receive(bytes, anew)` for news, `restyle()` for a changed
+/** A component has a `name`, and `build()`, `receive(bytes, anew, beside)` for news, where `beside` are
+ *  the bytes of what is to be shown beside it, `restyle()` for a changed
  *  theme, `goBack()` for another address and `speak()`, which tells the picture in words. It keeps
  *  what it shows in `model`, all that it draws in `grid`, and has a `player`. Until the visitor does
  *  something, the address says where a new network is shown: `addressLeads`. */
@@ -73,7 +74,7 @@ export class Component {
     this.dress();
     this.addressLeads = true;
     if (!this.model) return;
-    this.player.forget();
+    this.conductor.forget();
     this.goBack();
   }
 
@@ -81,7 +82,12 @@ export class Component {
   present(event) {
     if (!presenting() || !this.model || event.target !== document.body) return;
     this.addressLeads = false;
-    this.player.onKey(event);
+    this.conductor.onKey(event);
+  }
+
+  /** What keys, links and files bring to rest. */
+  get conductor() {
+    return this.player;
   }
 
   /** New bytes from the server, or the old ones again after a rerun or a change of theme. */
@@ -93,8 +99,9 @@ export class Component {
     const { bytes, beginning } = this.served ? parted(data) : { bytes: data, beginning: 0 };
     const anew = beginning !== this.beginning;
     this.addressLeads ||= anew;
-    learnClasses(this.theme, unpack(bytes).header.class_looks);
-    this.receive(bytes, anew);
+    const [own, ...beside] = split(bytes);
+    learnClasses(this.theme, unpack(own).header.class_looks);
+    this.receive(own, anew, beside);
     Object.assign(this, { data, beginning });
     this.appear();
     this.error.hidden = true;

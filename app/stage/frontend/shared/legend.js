@@ -26,6 +26,11 @@ export function fillHead(head, net, theme, folds = null) {
   if (!folds && net.ending === "logits" && net.depth > 0 && net.exact[net.depth] && net.sizes[net.depth] > 1) {
     legend.append(legendItem("straight cut, in the last space", (context) => drawCut(context, theme)));
   }
+  if (!folds) {
+    const grid = legendItem("this picture's straight grid, in the input", (context) => drawBentGrid(context, theme));
+    grid.classList.add("lw-legend-inset");
+    legend.append(grid);
+  }
   head.replaceChildren(element("h3", "lw-title", net.title), legend);
 }
 
@@ -53,6 +58,16 @@ function drawCut(context, theme) {
   context.setLineDash([5, 4]);
   context.moveTo(1, 16);
   context.lineTo(19, 4);
+  context.stroke();
+}
+
+/** As drawn over the points in the small picture of the input space. */
+function drawBentGrid(context, theme) {
+  Object.assign(context, { strokeStyle: theme.text, globalAlpha: 0.6, lineWidth: 0.9 });
+  for (const offset of [0, 5, 10]) {
+    context.moveTo(1, 4 + offset);
+    context.quadraticCurveTo(10, offset - 1, 19, 8 + offset);
+  }
   context.stroke();
 }
 

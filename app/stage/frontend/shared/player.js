@@ -49,6 +49,7 @@ export class Player {
     this.layerRange.step = "any";
     row.append(this.layerText);
     this.bar.append(row);
+    this.layerRow = row;
     return row;
   }
 
@@ -66,6 +67,7 @@ export class Player {
     this.buildSpeed(row);
     row.append(this.trainingText, track);
     this.bar.append(row);
+    this.trainingRow = row;
   }
 
   buildSpeed(row) {

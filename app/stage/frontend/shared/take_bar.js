@@ -4,16 +4,15 @@ import { element } from "../draw/elements.js";
 import { snapshot } from "../draw/snapshot.js";
 import { shareLink } from "./address.js";
 import { addCopyLink, takeButton } from "./copy_link.js";
+import { fileName, save } from "./files.js";
 
-const LONGEST_NAME = 60;
-
-/** Takes from a component its `model.title`, `pictures()`, `takenLines()`, the list of marks in
+/** Takes from a component its `model.title` or `takenTitle()`, `pictures()`, `takenLines()`, the list of marks in
  *  `legend` or `head`, and, where the picture is made of lines, `svg()`. */
 export class TakeBar {
   constructor(root, component) {
     this.component = component;
     this.bar = element("div", "lw-take", "", { role: "group", "aria-label": "Take the picture along" });
-    addCopyLink(this.bar, (act) => component.guard(act), () => component.player.comeToRest());
+    addCopyLink(this.bar, (act) => component.guard(act), () => component.conductor.comeToRest());
     this.button("Picture (PNG)", "Saves the picture with its caption, for a slide", () => this.savePicture());
     if (component.svg) this.button("Drawing (SVG)", "Saves the picture as lines, for print", () => this.saveDrawing());
     this.button("Full screen", "Fills the screen; Escape ends it", () => this.fillScreen()).classList.add("lw-take-screen");
@@ -28,40 +27,25 @@ export class TakeBar {
 
   savePicture() {
     const { component } = this;
-    component.player.comeToRest();
+    component.conductor.comeToRest();
     const link = shareLink();
     const canvas = snapshot({
       pictures: component.pictures(),
-      title: component.model.title,
+      title: component.takenTitle?.() ?? component.model.title,
       legend: [...(component.legend ?? component.head).querySelectorAll(".lw-legend-item:not(.lw-legend-unseen)")],
       lines: component.takenLines().filter(Boolean),
       link,
       theme: component.theme,
     });
-    canvas.toBlob((blob) => component.guard(() => save(blob, `${this.fileName()}.png`)), "image/png");
+    canvas.toBlob((blob) => component.guard(() => save(blob, `${fileName(component.model.title)}.png`)), "image/png");
   }
 
   saveDrawing() {
-    save(new Blob([this.component.svg()], { type: "image/svg+xml" }), `${this.fileName()}.svg`);
-  }
-
-  /** Small letters, digits and dashes. */
-  fileName() {
-    const words = this.component.model.title.toLowerCase().normalize("NFKD").replace(/[^a-z0-9]+/g, "-");
-    return `layerwarp-${words.slice(0, LONGEST_NAME)}`.replace(/^-+|-+$/g, "");
+    save(new Blob([this.component.svg()], { type: "image/svg+xml" }), `${fileName(this.component.model.title)}.svg`);
   }
 
   fillScreen() {
     if (document.fullscreenElement) return document.exitFullscreen();
     return this.component.root.requestFullscreen().catch((error) => this.component.fail(error));
   }
-}
-
-function save(blob, name) {
-  if (!blob) throw new Error("the browser made no picture");
-  const anchor = element("a", "");
-  anchor.href = URL.createObjectURL(blob);
-  anchor.download = name;
-  anchor.click();
-  setTimeout(() => URL.revokeObjectURL(anchor.href), 10_000);
 }

@@ -38,23 +38,11 @@ export class ActivationCard {
     this.reading = element("p", "lw-activation-reading", "", { "aria-live": "polite" });
     words.append(this.sentence, this.reading);
     this.node.append(frame, words);
-    const sight = new IntersectionObserver((entries) => {
-      this.visible = entries.at(-1).isIntersecting;
-      this.refresh();
-    }, { rootMargin: "100px" });
-    sight.observe(this.node);
   }
 
-  /** Takes a layer of a model. Nothing is worked out out of sight. */
+  /** Shows a layer of a model. */
   draw(model, layer) {
-    this.asked = this.node.hidden ? null : [model, layer];
-    this.refresh();
-  }
-
-  refresh() {
-    if (!this.visible || !this.asked) return;
-    const [model, layer] = this.asked;
-    this.asked = null;
+    if (this.node.hidden) return;
     this.name = model.net.activations[layer - 1];
     this.symbol = model.net.rowOf(layer).symbol;
     this.numbers = statistics(model, layer);

@@ -1,7 +1,7 @@
 // What is said of a layer's activation on the data points.
 
 import { NEGATIVE_SLOPES, SLOPES, isStraight } from "../network/activations.js";
-import { formatNumber, formatPercent } from "../network/numbers.js";
+import { formatFigure, formatNumber, formatPercent } from "../network/numbers.js";
 import { totalVariance } from "../network/words.js";
 
 const STEEPEST = { sigmoid: 0.25, tanh: 1 };
@@ -56,14 +56,11 @@ export function sayActivation(name, symbol, { width, on, slope, ranks, apart }) 
 function saySoftmax(width, largest, apart, slope) {
   if (width === 1) return "One neuron alone takes the whole share: softmax puts out 1 everywhere.";
   const even = width > EQUAL && largest < EQUAL / width ? "No share stands out, so all points look nearly alike to the next layer: " : "";
-  return `The ${width} outputs share out 1, ${figure(1 / width)} each on average; the largest has ${formatPercent(largest)}. ${even}`
-    + `${even ? "t" : "T"}wo points lie ${figure(apart)} apart on average, 1.41 is the most there can be. `
-    + `The slope of an output by its own z, h (1 − h), is ${figure(slope)} on average.`;
+  return `The ${width} outputs share out 1, ${formatFigure(1 / width)} each on average; the largest has ${formatPercent(largest)}. ${even}`
+    + `${even ? "t" : "T"}wo points lie ${formatFigure(apart)} apart on average, 1.41 is the most there can be. `
+    + `The slope of an output by its own z, h (1 − h), is ${formatFigure(slope)} on average.`;
 }
 
 /** What the cursor reads. */
 export const sayAt = (symbol, z, value, slope) =>
-  `z = ${formatNumber(z)}: ${symbol}(z) = ${figure(value)}, slope ${symbol}′(z) = ${figure(slope)}.`;
-
-/** Three decimals where two would be too few. */
-const figure = (value) => (value !== 0 && Math.abs(value) < 0.1 ? value.toFixed(3).replace("-", "−") : formatNumber(value));
+  `z = ${formatNumber(z)}: ${symbol}(z) = ${formatFigure(value)}, slope ${symbol}′(z) = ${formatFigure(slope)}.`;

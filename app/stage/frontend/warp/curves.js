@@ -3,26 +3,22 @@
 import { changed, element, setText } from "../draw/elements.js";
 import { strokeLine } from "../draw/marks.js";
 import { Surface, placeOn } from "../draw/surface.js";
-import { formatNumber, formatPercent, nearest, superscript } from "../network/numbers.js";
+import { formatFigure, formatPercent, nearest } from "../network/numbers.js";
+import { linearAxis, lossAxis } from "./loss_axis.js";
 
 const MARGIN = { left: 54, right: 46, top: 12, bottom: 26 };
-const LOG_FROM = 100; // a loss that spans more than two decades gets a logarithmic axis
-const SMALLEST_LOSS = 1e-6;
 const FONT_SIZE = 13;
 const wholeNumber = (value) => value.toLocaleString("en");
 const LINE_GAP = 16; // least distance between two labels at the lines' ends, pixels
 
-/** Panel of the two charts, drawn only while it is open. */
+/** Panel of the two charts. */
 export class Curves {
   constructor(root, store, theme) {
     Object.assign(this, { store, theme, model: null });
-    this.panel = element("details", "lw-panel lw-curves");
-    this.panel.addEventListener("toggle", () => this.draw());
     const charts = element("div", "lw-curves-charts");
     this.charts = [this.addChart(charts, "Loss"), this.addChart(charts, "Accuracy")];
     this.values = element("p", "lw-curves-values");
-    this.panel.append(element("summary", "lw-panel-title", "Loss and accuracy"), charts, this.values);
-    root.append(this.panel);
+    root.append(charts, this.values);
   }
 
   addChart(parent, name) {
@@ -65,7 +61,7 @@ export class Curves {
     const [loss, accuracy] = this.charts;
     loss.series = [series("train", net.trainLoss, false), series("test", net.testLoss, true)];
     loss.axis = lossAxis([...net.trainLoss, ...net.testLoss].filter(Number.isFinite));
-    loss.format = formatLoss;
+    loss.format = formatFigure;
     accuracy.series = [
       series("train", net.trainAccuracy, false),
       series("test", net.accuracy, true),
@@ -76,7 +72,7 @@ export class Curves {
 
   /** Draws what depends on the changed keys; no keys means everything. */
   draw(keys) {
-    if (!this.model || !this.panel.open || !changed(keys, "frame", "theme")) return;
+    if (!this.model || !changed(keys, "frame", "theme")) return;
     this.charts.forEach((chart) => this.drawChart(chart));
     this.describe();
   }
@@ -185,7 +181,7 @@ export class Curves {
   describe() {
     const { net } = this.model;
     const at = this.historyIndex();
-    const loss = (values) => formatLoss(values[at]);
+    const loss = (values) => formatFigure(values[at]);
     const accuracy = (values) => formatPercent(values[at]);
     const values = [
       `step ${wholeNumber(net.historySteps[at])}`,
@@ -210,51 +206,10 @@ export class Curves {
   }
 }
 
-/** {place: value -> 0..1, ticks} of a loss axis; logarithmic over two decades. */
-export function lossAxis(losses) {
-  const low = Math.max(Math.min(...losses), SMALLEST_LOSS);
-  const high = Math.max(...losses, low);
-  if (high / low <= LOG_FROM)
-    return linearAxis(0, high || 1, (value) => String(Number(value.toPrecision(3))));
-  const [from, to] = [Math.log10(low) - 0.05, Math.log10(high) + 0.05];
-  const every = Math.max(1, Math.ceil((to - from) / 4));
-  const ticks = [];
-  for (let power = Math.ceil(from); power <= to; power += every) {
-    ticks.push({
-      value: 10 ** power,
-      label: power < -3 ? `10${superscript(power)}` : String(Number((10 ** power).toPrecision(1))),
-    });
-  }
-  return { ticks, place: (value) => (Math.log10(Math.max(value, low)) - from) / (to - from) };
-}
-
 function accuracyAxis(accuracies) {
   const low = Math.min(...accuracies, 1);
   const floor = Math.max(0, Math.min(0.9, Math.floor(low * 10 - 0.2) / 10));
   return linearAxis(floor, 1, (value) => `${Math.round(value * 100)} %`);
-}
-
-/** A linear axis with three to six round ticks. */
-function linearAxis(from, to, format) {
-  const rough = (to - from) / 4;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 2.5, 5, 10]
-    .map((factor) => factor * power)
-    .find((value) => value >= rough * 0.999);
-  const ticks = [];
-  for (let value = Math.ceil(from / step - 1e-6) * step; value <= to + step * 1e-6; value += step) {
-    ticks.push({ value, label: format(value) });
-  }
-  return { ticks, place: (value) => (value - from) / (to - from) };
-}
-
-/** A loss to two digits that count, however small: 1.20, 0.12, 0.0035. */
-export function formatLoss(loss) {
-  if (!Number.isFinite(loss)) return "not a number";
-  if (loss === 0 || loss >= 0.1) return formatNumber(loss);
-  return loss >= SMALLEST_LOSS
-    ? String(Number(loss.toPrecision(2)).toFixed(Math.ceil(-Math.log10(loss)) + 1))
-    : "under 0.000001";
 }
 
 function lastFinite(values) {

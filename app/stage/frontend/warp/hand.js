@@ -133,8 +133,7 @@ export class Hand {
   /** Let go: the picture finds its size again, and the link hears of it. */
   done() {
     const text = textOf(this.layers);
-    if (text === this.base) this.sent = [];
-    else if (text !== this.sent.at(-1)) this.sent.push(text);
+    if (text !== (this.sent.at(-1) ?? this.base)) this.sent.push(text); // also back to where it began
     Object.assign(this, { sentAt: performance.now(), unsaid: false });
     const half = this.wanted(this.model);
     if (half !== this.aim) this.glide(this.half, half);

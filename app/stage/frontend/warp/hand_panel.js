@@ -1,7 +1,8 @@
 // The numbers of a layer that is built by hand, what they mean, and layers to begin with.
 
 import { element, setText } from "../draw/elements.js";
-import { LARGEST } from "../network/plane_layers.js";
+import { formatNumber } from "../network/numbers.js";
+import { LARGEST, textOf } from "../network/plane_layers.js";
 import { sayCut } from "./hand_words.js";
 
 const HINT = "The arrows are W's columns: where (1, 0) and (0, 1) go, seen from the bias b. What follows is said of W, before the activation.";
@@ -38,7 +39,8 @@ export class HandPanel {
     for (const name of Object.keys(PRESETS)) this.presets.append(this.button(name, PRESET_HELP[name], () => hand.take(PRESETS[name])));
     this.facts = element("dl", "lw-by-hand-facts");
     const numbers = element("div", "lw-by-hand-numbers");
-    numbers.append(this.tabs, this.presets, this.buildMatrix(), element("p", "lw-by-hand-hint", HINT));
+    this.limit = element("p", "lw-by-hand-limit", "", { role: "status" });
+    numbers.append(this.tabs, this.presets, this.buildMatrix(), this.limit, element("p", "lw-by-hand-hint", HINT));
     this.panel.append(numbers, this.facts);
     scene.prepend(this.panel);
   }
@@ -62,12 +64,22 @@ export class HandPanel {
 
   input(name, color, k) {
     const input = element("input", `lw-by-hand-number lw-by-hand-color-${color}`, "", { type: "number", step: "0.1", min: -LARGEST, max: LARGEST, inputmode: "decimal", "aria-label": name });
-    input.addEventListener("input", () => input.value !== "" && Number.isFinite(input.valueAsNumber) && this.hand.type(k, input.valueAsNumber));
+    input.addEventListener("input", () => this.type(k, input.valueAsNumber));
     input.addEventListener("change", () => {
       this.hand.done();
       this.draw(); // what was no number, or too large
     });
     return input;
+  }
+
+  /** Takes what is typed, if it is a number; of one that is too large, says what has become of it. */
+  type(k, value) {
+    if (!Number.isFinite(value)) return;
+    const { hand } = this;
+    hand.type(k, value);
+    const became = formatNumber(LARGEST * Math.sign(value));
+    this.beyond = Math.abs(value) > LARGEST
+      ? { layer: textOf([hand.layers[hand.shown]]), words: `Between −${LARGEST} and ${LARGEST}: ${formatNumber(value)} became ${became}.` } : null;
   }
 
   /** Shows layer number `shown` (from 0) of the layers. */
@@ -77,6 +89,7 @@ export class HandPanel {
     this.presets.inert = locked;
     for (const part of [this.presets, this.matrix]) part.classList.toggle("lw-locked", locked);
     const { matrix, bias } = layers[shown];
+    setText(this.limit, this.beyond?.layer === textOf([layers[shown]]) ? this.beyond.words : "");
     [...matrix, ...bias].forEach((value, k) => {
       const input = this.inputs[k];
       input.disabled = locked;

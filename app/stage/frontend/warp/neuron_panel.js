@@ -37,19 +37,22 @@ export class NeuronPanel {
     root.append(panel);
     this.tabs.addEventListener("keydown", (event) => this.moveTab(event));
     this.sight = new IntersectionObserver((entries) => this.see(entries), { rootMargin: "100px" });
-    this.fetchActivation();
+    const near = new IntersectionObserver((entries) => this.nearActivation(entries.at(-1).isIntersecting), { rootMargin: "100px" });
+    near.observe(this.activationPlace);
   }
 
-  /** The activation's card, when its place comes near. */
-  fetchActivation() {
-    const sight = new IntersectionObserver(async (entries) => {
-      if (!entries.at(-1).isIntersecting) return;
-      sight.disconnect();
+  /** The activation's card is fetched when its place comes near, and drawn only there. */
+  async nearActivation(isNear) {
+    this.activationNear = isNear;
+    if (isNear && !this.activation) {
       const { ActivationCard } = await import("./activation_card.js");
-      this.activation = new ActivationCard(this.activationPlace, this.theme);
-      if (this.model) this.activation.draw(this.model, this.layer);
-    }, { rootMargin: "100px" });
-    sight.observe(this.activationPlace);
+      this.activation ??= new ActivationCard(this.activationPlace, this.theme);
+    }
+    this.drawActivation();
+  }
+
+  drawActivation() {
+    if (this.model && this.activationNear) this.activation?.draw(this.model, this.layer);
   }
 
   buildFollow() {
@@ -194,7 +197,7 @@ export class NeuronPanel {
   drawLayer() {
     this.maps.measure(this.model, this.layer);
     this.activationPlace.hidden = this.layer > this.model.net.depth; // the read-out has no activation
-    this.activation?.draw(this.model, this.layer);
+    this.drawActivation();
     this.writeKey();
     for (const card of this.cards) {
       card.stale = true;

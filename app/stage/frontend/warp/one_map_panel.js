@@ -2,19 +2,17 @@
 
 import { changed, element, setText } from "../draw/elements.js";
 import { straightMaps } from "../network/one_map.js";
+import { formatFigure } from "../network/numbers.js";
 import { neuronName } from "./neuron_words.js";
-import { figure } from "./story_words.js";
 
 const MOST_ROWS = 4; // neurons of a layer that are written out
 
 export class OneMapPanel {
   constructor(root, store, theme) {
     Object.assign(this, { store, theme, model: null });
-    this.panel = element("section", "lw-panel lw-one-map");
     this.sentence = element("p", "lw-one-map-sentence");
     this.maps = element("div", "lw-one-map-layers");
-    this.panel.append(element("h3", "lw-panel-title", "All layers are one matrix"), this.sentence, this.maps);
-    root.append(this.panel);
+    root.append(this.sentence, this.maps);
   }
 
   /** Takes a new network; a draw of everything follows. */
@@ -25,11 +23,8 @@ export class OneMapPanel {
   /** Draws what depends on the changed keys; no keys means everything. */
   draw(keys) {
     if (!this.model || !changed(keys, "frame")) return;
-    const maps = straightMaps(this.model);
-    this.panel.hidden = !maps;
-    if (!maps) return;
     setText(this.sentence, sentenceOf(this.model));
-    this.maps.replaceChildren(...maps.map((map, k) => this.layer(map, k + 1)));
+    this.maps.replaceChildren(...straightMaps(this.model).map((map, k) => this.layer(map, k + 1)));
   }
 
   layer({ matrix, bias }, l) {
@@ -53,6 +48,6 @@ function sentenceOf({ net }) {
     + `do what ${3 * outputs} do (two weights and a bias an output). However many layers there are, straight lines stay straight.`;
 }
 
-const formulaOf = ([first, second], bias) => `${figure(first)} x₁ ${plus(second)} x₂ ${plus(bias)}`;
+const formulaOf = ([first, second], bias) => `${formatFigure(first)} x₁ ${plus(second)} x₂ ${plus(bias)}`;
 
-const plus = (value) => `${value < 0 ? "−" : "+"} ${figure(Math.abs(value))}`;
+const plus = (value) => `${value < 0 ? "−" : "+"} ${formatFigure(Math.abs(value))}`;

@@ -1,7 +1,7 @@
 // The loss behind the training scrubber: one curve for the points trained on, a dashed one for the rest.
 
 import { Surface } from "../draw/surface.js";
-import { lossAxis } from "./curves.js";
+import { lossAxis } from "./loss_axis.js";
 
 const THUMB = 16; // pixels: the scrubber's ends are half a thumb inside
 const MARGIN = 5;

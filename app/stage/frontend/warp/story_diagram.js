@@ -5,17 +5,17 @@ import { write } from "../draw/marks.js";
 import { Surface, placeOn } from "../draw/surface.js";
 import { formatNumber } from "../network/numbers.js";
 import { weightsOf } from "../network/story.js";
-import { shownNeurons } from "./story_words.js";
 
 const RADIUS = 9;
 const THICKEST = 9; // pixels
 const NEAR = 8; // pixels from a line that still mean it
 const MARGIN = { across: 44, up: 22 };
+const OUTLINE = 5; // pixels that a chosen line is thicker
 
 export class StoryDiagram {
   /** tell(chosen) is called with the weight or the neuron { layer, to } that is pointed at, or null. */
   constructor(root, theme, tell) {
-    Object.assign(this, { theme, tell, model: null, story: null, edges: [], chosen: null });
+    Object.assign(this, { theme, tell, model: null, story: null, edges: [], most: [], chosen: null, shown: null, path: [] });
     this.surface = new Surface(root, "lw-story-canvas", () => this.paint());
     const { canvas } = this.surface;
     canvas.tabIndex = 0;
@@ -26,18 +26,28 @@ export class StoryDiagram {
     canvas.addEventListener("keydown", (event) => this.press(event));
   }
 
-  draw(model, story) {
+  /** Takes a story; rows: numbers of the neurons that are drawn of each layer; most: the weights that are
+   *  numbered. `show` follows, which draws. */
+  draw(model, story, rows, most) {
     const kept = this.chosen;
-    Object.assign(this, { model, story });
-    this.rows = model.net.sizes.map((width, l) => (l ? shownNeurons(story, l) : model.net.inputLabels.map((_, j) => j)));
+    Object.assign(this, { model, story, rows, most });
     this.edges = story.back ? this.shownEdges() : [];
     this.neurons = this.rows.flatMap((rows, layer) => rows.map((to) => ({ layer, to })));
-    this.chosen = (kept && [...this.edges, ...this.neurons].find(({ layer, from, to }) =>
-      layer === kept.layer && from === kept.from && to === kept.to)) || null;
+    this.chosen = (kept && [...this.edges, ...this.neurons].find((one) => isSame(one, kept))) || null;
     const lines = story.back ? ", as thick as weight times slope of this point's loss. Left and right go through them, up and down through the neurons."
       : ". Up and down go through the neurons.";
     this.surface.canvas.setAttribute("aria-label", `${story.layers.length - 1} layers of neurons and the weights between them${lines}`);
+  }
+
+  /** Outlines a weight and the weights on a way to it. */
+  show(edge, path) {
+    Object.assign(this, { shown: edge, path });
     this.paint();
+  }
+
+  /** The drawn weight at the same place. */
+  edgeLike(edge) {
+    return this.edges.find((other) => isSame(other, edge));
   }
 
   /** Weights between neurons that are drawn, the weightiest last. */
@@ -61,6 +71,7 @@ export class StoryDiagram {
     if (!context) return;
     const most = Math.max(...this.edges.map(({ blame }) => Math.abs(blame)), 1e-30);
     for (const edge of this.edges) this.paintEdge(context, edge, Math.abs(edge.blame) / most);
+    this.most.forEach((edge, k) => this.paintRank(context, edge, k + 1));
     this.rows.forEach((rows, l) => rows.forEach((j) => this.paintNeuron(context, l, j)));
     context.globalAlpha = 1;
   }
@@ -72,8 +83,19 @@ export class StoryDiagram {
     context.moveTo(start.x, start.y);
     context.lineTo(end.x, end.y);
     context.lineCap = "butt";
-    if (edge === this.chosen) this.stroke(context, theme.text, THICKEST * share + 5, 1);
+    const isOnWay = this.shown && (isSame(edge, this.shown) || this.path.some((factor) => factor.kind === "weight" && isSame(factor, edge)));
+    if (isOnWay) this.stroke(context, theme.text, THICKEST * share + OUTLINE, 1);
     this.stroke(context, edge.blame > 0 ? theme.active : theme.gray, Math.max(THICKEST * share, 0.8), 0.35 + 0.65 * Math.sqrt(share));
+  }
+
+  /** The number of a weight in the list, at its line; those of one neuron's lines side by side. */
+  paintRank(context, edge, rank) {
+    const { theme } = this;
+    const [start, end] = [this.place(edge.layer - 1, edge.from), this.place(edge.layer, edge.to)];
+    const share = 0.25 + 0.08 * rank;
+    const style = { font: `700 14px ${theme.font}`, textAlign: "center", textBaseline: "middle" };
+    context.globalAlpha = 1;
+    write(context, theme, String(rank), start.x + share * (end.x - start.x), start.y + share * (end.y - start.y), style);
   }
 
   stroke(context, color, width, alpha) {
@@ -122,7 +144,6 @@ export class StoryDiagram {
     if (chosen === this.chosen) return;
     this.chosen = chosen;
     this.tell(chosen);
-    this.paint();
   }
 
   /** Weights from the weightiest on; neurons in their order. */
@@ -135,6 +156,9 @@ export class StoryDiagram {
     if (up) this.choose(stepFrom(this.neurons, this.chosen, -up));
   }
 }
+
+/** Whether two weights, or two neurons, are one. */
+export const isSame = (one, other) => one.layer === other.layer && one.from === other.from && one.to === other.to;
 
 /** The one after (1) or before (-1) another in a ring of them; from none, the first or the last. */
 function stepFrom(all, one, by) {

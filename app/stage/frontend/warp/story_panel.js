@@ -1,27 +1,34 @@
 // The story of the marked point: forwards what every neuron makes of it, backwards what the loss says.
 
 import { changed, element, setText } from "../draw/elements.js";
-import { culprits, lossOf, tellStory } from "../network/story.js";
-import { StoryDiagram } from "./story_diagram.js";
-import { BLAMED, chainWords, layerTable, neuronWords, pointWords, sayWhereSteepest, weightWords } from "./story_words.js";
+import { lossOf, mostToBlame, strongestPath, tellStory, waysBack, weightsOf } from "../network/story.js";
+import { StoryDiagram, isSame } from "./story_diagram.js";
+import { StoryPath } from "./story_path.js";
+import { BLAMED, blameWords, chainWords, layerTable, neuronWords, pointWords, sayWhereSteepest, shownNeurons, weightWords } from "./story_words.js";
 
 const INVITATION = "Click a point in the picture, or choose one here.";
+const NO_BLAME = "None: no weight, made a little smaller, would lower this point's loss.";
 
 export class StoryPanel {
   constructor(root, store, theme) {
-    Object.assign(this, { store, theme, model: null });
+    Object.assign(this, { store, theme, model: null, edge: null });
     const head = element("div", "lw-story-head");
     head.append(this.verdict = element("p", "lw-story-verdict"), ...this.buildButtons());
     this.body = element("div", "lw-story-body");
     const picture = element("div", "lw-story-picture");
     this.diagram = new StoryDiagram(picture, theme, (chosen) => this.point(chosen));
     this.told = element("p", "lw-story-told", "", { "aria-live": "polite" });
+    picture.append(this.told);
+    this.back = element("div", "");
     this.blamed = element("ol", "lw-story-blamed");
+    this.pathPlace = element("div", "");
+    this.path = new StoryPath(this.pathPlace);
     this.chain = element("ol", "lw-story-chain");
     this.tables = element("div", "lw-story-tables");
-    picture.append(this.told);
-    this.body.append(picture, element("h4", "lw-story-name", "The weights most to blame"), this.blamed,
-      element("h4", "lw-story-name", "Backwards: the chain rule, in lengths (the root of a layer's squares added up)"), this.chain, this.tables);
+    const name = (text) => element("h4", "lw-story-name", text);
+    this.back.append(name("The weights most to blame: the largest weight × slope, numbered in the picture"), this.blamed, this.pathPlace,
+      name("Layer by layer: how long the loss's slope is (the root of a layer's squares added up)"), this.chain);
+    this.body.append(picture, this.back, this.tables);
     root.append(head, this.body);
   }
 
@@ -70,6 +77,7 @@ export class StoryPanel {
 
   /** Takes a new network; a draw of everything follows. */
   setModel(model) {
+    if (model.net.sizes.join() !== this.model?.net.sizes.join()) this.edge = null;
     this.model = model;
     if (this.waits) this.findSteepest(); // of the network that has come meanwhile
   }
@@ -82,33 +90,73 @@ export class StoryPanel {
     if (!pinned) return setText(this.verdict, INVITATION);
     this.story = tellStory(model, pinned, model.net.labels[pinned.index]);
     setText(this.verdict, this.steepestWords() || pointWords(model, pinned, this.story));
-    this.tables.replaceChildren(...model.net.sizes.slice(1).map((_, l) => layerTable(model, this.story, l + 1)));
-    this.diagram.draw(model, this.story);
-    this.drawBack();
-  }
-
-  /** What only a point with a right answer has. */
-  drawBack() {
-    const { model, story } = this;
-    const parts = [...this.body.children].slice(1, -1);
-    for (const part of parts) part.hidden = !story.back;
+    this.back.hidden = !this.story.back;
+    if (this.story.back) this.blame();
+    const rows = this.shownRows();
+    this.tables.replaceChildren(...model.net.sizes.slice(1).map((_, l) => layerTable(model, this.story, l + 1, rows[l + 1])));
+    this.diagram.draw(model, this.story, rows, this.most ?? []);
     this.point(this.diagram.chosen);
-    if (!story.back) return;
-    const blame = culprits(model, story, BLAMED).map((edge) => weightWords(model, story, edge));
-    list(this.blamed, blame.length ? blame : ["None: without any one weight this point's loss would be no lower."]);
-    list(this.chain, chainWords(model, story));
   }
 
-  /** Tells of the weight or the neuron that is pointed at. */
+  /** The weights most to blame, each a button, and what is said of the way back. */
+  blame() {
+    const { model, story } = this;
+    this.ways = waysBack(model, story);
+    this.most = mostToBlame(story).slice(0, BLAMED).filter(({ blame }) => blame > 0);
+    const lines = this.most.map((edge) => {
+      const button = element("button", "lw-story-weight", blameWords(model, edge), { type: "button" });
+      button.addEventListener("click", () => this.diagram.choose(this.diagram.edgeLike(edge)));
+      return button;
+    });
+    const items = (lines.length ? lines : [NO_BLAME]).map((line) => {
+      const item = element("li", "");
+      item.append(line);
+      return item;
+    });
+    this.blamed.replaceChildren(...items);
+    this.chain.replaceChildren(...chainWords(model, story).map((text) => element("li", "", text)));
+  }
+
+  /** Numbers of the neurons that are drawn of each layer: among them all that the weights most to blame
+   *  need, and their ways. */
+  shownRows() {
+    const { model: { net }, story } = this;
+    const needed = net.sizes.map(() => new Set());
+    if (story.back) {
+      for (const edge of this.most) {
+        needed[edge.layer].add(edge.to);
+        for (const { kind, layer, from, to } of strongestPath(this.ways, story, edge).factors) {
+          needed[layer].add(to);
+          if (kind === "slope") needed[layer].add(from);
+        }
+      }
+    }
+    return net.sizes.map((_, l) => (l ? shownNeurons(story, l, needed[l]) : net.inputLabels.map((_, j) => j)));
+  }
+
+  /** Tells of the weight or the neuron that is pointed at; of a weight stays the way back. */
   point(chosen) {
     const { model, story } = this;
-    if (!chosen && !story.back) return setText(this.told, "Point at a circle to read its numbers.");
-    setText(this.told, !chosen ? "Violet lines raise the loss, gray ones lower it; as thick as weight × slope. Point at a line or a circle to read its numbers (arrow keys: lines, and neurons)."
-      : chosen.from === undefined ? neuronWords(model, story, chosen) : weightWords(model, story, chosen));
+    if (chosen?.from !== undefined) this.edge = chosen;
+    const edge = story.back && this.shownEdge();
+    if (!chosen && !story.back) setText(this.told, "Point at a circle to read its numbers.");
+    else if (chosen && chosen.from === undefined) setText(this.told, neuronWords(model, story, chosen));
+    else setText(this.told, `${weightWords(model, story, edge)} Violet lines raise the loss, gray ones lower it; as thick as weight × slope.`);
+    if (!edge) return this.diagram.show(null, []);
+    const path = strongestPath(this.ways, story, edge);
+    this.path.draw(model, story, edge, path);
+    this.diagram.show(edge, path.factors);
+    [...this.blamed.querySelectorAll("button")].forEach((button, k) => button.setAttribute("aria-pressed", String(isSame(this.most[k], edge))));
+  }
+
+  /** The weight whose way back is shown: the one chosen last, else of those most to blame one of the earliest layer. */
+  shownEdge() {
+    const { story, edge, most } = this;
+    if (edge) return weightsOf(story, edge.layer).find((other) => isSame(other, edge));
+    const farthest = most.reduce((one, other) => (other.layer < one.layer ? other : one), most[0]); // the longest chain
+    return farthest ?? this.diagram.edges.at(-1);
   }
 }
-
-const list = (node, lines) => node.replaceChildren(...lines.map((text) => element("li", "", text)));
 
 /** Number of the data point with the largest loss. */
 function worstPoint({ net, nodes, layers }) {

@@ -3,16 +3,16 @@
 import { element } from "../draw/elements.js";
 import { CLASSES } from "../draw/theme.js";
 import { SLOPES } from "../network/activations.js";
-import { formatDirection, formatNumber, formatPercent } from "../network/numbers.js";
-import { lossWithout, sizeOf } from "../network/story.js";
-import { formatLoss } from "./curves.js";
+import { formatDigits, formatDirection, formatFigure, formatNumber, formatPercent } from "../network/numbers.js";
+import { lossWithout, sharesOfGradient, sizeOf } from "../network/story.js";
 import { neuronName } from "./neuron_words.js";
 
 /** Weights that are listed. */
 export const BLAMED = 5;
 const MOST_TERMS = 6; // of a neuron's sum
-/** Neurons of a layer that are shown; of more, those on which the loss depends most. */
-export const MOST_NEURONS = 8;
+const MOST_SHARES = 3; // of a slope's, by what the paths pass
+/** Neurons of a layer that are shown, if not more are needed. */
+const MOST_NEURONS = 8;
 
 /** What the network says of the point, and what that costs. */
 export function pointWords(model, { x, y, index }, { predicted, probabilities, loss }) {
@@ -24,7 +24,7 @@ export function pointWords(model, { x, y, index }, { predicted, probabilities, l
   const label = model.net.labels[index];
   const verdict = predicted === label ? "right" : "wrong";
   return `Point ${index + 1}, ${CLASSES[label].name}. ${says}: ${verdict}. `
-    + `Its loss is −ln(${probabilityWords(probabilities[label])}) = ${formatLoss(loss)}.`;
+    + `Its loss is −ln(${probabilityWords(probabilities[label])}) = ${formatFigure(loss)}.`;
 }
 
 /** Of the place where the logits change most; see `steepestPiece`. */
@@ -46,11 +46,69 @@ function probabilityWords(share) {
   return share.toFixed(Math.min(Math.max(3, Math.ceil(-Math.log10(1 - share)) + 2), 9));
 }
 
-/** The weight, what the loss says of it, and what would be without it. */
+/** Of a weight in a list: "x₁ to neuron 2 of layer 1: weight 1.24 × slope 0.62 = 0.77". */
+export const blameWords = (model, edge) =>
+  `${routeOf(model, edge)}: weight ${formatFigure(edge.weight)} × slope ${formatFigure(edge.gradient)} = ${formatFigure(edge.blame)}`;
+
+/** The weight, and what the loss would be if it were smaller, or not there. */
 export function weightWords(model, story, edge) {
-  const { layer, from, to, weight, gradient, blame } = edge;
-  return `${layer === 1 ? model.net.inputLabels[from] : `Neuron ${from + 1} of layer ${layer - 1}`} to ${neuronPlace(model, layer, to)}: weight ${figure(weight)}. The loss's slope by it is `
-    + `what comes in, ${figure(story.layers[layer - 1].post[from])}, times ∂loss/∂z, ${figure(story.back[layer].pre[to])}: ${figure(gradient)}. Weight times slope: ${figure(blame)}. Without this weight the loss would be ${formatLoss(edge.without ?? lossWithout(model, story, edge))}.`;
+  const { weight, gradient, blame } = edge;
+  const smaller = blame === 0 ? "A small change of it changes nothing."
+    : `Brought 1 % nearer to 0, the loss ${blame > 0 ? "falls" : "rises"} by about ${formatFigure(Math.abs(blame) / 100)}.`;
+  return `${cap(routeOf(model, edge))}: weight ${formatFigure(weight)}, the loss's slope by it ${formatFigure(gradient)}, weight × slope ${formatFigure(blame)}. `
+    + `${smaller} Without this weight the loss would be ${formatFigure(lossWithout(model, story, edge))}.`;
+}
+
+const routeOf = (model, { layer, from, to }) => `${sourceName(model, layer, from)} to ${neuronPlace(model, layer, to)}`;
+
+/** What stands over the chain rule of a weight. */
+export const pathHead = (model, edge) => `The chain rule: ∂loss/∂w of the weight from ${routeOf(model, edge)}`;
+
+export function pathIntroduction({ count }) {
+  if (count === 1) return "One path leads from the loss back to this weight. The slope is the product of the factors along it:";
+  return `${pathCount(count)} paths lead from the loss back to this weight, each through other neurons. The strongest is outlined in the picture. Along it the factors are multiplied:`;
+}
+
+/** How the paths make up the slope. */
+export function pathSum(model, story, edge, { product, count }) {
+  const nothing = product === 0 ? "A factor of 0 makes the product 0: nothing comes back this way. " : "";
+  const slope = `∂loss/∂w = ${formatDigits(edge.gradient)}`;
+  if (count === 1) return `${nothing}So ${slope}.`;
+  const next = edge.layer + 1;
+  const shares = sharesOfGradient(model, story, edge);
+  const largest = shares.filter(({ value }) => value !== 0).slice(0, MOST_SHARES);
+  const terms = largest.map(({ to, value }) => ({ value, name: neuronName(model, next, to) }));
+  const rest = shares.slice(terms.length);
+  if (rest.length) terms.push({ value: rest.reduce((sum, { value }) => sum + value, 0), name: `${rest.length} more` });
+  const sum = terms.map(({ value, name }, k) => `${k === 0 ? formatDigits(value) : `${value < 0 ? "−" : "+"} ${formatDigits(Math.abs(value))}`} (${name})`);
+  const place = next > model.net.depth ? "the logit" : `the neuron of layer ${next}`;
+  return `${nothing}All of them added up, by ${place} that they pass: ${sum.join(" ")}. So ${slope}.`;
+}
+
+const pathCount = (count) => (count > 1e6 ? "Over a million" : count.toLocaleString("en"));
+
+/** What a factor of a path is: { name, detail }. */
+export function factorWords(model, story, factor) {
+  const { layer, from, to } = factor;
+  return {
+    loss: () => ({ name: `∂loss/∂${neuronName(model, layer, to)}`, detail: missWords(model, story, to) }),
+    weight: () => ({ name: "weight", detail: routeOf(model, factor) }),
+    slope: () => slopeWords(model, story, factor),
+    input: () => ({ name: "what comes in", detail: layer === 0 ? sourceName(model, 1, to) : `the output of ${sourceName(model, layer + 1, to)}` }),
+  }[factor.kind]();
+}
+
+/** The loss's slope by a logit: the probability of its class less 1 if that is right, else less 0. */
+function missWords(model, { label, probabilities }, to) {
+  const cls = model.net.sizes.at(-1) === 1 ? 1 : to;
+  return `probability of ${CLASSES[cls].name} ${formatDigits(probabilities[cls])}, less ${cls === label ? "1: it is one" : "0: it is none"}`;
+}
+
+function slopeWords(model, { layers }, { layer, from, to }) {
+  const { symbol } = model.net.rowOf(layer);
+  const z = `z\u00a0=\u00a0${formatDigits(layers[layer].pre[to])}`;
+  if (model.net.activations[layer - 1] !== "softmax") return { name: `${symbol}′(z)`, detail: `${neuronPlace(model, layer, to)}, ${z}` };
+  return { name: `slope of ${symbol}`, detail: `output ${from + 1} by neuron ${to + 1} of layer ${layer}, ${z}` };
 }
 
 /** How a neuron comes to its number: the heaviest terms of its sum. */
@@ -71,41 +129,36 @@ const inBrackets = (value) => (value < 0 ? `(${formatNumber(value)})` : formatNu
 
 const cap = (text) => text[0].toUpperCase() + text.slice(1);
 
+const sourceName = (model, layer, from) => (layer === 1 ? model.net.inputLabels[from] : `neuron ${from + 1} of layer ${layer - 1}`);
+
 const neuronPlace = (model, layer, j) =>
   (layer > model.net.depth ? neuronName(model, layer, j) : `neuron ${j + 1} of layer ${layer}`);
-
-/** Two digits that count, however small. */
-export function figure(value) {
-  const size = Math.abs(value);
-  const text = size === 0 || size >= 0.1 ? formatNumber(size) : size < 1e-6 ? "under 0.000001" : String(Number(size.toPrecision(2)));
-  return value < 0 ? `−${text}` : text;
-}
 
 /** The factors from the loss back to the first layer, and their product: a line for each layer. */
 export function chainWords(model, { back }) {
   const last = back.length - 1;
-  const parts = [`At the ${back[last].pre.length === 1 ? "logit" : "logits"} the loss has a slope of length ${figure(sizeOf(back[last].pre))}.`];
+  const parts = [`At the ${back[last].pre.length === 1 ? "logit" : "logits"} the loss has a slope of length ${formatFigure(sizeOf(back[last].pre))}.`];
   for (let l = last - 1; l >= 1; l--) {
     const [arriving, through, left] = [back[l + 1].pre, back[l].post, back[l].pre].map(sizeOf);
     if (arriving === 0) break;
     const symbol = model.net.rowOf(l).symbol;
-    const slopes = through > 0 ? `, times ${figure(left / through)} through the slopes of ${symbol}` : "";
-    parts.push(`Layer ${l}: times ${figure(through / arriving)} through the weights${slopes}, is ${figure(left)}.`);
+    const slopes = through > 0 ? `, times ${formatFigure(left / through)} through the slopes of ${symbol}` : "";
+    parts.push(`Layer ${l}: times ${formatFigure(through / arriving)} through the weights${slopes}, is ${formatFigure(left)}.`);
   }
   if (sizeOf(back[1].pre) === 0) parts.push("Nothing arrives at layer 1: this point teaches its weights nothing.");
   return parts;
 }
 
-/** The numbers of a layer's neurons. */
-export function layerTable(model, story, l) {
+/** The numbers of a layer's neurons, of those that are shown. */
+export function layerTable(model, story, l, neurons) {
   const columns = columnsOf(model, story, l);
   const table = element("table", "lw-story-table");
   table.append(element("caption", "", l > model.net.depth ? "Output" : `Layer ${l}`));
   table.append(rowOf("th", ["", ...columns.map(([head]) => head)]));
-  for (const j of shownNeurons(story, l)) {
-    table.append(rowOf("td", [neuronName(model, l, j), ...columns.map(([, valueOf]) => figure(valueOf(j)))]));
+  for (const j of neurons) {
+    table.append(rowOf("td", [neuronName(model, l, j), ...columns.map(([, valueOf]) => formatFigure(valueOf(j)))]));
   }
-  const left = story.layers[l].width - MOST_NEURONS;
+  const left = story.layers[l].width - neurons.length;
   if (left > 0) table.append(rowOf("td", [`${left} more`]));
   return table;
 }
@@ -129,10 +182,11 @@ function rowOf(kind, texts) {
   return row;
 }
 
-/** Numbers of the neurons of layer l that are shown, in their order. */
-export function shownNeurons({ layers, back }, l) {
+/** Numbers of the neurons of layer l that are shown, in their order: all that are `needed`, then those on
+ *  which most depends. */
+export function shownNeurons({ layers, back }, l, needed) {
   const all = Array.from({ length: layers[l].width }, (_, j) => j);
   if (all.length <= MOST_NEURONS) return all;
-  const weight = (j) => (back ? Math.abs(layers[l].post[j] * back[l].post[j]) : Math.abs(layers[l].post[j]));
-  return all.sort((a, b) => weight(b) - weight(a)).slice(0, MOST_NEURONS).sort((a, b) => a - b);
+  const weight = (j) => (needed.has(j) ? Infinity : Math.abs(layers[l].post[j] * (back ? back[l].post[j] : 1)));
+  return all.sort((a, b) => weight(b) - weight(a) || a - b).slice(0, Math.max(MOST_NEURONS, needed.size)).sort((a, b) => a - b);
 }

@@ -1,9 +1,8 @@
 // The transport bar of the page "Warp": verbs beside the buttons, the loss behind the training.
 
 import { changed, element, setText } from "../draw/elements.js";
-import { formatPercent } from "../network/numbers.js";
+import { formatFigure, formatPercent } from "../network/numbers.js";
 import { Player } from "../shared/player.js";
-import { formatLoss } from "./curves.js";
 import { canRebend, dialName } from "./dial.js";
 import { Sparkline } from "./sparkline.js";
 import { Verbs } from "./verbs.js";
@@ -13,7 +12,8 @@ const PROBE_HELP = "Fits a straight cut to the training points in every space: l
 const DIAL_HELP = "The same weights with more or less of a bend: from one straight map to what was trained, or from soft to sharp.";
 const MAGNET = 0.03; // of a layer: so near to a whole one, the playhead is drawn to it
 
-/** The scrubber of the layers, `layerRange`, is for the ribbon, which goes to `ribbonPlace`. */
+/** The scrubber of the layers, `layerRange`, is for the ribbon, which goes to `ribbonPlace`. Where it is
+ *  `brief`, something else says how good the network is. */
 export class Transport extends Player {
   constructor(root, store, theme, report, look) {
     super(root, store, report, look);
@@ -74,7 +74,7 @@ export class Transport extends Player {
     const { net } = this.model;
     const words = super.trainingWords(step);
     const at = net.historySteps.indexOf(step);
-    if (at < 0 || net.bend !== 1) return words; // measured on the network as it was trained
-    return `${words} · test loss ${formatLoss(net.testLoss[at])} · ${formatPercent(net.accuracy[at])} right`;
+    if (this.brief || at < 0 || net.bend !== 1) return words; // measured on the network as it was trained
+    return `${words} · test loss ${formatFigure(net.testLoss[at])} · ${formatPercent(net.accuracy[at])} right`;
   }
 }

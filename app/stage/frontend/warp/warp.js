@@ -2,6 +2,7 @@
 
 import { element, setText } from "../draw/elements.js";
 import { placeOn } from "../draw/surface.js";
+import { isStraight } from "../network/activations.js";
 import { Model, decode } from "../network/model.js";
 import { formatPercent, nearest } from "../network/numbers.js";
 import { sayMoved } from "../network/readout_words.js";
@@ -12,12 +13,10 @@ import { placeIn, prefersReducedMotion } from "../shared/player.js";
 import { TakeBar } from "../shared/take_bar.js";
 import { Tooltip } from "../shared/tooltip.js";
 import { TURN_KEYS, turnByDrag, turnByKey } from "../shared/turn.js";
-import { Curves } from "./curves.js";
 import { Dial, bendIn } from "./dial.js";
-import { Folded } from "./folded.js";
+import { Folded, Occasional } from "./folded.js";
 import { InputPanel } from "./input_panel.js";
 import { NeuronPanel } from "./neuron_panel.js";
-import { OneMapPanel } from "./one_map_panel.js";
 import { Picture } from "./picture.js";
 import { Ribbon } from "./ribbon.js";
 import { Transport } from "./transport.js";
@@ -27,10 +26,24 @@ const SLOW_INTERVAL = 100;
 const DRAG_PIXELS = 4;
 const CUT_KEYS = { ",": -1, ".": 1 };
 const STORY = { className: "lw-story", title: "One point's story", load: async () => (await import("./story_panel.js")).StoryPanel };
+const CURVES = { className: "lw-curves", title: "Loss and accuracy", load: async () => (await import("./curves.js")).Curves };
+const ONE_MAP = {
+  className: "lw-one-map",
+  title: "All layers are one matrix",
+  isFor: ({ net }) => net.depth > 0 && !net.lifted && net.activations.every(isStraight),
+  load: async () => (await import("./one_map_panel.js")).OneMapPanel,
+};
+const TRIANGLE = {
+  className: "lw-softmax",
+  title: "After the last layer: softmax, from three logits to a triangle of probabilities",
+  isFor: ({ net }) => net.nClasses === 3,
+  load: async () => (await import("./triangle_panel.js")).TrianglePanel,
+};
 const KEYS = `Left and right arrow keys go through the layers, up and down through the training. ${TURN_KEYS} At the end, comma and full stop move the cut, Escape puts it back.`;
 const GRIP = 10; // pixels beside the cut that still grip it
 const NUDGE = 12; // pixels that a key moves it
 const SAME_PLACE = 6e-5; // the link keeps four decimals
+const NODES_OF_TWO = 49; // a side, of the lattice: two pictures take no longer than a large one
 const IN_HAND = 0.75; // where a layer built by hand is held: its matrix and bias are done
 
 class Stage extends Component {
@@ -48,7 +61,7 @@ class Stage extends Component {
     const ribbon = new Ribbon(this.player.ribbonPlace, store, theme, this.ribbonNeeds());
     this.take = new TakeBar(main, this);
     const below = this.area("neurons");
-    this.panels = [inset, new OneMapPanel(below, store, theme), new Folded(below, store, theme, STORY), new Curves(below, store, theme), ribbon,
+    this.panels = [inset, new Occasional(below, store, theme, TRIANGLE), new Occasional(below, store, theme, ONE_MAP), new Folded(below, store, theme, STORY), new Folded(below, store, theme, CURVES), ribbon,
       new NeuronPanel(below, store, theme)];
     this.store.listeners.push((keys) => this.draw(keys));
     this.root.addEventListener("keydown", (event) => this.guard(() => this.onKey(event)));
@@ -195,16 +208,36 @@ class Stage extends Component {
     return this.model.net.point(index);
   }
 
-  receive(data, anew) {
-    const model = new Model(decode(data));
+  receive(data, anew, beside) {
+    const model = new Model(decode(data, beside.length ? NODES_OF_TWO : undefined));
     if (anew) {
-      this.player.forget();
+      this.conductor.forget();
       this.store.playing = false;
     }
     this.picture.camera.standAt(model.standpoint);
     this.place(anew ? null : this.model, model);
     if (model.net.byHand && this.model && !this.model.net.byHand) this.store.u = IN_HAND;
     this.adopt(model);
+    this.beside = beside;
+    if (beside.length || this.versus) this.compare(anew).catch((error) => this.fail(error));
+  }
+
+  /** Another network beside this one, or none any more. */
+  async compare(anew) {
+    const { Versus } = await import("./versus.js");
+    if (this.beside.length) this.versus ??= new Versus(this, NODES_OF_TWO);
+    this.versus?.receive(this.beside, anew);
+  }
+
+  /** What keys, links and files bring to rest: of two networks, whichever leads. */
+  get conductor() {
+    return this.versus ?? this.player;
+  }
+
+  /** What plays, and how far it is: of two networks, that of whichever leads. */
+  get play() {
+    const { store, player } = this.versus?.driver ?? this;
+    return { playing: store.playing, course: player.course };
   }
 
   /** What only a network needs that is built by hand. */
@@ -267,26 +300,40 @@ class Stage extends Component {
       x2: pinned ? fourDecimals(pinned.y) : null,
       probe: probe ? 1 : null,
       bend,
+      ...this.versus?.view(),
     };
   }
 
   goBack() {
     this.store.set({ playing: false, ...this.readPlaces(readAddress(), this.model.net) });
+    this.versus?.settle(true);
     this.redraw();
   }
 
   // What the bar below takes along
 
   pictures() {
+    return this.versus ? this.versus.pictures() : [this.ownPicture()];
+  }
+
+  ownPicture() {
     const { picture } = this;
     const draw = () => {
       picture.points = null; // of another resolution
       picture.draw();
     };
-    return [{ surface: picture, draw, inset: this.panels[0].layers() }];
+    return { surface: picture, draw, inset: this.panels[0].layers() };
+  }
+
+  takenTitle() {
+    return this.versus ? this.versus.title() : this.model.title;
   }
 
   takenLines() {
+    return this.versus ? this.versus.takenLines() : this.ownLines();
+  }
+
+  ownLines() {
     const { net, frame } = this.model;
     if (net.byHand) return [this.model.describe(this.store.u), this.hand.words()];
     const [step, last] = [net.steps[frame], net.steps.at(-1)].map((count) => count.toLocaleString("en"));
@@ -309,7 +356,7 @@ class Stage extends Component {
     if (prefersReducedMotion()) return;
     clearTimeout(this.autoplay);
     this.autoplay = setTimeout(() => {
-      if (this.addressLeads) this.player.play("layers");
+      if (this.addressLeads) this.conductor.play("layers");
     }, AUTOPLAY_DELAY);
   }
 
@@ -334,6 +381,7 @@ class Stage extends Component {
     fillHead(this.head, this.model.net, this.theme);
     for (const panel of this.panels) panel.setModel(this.model);
     this.drawAll();
+    this.versus?.restyled(this);
   }
 
   drawAll() {
@@ -376,7 +424,7 @@ class Stage extends Component {
 
   /** A play from the input on keeps the answer until the cut comes in; a cut moved by hand hides it. */
   reveal() {
-    const { store: { playing, u, threshold }, player: { course }, model, picture } = this;
+    const { store: { u, threshold }, play: { playing, course }, model, picture } = this;
     const answer = playing === "layers" ? course.revealed(model, u) : 1;
     const revealed = threshold ? 0 : answer; // a cut elsewhere is no answer of the network
     if (revealed !== picture.revealed) this.panels[0].reveal(threshold ? 0 : answer, answer);
@@ -404,6 +452,7 @@ class Stage extends Component {
     Object.assign(this, { debt: null, owed: new Set(), paid: performance.now() });
     if (keys.has("frame")) setTitle(this.head, this.model);
     if (["u", "frame", "playing", "threshold", "probe", "pinned", "bend"].some((key) => keys.has(key))) this.describe();
+    this.versus?.describe();
     for (const panel of this.panels) panel.draw(keys);
   }
 
@@ -411,7 +460,7 @@ class Stage extends Component {
     if (event.key === "Escape" && this.store.threshold) this.store.set({ threshold: 0 });
     else if (event.key === "Escape" && this.store.pinned) this.store.pin(null);
     else if (event.key in CUT_KEYS && event.target === this.canvas) this.nudgeCut(CUT_KEYS[event.key]);
-    else if (event.target !== this.canvas || !turnByKey(this.picture.camera, event, () => this.turned())) this.player.onKey(event);
+    else if (event.target !== this.canvas || !turnByKey(this.picture.camera, event, () => this.turned())) this.conductor.onKey(event);
   }
 
   /** A step to the left (-1) or right (1) of the cut, if it is in sight. */
@@ -426,18 +475,25 @@ class Stage extends Component {
   }
 
   drawTooltip() {
-    const { hover, playing } = this.store;
+    const { store: { hover }, play: { playing } } = this;
     if (hover?.index === undefined) return this.tooltip.hide();
     const { width, height } = this.picture;
     const { x, y } = this.picture.screen(this.model.nodes + hover.index);
     this.tooltip.show(this.model, hover.index, x / width, y / height, Boolean(playing));
   }
 
+  /** Where the triangle of probabilities is to be found, at the end. */
+  triangleWords() {
+    const { model, store, root } = this;
+    const isThere = TRIANGLE.isFor(model) && store.u >= model.net.depth + 1 && !root.classList.contains("lw-bare");
+    return isThere ? "Below: softmax presses the logits into a triangle of probabilities." : "";
+  }
+
   describe() {
-    const { model, store: { u, playing, threshold } } = this;
-    const back = playing === "layers" && this.player.course.backwards;
+    const { model, store: { u, threshold }, play: { playing, course } } = this;
+    const back = playing === "layers" && course.backwards;
     setText(this.words, threshold ? sayMoved(this.picture.cut, model.N - model.nodes) : back ? model.wayBack() : playing ? model.caption(u) : model.describe(u));
-    setText(this.note, this.dial.words() || this.picture.probe.words() || [this.picture.circle.words(), model.projectionNote(u)].filter(Boolean).join(" "));
+    setText(this.note, this.dial.words() || this.picture.probe.words() || [this.picture.circle.words(), model.projectionNote(u), this.triangleWords()].filter(Boolean).join(" "));
     this.speakSoon();
   }
 
@@ -446,7 +502,8 @@ class Stage extends Component {
     const { net, frame } = this.model;
     const text = net.byHand ? `${this.sentences()} ${this.hand.words()}` : `${this.sentences()} Training step ${net.steps[frame]}.`;
     setText(this.spoken, net.byHand ? text : text + this.accuracyWords());
-    this.canvas.setAttribute("aria-label", `The warp of ${this.model.title}. ${text}`);
+    const letter = this.versus?.letterOf(this) ?? "";
+    this.canvas.setAttribute("aria-label", `${letter && `Network ${letter}. `}The warp of ${this.model.title}. ${text}`);
     this.canvas.setAttribute("aria-description", KEYS);
   }
 
@@ -455,6 +512,7 @@ class Stage extends Component {
     clearTimeout(this.debt);
     this.dial.remove();
     clearTimeout(this.player?.timer);
+    this.versus?.removed(this);
     this.observer?.disconnect();
     super.remove();
   }
