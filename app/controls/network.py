@@ -21,6 +21,7 @@ from layerwarp.app.link.parameters import (
     next_start,
 )
 from layerwarp.app.session import address, frame, live, widgets
+from layerwarp.app.words.numbers import listed
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import MAX_DEPTH, MAX_WIDTH, Architecture
 from layerwarp.network.features import FEATURES
@@ -139,23 +140,21 @@ def points(values: Values) -> None:
 
 
 def inputs(values: Values) -> None:
-    """One box for each feature; the last that is ticked stays."""
-    chosen = values["inputs"]
+    """One box for each feature; with none ticked, all stays as it was."""
     st.caption("What the first layer is given of a point (x₁, x₂). None of it is learned.")
-    columns = st.columns(2)
-    ticked = []
-    for index, (name, feature) in enumerate(FEATURES.items()):
-        with columns[index % 2]:
-            said = widgets.widget(
-                st.checkbox,
-                f"inputs_{name}",
-                name in chosen,
-                feature.label,
-                feature.help,
-                disabled=chosen == (name,),
+    before = values["inputs"]
+    with st.container(horizontal=True):
+        ticked = tuple(
+            name
+            for name, feature in FEATURES.items()
+            if widgets.widget(
+                st.checkbox, f"inputs_{name}", name in before, feature.label, feature.help
             )
-        ticked += [name] * said
-    values["inputs"] = tuple(ticked) or chosen
+        )
+    if not ticked:
+        kept = listed([FEATURES[name].label for name in before])
+        st.caption(f"A network needs an input: it keeps {kept}.")
+    values["inputs"] = ticked or before
 
 
 def network(values: Values, dials: DeltaGenerator) -> None:

@@ -77,7 +77,9 @@ def of_what(grid: Grid) -> str:
 
 def signature(grid: Grid, what: str) -> str:
     """What a picture of the grid shows, short enough to stand below it."""
-    return f"{of_what(grid)}, {grid.training.steps:,} steps, starts: {grid.n_seeds} · {what}"
+    given = f" with {counted(len(grid.inputs), 'input')}" * bool(grid.inputs)
+    networks = f"{grid.dataset.label}{given}, {bend(grid.activation)}"
+    return f"{networks}, {grid.training.steps:,} steps, starts: {grid.n_seeds} · {what}"
 
 
 def _smallest(grid: Grid, sweep: Sweep, goal: float) -> list[str]:
