@@ -319,7 +319,7 @@ def end_bars(
         textfont={"size": theme.FONT_SIZE},
         cliponaxis=False,
     )
-    figure.update_xaxes(tickangle=0, title=None)
+    figure.update_xaxes(tickangle=0, tickfont={"size": 13}, title=None)  # six beside each other
     if not y_title.startswith("R²"):
         _share_axis(figure, 0)
     return figure.update_layout(margin={"b": 90})

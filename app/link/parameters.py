@@ -227,7 +227,8 @@ PARAMETERS: dict[str, Parameter] = {
         0,
         Whole(0, MAX_SEED),
         "Network seed",
-        "Another number starts the same network from other random weights.",
+        "The same number starts from the same weights, whatever optimizer, rate, batch, penalty or "
+        "steps; another one from others.",
     ),
     "init": Parameter(
         "data",

@@ -647,10 +647,16 @@ def test_whether_gradients_vanish_is_said_by_one_rule(depth, first, verdict):
 )
 def test_why_gradients_fade_is_told_by_what_a_layer_does_to_them(depth, norms, told):
     starts = {name: deep.Start(np.array(sizes), 2.0) for name, sizes in norms.items()}
-    text = deep.why(depth, starts)
+    text = deep.why(depth, starts).removesuffix(f"\n\n{deep.INPUTS}")
     assert text.endswith(told)
     assert text.count("| × 2 |") == 1 + ("Tanh" in told), "a row for each that lets any through"
     assert ("2 times in a row" in text) == (depth == 3)
+
+
+def test_what_is_more_than_slope_times_weights_is_explained():
+    sizes = np.array([0.49, 1.0, 1.0])
+    assert deep.INPUTS not in deep.why(2, {"sigmoid": deep.Start(sizes, 2.0)})
+    assert deep.why(2, {"sigmoid": deep.Start(sizes, 1.9)}).endswith(f" |\n\n{deep.INPUTS}")
 
 
 def test_no_softmax_lengthens_a_change_by_more_than_half():
@@ -683,7 +689,7 @@ def test_where_nothing_goes_back_no_reason_is_given():
 def test_no_gradient_at_all_is_no_vanishing_on_the_way(norms, head):
     told = deep.sentence(2, {name: np.array(sizes) for name, sizes in norms.items()})
     assert told.startswith(f"**{head}")
-    assert "no gradient at all (ReLU)" in told
+    assert "(ReLU)" not in told, "of nothing no part arrives"
 
 
 def test_a_dead_network_and_one_that_blew_up_are_named():
@@ -766,14 +772,25 @@ def grown(learned, new, noun=growth.DEPTH, sizes=(0, 1, 10), **changes):
         (grown([0.9], [0.8], sizes=(3,)), "The only size here: on new points 80 % are right"),
         (grown([0.6, 1.0, 1.0], [0.5, 0.9, 0.6], whole=False), "Still in training."),
         (
-            grown([0.6, 1.0, 0.7], [0.5, 0.9, 0.6], outcomes=("dead", "diverged", "dead")),
+            grown(
+                [0.6, 1.0, 0.7], [0.5, 0.9, 0.6], outcomes=("dead", "diverged", "dead", "trained")
+            ),
             "2 networks answer the same for every point: dead. 1 blew up in training and counts "
             "with what was reached before.",
         ),
         (
-            grown([0.6, 1.0, 0.7], [0.5, 0.9, 0.6], outcomes=("diverged", "dead", "diverged")),
+            grown([0.6, 1.0, 0.7], [0.5, 0.9, 0.6], outcomes=("diverged", "trained", "diverged")),
             "**With layers of 16, nothing can be told: 2 of 3 networks blew up in training, so "
             "what is compared are accidents. Lower the learning rate.**",
+        ),
+        (
+            grown([0.5, 0.5, 0.5], [0.5, 0.5, 0.5], outcomes=("diverged", "dead", "dead")),
+            "**With layers of 16, nothing can be told: all 3 networks failed, 2 answer the same "
+            "for every point, 1 blew up. Try a lower learning rate or other starting weights.**",
+        ),
+        (
+            grown([0.5, 0.5, 0.5], [0.5, 0.5, 0.5], outcomes=("trained", "dead", "dead")),
+            "more layers do not clearly help or hurt",
         ),
     ],
 )
@@ -955,7 +972,7 @@ AT = "for Spiral with ReLU and Adam: at about 250 numbers to learn,"
         ({"a": [0.9, 0.95], "b": [0.7, 0.8]}, f"**Wider, {AT} b are worse than the best, a.**"),
         (
             {"a": [0.7, 0.8], "b": [0.9, 0.95], "c": [0.91, 0.92]},
-            "(a). C: about as good. This holds",
+            "(a). About as good: c. This holds",
         ),
         (
             {"a": [0.9, 0.95], "b": [0.4, 0.9]},
@@ -1002,7 +1019,7 @@ def test_without_an_activation_no_shape_is_another():
     ends = {"a": [0.7, 0.8, 0.7, 0.8], "b": [0.9, 0.95, 0.9, 0.95]}
     told = budget_answer(ends, act="identity")
     assert told.startswith("**Neither, ")
-    assert "every shape is one and the same straight map" in told
+    assert "all shapes make the same straight maps" in told
 
 
 @pytest.mark.parametrize(
@@ -1018,6 +1035,24 @@ def test_at_equal_numbers_the_two_examples_answer_differently(name, depths, told
         for network in networks
     }
     assert budget_answer(ends).startswith(told)
+
+
+def test_in_narrow_layers_many_neurons_fold_nothing():
+    """Of the random networks that the panel counts: those on or off all over the picture."""
+    points = np.random.default_rng(0).uniform(-10, 10, (2000, 2)).astype(np.float32)
+
+    def idle(widths):
+        shares = []
+        for seed in range(5):
+            network, layers = budget.random_network(Architecture(widths), seed)
+            on = [
+                (record.pre > 0).astype(int)
+                for record in record_activations(network, layers, points)[:-1]
+            ]
+            shares += [np.mean([np.ptp(layer, axis=0) == 0 for layer in on])]
+        return np.mean(shares)
+
+    assert idle((24,)) < 0.05 < 0.3 < idle((4,) * 6)
 
 
 def test_few_starts_decide_nothing_and_chance_is_told():

@@ -283,11 +283,13 @@ export class Player {
     this.tell();
   }
 
-  /** What the link says about the place at rest; null leaves a name out. */
+  /** What the link says about the place at rest; null leaves a name out. The last step has none: a network
+   *  that trains on is shown at its end. */
   view() {
     const { u, frame } = this.store;
+    const { steps } = this.model.net;
     const lift = u < 0 ? thousandths(u + 1) : null;
-    return { t: Math.max(thousandths(u), 0), lift, s: this.model.net.steps[frame], ...this.look() };
+    return { t: Math.max(thousandths(u), 0), lift, s: frame < steps.length - 1 ? steps[frame] : null, ...this.look() };
   }
 
   /** Forgets what was to be told: the address leads now. */
