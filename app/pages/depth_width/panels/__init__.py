@@ -11,8 +11,11 @@ from layerwarp.app.pages.depth_width.panels.panel import Panel, Slider, State
 from layerwarp.app.session import frame, widgets
 from layerwarp.network.architecture import MAX_DEPTH
 
-ALL = ("data", "curve", "ranges", "seeds", "act", "points", "training", "layers", "neurons")
-TRAINED = ("data", "curve", "seeds", "act", "points", "training")
+ALL = (
+    *("data", "curve", "ranges", "seeds", "act", "inputs", "points", "training"),
+    *("layers", "neurons"),
+)
+TRAINED = ("data", "curve", "seeds", "act", "inputs", "points", "training")
 PANELS = {
     "exponential": Panel(
         "One layer can do anything: why deep?",

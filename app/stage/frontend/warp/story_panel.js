@@ -1,7 +1,6 @@
 // The story of the marked point: forwards what every neuron makes of it, backwards what the loss says.
 
 import { changed, element, setText } from "../draw/elements.js";
-import { isPiecewise } from "../network/activations.js";
 import { lossOf, mostToBlame, strongestPath, tellStory, waysBack, weightsOf } from "../network/story.js";
 import { StoryDiagram, isSame } from "./story_diagram.js";
 import { StoryPath } from "./story_path.js";
@@ -56,7 +55,7 @@ export class StoryPanel {
       this.waits = false;
       this.store.pin({ x: steepest.x, y: steepest.y });
     };
-    if (!isPiecewise(this.model.net.activations)) return mark(steepestNode(this.model));
+    if (!this.model.net.isPiecewise) return mark(steepestNode(this.model));
     this.meter ??= new Meter(steepestPiece, mark);
     return this.meter.ask(this.model);
   }
@@ -132,7 +131,7 @@ export class StoryPanel {
         }
       }
     }
-    return net.sizes.map((_, l) => (l ? shownNeurons(story, l, needed[l]) : [0, 1]));
+    return net.sizes.map((_, l) => (l ? shownNeurons(story, l, needed[l]) : net.inputLabels.map((_, j) => j)));
   }
 
   /** Tells of the weight or the neuron that is pointed at; of a weight stays the way back. */
