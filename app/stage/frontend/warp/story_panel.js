@@ -91,10 +91,11 @@ export class StoryPanel {
     this.story = tellStory(model, pinned, model.net.labels[pinned.index]);
     setText(this.verdict, this.steepestWords() || pointWords(model, pinned, this.story));
     this.back.hidden = !this.story.back;
+    this.most = [];
     if (this.story.back) this.blame();
     const rows = this.shownRows();
     this.tables.replaceChildren(...model.net.sizes.slice(1).map((_, l) => layerTable(model, this.story, l + 1, rows[l + 1])));
-    this.diagram.draw(model, this.story, rows, this.most ?? []);
+    this.diagram.draw(model, this.story, rows, this.most);
     this.point(this.diagram.chosen);
   }
 
@@ -122,13 +123,11 @@ export class StoryPanel {
   shownRows() {
     const { model: { net }, story } = this;
     const needed = net.sizes.map(() => new Set());
-    if (story.back) {
-      for (const edge of this.most) {
-        needed[edge.layer].add(edge.to);
-        for (const { kind, layer, from, to } of strongestPath(this.ways, story, edge).factors) {
-          needed[layer].add(to);
-          if (kind === "slope") needed[layer].add(from);
-        }
+    for (const edge of this.most) {
+      needed[edge.layer].add(edge.to);
+      for (const { kind, layer, from, to } of strongestPath(this.ways, story, edge).factors) {
+        needed[layer].add(to);
+        if (kind === "slope") needed[layer].add(from);
       }
     }
     return net.sizes.map((_, l) => (l ? shownNeurons(story, l, needed[l]) : net.inputLabels.map((_, j) => j)));

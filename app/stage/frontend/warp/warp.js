@@ -468,10 +468,10 @@ class Stage extends Component {
     this.tooltip.show(this.model, hover.index, x / width, y / height, Boolean(playing));
   }
 
-  /** Where the triangle of probabilities is to be found, at the end. */
+  /** Where the triangle of probabilities is to be found, at the end; a picture alone and two side by side have none. */
   triangleWords() {
     const { model, store, root } = this;
-    const isThere = TRIANGLE.isFor(model) && store.u >= model.net.depth + 1 && !root.classList.contains("lw-bare");
+    const isThere = TRIANGLE.isFor(model) && store.u >= model.net.depth + 1 && !root.closest(".lw-bare, .lw-versus");
     return isThere ? "Below: softmax presses the logits into a triangle of probabilities." : "";
   }
 
