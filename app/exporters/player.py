@@ -22,6 +22,7 @@ from layerwarp.data.datasets import Dataset
 
 TEMPLATE = Path(__file__).parent / "player.html"
 COMPONENT = "warp"
+NEVER = ("warp/versus.js",)  # the file holds one network
 PARAMETER_BYTES = 400_000  # of all frames together, so that the file stays under 1.1 MB
 # Lines of nothing but a comment, or of a part of one, and what other lines are indented by.
 UNREAD = re.compile(r"^[ \t]*(?://.*|/\*\*(?s:.*?)\*/[ \t]*)\n|^[ \t]+", re.MULTILINE)
@@ -79,6 +80,6 @@ def _payload(export: Export) -> bytes:
 def _modules() -> dict[str, str]:
     """Path -> ``data:`` address of each module: such an address has no folder to start from."""
     start = "data:text/javascript;charset=utf-8;base64,"
-    sources = modules.sources(COMPONENT).items()
+    sources = modules.sources(COMPONENT, NEVER).items()
     bare = {path: UNREAD.sub("", source).encode() for path, source in sources}
     return {path: start + b64encode(source).decode() for path, source in bare.items()}
