@@ -103,7 +103,7 @@ def sawtooth_curves(
     figure = theme.new_figure(x_title="x", y_title="Output", height=PICTURE)
     if target is not None:
         figure.add_scatter(
-            x=x, y=target, name="Sawtooth", mode="lines", line={"color": GRAY, "width": 1}
+            x=x, y=target, name="Sawtooth", mode="lines", line={"color": GRAY, "width": 1.5}
         )
     looks = ({"color": theme.VERMILLION, "width": 6}, {"color": theme.BLUE, "width": 2.5})
     for (name, values), line in zip(lines.items(), looks, strict=False):
@@ -119,7 +119,8 @@ def sawtooth_curves(
             xshift=6,
             font={"size": theme.FONT_SIZE},
         )
-    figure.update_yaxes(range=[-0.25, 1.35])
+    figure.update_yaxes(range=[-0.25, 1.35], hoverformat=".2f")
+    figure.update_xaxes(hoverformat=".3f")
     _legend_below(figure)
     return figure.update_layout(
         margin={"t": 16 + 24 * len(figure.data)}, legend={"orientation": "v"}
@@ -299,19 +300,20 @@ def travel_bars(travel: Mapping[str, np.ndarray]) -> go.Figure:
 
 
 def end_bars(
-    ends: Mapping[tuple[str, ...], float], texts: Sequence[str], y_title: str
+    ways: Sequence[Sequence[str]], ends: Sequence[float], texts: Sequence[str], y_title: str
 ) -> go.Figure:
     """What each way to train one network reached; bars, the first apart.
 
     Args:
-        ends: Activation, optimizer and start -> share right, or R².
+        ways: Activation, optimizer and start of each.
+        ends: Its share right, or R².
         texts: What stands above each bar.
         y_title: What it is: a share in percent unless it begins with "R²".
     """
     figure = theme.new_figure(x_title="", y_title=y_title, height=PICTURE)
     figure.add_bar(
-        x=["<br>".join(parts).replace(" the", "<br>the") for parts in ends],
-        y=list(ends.values()),
+        x=["<br>".join(parts).replace(" the", "<br>the") for parts in ways],
+        y=list(ends),
         marker={"color": [GRAY, *[theme.SKY] * (len(ends) - 1)], "line": EDGE},
         text=list(texts),
         textposition="outside",
@@ -319,7 +321,7 @@ def end_bars(
         textfont={"size": theme.FONT_SIZE},
         cliponaxis=False,
     )
-    figure.update_xaxes(tickangle=0, title=None)
+    figure.update_xaxes(tickangle=0, tickfont={"size": 13}, title=None)  # six beside each other
     if not y_title.startswith("R²"):
         _share_axis(figure, 0)
     return figure.update_layout(margin={"b": 90})
@@ -457,7 +459,7 @@ def _share_axis(figure: go.Figure, low: float) -> None:
     figure.update_yaxes(
         tickvals=ticks[::-1],
         tickformat=f".{digits}%",
-        range=[low, ALL + 0.06 * length],  # a dot on the line of all is seen whole
+        range=[low, ALL + 0.04 * length],  # a dot on the line of all is seen whole
     )
 
 

@@ -61,3 +61,11 @@ def sign(figure: go.Figure, text: str) -> go.Figure:
     figure.update_xaxes(title_text=f"{axis}<br><span style='font-size: 13px'>{text}</span>")
     margin = {"b": (figure.layout.margin.b or TEMPLATE.layout.margin.b) + SIGNATURE}
     return figure.update_layout(height=height, margin=margin)
+
+
+def caption(figure: go.Figure, title: str, *lines: str) -> go.Figure:
+    """Give a picture along what stands beside it, in Markdown: a saved slide has both."""
+    plain = [text.replace("**", "") for text in (title, *lines)]
+    return figure.update_layout(
+        meta={"title": plain[0], "lines": [line for line in plain[1:] if line]}
+    )

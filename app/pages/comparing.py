@@ -10,6 +10,7 @@ from layerwarp.app.pages.layout import Places
 from layerwarp.app.session import live
 from layerwarp.app.session.live import Shown
 from layerwarp.app.words import captions
+from layerwarp.app.words.conclusion import longer_or_deeper
 from layerwarp.app.words.diagnosis import diagnose
 from layerwarp.app.words.difference import difference
 from layerwarp.app.work import payloads
@@ -36,11 +37,13 @@ def payload(values: Values, shown: Shown, other: Shown | None) -> bytes:
 
 
 def troubles(shown: Shown, other: Shown) -> None:
-    """What is broken, of either network; what is better is for the comparison to show."""
+    """What is broken, of either network, and what follows from both; the rest is to be seen."""
     for name, network in _both(shown, other):
         found = diagnose(*network)
         if found is not None and found.plain:
             st.warning(f"**{name}**: {found.sentence}")
+    if conclusion := longer_or_deeper(other, shown):
+        st.caption(f":material/lightbulb: {conclusion}")
 
 
 def summary(shown: Shown, other: Shown | None) -> str:

@@ -38,16 +38,19 @@ def menu(place: DeltaGenerator, page: Page, values: Values, shown: Shown | None)
         st.markdown("**Link to this picture**")
         st.code(link(page, values), language=None, wrap_lines=True)
         _alone(page, values)
-        if not locks.locked():
+        if not locks.locked() and set(LOCKABLE) & set(page.names):
             _lock(page, values)
         if shown is not None:
             _files(page, values, shown)
 
 
-def copy_link() -> None:
-    """The button "Copy link", below a picture that no component draws: those have one."""
-    if not frame.bare():
-        mount("link", b"", "copy_link", lambda: None)
+def chart_bar(asked: str) -> None:
+    """The bar of charts, which no component draws: those have one. Presented, the way through them.
+
+    Args:
+        asked: What the charts are asked of, for their captions.
+    """
+    mount("charts", asked.encode(), "chart_bar", lambda: None)
 
 
 def _alone(page: Page, values: Values) -> None:
@@ -55,7 +58,7 @@ def _alone(page: Page, values: Values) -> None:
     st.button(
         "Present",
         key="present",
-        help="The picture alone, in large type; Page Up and Page Down go through its layers.",
+        help="The picture alone, in large type; Page Up and Page Down step through it.",
         on_click=address.change,
         args=({"present": True},),
     )

@@ -1,12 +1,15 @@
 """Two networks side by side: the link, the buttons, what is trained, said and sent."""
 
 import math
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from layerwarp.app.controls.network import experiment
 from layerwarp.app.link.parameters import VERSUS, compared, format, one_line, parse
 from layerwarp.app.pages.table import PAGES
+from layerwarp.app.words.conclusion import longer_or_deeper
 from layerwarp.app.words.difference import SAME, UNSAID, difference
 from layerwarp.geometry.linear_regions import linear_regions
 from layerwarp.training.train import train
@@ -226,6 +229,56 @@ def test_the_sentence_of_a_comparison_is_true(label, most_of_a, least_of_b):
     if "start" in label:
         assert not of_a.params_at(0)[0].bias.any()
         assert of_b.params_at(0)[0].bias.all()
+
+
+LONG, DEEP = {"layers": 1, "neurons": 8, "steps": 120}, {"layers": 2, "neurons": 8, "steps": 60}
+
+
+def pair(one, other, accuracies):
+    """Two experiments with their histories: of the first, half the steps and all; of the other."""
+    asked = [experiment(WARP.defaults | values) for values in (one, other)]
+    histories = []
+    for question, ends in zip(asked, (accuracies[:2], accuracies[2:]), strict=True):
+        config = question.training
+        history = train(question.dataset.make(), question.architecture, config, backend="numpy")
+        halfway = history.steps <= config.steps / 2
+        accuracy = np.where(halfway, ends[0], ends[-1]).astype(np.float32)
+        histories.append(replace(history, accuracy=accuracy))
+    return list(zip(asked, histories, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("accuracies", "conclusion"),
+    [
+        ((0.6, 0.7, 0.95), "longer training did not get A there"),
+        ((0.6, 0.7, 0.71), "come to the same"),
+        ((0.6, 0.9, 0.7), "longer training did more than more layers"),
+    ],
+)
+def test_longer_training_is_held_against_more_layers(accuracies, conclusion):
+    a, b = pair(LONG, DEEP, accuracies)
+    told = longer_or_deeper(a, b)
+    before, after, other = (f"{100 * share:.0f} %" for share in accuracies)
+    assert f"A (1 layer, 33 numbers) got {before} of the new points right" in told
+    assert f"and {after} after 120; B (2 layers, 105 numbers) got {other} after 60." in told
+    assert conclusion in told
+    assert longer_or_deeper(b, a).startswith("B (1 layer")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (LONG, DEEP | {"neurons": 4}),
+        (LONG, DEEP | {"act": ("tanh",)}),
+        (LONG, DEEP | {"lr": 0.1}),
+        (LONG, DEEP | {"steps": 240}),
+        (LONG, LONG | {"steps": 60}),
+        (LONG | {"layers": 0}, DEEP),
+    ],
+)
+def test_nothing_is_concluded_where_more_or_less_differs(one, other):
+    a, b = pair(one, other, (0.6, 0.7, 0.9))
+    assert longer_or_deeper(a, b) == ""
 
 
 @pytest.mark.parametrize(

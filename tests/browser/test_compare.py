@@ -4,6 +4,7 @@ import re
 import time
 from urllib.parse import parse_qs, urlsplit
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
@@ -108,7 +109,7 @@ def seen(page):
     wait_trained(page)
     page.mouse.move(5, 5)
     charts = page.locator(".stPlotlyChart .js-plotly-plot")
-    expect(charts).to_have_count(3, timeout=PATIENCE * 1000)
+    expect(charts).to_have_count(4, timeout=PATIENCE * 1000)
     page.wait_for_timeout(500)  # a chart fades in
     data = "(charts) => charts.map((chart) => JSON.stringify(chart.data))"
     words = page.locator('[data-testid="stMarkdown"]').all_inner_texts()
@@ -163,13 +164,72 @@ def test_alone_the_grid_has_its_words_and_nothing_else(page, watch, server):
     page.goto(f"{server.url}/depth-width?v=2&present=1&panel=exponential")
     expect(page.get_by_text("for these 64 pieces")).to_be_visible(timeout=PATIENCE * 1000)
     picture = page.locator(".st-key-picture_folds .main-svg").first
-    wait_until(page, lambda: 0.7 * 768 < picture.bounding_box()["height"] < 700, "a large picture")
+    wait_until(page, lambda: 0.6 * 768 < picture.bounding_box()["height"] < 700, "a large picture")
     page.get_by_role("slider", name="Folds").wait_for(timeout=patient)
     page.get_by_role("button", name="Leave the presenter view").click()
-    seeds = page.get_by_role("slider", name="Networks in each cell")
-    expect(seeds).to_be_visible(timeout=patient)
+    expect(page.get_by_text("an example with settings of its own")).to_be_visible(timeout=patient)
     wait_until(page, lambda: "present" not in address(page), "the link without the view")
     assert [error for error in watch.errors if "404" not in error] == []
+
+
+ANSWERS = """
+() => [...document.querySelectorAll('[class*="st-key-answer_"]')].map((answer) => {
+  const { top, bottom } = answer.getBoundingClientRect();
+  return [top, bottom];
+})
+"""
+
+
+def slide(page, act):
+    """The pixels of the file that a click saves, and the file's name."""
+    with page.expect_download(timeout=PATIENCE * 1000) as download:
+        act()
+    return pixels_of(download.value.path().read_bytes()), download.value.suggested_filename
+
+
+def test_a_chart_becomes_a_slide_and_answers_are_presented_one_by_one(page, server):
+    page.goto(f"{server.url}/depth-width?v=2&panel=exponential")
+    charts = page.locator(".stPlotlyChart .js-plotly-plot")
+    expect(charts).to_have_count(4, timeout=PATIENCE * 1000)
+    wait_trained(page)
+    save = page.get_by_role("button", name="Picture (PNG)")
+    picture, name = slide(page, save.click)
+    assert picture.shape == (1080, 1920, 4)
+    assert name.startswith("layerwarp-one-layer-can-do-anything")
+    ink = (picture[..., :3] < 100).all(axis=2).sum(axis=1)
+    assert ink[20:100].any(), "the sentence"
+    assert ink[1000:1060].any(), "the link"
+    deep = np.abs(picture[..., :3] - [0xD5, 0x5E, 0x00]).max(axis=2) < 8
+    assert deep.sum() > 5000, "the line of the deep network"
+    # A chart's own button saves the same kind of picture, of that chart.
+    charts.nth(2).scroll_into_view_if_needed()
+    charts.nth(2).hover()
+    camera = charts.nth(2).locator(".modebar-btn")
+    picture, name = slide(page, lambda: camera.click(timeout=PATIENCE * 1000))
+    assert picture.shape == (1080, 1920, 4)
+    assert name.startswith("layerwarp-trained-too-depth-wins-here")
+    _, name = slide(page, save.click)
+    assert name.startswith("layerwarp-trained-too"), "what is in sight"
+
+    page.set_viewport_size({"width": 1024, "height": 768})
+    page.goto(f"{server.url}/depth-width?v=2&present=1")
+    wait_grid(page)
+    wait_idle(page, PATIENCE)
+    page.keyboard.press("PageDown")
+    wait_until(page, lambda: address(page).get("panel") == "exponential", "the first question")
+    wait_until(page, lambda: len(page.evaluate(ANSWERS)) == 4, "its answers")
+    wait_idle(page, PATIENCE)
+    for index in range(4):
+        top, bottom = page.evaluate(ANSWERS)[index]
+        assert abs(top) < 24, f"answer {index + 1} is where one looks"
+        assert bottom < 768, "all of it in sight, above the row of dials"
+        page.get_by_role("button", name="Next", exact=True).click()
+        page.wait_for_timeout(300)
+    wait_until(page, lambda: address(page).get("panel") == "budget", "the next question")
+    page.keyboard.press("PageUp")
+    wait_until(page, lambda: address(page).get("panel") == "exponential", "the question before")
+    page.get_by_role("button", name="Full screen").click()
+    wait_until(page, lambda: page.evaluate("Boolean(document.fullscreenElement)"), "a full screen")
 
 
 def test_from_the_opening_the_recorded_grid_is_there_at_once_in_squares(page, server):

@@ -38,7 +38,7 @@ SAID = {
     "a turn": (
         "Areas keep their size.",
         "stays a circle of its size",
-        "turn by 53 degrees, counter",
+        "no eigenvector is drawn. All turn by 53 degrees, counter",
     ),
     "a turn the other way": ("keep", "of its size", "All turn by 90 degrees, clockwise"),
     "half a turn": ("keep", "of its size", "Every direction is kept, turned back, at its length."),
@@ -46,7 +46,7 @@ SAID = {
     "a shear": (
         "keep",
         "1.62 times as long one way, 0.62 times across",
-        "Only one direction is kept",
+        "Only one direction is kept, at its length. The eigenvector: (1.00, 0.00)",
     ),
     "a projection": (
         "onto a line",

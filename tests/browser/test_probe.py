@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
+from layerwarp.app.words.numbers import percent
 from tests.browser.driving import address, open_warp, wait_until
 
 PROBES = """
@@ -62,8 +63,14 @@ def test_every_space_says_how_well_a_straight_cut_does(page, watch, server):
             f"{100 * right:.0f} %" if right < 0.99 else f"{100 * right:.4g} %"
         )
     expect(page.locator(".lw-note")).to_contain_text(
-        f"gets {100 * rights[0]:.0f} % of the training points"
+        f"gets {100 * rights[0]:.0f} % of the training points right; fitted to the output of layer"
     )
+    own = stage.ask("store.set({ u: 2 }); return model.told().right")
+    expect(page.locator(".lw-note")).to_contain_text(f"own cut here gets {percent(own)}")
+    reason = expect(page.locator(".lw-note"))
+    more = own > rights[2] and percent(own) != percent(rights[2])
+    (reason.to_contain_text if more else reason.not_to_contain_text)("not to the number of errors")
+    stage.ask("store.set({ u: 0 })")
     wait_until(page, lambda: address(page).get("probe") == "1", "the probes in the link")
     page.reload()
     stage.wait()

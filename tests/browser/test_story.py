@@ -203,7 +203,10 @@ def test_the_card_of_an_activation_tells_of_the_data(page, watch, server):
     on = (relu > 0).sum(axis=1).mean()
     expect(card).to_contain_text(f"On average {on:.2f} of 4 neurons are on")
     card.locator("canvas").press("ArrowRight")
-    expect(card).to_contain_text("z = 0.10: ReLU(z) = 0.10, slope ReLU′(z) = 1.00.")
+    expect(card).to_contain_text("Where a neuron is off, the slope is 0 and the point teaches it")
+    expect(card).to_contain_text(
+        "z = 0.10: ReLU(z) = 0.10, slope ReLU′(z) = 1.00. On: the gradient"
+    )
     page.get_by_role("tab", name="Layer 2").click()
     h = 1 / (1 + np.exp(-sigmoid))
     expect(card).to_contain_text(f"is {(h * (1 - h)).mean():.2f} on average, 0.25 at most")
@@ -317,6 +320,9 @@ def test_a_small_circle_becomes_the_ellipse_of_the_derivative(page, server):
         along = derivative @ found["direction"]
         assert np.linalg.norm(along) == pytest.approx(values[0], rel=1e-3)
     note = page.locator(".lw-note")
+    stage.ask("store.set({ u: 0 })")
+    expect(note).to_contain_text(f"the logit changes by up to {seen[2]['most']:.2f} times the step")
+    stage.ask("store.set({ u: 2 })")
     expect(note).to_contain_text(f"is, after layer 2, {seen[1]['most']:.2f} times as long")
     expect(note).to_contain_text(f"and {seen[1]['least']:.2f} times across it")
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -119,6 +121,18 @@ def test_dead_neurons_are_counted():
     records = record_activations(history.architecture, history.params, MOONS.points)
     expected = tuple(int((record.post == 0).all(axis=0).sum()) for record in records[:-1])
     assert history.dead_neurons == expected
+    largest = [record.post.max(axis=1).mean() for record in records[:-1]]
+    assert history.largest_outputs == pytest.approx(largest, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"optimizer": "sgd"}, {"learning_rate": 0.5}, {"batch_size": 20}, {"l2": 0.1}, {"steps": 3}],
+)
+def test_a_seed_means_the_same_start_whatever_else_changes(short, changes):
+    history = train(MOONS, SMALL, replace(SHORT, **changes), backend="numpy")
+    np.testing.assert_array_equal(history.parameters[0], short.parameters[0])
+    assert not np.array_equal(history.parameters[-1], short.parameters[-1])
 
 
 @pytest.mark.parametrize("steps", [1, 2, 59, 60, 61, 500, 2000, 20000])

@@ -165,7 +165,7 @@ def test_panels_draw_what_they_are_given():
     grown = panels.shares_by_size([4, 8], quartiles + 0.1, quartiles, **titles, worse=1)
     low, high = grown.layout.yaxis.range
     assert low <= min(0.9, quartiles.min() - 0.03)
-    assert high == 1.02
+    assert 1 < high < 1.05
     assert (grown.layout.shapes[0].x0, grown.layout.shapes[0].x1) == (0.5, 1.5)
     assert list(grown.layout.xaxis.ticktext) == ["4", "8"]
     assert [line.name for line in grown.data[1::2]] == ["New points", "Learned points"]
@@ -188,6 +188,45 @@ def test_panels_draw_what_they_are_given():
     assert [trace.name for trace in teeth.data] == ["One layer: 2ᵏ", "k layers of 2: 2k"]
     travel = panels.travel_bars({"ReLU": np.array([0.1, 0.2, 0.3])})
     assert list(travel.data[0].x) == ["1", "2", "Read-out"]
-    ends = panels.end_bars({"SGD, He": 0.5, "Adam, He": 0.9}, "Right on new points")
+    ways = [("Sigmoid", "SGD", "He"), ("Sigmoid", "Adam", "From the data")]
+    ends = panels.end_bars(ways, [0.5, 0.9], ["50 %", "90 %"], "Right on new points")
     assert list(ends.data[0].y) == [0.5, 0.9]
+    assert list(ends.data[0].text) == ["50 %", "90 %"]
+    assert ends.data[0].x[1] == "Sigmoid<br>Adam<br>From<br>the data"
     assert ends.layout.yaxis.range[1] < 1.05  # no share above all
+    starts = {"1 layer": [[1.0, 0.9, 1.0], [-0.5, 0.0, 0.2]], "4 layers": [[1.0], [0.5]]}
+    reach = panels.shares_by_pieces([8, 1024], starts)
+    assert list(reach.layout.xaxis.ticktext) == ["8", "1,024"]
+    lines, dots = reach.data[::2], reach.data[1::2]
+    assert [list(line.y) for line in lines] == [[1.0, 0.0], [1.0, 0.5]]
+    assert [len(each.y) for each in dots] == [6, 2]
+    assert set(dots[0].x).isdisjoint(dots[1].x)  # none covers another shape's
+    assert reach.layout.yaxis.range[0] < -0.5
+
+
+@pytest.mark.parametrize("least", [0.0, 0.3, 0.5, 0.83, 0.9, 0.95, 0.966, 0.98, 0.99, 0.997, 1.0])
+def test_no_tick_says_more_than_all(least):
+    """Ticks of an axis of shares: few, different as they are written, and all is the highest."""
+    axis = panels.dots_by_shape({"a": [least, 1.0]}).layout.yaxis
+    ticks = list(axis.tickvals)
+    assert ticks[-1] == 1
+    assert axis.range[0] <= ticks[0] <= least or len(ticks) > 1
+    assert 2 <= len(ticks) <= panels.MOST_TICKS + 1
+    digits = int(axis.tickformat[1])
+    written = [f"{100 * tick:.{digits}f}" for tick in ticks]
+    assert len(set(written)) == len(ticks)
+    np.testing.assert_allclose([float(text) / 100 for text in written], ticks, atol=1e-9)
+    assert axis.range[0] < least
+    assert 1 < axis.range[1] < 1.05
+
+
+def test_where_every_gradient_is_nothing_it_is_said():
+    zero, one = np.zeros(3), np.ones(3)
+    nothing = panels.gradients_by_layer({"ReLU": zero}, {"ReLU": zero})
+    assert [note.text for note in nothing.layout.annotations] == ["All of these gradients are 0."]
+    some = panels.gradients_by_layer({"ReLU": zero, "Tanh": one})
+    assert [trace.name for trace in some.data] == ["ReLU: 0 everywhere", "Tanh"]
+    assert not some.layout.annotations
+    still = panels.travel_bars({"ReLU": np.full(3, np.nan)})
+    assert "started at 0" in still.layout.annotations[0].text
+    assert not panels.travel_bars({"ReLU": np.array([np.nan, 0.1])}).layout.annotations

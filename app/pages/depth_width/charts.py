@@ -139,7 +139,9 @@ def _make_drawing(
     theme.sign(figure, words.signature(asked, in_a_sentence(measure.label)))
     alt = comparison.describe_grid(measure.label, texts, sweep.depths, sweep.widths)
     sentence = words.sentence(asked, sweep, view.values["goal"], grows)
-    return Drawing(figure, f"{alt} {learned}", sentence, words.notes(asked, sweep, measure))
+    notes = words.notes(asked, sweep, measure)
+    theme.caption(figure, sentence, notes, words.cell(asked, sweep, view.cell))
+    return Drawing(figure, f"{alt} {learned}", sentence, notes)
 
 
 def _learned(view: View, hover: measures.Texts, large: bool) -> tuple[go.Figure, str]:

@@ -47,9 +47,12 @@ def main() -> None:
     if beside:
         with beside:
             cell = _beside(values, asked, cell, panel, uses)
-    elif panel and not frame.embedded():
+    elif frame.presenting():
         with places.dials:
-            panels.slide(values, panel)
+            if panel:
+                panels.slide(values, panel)
+            panels.step(values)
+            share.chart_bar("")
     address.save(values)
     shown = None
     with answer:
@@ -63,7 +66,7 @@ def main() -> None:
         with beside:
             if not panel:
                 _links(values, asked, sweep, cell, shown)
-            share.copy_link()
+            share.chart_bar(_asked(values, asked, cell, panel))
     layout.end(PAGE, places)
 
 
@@ -80,6 +83,15 @@ def _beside(
     if panel:
         panels.tell(panel, State(values, asked, cell))
     return cell
+
+
+def _asked(values: Values, asked: Grid, cell: Cell, panel: Panel | None) -> str:
+    """What the open answer is asked of, in a line; what the grid is, its own words say."""
+    if panel is None:
+        return ""
+    return "; ".join(
+        f"{name}: {told}" for name, told in panel.told(State(values, asked, cell)).items()
+    )
 
 
 def _measure(values: Values, asked: Grid) -> None:

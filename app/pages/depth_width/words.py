@@ -106,8 +106,14 @@ def _failures(sweep: Sweep) -> list[str]:
 
 
 def accidents(outcomes: Sequence[str]) -> str:
-    """Why nothing can be compared where most networks blew up; "" where not so many did."""
-    n_diverged = outcomes.count("diverged")
+    """Why nothing can be compared where most networks blew up, or all failed; else ""."""
+    n_diverged, n_dead = outcomes.count("diverged"), outcomes.count("dead")
+    if n_dead and n_dead + n_diverged == len(outcomes):
+        blew = f", {n_diverged} blew up" if n_diverged else ""
+        return (
+            f"all {len(outcomes)} networks failed, {n_dead} answer the same for every point{blew}. "
+            "Try a lower learning rate or other starting weights"
+        )
     if 2 * n_diverged <= len(outcomes):
         return ""
     return (

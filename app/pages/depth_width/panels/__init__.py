@@ -76,6 +76,18 @@ def slide(values: Values, panel: Panel) -> None:
         )
 
 
+def step(values: Values) -> None:
+    """Two unseen buttons for the keys of the presenter view: the question before, and the next."""
+    names = (NO_CURVE, *PANELS)
+    place = names.index(values["panel"])
+    for key, label, other in (
+        ("last", "Last question", place - 1),
+        ("next", "Next question", place + 1),
+    ):
+        if 0 <= other < len(names):
+            widgets.button(label, f"{key}_question", label, {"panel": names[other]})
+
+
 def _choice(draw: Any, label: str, *, value: str, **options: Any) -> Any:
     """A row of buttons, which has a name of its own for where it starts."""
     return draw(label, default=value, required=True, **options)

@@ -31,7 +31,7 @@ from layerwarp.app.words import numbers
 from layerwarp.app.words.numbers import counted, listed
 from layerwarp.app.work.answers import Callback
 from layerwarp.geometry.linear_regions import linear_regions
-from layerwarp.geometry.theory import most_regions
+from layerwarp.geometry.theory import most_regions, typical_regions
 from layerwarp.network.architecture import Architecture
 from layerwarp.network.forward_pass import Layer
 from layerwarp.network.initializers import init_params
@@ -136,14 +136,19 @@ class RandomRegions:
         return found
 
 
-def _count_random(architecture: Architecture, seed: int) -> int:
+def random_network(architecture: Architecture, seed: int) -> tuple[Architecture, list[Layer]]:
+    """He's weights, biases from the standard normal distribution."""
     generator = np.random.default_rng(seed)
     layers = [
         Layer(weights, generator.standard_normal(len(bias)))
         for weights, bias in init_params(architecture, seed, "he")
     ]
+    return architecture, layers
+
+
+def _count_random(architecture: Architecture, seed: int) -> int:
     box = (-RANDOM_BOX, RANDOM_BOX, -RANDOM_BOX, RANDOM_BOX)
-    return linear_regions(architecture, layers, box).count
+    return linear_regions(*random_network(architecture, seed), box).count
 
 
 def _case(state: State) -> Case:
@@ -244,7 +249,7 @@ def verdict(question: SameBudget, ends: Mapping[str, Sequence[float]]) -> str:
         more = f"choose {words.ENOUGH} networks in each cell"
         return f"**Too few starts to tell luck from merit: {more}.**"
     if question.activation == "identity":
-        straight = "every shape is one and the same straight map, and only training differs"
+        straight = "all shapes make the same straight maps, and only training differs"
         return f"**Neither, for {where}: without an activation {straight}.**"
     if not beaten:
         return f"**Neither, for {where}: at {budget}, {_undecided(ends)}.**"
@@ -286,18 +291,25 @@ def reading(ends: Mapping[str, Sequence[float]]) -> str:
     told = f"Right on new points: {shares}."
     if len(ends[best]) < words.ENOUGH:
         return told
-    apart = "".join(f" {_overlap(name, ends[name], ends[best])}" for name in rest)
+    near = [name for name in rest if _near(ends[name], ends[best])]
+    apart = f" About as good: {listed(near)}." if near and beaten else ""
+    apart += "".join(
+        f" {_overlap(name, ends[name], ends[best])}" for name in rest if name not in near
+    )
     return (
         f"{told}{apart} This holds for this data and this training only: "
         "no general rule says deeper or wider. Ask it of other settings, and compare."
     )
 
 
+def _near(shares: Sequence[float], best: Sequence[float]) -> bool:
+    """Whether the medians of a shape and of the best lie so close that they are not told apart."""
+    return float(np.median(best) - np.median(shares)) <= words.CLEAR
+
+
 def _overlap(name: str, shares: Sequence[float], best: Sequence[float]) -> str:
     """How a shape that is not worse by the rule compares with the best, start by start."""
     median, top = float(np.median(shares)), float(np.median(best))
-    if top - median <= words.CLEAR:
-        return f"{_capital(name)}: about as good."
     n_below = sum(share < min(best) for share in shares)
     unsure = f"; {n_below} of its {len(shares)} starts end below all of the best's" * (n_below > 0)
     medians = f"{numbers.percent(median)} against {numbers.percent(top)}"
@@ -353,7 +365,10 @@ def _random(found: dict[int, tuple[float, float]] | None) -> None:
         sentence,
         figures.bars_under_bound(ticks, counts, bounds, y_title="Straight pieces (logarithmic)"),
         f"Straight pieces of random networks, of how many possible. {'; '.join(pairs)}.",
-        "Deep is not the same as complicated: training has to find it.",
+        "Deep is not the same as complicated: training has to find it. “Creases” calls about N²/2 "
+        f"pieces usual for N neurons, here {typical_regions(RANDOM_NEURONS):,.0f}, at any depth "
+        "(Hanin and Rolnick 2019): that is so of wide layers. In narrow ones many neurons "
+        "are on, or off, all over the picture, and fold nothing.",
         f"{RANDOM_NEURONS} neurons "
         "in more and more layers, ReLU, He's weights, biases of size 1; counted exactly in the "
         f"square of half side {RANDOM_BOX:g}, the median of nine networks.",

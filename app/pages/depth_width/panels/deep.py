@@ -48,6 +48,10 @@ FROM_THE_DATA = (
     "large that its sums spread as wide as suits its activation: large weights make up for small "
     "slopes."
 )
+INPUTS = (
+    "A layer that passes on more than slope times weights has weights that get larger inputs: the "
+    "gradient of a weight is multiplied by its input, too."
+)
 # Adam divides every layer's gradient by its own size: it hides what fades. Plain SGD shows it.
 PLAIN, PLAIN_RATE = "sgd", 0.1
 EVEN, EVEN_RATE = "adam", TrainingConfig().learning_rate
@@ -298,11 +302,12 @@ def sentence(depth: int, norms: Mapping[str, np.ndarray]) -> str:
     parts += [f"with {listed(none)} the hidden layers get none at all"] if none else []
     parts += [f"with {listed(grown)} they explode"] if grown else []
     head = "; ".join(parts)
-    arrives = ", ".join(f"{words.arriving(sizes)} ({name})" for name, sizes in norms.items())
-    return (
-        f"**{head[0].upper()}{head[1:]}. Of the gradient in the last of {depth} hidden layers the "
-        f"first gets {arrives}.**"
-    )
+    said = f"{head[0].upper()}{head[1:]}."
+    there = {name: sizes for name, sizes in norms.items() if name not in none}
+    arrives = ", ".join(f"{words.arriving(sizes)} ({name})" for name, sizes in there.items())
+    if there:
+        said += f" Of the gradient in the last of {depth} hidden layers the first gets {arrives}."
+    return f"**{said}**"
 
 
 def why(depth: int, starts: Mapping[str, Start]) -> str:
@@ -322,12 +327,14 @@ def why(depth: int, starts: Mapping[str, Start]) -> str:
         "| | slope, at most | weights, about | a layer, measured | in all |",
         "| --- | --- | --- | --- | --- |",
     ]
+    more = False
     for name, (norms, gain) in through.items():
         share = norms[0] / norms[-2]
-        numbers_of = [f"{steepest(name):.2g}", f"× {numbers.ratio(gain)}"]
-        numbers_of += [f"× {numbers.ratio(r)}" for r in (share ** (1 / (depth - 1)), share)]
-        lines.append(f"| {words.bend(name)} | {' | '.join(numbers_of)} |")
-    return "\n".join(lines)
+        each = share ** (1 / (depth - 1))
+        factors = " | ".join(f"× {numbers.ratio(factor)}" for factor in (gain, each, share))
+        lines.append(f"| {words.bend(name)} | {steepest(name):.2g} | {factors} |")
+        more |= bool(each > steepest(name) * gain)
+    return "\n".join(lines + [f"\n{INPUTS}"] * more)
 
 
 def steepest(activation: str) -> float:
@@ -376,7 +383,7 @@ def _ratio_table(found: Starts, starts: list[str], names: tuple[str, ...]) -> No
     grown = {words.bend(n): found[FADELESS, n].norms for n in names if FADELESS in starts}
     answer(
         "starts",
-        "How many times the last hidden layer's gradient the first layer gets, for every way to "
+        "The first layer's gradient, as a multiple of the last hidden layer's, for every way to "
         "start.",
         figures.gradient_table(ratios, texts, activations, labels, FAINT),
         f"Gradient of the first over the last hidden layer. {'; '.join(cells)}.",
@@ -493,7 +500,8 @@ def _helps(question: Travel, ways: Mapping[Setting, Way], guess: float) -> None:
     of_curve = isinstance(question.dataset, TargetConfig)
     number = numbers.r_squared if of_curve else numbers.percent
     told = helps(question.depth, ways, number)
-    ends = {tuple(each): w.accuracy for each, w in ways.items() if w.outcome != "diverged"}
+    ends = {each: w.accuracy for each, w in ways.items() if w.outcome != "diverged"}
+    apart = f"{words.CLEAR:g}" if of_curve else f"{100 * words.CLEAR:g} points"
     notes = [
         FROM_THE_DATA,
         moved_by_adam(ways, guess),
@@ -504,13 +512,14 @@ def _helps(question: Travel, ways: Mapping[Setting, Way], guess: float) -> None:
         "helps",
         told,
         figures.end_bars(
-            ends,
+            list(ends),
+            list(ends.values()),
             [number(end) for end in ends.values()],
             "R² on new points" if of_curve else "Right on new points",
         ),
         told.replace("**", ""),
-        " ".join(filter(None, notes)),
-        f"One start each. Helps: ends more than {100 * words.CLEAR:g} points better than the first."
+        "\n".join(f"- {note}" for note in notes if note),
+        f"One start each. Helps: ends more than {apart} better than the first."
         f" {OPTIMIZERS[EVEN].label} with rate {EVEN_RATE:g}.",
     )
 

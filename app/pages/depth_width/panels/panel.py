@@ -7,9 +7,10 @@ from typing import NamedTuple
 import plotly.graph_objects as go
 import streamlit as st
 
-from layerwarp.app.figures.theme import CHART
+from layerwarp.app.figures.theme import CHART, caption
 from layerwarp.app.link.parameters import Values
 from layerwarp.app.pages.depth_width.grid import Cell, Grid
+from layerwarp.app.session import frame
 
 SLOT = "panel"
 GRID = "grid"  # the case in which a question is asked of the page's own settings
@@ -95,11 +96,13 @@ def answer(
         notes: What belongs to the answer.
         rule: By which it was found, and what exactly is drawn.
     """
-    st.markdown(sentence)
-    # Its height is the style's: on a slide, what the window leaves.
-    with st.container(key=f"picture_{name}", height=figure.layout.height, border=False):
-        st.plotly_chart(figure, height="stretch", alt=alt, config=CHART)
-    if notes:
-        st.markdown(notes)
-    if rule:
-        st.caption(rule)
+    caption(figure, sentence, rule)
+    with st.container(key=f"answer_{name}"):
+        st.markdown(sentence)
+        # Its height is the style's: on a slide, what the window leaves.
+        with st.container(key=f"picture_{name}", height=figure.layout.height, border=False):
+            st.plotly_chart(figure, height="stretch", alt=alt, config=CHART)
+        if notes:
+            st.markdown(notes)
+        if rule and not frame.presenting():
+            st.caption(rule)

@@ -7,23 +7,26 @@ const [WIDTH, HEIGHT] = [960, 540];
 const MARGIN = 24;
 const GAP = 20;
 const LEAST_PICTURE = 250; // high; rather than less, the caption ends early
+const WIDEST = 0.66; // share of the width that a picture has with its words beside it
 const INSET = { side: 0.42, gap: 8 }; // side: as a share of the picture's height
 const ICON = 20;
 const MOST_LINK = 300; // characters; nobody would type a longer one
 const LONG_LINK = "The link, which holds points or weights, is too long to print: see the menu Share.";
 const FONTS = { title: ["600", 21, 28], label: ["600", 16, 24], legend: ["400", 16, 26], words: ["400", 17, 23], link: ["400", 14, 18], inset: ["600", 13, 18] };
 
-/** A canvas. pictures: [{ surface, draw, name, square, inset }], where draw() paints onto
+/** A canvas. beside: the width over the height of the one picture, where the words stand beside it
+ *  and not above and below; pictures: [{ surface, draw, name, square, inset }], where draw() paints onto
  *  surface.context at surface.ratio and inset, if there is one, is [{ surface, draw, base }] of the
  *  same square, one above the other, the first over the canvas `base`; legend: elements with an icon
  *  and a text; lines: the caption, a paragraph each. */
-export function snapshot({ pictures, title, legend, lines, link, theme }) {
+export function snapshot({ pictures, title, legend, lines, link, theme, beside = 0 }) {
   const page = new Sheet(theme);
+  if (beside) page.aside(pictures[0], beside);
   page.text("title", title);
   page.legend(legend);
   const words = lines.flatMap((line) => page.wrapped("words", line));
   const address = link ? page.wrapped("link", link.length > MOST_LINK ? LONG_LINK : link) : [];
-  const most = page.pictures(pictures, words.length, address.length);
+  const most = beside ? page.room(address.length) : page.pictures(pictures, words.length, address.length);
   if (words.length > most) words[most - 1] = `${words[most - 1].replace(/[.,;:]?$/, "")} …`;
   for (const line of words.slice(0, most)) page.line("words", line);
   page.y = HEIGHT - MARGIN + 6 - address.length * FONTS.link[2];
@@ -56,7 +59,7 @@ function blank(width, height) {
 /** Draws from top to bottom, in CSS pixels; `y` is how far it has come. */
 class Sheet {
   constructor(theme) {
-    Object.assign(this, { theme, y: MARGIN - 6, inner: WIDTH - 2 * MARGIN });
+    Object.assign(this, { theme, y: MARGIN - 6, left: MARGIN, inner: WIDTH - 2 * MARGIN });
     this.canvas = blank(WIDTH, HEIGHT);
     this.context = this.canvas.getContext("2d");
     this.context.scale(RATIO, RATIO);
@@ -78,7 +81,7 @@ class Sheet {
     for (const line of this.wrapped(kind, text)) this.line(kind, line);
   }
 
-  line(kind, line, x = MARGIN, most = undefined) {
+  line(kind, line, x = this.left, most = undefined) {
     this.choose(kind);
     this.context.fillText(line, x, this.y, most);
     this.y += FONTS[kind][2];
@@ -87,11 +90,11 @@ class Sheet {
   legend(items) {
     const high = FONTS.legend[2];
     this.choose("legend");
-    let x = MARGIN;
+    let x = this.left;
     for (const item of items) {
       const width = ICON + 6 + this.context.measureText(item.textContent).width;
-      if (x > MARGIN && x + width > MARGIN + this.inner) {
-        x = MARGIN;
+      if (x > this.left && x + width > this.left + this.inner) {
+        x = this.left;
         this.y += high;
       }
       this.context.drawImage(item.querySelector("canvas"), x, this.y, ICON, ICON);
@@ -99,6 +102,21 @@ class Sheet {
       x += width + 18;
     }
     if (items.length) this.y += high + 2;
+  }
+
+  /** Draws a picture at the left, as high as there is room; what comes is right of it. */
+  aside(picture, ratio) {
+    const high = HEIGHT - 2 * MARGIN;
+    const wide = Math.min(ratio * high, WIDEST * this.inner);
+    this.y = MARGIN;
+    this.picture(picture, MARGIN, wide, high);
+    this.left += wide + GAP;
+    this.inner -= wide + GAP;
+  }
+
+  /** The number of lines of words for which there is room above so many of the link. */
+  room(links) {
+    return Math.floor((HEIGHT - MARGIN - this.y - links * FONTS.link[2]) / FONTS.words[2]);
   }
 
   /** Draws the pictures beside each other in the room that lines of words and of the link leave; the

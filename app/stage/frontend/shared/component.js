@@ -13,10 +13,10 @@ const PLACE = '[data-testid="stElementContainer"]';
 /** The renderer that Streamlit calls after every run of the page: builds a Component once for each
  *  parent element and feeds it every new network. What it returns is called when the element is gone,
  *  and also when a newer run overtakes this call: then the Component stays for that one. A page
- *  without a server gives no setStateValue. */
+ *  without a server gives no setStateValue. `of(parentElement)` is the Component there. */
 export function mounted(Kind) {
   const all = new WeakMap();
-  return ({ data, parentElement, setStateValue }) => {
+  const render = ({ data, parentElement, setStateValue }) => {
     const component = all.get(parentElement) ?? new Kind(parentElement);
     if (!all.has(parentElement)) {
       all.set(parentElement, component);
@@ -31,6 +31,8 @@ export function mounted(Kind) {
       all.delete(parentElement);
     };
   };
+  render.of = (parentElement) => all.get(parentElement);
+  return render;
 }
 
 /** A component has a `name`, and `build()`, `receive(bytes, anew, beside)` for news, where `beside` are

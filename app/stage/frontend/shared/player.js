@@ -283,10 +283,12 @@ export class Player {
     this.tell();
   }
 
-  /** What the link says about the place at rest; null leaves a name out. */
+  /** What the link says about the place at rest; null leaves a name out. The last step has none: a network
+   *  that trains on is shown at its end. */
   view() {
     const { u, frame } = this.store;
-    return { t: Math.round(u * 1000) / 1000, s: this.model.net.steps[frame], ...this.look() };
+    const { steps } = this.model.net;
+    return { t: Math.round(u * 1000) / 1000, s: frame < steps.length - 1 ? steps[frame] : null, ...this.look() };
   }
 
   /** Forgets what was to be told: the address leads now. */

@@ -4,8 +4,7 @@ import { element } from "../draw/elements.js";
 import { snapshot } from "../draw/snapshot.js";
 import { shareLink } from "./address.js";
 import { addCopyLink, takeButton } from "./copy_link.js";
-
-const LONGEST_NAME = 60;
+import { fileName, save } from "./files.js";
 
 /** Takes from a component its `model.title` or `takenTitle()`, `pictures()`, `takenLines()`, the list of marks in
  *  `legend` or `head`, and, where the picture is made of lines, `svg()`. */
@@ -38,30 +37,15 @@ export class TakeBar {
       link,
       theme: component.theme,
     });
-    canvas.toBlob((blob) => component.guard(() => save(blob, `${this.fileName()}.png`)), "image/png");
+    canvas.toBlob((blob) => component.guard(() => save(blob, `${fileName(component.model.title)}.png`)), "image/png");
   }
 
   saveDrawing() {
-    save(new Blob([this.component.svg()], { type: "image/svg+xml" }), `${this.fileName()}.svg`);
-  }
-
-  /** Small letters, digits and dashes. */
-  fileName() {
-    const words = this.component.model.title.toLowerCase().normalize("NFKD").replace(/[^a-z0-9]+/g, "-");
-    return `layerwarp-${words.slice(0, LONGEST_NAME)}`.replace(/^-+|-+$/g, "");
+    save(new Blob([this.component.svg()], { type: "image/svg+xml" }), `${fileName(this.component.model.title)}.svg`);
   }
 
   fillScreen() {
     if (document.fullscreenElement) return document.exitFullscreen();
     return this.component.root.requestFullscreen().catch((error) => this.component.fail(error));
   }
-}
-
-function save(blob, name) {
-  if (!blob) throw new Error("the browser made no picture");
-  const anchor = element("a", "");
-  anchor.href = URL.createObjectURL(blob);
-  anchor.download = name;
-  anchor.click();
-  setTimeout(() => URL.revokeObjectURL(anchor.href), 10_000);
 }

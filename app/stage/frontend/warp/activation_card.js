@@ -1,7 +1,7 @@
 // A layer's activation: the function over its slope, and where the layer's own sums z lie under it.
 
 import { ARROWS, element, setText } from "../draw/elements.js";
-import { strokeLine } from "../draw/marks.js";
+import { strokeLine, write } from "../draw/marks.js";
 import { Surface, placeOn } from "../draw/surface.js";
 import { ACTIVATIONS, SLOPES } from "../network/activations.js";
 import { formatNumber } from "../network/numbers.js";
@@ -12,6 +12,7 @@ const MARGIN = 14;
 const PLOT = 0.68; // of the height is for the curves, the rest for the histogram
 const LEAST_REACH = 3, MOST_REACH = 12; // of the axis of z to each side
 const SAMPLES = 160;
+const SLOPE_DASH = [6, 4];
 
 /** The value of an activation that looks at one neuron at a time. */
 function valueOf(name, z) {
@@ -60,9 +61,13 @@ export class ActivationCard {
 
   point(z) {
     this.cursor = z === null || this.name === "softmax" ? null : Math.min(Math.max(z, -this.reach), this.reach);
-    setText(this.reading, this.cursor === null ? "" : sayAt(this.symbol, this.cursor,
+    setText(this.reading, this.cursor === null ? this.hint() : sayAt(this.name, this.symbol, this.cursor,
       valueOf(this.name, this.cursor), SLOPES[this.name](this.cursor, valueOf(this.name, this.cursor))));
     this.paint();
+  }
+
+  hint() {
+    return this.name === "softmax" ? "" : "Point at the curve to read it.";
   }
 
   press(event) {
@@ -102,10 +107,25 @@ export class ActivationCard {
       context.stroke();
       context.setLineDash([]);
     };
-    curve(slopes, theme.active, [6, 4]);
+    curve(slopes, theme.active, SLOPE_DASH);
     curve(values, theme.text, []);
     this.paintCursor(context, x, y);
+    this.nameCurves(context);
     this.label(context, [[`−${formatNumber(reach)}`, x(-reach), "left"], ["z = 0", x(0), "center"], [formatNumber(reach), x(reach), "right"]]);
+  }
+
+  /** The line of each, and what it is. */
+  nameCurves(context) {
+    const { theme, symbol } = this;
+    const style = { font: `13px ${theme.font}`, textAlign: "left", textBaseline: "middle" };
+    [[theme.text, [], `${symbol}(z)`], [theme.active, SLOPE_DASH, `its slope ${symbol}′(z)`]].forEach(([color, dash, name], k) => {
+      const y = MARGIN + 17 * k;
+      Object.assign(context, { strokeStyle: color, globalAlpha: 1 });
+      context.setLineDash(dash);
+      strokeLine(context, MARGIN, y, MARGIN + 26, y, 2.4);
+      context.setLineDash([]);
+      write(context, theme, name, MARGIN + 32, y, style);
+    });
   }
 
   paintCursor(context, x, y) {

@@ -45,8 +45,9 @@ export function sayActivation(name, symbol, { width, on, slope, ranks, apart }) 
   if (isStraight(name)) return "No bend: the output is z itself, and the slope is 1 everywhere.";
   if (name in NEGATIVE_SLOPES) {
     const below = formatNumber(NEGATIVE_SLOPES[name]).replace(/\.00$/, "");
-    const why = below === "0" ? " Where it is 1 a gradient comes back as it was, where it is 0 none does. Outputs of which many are 0 are called sparse." : "";
-    return `On average ${formatNumber(on)} of ${width} neurons are on (z above 0): there the slope of ${symbol} is 1, elsewhere ${below}.${why}`;
+    const count = `On average ${formatNumber(on)} of ${width} neurons are on (z above 0): there the slope of ${symbol} is 1`;
+    if (below !== "0") return `${count}, elsewhere ${below}.`;
+    return `${count} and a gradient comes back as it was. Where a neuron is off, the slope is 0 and the point teaches it nothing. Outputs of which many are 0 are called sparse.`;
   }
   const most = name in STEEPEST ? `, ${STEEPEST[name]} at most` : "";
   return `On these points the slope ${symbol}′(z) is ${formatNumber(slope)} on average${most}: a gradient on its way back is `
@@ -61,6 +62,9 @@ function saySoftmax(width, largest, apart, slope) {
     + `The slope of an output by its own z, h (1 − h), is ${formatFigure(slope)} on average.`;
 }
 
-/** What the cursor reads. */
-export const sayAt = (symbol, z, value, slope) =>
-  `z = ${formatNumber(z)}: ${symbol}(z) = ${formatFigure(value)}, slope ${symbol}′(z) = ${formatFigure(slope)}.`;
+/** What the cursor reads, and what that means for a gradient on its way back. */
+export function sayAt(name, symbol, z, value, slope) {
+  const reading = `z = ${formatNumber(z)}: ${symbol}(z) = ${formatFigure(value)}, slope ${symbol}′(z) = ${formatFigure(slope)}.`;
+  if (NEGATIVE_SLOPES[name] !== 0) return reading;
+  return `${reading} ${slope === 0 ? "Off: a point with this z teaches the neuron nothing." : "On: the gradient passes as it is."}`;
+}

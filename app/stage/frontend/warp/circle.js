@@ -60,16 +60,18 @@ export class Circle {
     }
   }
 
-  /** What layers 1 to l have done to lengths there; of the input there is nothing to say. */
+  /** What layers 1 to l have done to lengths there, and what the whole network does. */
   words() {
     const { model, store: { u } } = this.picture;
     const layer = Math.min(Math.round(u), model.net.depth);
-    if (layer < 1 || Math.abs(u - Math.round(u)) > 1e-3 || !this.aim()) return "";
+    if (Math.abs(u - Math.round(u)) > 1e-3 || !this.aim()) return "";
     const { most, least, direction } = this.stretch;
     const output = (this.output ??= stretchOf(jacobianAt(model, this.layers, model.net.depth + 1))); // told at rest only
     const whole = model.net.exact[layer] ? "" : `, in all ${model.net.sizes[layer]} dimensions`;
+    const logits = model.net.sizes.at(-1) > 1 ? "logits change" : "logit changes";
+    const change = `by up to ${formatNumber(output.most)} times the step, towards ${formatDirection(output.direction)}`;
+    if (layer < 1) return `After a small step from the marked point the ${logits} ${change}. How much anywhere: “Steepest place” in One point's story.`;
     return `A small step from the marked point is, after layer ${layer}, ${formatNumber(most)} times as long in the direction stretched `
-      + `most, ${formatDirection(direction)} in the input, and ${formatNumber(least)} times across it${whole}. The ${model.net.sizes.at(-1) > 1 ? "logits change" : "logit changes"} `
-      + `by up to ${formatNumber(output.most)} times the step, towards ${formatDirection(output.direction)}.`;
+      + `most, ${formatDirection(direction)} in the input, and ${formatNumber(least)} times across it${whole}. The ${logits} ${change}.`;
   }
 }

@@ -2,7 +2,7 @@
 // is written.
 
 import { determinant, eigenvalues, singularValues } from "../network/plane_layers.js";
-import { formatNumber, formatPercent } from "../network/numbers.js";
+import { formatDirection, formatNumber, formatPercent } from "../network/numbers.js";
 
 const NOTHING = 1e-9;
 const degrees = (angle) => Math.round((angle * 180) / Math.PI);
@@ -52,12 +52,15 @@ function eigenNumber({ real, size, angle }) {
 
 function sayKept({ real, every }, drawn) {
   const lines = (count) => (!drawn ? "" : count === 1 ? ", the dotted line" : ", the dotted lines");
-  const [flat, kept] = [real.filter(isFlat), real.filter((pair) => !isFlat(pair)).map(({ value }) => sayChange(value))];
-  if (every) return flat.length ? "Every direction is pressed to 0." : `Every direction is kept, ${kept[0]}.`;
+  const [flat, stay] = [real.filter(isFlat), real.filter((pair) => !isFlat(pair))];
+  const kept = stay.map(({ value }) => sayChange(value));
+  if (every) return `${flat.length ? "Every direction is pressed to 0." : `Every direction is kept, ${kept[0]}.`} Each is an eigenvector.`;
   if (!kept.length) return "One direction is pressed to 0, no other is kept.";
-  if (kept.length === 2) return `Two directions are kept${lines(2)}: one ${kept[0]}, one ${kept[1]}.`;
-  if (flat.length) return `One direction is kept${lines(1)}, ${kept[0]}. Another is pressed to 0.`;
-  return `Only one direction is kept${lines(1)}, ${kept[0]}.`;
+  const which = stay.map(({ direction }) => formatDirection(direction)).join(" and ");
+  const named = ` ${stay.length === 2 ? "The eigenvectors" : "The eigenvector"}: ${which}. A step along ${stay.length === 2 ? "one" : "it"} comes out along the same line.`;
+  if (kept.length === 2) return `Two directions are kept${lines(2)}: one ${kept[0]}, one ${kept[1]}.${named}`;
+  if (flat.length) return `One direction is kept${lines(1)}, ${kept[0]}. Another is pressed to 0.${named}`;
+  return `Only one direction is kept${lines(1)}, ${kept[0]}.${named}`;
 }
 
 const isFlat = ({ value }) => Math.abs(value) < NOTHING;
@@ -71,8 +74,8 @@ function sayChange(value) {
 function sayTurning([a, b, c, d], { angle }) {
   const way = angle > 0 ? "counterclockwise" : "clockwise";
   const turn = many(degrees(Math.abs(angle)));
-  if (a === d && b === -c) return `Complex: no direction is kept. All turn by ${turn}, ${way}.`;
-  return `Complex: no direction is kept. Done again and again, the layer goes round, ${turn} a time on average, ${way}.`;
+  if (a === d && b === -c) return `Complex: no direction is kept, so no eigenvector is drawn. All turn by ${turn}, ${way}.`;
+  return `Complex: no direction is kept, so no eigenvector is drawn. Done again and again, the layer goes round, ${turn} a time on average, ${way}.`;
 }
 
 /** The cut at the end, which nobody drags. */

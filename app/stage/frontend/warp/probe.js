@@ -22,14 +22,32 @@ export class Probe {
     const layer = this.layer();
     if (layer < 0) return "";
     const { model } = this.picture;
-    const { exact, nClasses, sizes } = model.net;
+    const { exact, nClasses, sizes, depth } = model.net;
     const right = formatPercent(model.probe(layer).right);
     if (this.maps(layer).every(([x, y, z]) => x === 0 && y === 0 && z === 0) && exact[layer]) {
       return `Probe (logistic regression): all points are in one place, so there is nothing to cut. One answer for all gets ${right} of them right.`;
     }
-    const where = exact[layer] ? "here (dotted)" : `in all ${sizes[layer]} dimensions, where what overlaps here may lie apart,`;
+    const how = exact[layer] ? "dotted" : `in all ${sizes[layer]} dimensions, where what overlaps here may lie apart`;
     const [cut, get] = nClasses > 2 ? ["straight cuts", "get"] : ["a straight cut", "gets"];
-    return `Probe (logistic regression): ${cut} fitted ${where} ${get} ${right} of the training points right. The network itself cuts only once, after its last layer; its own cut there, without the probe's penalty on large weights, can be a little better.`;
+    const own = layer === depth ? ` ${this.ownWords(right)}` : "";
+    return `Probe: ${cut} fitted to ${placeOf(layer)} (logistic regression, ${how}) ${get} ${right} of the training points right${this.besideWords(layer)}.${own}`;
+  }
+
+  /** The same in the input, or from there behind the last layer. */
+  besideWords(layer) {
+    const { model } = this.picture;
+    const other = layer === 0 ? model.net.depth : 0;
+    return other !== layer && model.isProbed(other) ? `; fitted to ${placeOf(other)}, ${formatPercent(model.probe(other).right)}` : "";
+  }
+
+  /** Of the network's own cut in the last space, beside a probe that gets `probed` right. */
+  ownWords(probed) {
+    const { model } = this.picture;
+    const [own, share] = [model.told().right, model.probe(model.net.depth).right];
+    const [cut, get] = model.net.nClasses > 2 ? ["cuts", "get"] : ["cut", "gets"];
+    const why = own > share && formatPercent(own) !== probed
+      ? ", more: a probe is fitted to a loss with a penalty on large weights, not to the number of errors" : "";
+    return `The network's own ${cut} here ${get} ${formatPercent(own)}${why}.`;
   }
 
   /** In a space that is drawn as it is. */
@@ -56,3 +74,5 @@ export class Probe {
     return this.picture.model.probe(layer).maps.map((map) => [0, 1, 2].map((k) => (k < width ? map[k] : 0)).concat(map[width]));
   }
 }
+
+const placeOf = (layer) => (layer === 0 ? "the input" : `the output of layer ${layer}`);
