@@ -3,6 +3,7 @@
 import argparse
 import os
 from collections.abc import Sequence
+from pathlib import Path
 
 from layerwarp.app.serving.names import LARGEST_PORT, read_authority, read_origin
 
@@ -19,6 +20,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     if options.command == "warm" and options.no_cache:
         parser.error("warm puts compiled programs on the disk; it cannot do so with --no-cache")
+    if options.files and options.command != "lessons":
+        parser.error(f"files belong to the command lessons; got {options.files[0]}")
     raise_open_file_limit()
     # The layers are too small to share between cores; threads would only get in each other's way.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -32,6 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
         compiler.compile_all(USUAL_GRID.shapes)
         return
+    if options.command == "lessons":
+        _write_lessons(parser, options.out, options.files)
+        return
     from layerwarp.app import server
 
     server.run(
@@ -42,6 +48,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
         frames=options.allow_frame,
         metrics_for_all=options.metrics,
     )
+
+
+def _write_lessons(parser: argparse.ArgumentParser, folder: Path, files: Sequence[Path]) -> None:
+    from layerwarp.app.pages.lessons import reading, static
+
+    try:
+        lessons = static.read_files(files) if files else reading.lessons()
+        for path in static.write(lessons, folder):
+            print(f"{path}: {path.stat().st_size / 1e6:.2f} MB")
+    except (OSError, reading.LessonError) as error:
+        parser.error(str(error))
 
 
 def raise_open_file_limit() -> None:
@@ -67,8 +84,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "command",
         nargs="?",
-        choices=("warm",),
-        help="warm: compile all programs now, before a lesson, and serve nothing",
+        choices=("warm", "lessons"),
+        help="warm: compile all programs now, before a lesson, and serve nothing; lessons: write "
+        "the lessons, or those of the files, as pages that need no server",
+    )
+    parser.add_argument("files", nargs="*", type=Path, help="of lessons: a teacher's own, in TOML")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("lessons"),
+        metavar="DIR",
+        help="of lessons: the folder to write to (default: lessons)",
     )
     parser.add_argument(
         "--port", type=_port, help="where to serve the page (default: 8501 or the next free one)"

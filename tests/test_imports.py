@@ -53,7 +53,7 @@ ARROWS: dict[str, set[str]] = {
         *("app.stage", "app.experiments", "core"),
     },
     "app.pages.creases": {
-        *("app.pages", "app.controls", "app.session", "app.work", "app.words", "app.link"),
+        *("app.pages", "app.controls", "app.session", "app.words", "app.link"),
         *("app.stage", "app.experiments", "core"),
     },
     "app.pages.depth_width": {
@@ -61,13 +61,21 @@ ARROWS: dict[str, set[str]] = {
         *("app.pages", "app.controls", "app.session", "app.work", "app.words", "app.link"),
         *("app.stage", "app.figures", "app.experiments", "core"),
     },
+    "app.pages.lessons": {
+        *("app.pages.warp", "app.pages.creases"),  # it shows their views
+        *("app.pages", "app.controls", "app.session", "app.work", "app.words", "app.link"),
+        *("app.stage", "app.exporters", "app.experiments", "core"),
+    },
     "app.pages.table": {
         *("app.pages.warp", "app.pages.pieces", "app.pages.creases", "app.pages.depth_width"),
-        "app.pages",
+        *("app.pages", "app.pages.lessons"),
     },
     "app.pages.main": {"app.pages.depth_width", "app.pages.table", "app.session", "app.work"},
     "app.serving": set(),
-    "app": {"app.figures", "app.pages.depth_width", "app.serving", "app.work"},
+    "app": {
+        *("app.figures", "app.pages.depth_width", "app.pages.lessons", "app.serving"),
+        "app.work",
+    },
 }
 ROOMS = sorted(ARROWS, key=len, reverse=True)  # an inner room before the one around it
 THIRD_PARTY = {  # the distributions that modules may import, by the outermost folder that says

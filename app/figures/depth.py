@@ -103,7 +103,7 @@ def sawtooth_curves(
     figure = theme.new_figure(x_title="x", y_title="Output", height=PICTURE)
     if target is not None:
         figure.add_scatter(
-            x=x, y=target, name="Sawtooth", mode="lines", line={"color": GRAY, "width": 1}
+            x=x, y=target, name="Sawtooth", mode="lines", line={"color": GRAY, "width": 1.5}
         )
     looks = ({"color": theme.VERMILLION, "width": 6}, {"color": theme.BLUE, "width": 2.5})
     for (name, values), line in zip(lines.items(), looks, strict=False):
@@ -119,7 +119,8 @@ def sawtooth_curves(
             xshift=6,
             font={"size": theme.FONT_SIZE},
         )
-    figure.update_yaxes(range=[-0.25, 1.35])
+    figure.update_yaxes(range=[-0.25, 1.35], hoverformat=".2f")
+    figure.update_xaxes(hoverformat=".3f")
     _legend_below(figure)
     return figure.update_layout(
         margin={"t": 16 + 24 * len(figure.data)}, legend={"orientation": "v"}
@@ -299,19 +300,20 @@ def travel_bars(travel: Mapping[str, np.ndarray]) -> go.Figure:
 
 
 def end_bars(
-    ends: Mapping[tuple[str, ...], float], texts: Sequence[str], y_title: str
+    ways: Sequence[Sequence[str]], ends: Sequence[float], texts: Sequence[str], y_title: str
 ) -> go.Figure:
     """What each way to train one network reached; bars, the first apart.
 
     Args:
-        ends: Activation, optimizer and start -> share right, or R².
+        ways: Activation, optimizer and start of each.
+        ends: Its share right, or R².
         texts: What stands above each bar.
         y_title: What it is: a share in percent unless it begins with "R²".
     """
     figure = theme.new_figure(x_title="", y_title=y_title, height=PICTURE)
     figure.add_bar(
-        x=["<br>".join(parts).replace(" the", "<br>the") for parts in ends],
-        y=list(ends.values()),
+        x=["<br>".join(parts).replace(" the", "<br>the") for parts in ways],
+        y=list(ends),
         marker={"color": [GRAY, *[theme.SKY] * (len(ends) - 1)], "line": EDGE},
         text=list(texts),
         textposition="outside",

@@ -95,6 +95,9 @@ GOALS = (0.8, 0.9, 0.95, 0.98, 0.99)
 PANELS = ("exponential", "budget", "deep", "data", "cost")
 CASES = ("example", "sigmoid", "grid")
 NO_CURVE = "none"
+# Files in assets/lessons, in the order of the path.
+LESSONS = ("straight", "matrix", "bend", "squash", "squashers", "vanishing", "much")
+MOST_STEPS = 12
 
 DATA = ("data", "points", "noise", "seed")
 NETWORK = ("layers", "neurons", "widths", "act")
@@ -114,6 +117,7 @@ GRID = (
 )
 LINE = ("target", "formula", "interval", "own", "mode", "hand", "build", "shift", "k", "m")
 LOCKS = ("only", "hide")
+LESSON = ("lesson", "step")
 SCRUBBED = ("s", "k", "m")  # moving them is looking: no link locks that
 # What stands around a picture: taken along from page to page.
 FRAME = (*LOCKS, "present")
@@ -441,6 +445,8 @@ PARAMETERS: dict[str, Parameter] = {
     "deep": Parameter(
         20, Whole(1, 100), "Hidden layers", "How many layers the gradient has to come back through."
     ),
+    "lesson": Parameter(None, OneOf(LESSONS), "Lesson", "The lesson that is open."),
+    "step": Parameter(1, Whole(1, MOST_STEPS), "Step", "The step of the lesson."),
 }
 
 

@@ -26,13 +26,14 @@ SINCE: dict[str, dict[str, Any]] = {
     "warp": {"probe": False, "bend": None, "matrix": [], "lift": None, "versus": None, **PLAIN},
 }
 PAGE_AT = {page.address: page for page in PAGES.values()}
+LATER = {"lessons"}  # addresses of pages that there were not yet
 
 
 def as_json(values):
     return json.loads(json.dumps(values))
 
 
-@pytest.mark.parametrize("address", sorted(PAGE_AT))
+@pytest.mark.parametrize("address", sorted(set(PAGE_AT) - LATER))
 def test_links_open_as_they_did(address):
     page = PAGE_AT[address]
     links = [link for link in LINKS if link["address"] == address]
@@ -52,7 +53,7 @@ def test_links_open_as_they_did(address):
 
 
 def test_there_is_a_link_for_every_parameter():
-    for page in PAGES.values():
+    for page in [page for page in PAGES.values() if page.address not in LATER]:
         told = {
             name for link in LINKS if link["address"] == page.address for name in link["values"]
         }

@@ -29,7 +29,8 @@ def controls(page):
 @pytest.mark.parametrize("name", PAGES)
 def test_a_link_of_a_page_gives_its_values_back(name):
     page = PAGES[name]
-    values = page.defaults | {"layers": 3, "only": ("neurons", "lr"), "hide": True}
+    changes = {"layers": 3, "only": ("neurons", "lr"), "hide": True}
+    values = page.defaults | {name: changes[name] for name in changes if name in page.names}
     query = parse_qs(urlsplit(share.link(page, values, embed=True)).query, keep_blank_values=True)
     assert query.pop("embed") == ["true"]
     assert parse(query, page) == (values, ())

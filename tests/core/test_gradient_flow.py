@@ -15,7 +15,11 @@ from layerwarp import (
     make_target,
     train,
 )
-from layerwarp.training.gradient_flow import initial_gradient_norms, weight_travel
+from layerwarp.training.gradient_flow import (
+    initial_gradient_norms,
+    initial_weight_gains,
+    weight_travel,
+)
 
 SPIRAL = make_dataset("spiral", 500)
 UNIT = replace(SPIRAL, points=SPIRAL.points / 3)
@@ -60,6 +64,22 @@ def test_a_hundred_layers(initializer, activation):
     norms = initial_gradient_norms(100, 8, activation, initializer, MOONS)
     assert norms.shape == (101,)
     assert np.isfinite(norms).all()
+
+
+@pytest.mark.parametrize("initializer", ["data", "he", "glorot", "orthogonal", "uniform"])
+def test_gains_are_those_of_vectors_drawn_at_random(initializer):
+    """Root mean square of how many times the way back through the weights alone lengthens."""
+    network = Architecture((8, 8, 8), "sigmoid")
+    start = init_params(network, 5, initializer, MOONS.points)
+    vectors = np.random.default_rng(0).standard_normal((40_000, 8))
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    expected = [
+        np.sqrt(np.mean(np.sum((vectors @ layer.weights.T) ** 2, axis=1))) for layer in start[1:-1]
+    ]
+    gains = initial_weight_gains(3, 8, "sigmoid", initializer, MOONS, 5)
+    np.testing.assert_allclose(gains, expected, rtol=0.01)
+    assert initial_weight_gains(1, 8, "sigmoid", initializer, MOONS).shape == (0,)
+    assert not initial_weight_gains(3, 8, "sigmoid", "zeros", MOONS).any()
 
 
 def test_bad_depths_and_names():

@@ -188,8 +188,8 @@ def test_panels_draw_what_they_are_given():
     assert [trace.name for trace in teeth.data] == ["One layer: 2ᵏ", "k layers of 2: 2k"]
     travel = panels.travel_bars({"ReLU": np.array([0.1, 0.2, 0.3])})
     assert list(travel.data[0].x) == ["1", "2", "Read-out"]
-    ways = {("Sigmoid", "SGD", "He"): 0.5, ("Sigmoid", "Adam", "From the data"): 0.9}
-    ends = panels.end_bars(ways, ["50 %", "90 %"], "Right on new points")
+    ways = [("Sigmoid", "SGD", "He"), ("Sigmoid", "Adam", "From the data")]
+    ends = panels.end_bars(ways, [0.5, 0.9], ["50 %", "90 %"], "Right on new points")
     assert list(ends.data[0].y) == [0.5, 0.9]
     assert list(ends.data[0].text) == ["50 %", "90 %"]
     assert ends.data[0].x[1] == "Sigmoid<br>Adam<br>From<br>the data"

@@ -387,7 +387,7 @@ def _ratio_table(found: Starts, starts: list[str], names: tuple[str, ...]) -> No
     grown = {words.bend(n): found[FADELESS, n].norms for n in names if FADELESS in starts}
     answer(
         "starts",
-        "How many times the last hidden layer's gradient the first layer gets, for every way to "
+        "The first layer's gradient, as a multiple of the last hidden layer's, for every way to "
         "start.",
         figures.gradient_table(ratios, texts, activations, labels, FAINT),
         f"Gradient of the first over the last hidden layer. {'; '.join(cells)}.",
@@ -504,7 +504,7 @@ def _helps(question: Travel, ways: Mapping[Setting, Way], guess: float) -> None:
     of_curve = isinstance(question.dataset, TargetConfig)
     number = numbers.r_squared if of_curve else numbers.percent
     told = helps(question.depth, ways, number)
-    ends = {tuple(each): w.accuracy for each, w in ways.items() if w.outcome != "diverged"}
+    ends = {each: w.accuracy for each, w in ways.items() if w.outcome != "diverged"}
     apart = f"{words.CLEAR:g}" if of_curve else f"{100 * words.CLEAR:g} points"
     notes = [
         FROM_THE_DATA,
@@ -516,12 +516,13 @@ def _helps(question: Travel, ways: Mapping[Setting, Way], guess: float) -> None:
         "helps",
         told,
         figures.end_bars(
-            ends,
+            list(ends),
+            list(ends.values()),
             [number(end) for end in ends.values()],
             "R² on new points" if of_curve else "Right on new points",
         ),
         told.replace("**", ""),
-        " ".join(filter(None, notes)),
+        "\n".join(f"- {note}" for note in notes if note),
         f"One start each. Helps: ends more than {apart} better than the first."
         f" {OPTIMIZERS[EVEN].label} with rate {EVEN_RATE:g}.",
     )

@@ -148,9 +148,8 @@ def _trained(question: TrainedFolds, found: Found | None) -> None:
         trained_sentence(question, ends),
         figures.sawtooth_curves(x, lines, sawtooth_values(DRAWN, x)),
         f"A line of {2**DRAWN} pieces, and what training made of it. {'; '.join(names)}.",
-        could(question),
-        "Drawn is the middle start of each. R² says how near: 1 is the line itself, 0 is no better "
-        "than a flat line.",
+        f"{how_near(ends)} {could(question)}",
+        "Drawn is the middle start of each.",
     )
     if not found.complete:
         return
@@ -197,13 +196,21 @@ def trained_sentence(question: TrainedFolds, ends: Mapping[str, Sequence[float]]
     (shallow, first), *_, (deep, last) = ends.items()
     sizes = dict.fromkeys(str(network.n_parameters) for network in question.architectures)
     equal = f"equally many numbers to learn ({' or '.join(sizes)})"
-    both = f"R² {spread(last)} ({deep}) against {spread(first)} ({shallow})"
     if shallow in budget.worse({shallow: first, deep: last}):
         return (
             f"**Trained, too, depth wins here: with {equal}, {deep} copy {2**DRAWN} pieces "
-            f"better than {shallow}, from each of {question.n_starts} starts: {both}.**"
+            f"better than {shallow}, from each of {question.n_starts} starts.**"
         )
-    return f"**Trained with {equal}, depth is not surely better at {2**DRAWN} pieces: {both}.**"
+    return f"**Trained with {equal}, {deep} are not surely better than {shallow} here.**"
+
+
+def how_near(ends: Mapping[str, Sequence[float]]) -> str:
+    """How near the shallowest and the deepest shape come to the line, over their starts."""
+    (shallow, first), *_, (deep, last) = ends.items()
+    return (
+        "How near they come is told by R², 1 is a perfect copy, 0 no better than a flat line: "
+        f"{spread(last)} with {deep}, {spread(first)} with {shallow}."
+    )
 
 
 def could(question: TrainedFolds) -> str:

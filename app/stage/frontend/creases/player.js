@@ -28,6 +28,7 @@ export class CreasePlayer extends Player {
     row.append(this.foldText);
     this.foldMarks = addTrack(row, this.foldRange);
     this.bar.append(row);
+    this.foldRow = row;
     this.buildTrainingRow();
     this.layerMarks = addTrack(this.buildLayerRow(), this.layerRange);
     setText(this.playButton.querySelector("span"), "Carry");

@@ -9,10 +9,19 @@ export const PARAMETERS = [
   "lr", "batch", "l2", "steps", "start", "init", "view", "axes", "versus", "t", "lift", "s", "folds", "color", "over", "x1",
   "x2", "yaw", "pitch", "unit", "probe", "bend", "cx", "cy", "zoom", "only", "hide", "present", "target", "formula",
   "interval", "own", "mode", "hand", "build", "shift", "best", "k", "m", "curve", "d1", "d2", "w1", "w2",
-  "seeds", "measure", "goal", "equal", "panel", "case", "budget", "deep",
+  "seeds", "measure", "goal", "equal", "panel", "case", "budget", "deep", "lesson", "step",
 ];
 
-export const readAddress = () => new URLSearchParams(location.search);
+// What stands in for the page's address to pictures within a lesson, or null.
+let lent = null;
+
+/** Gives pictures an address of their own, as a query; with null they have the page's again. */
+export function lendAddress(query) {
+  lent = query === null ? null : new URLSearchParams(query);
+}
+
+export const pageAddress = () => new URLSearchParams(location.search);
+export const readAddress = () => lent ?? pageAddress();
 
 /** A number of the address; NaN where it says nothing usable. */
 export const numberIn = (address, name) => Number(address.get(name)?.trim() || NaN);
@@ -28,19 +37,20 @@ export function isFree(name) {
 
 /** The version that the address is read as; see app/link/parameters.py. */
 export function addressVersion() {
-  const { searchParams } = new URL(location.href);
-  return Number(isBare({ searchParams }) ? VERSION : searchParams.get("v") ?? 1);
+  const address = readAddress();
+  return Number(isBare(address) ? VERSION : address.get("v") ?? 1);
 }
 
 /** Whether the address says nothing: such a page opens with a play. */
-export const opensBare = () => isBare(new URL(location.href));
+export const opensBare = () => isBare(readAddress());
 
 /** Puts the view into the address without a new entry in the history: Back is for settings.
  *  A value of null leaves its name out; the order is that of the server, which would take another
  *  one for news. */
 export function rewriteAddress(view) {
+  if (lent) return;
   const address = new URL(location.href);
-  if (isBare(address)) address.searchParams.append("v", VERSION);
+  if (isBare(address.searchParams)) address.searchParams.append("v", VERSION);
   for (const [name, value] of Object.entries(view)) {
     address.searchParams.delete(name);
     if (value !== null) address.searchParams.append(name, value);
@@ -49,13 +59,13 @@ export function rewriteAddress(view) {
 }
 
 /** Whether an address says nothing of the page: such a one means the defaults of the newest version. */
-const isBare = ({ searchParams }) => !searchParams.has("v") && !PARAMETERS.some((name) => searchParams.has(name));
+const isBare = (address) => !address.has("v") && !PARAMETERS.some((name) => address.has(name));
 
 /** The address for people, without what frames the picture; empty where it is no address of the web. */
 export function shareLink() {
   const address = new URL(location.href);
   // Said aloud: without what goes, nothing might be left that tells an old link from a bare one.
-  if (!isBare(address) && !address.searchParams.has("v")) address.searchParams.append("v", "1");
+  if (!isBare(address.searchParams) && !address.searchParams.has("v")) address.searchParams.append("v", "1");
   const framing = (name) => name === "present" || (name !== "v" && !PARAMETERS.includes(name));
   for (const name of [...address.searchParams.keys()].filter(framing)) address.searchParams.delete(name);
   return /^https?:$/.test(address.protocol) ? address.href : "";

@@ -4,11 +4,11 @@ const FRAME_LIMIT = 240;
 
 /** { u, frame, playing: false | "layers" | "training" | "glide" | "folds", neuron, hover, pinned,
  *  threshold, listeners }. threshold: logit at which a cut moved by hand stands, else 0; probe:
- *  whether every space is probed; bend: what the bend of the activations is changed to by hand, or null.
+ *  whether every space is probed; secret: whether nothing is shown yet of what the network answers; bend: what the bend of the activations is changed to by hand, or null.
  *  hover is the point under the pointer; the pinned one, which was clicked, takes its place at rest. */
 export class Store {
   constructor(state, onError) {
-    Object.assign(this, { u: 0, frame: 0, playing: false, neuron: null, hover: null, pinned: null, threshold: 0, probe: false, bend: null }, state);
+    Object.assign(this, { u: 0, frame: 0, playing: false, neuron: null, hover: null, pinned: null, threshold: 0, probe: false, bend: null, secret: false }, state);
     this.listeners = [];
     this.changed = new Set();
     this.timings = [];

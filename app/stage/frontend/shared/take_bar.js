@@ -14,7 +14,7 @@ export class TakeBar {
     this.bar = element("div", "lw-take", "", { role: "group", "aria-label": "Take the picture along" });
     addCopyLink(this.bar, (act) => component.guard(act), () => component.conductor.comeToRest());
     this.button("Picture (PNG)", "Saves the picture with its caption, for a slide", () => this.savePicture());
-    if (component.svg) this.button("Drawing (SVG)", "Saves the picture as lines, for print", () => this.saveDrawing());
+    if (component.svg) this.button("Drawing (SVG)", "Saves the picture as lines, for print", () => this.saveDrawing()).classList.add("lw-take-lines");
     this.button("Full screen", "Fills the screen; Escape ends it", () => this.fillScreen()).classList.add("lw-take-screen");
     root.append(this.bar);
   }

@@ -101,7 +101,7 @@ export function factorWords(model, story, factor) {
 /** The loss's slope by a logit: the probability of its class less 1 if that is right, else less 0. */
 function missWords(model, { label, probabilities }, to) {
   const cls = model.net.sizes.at(-1) === 1 ? 1 : to;
-  return `probability of ${CLASSES[cls].name} ${formatDigits(probabilities[cls])}, less ${cls === label ? "1: it is one" : "0: it is none"}`;
+  return `probability of ${CLASSES[cls].name} ${formatDigits(probabilities[cls])}, minus ${cls === label ? "1: the right class" : "0: not the right class"}`;
 }
 
 function slopeWords(model, { layers }, { layer, from, to }) {

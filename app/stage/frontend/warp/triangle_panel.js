@@ -87,11 +87,15 @@ export class TrianglePanel {
     const stamps = createStamps(theme, RADIUS, ratio);
     net.labels.forEach((label, i) => stamps.draw(context, label, ...this.pixel(this.places.subarray(2 * i, 2 * i + 2))));
     this.paintMarked(context);
-    CORNERS.forEach((corner, c) => {
-      const [x, y] = this.pixel(corner, 1);
-      const style = { font: `600 14px ${theme.font}`, textAlign: "center", textBaseline: corner[1] > 0 ? "bottom" : "top" };
-      write(context, theme, CLASSES[c].name, x, y + (corner[1] > 0 ? -10 : 10), style);
-    });
+    CORNERS.forEach((corner, c) => this.nameCorner(context, corner, CLASSES[c].name));
+  }
+
+  nameCorner(context, corner, name) {
+    const { theme } = this;
+    const [x, y] = this.pixel(corner, 1);
+    const [side, up] = corner.map(Math.sign);
+    const style = { font: `600 14px ${theme.font}`, textAlign: side < 0 ? "left" : side > 0 ? "right" : "center", textBaseline: up > 0 ? "bottom" : "top" };
+    write(context, theme, name, x + side * (MARGIN - 4), y - 10 * up, style);
   }
 
   /** Where each class has the largest probability: a third, up to straight borders, which never move. */

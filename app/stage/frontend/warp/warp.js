@@ -218,26 +218,12 @@ class Stage extends Component {
     this.place(anew ? null : this.model, model);
     if (model.net.byHand && this.model && !this.model.net.byHand) this.store.u = IN_HAND;
     this.adopt(model);
-    this.beside = beside;
-    if (beside.length || this.versus) this.compare(anew).catch((error) => this.fail(error));
+    this.accompany(beside, anew);
   }
 
-  /** Another network beside this one, or none any more. */
-  async compare(anew) {
+  async beginVersus() {
     const { Versus } = await import("./versus.js");
-    if (this.beside.length) this.versus ??= new Versus(this, NODES_OF_TWO);
-    this.versus?.receive(this.beside, anew);
-  }
-
-  /** What keys, links and files bring to rest: of two networks, whichever leads. */
-  get conductor() {
-    return this.versus ?? this.player;
-  }
-
-  /** What plays, and how far it is: of two networks, that of whichever leads. */
-  get play() {
-    const { store, player } = this.versus?.driver ?? this;
-    return { playing: store.playing, course: player.course };
+    return new Versus(this, NODES_OF_TWO);
   }
 
   /** What only a network needs that is built by hand. */
@@ -422,10 +408,10 @@ class Stage extends Component {
     this.debt ??= setTimeout(() => this.guard(() => this.pay()), wait);
   }
 
-  /** A play from the input on keeps the answer until the cut comes in; a cut moved by hand hides it. */
+  /** A play from the input on keeps the answer until the cut comes in, a lesson until it is predicted; a cut moved by hand hides it. */
   reveal() {
-    const { store: { u, threshold }, play: { playing, course }, model, picture } = this;
-    const answer = playing === "layers" ? course.revealed(model, u) : 1;
+    const { store: { u, threshold, secret }, play: { playing, course }, model, picture } = this;
+    const answer = secret ? 0 : playing === "layers" ? course.revealed(model, u) : 1;
     const revealed = threshold ? 0 : answer; // a cut elsewhere is no answer of the network
     if (revealed !== picture.revealed) this.panels[0].reveal(threshold ? 0 : answer, answer);
     picture.revealed = revealed;

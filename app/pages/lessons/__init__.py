@@ -1,0 +1,15 @@
+"""The page "Lessons": a question, a committed prediction, the reveal, one sentence."""
+
+from layerwarp.app.link.parameters import FRAME, LESSON
+from layerwarp.app.pages.page import Page
+
+PAGE = Page(
+    name="lessons",
+    address="lessons",
+    title="Lessons",
+    heading="Predict, see, understand",
+    family="lessons",
+    names=(*FRAME, *LESSON),
+    sets=LESSON,
+    examples={},
+)

@@ -1,0 +1,44 @@
+"""The one table of the kinds of answer: what a step of each kind has to say."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One row.
+
+    Attributes:
+        label: What the visitor does.
+        needs: Fields that a step of this kind has beside those of every step.
+        may: Fields that it can have.
+    """
+
+    label: str
+    needs: tuple[str, ...]
+    may: tuple[str, ...] = ()
+
+
+KINDS: dict[str, Kind] = {
+    "choose": Kind("Choose one", ("options",)),
+    "number": Kind("Set the number", ("measure", "low", "high"), ("step",)),
+    "place": Kind("Click a place in the input space", ("measure", "equals")),
+    "draw": Kind("Draw the line between the classes", ()),
+}
+# What the browser measures on the network that is shown; measures.js.
+MEASURES = {
+    "right": "percent of the points that the network tells right",
+    "test": "percent of the points that it has not seen and tells right",
+    "area": "times that the area of a shape becomes as large in the first layer",
+    "fade": "times that the first layer's gradient is smaller than the last one's, at the start",
+    "pieces": "straight pieces of the plane",
+    "corners": "corners of the boundary",
+    "numbers": "numbers that the network learns",
+    "map": "numbers of the one straight map that all layers are together",
+    "folds": "fold lines of the first layer in sight",
+}
+# The same at one place of the input space.
+PLACE_MEASURES = {
+    "on": "neurons of the first layer that are on there",
+    "class": "number of the class that the network says there, counted from 0",
+}
+PLAYS = ("layers", "layer", "training", "bend")

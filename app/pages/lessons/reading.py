@@ -1,0 +1,322 @@
+"""Reads lessons from TOML: every fault becomes one sentence that says where, which rule and what.
+
+Whatever a file says, ``read`` gives a lesson or raises ``LessonError``, and nothing else.
+"""
+
+import math
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from layerwarp.app.controls import own_data
+from layerwarp.app.experiments.safe_text import plain
+from layerwarp.app.link.parameters import LESSONS, LOCKABLE, MOST_STEPS
+from layerwarp.app.pages.lessons.kinds import KINDS, MEASURES, PLACE_MEASURES, PLAYS
+from layerwarp.app.pages.lessons.lesson import VIEWED, Lesson, Line, Option, Step, View
+from layerwarp.assets import ASSETS
+
+MOST_BYTES = 100_000
+MOST_OPTIONS, MOST_CORNERS, MOST_LINES = 6, 60, 40
+LONGEST_TITLE, LONGEST_TEXT, LONGEST_LINK = 60, 280, 4_000  # characters
+SHOWN = 40  # characters of a bad value that are repeated
+LARGEST = 1e6
+SENTENCE_END = re.compile(r"[.?!](?=\s|$)")
+TAG = re.compile(r"<[a-zA-Z/!?]")
+MARK = re.compile(r"\{(\w*)\}")  # in a principle: a measure of what is shown
+Fields = Mapping[str, Any]
+
+
+class LessonError(ValueError):
+    """What is wrong with a lesson's file, and where, in one sentence."""
+
+
+class Place:
+    """A table of the file: what it says, and where it stands, for a sentence."""
+
+    def __init__(self, where: str, fields: Any, known: Iterable[str] = ()) -> None:
+        self.where = where
+        if not isinstance(fields, dict):
+            raise self.fault("", "must be a table of fields", fields)
+        self.fields: Fields = fields
+        self.known = tuple(known)
+        for name in fields:
+            if name not in self.known:
+                raise self.fault(name, f"is no field here; there are {', '.join(self.known)}")
+
+    def fault(self, name: str, rule: str, value: Any = None) -> LessonError:
+        """The sentence on a field; the value stands at its end."""
+        shown = "" if value is None else f"; got {plain(repr(value)[: 4 * SHOWN], SHOWN)}"
+        place = f"{self.where}, {plain(name, SHOWN)}" if name else self.where
+        return LessonError(f"{place}: {rule}{shown}.")
+
+    def get(self, name: str, rule: str, check: Callable[[Any], bool], default: Any = None) -> Any:
+        """The value of a field, checked; a field without a default has to be there."""
+        value = self.fields.get(name)
+        if value is None and default is None:
+            raise self.fault(name, f"is missing; it {rule}")
+        if value is None:
+            return default
+        if not check(value):
+            raise self.fault(name, rule, value)
+        return value
+
+    def text(self, name: str, most: int = LONGEST_TEXT, default: str | None = None) -> str:
+        """Plain text of at most ``most`` characters."""
+        rule = f"must be plain text of 1 to {most} characters without tags or line breaks"
+        return str(self.get(name, rule, lambda text: _is_plain(text, most), default))
+
+    def number(self, name: str, default: float | None = None) -> float:
+        """A number that is not too large."""
+        rule = f"must be a number from {-LARGEST:g} to {LARGEST:g}"
+        return self.get(name, rule, _is_number, default)
+
+    def one_of(self, name: str, choices: Iterable[str], default: str | None = None) -> str:
+        """One of a few names."""
+        choices = tuple(choices)
+        rule = f"must be one of {', '.join(choices)}"
+        said = self.get(name, rule, lambda one: isinstance(one, str) and one in choices, default)
+        return str(said)
+
+    def yes(self, name: str) -> bool:
+        """Whether it says true."""
+        return bool(self.get(name, "must be true or false", lambda v: isinstance(v, bool), False))
+
+    def tables(self, name: str, least: int, most: int) -> list[Any]:
+        """A list of tables."""
+        rule = f"must be a list of {least} to {most} tables"
+        return list(self.get(name, rule, lambda v: isinstance(v, list) and least <= len(v) <= most))
+
+    def sentences(self, name: str, most: int) -> str:
+        """Plain text of at most so many sentences."""
+        text = self.text(name)
+        if len(SENTENCE_END.findall(text)) > most:
+            rule = "must be one sentence" if most == 1 else f"must be at most {most} sentences"
+            raise self.fault(name, rule, text)
+        return text
+
+    def view(self, name: str) -> View:
+        """A view of a page whose link can be followed to the letter."""
+        pages = " or ".join(f"{page}?" for page in VIEWED)
+        rule = f"must be the end of a link, {pages} and its settings"
+        page, _, query = str(self.get(name, rule, _is_link)).partition("?")
+        view = View(page, query)
+        for word in view.words:
+            if word != "v" and word not in VIEWED[page].names:
+                raise self.fault(name, f"the page {page} has no setting of this name", word)
+        notices = view.parsed[1]
+        if "v" not in view.words:
+            raise self.fault(name, "must say the version of links, v=2", query)
+        if notices:
+            raise self.fault(name, f"cannot be followed: {notices[0]}")
+        return view
+
+
+def _is_plain(text: Any, most: int) -> bool:
+    if not isinstance(text, str) or not 0 < len(text) <= most:
+        return False
+    return plain(text, most) == text and not TAG.search(text)
+
+
+def _is_number(value: Any) -> bool:
+    known = isinstance(value, int | float) and not isinstance(value, bool)
+    return known and math.isfinite(value) and abs(value) <= LARGEST
+
+
+def _is_link(value: Any) -> bool:
+    printable = isinstance(value, str) and len(value) <= LONGEST_LINK and value.isprintable()
+    return printable and "?" in value and value.partition("?")[0] in VIEWED
+
+
+EVERY_STEP = ("question", "view", "answer", "principle", "reveal", "play", "only")
+
+
+def read(source: bytes, name: str) -> Lesson:
+    """The lesson that a file is.
+
+    Args:
+        source: The file's bytes, TOML in UTF-8.
+        name: Of the file, without its end.
+
+    Raises:
+        LessonError: With one sentence: the file, the step, the field, the rule and the value.
+    """
+    file = f"{plain(name, SHOWN)}.toml"
+    if len(source) > MOST_BYTES:
+        size = f"{len(source):,}"
+        raise LessonError(f"{file}: must have at most {MOST_BYTES:,} bytes; got {size}.")
+    try:
+        fields = tomllib.loads(source.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise LessonError(f"{file}: must be text in UTF-8.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise LessonError(f"{file}: must be TOML: {plain(str(error))}.") from None
+    except (RecursionError, ValueError):  # nested deeply; a number of thousands of digits
+        raise LessonError(f"{file}: must be TOML without deep nesting or huge numbers.") from None
+    place = Place(file, fields, ("title", "question", "picture", "next", "steps"))
+    steps = place.tables("steps", 1, MOST_STEPS)
+    following = place.one_of("next", LESSONS, "")
+    if following == name:
+        raise place.fault("next", "must lead to another lesson", following)
+    return Lesson(
+        name,
+        place.text("title", LONGEST_TITLE),
+        place.sentences("question", 2),
+        tuple(_step(f"{file}, step {number}", fields) for number, fields in enumerate(steps, 1)),
+        _lines(place),
+        following,
+    )
+
+
+def _step(where: str, fields: Any) -> Step:
+    every = Place(where, fields, (*EVERY_STEP, *_fields_of(fields)))
+    kind = every.one_of("answer", KINDS)
+    view = every.view("view")
+    options = _options(every) if kind == "choose" else ()
+    n_classes = own_data.config(view.values).make().n_classes
+    if kind == "draw" and n_classes != 2:
+        raise every.fault("view", "must have two classes where one draws their line", n_classes)
+    only = every.get("only", "must be a list of names of parameters", _are_lockable, [])
+    return Step(
+        question=every.sentences("question", 2),
+        view=view,
+        answer=kind,
+        principle=_principle(every, view),
+        asked=_asked(every, kind, view),
+        options=options,
+        reveal=every.view("reveal") if "reveal" in every.fields else None,
+        play=every.one_of("play", PLAYS, ""),
+        only=tuple(only),
+    )
+
+
+def _fields_of(fields: Any) -> tuple[str, ...]:
+    """The fields that a step of this kind of answer can have beside those of every step."""
+    kind = fields.get("answer") if isinstance(fields, dict) else None
+    row = KINDS.get(kind) if isinstance(kind, str) else None
+    rows = [row] if row else list(KINDS.values())
+    return tuple(dict.fromkeys(name for row in rows for name in (*row.needs, *row.may)))
+
+
+def _are_lockable(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(n, str) and n in LOCKABLE for n in value)
+
+
+def _principle(place: Place, view: View) -> str:
+    text = place.sentences("principle", 2)
+    for name in MARK.findall(text):
+        if name not in MEASURES:
+            known = ", ".join(MEASURES)
+            raise place.fault("principle", f"the braces must hold one of {known}", name)
+        _fits(place, "principle", name, view)
+    return text
+
+
+def _fits(place: Place, field: str, measure: str, view: View) -> None:
+    """A measure that means nothing of some networks is asked of others."""
+    if measure == "area" and not view.values.get("matrix"):
+        raise place.fault(field, "area is asked of layers built by hand, with matrix", view.query)
+    layered = view.values["layers"] or view.values.get("matrix")
+    if measure in ("on", "fade") and not layered:
+        raise place.fault(field, f"{measure} needs a hidden layer", view.query)
+
+
+def _asked(place: Place, kind: str, view: View) -> dict[str, Any]:
+    """What the kind of answer needs to know."""
+    if kind == "number":
+        low, high, step = place.number("low"), place.number("high"), place.number("step", 1)
+        if not low < high or step <= 0 or (high - low) / step > 1000:
+            rule = "must be larger than low, in at most 1,000 steps that are larger than 0"
+            raise place.fault("high", rule, (low, high, step))
+        measure = place.one_of("measure", MEASURES)
+        _fits(place, "measure", measure, view)
+        return {"measure": measure, "low": low, "high": high, "step": step}
+    if kind == "place":
+        measure = place.one_of("measure", PLACE_MEASURES)
+        _fits(place, "measure", measure, view)
+        return {"measure": measure, "equals": place.number("equals")}
+    return {}
+
+
+def _options(place: Place) -> tuple[Option, ...]:
+    tables = place.tables("options", 2, MOST_OPTIONS)
+    options = tuple(
+        _option(f"{place.where}, option {number}", fields)
+        for number, fields in enumerate(tables, 1)
+    )
+    right = sum(option.right for option in options)
+    if right != 1:
+        raise place.fault("options", "one and only one must be right", f"{right} right")
+    return options
+
+
+def _option(where: str, fields: Any) -> Option:
+    place = Place(where, fields, ("text", "right", "outline", "truth", "never"))
+    right = place.yes("right")
+    told = [name for name in ("truth", "never") if name in place.fields]
+    if right and told:
+        raise place.fault(told[0], "belongs to a wrong answer")
+    if not right and len(told) != 1:
+        rule = "a wrong answer has either a view for which it is true, or the reason for none"
+        raise place.fault("truth or never", rule, f"{len(told)} of them")
+    return Option(
+        place.text("text", 120),
+        right,
+        _outline(place),
+        place.view("truth") if "truth" in told else None,
+        place.text("never") if "never" in told else "",
+    )
+
+
+def _outline(place: Place) -> Line:
+    rule = f"must be 2 to {MOST_CORNERS} pairs of numbers from -1 to 1"
+    return _line(place.get("outline", rule, _is_line, []))
+
+
+def _lines(place: Place) -> tuple[Line, ...]:
+    rule = f"must be at most {MOST_LINES} lines of 2 to {MOST_CORNERS} pairs from -1 to 1"
+
+    def are_lines(value: Any) -> bool:
+        return isinstance(value, list) and len(value) <= MOST_LINES and all(map(_is_line, value))
+
+    return tuple(_line(line) for line in place.get("picture", rule, are_lines, []))
+
+
+def _is_line(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and 2 <= len(value) <= MOST_CORNERS
+        and all(isinstance(pair, list) and len(pair) == 2 for pair in value)
+        and all(_is_number(part) and abs(part) <= 1 for pair in value for part in pair)
+    )
+
+
+def _line(pairs: Iterable[Iterable[float]]) -> Line:
+    return tuple((float(x), float(y)) for x, y in pairs)
+
+
+def check_path(lessons: Mapping[str, Lesson]) -> None:
+    """Follow from lesson to lesson.
+
+    Raises:
+        LessonError: Where one leads to none that there is, or back to one before it.
+    """
+    for name in lessons:
+        seen = [name]
+        while following := lessons[seen[-1]].next:
+            if following not in lessons:
+                raise LessonError(f"{seen[-1]}.toml, next: there is no lesson {following!r}.")
+            seen.append(following)
+            if seen.count(following) > 1:
+                way = " to ".join(seen)
+                raise LessonError(f"{seen[-2]}.toml, next: must not lead in a circle; got {way}.")
+
+
+@cache
+def lessons() -> dict[str, Lesson]:
+    """Name -> lesson, in the order of the path."""
+    folder = ASSETS / "lessons"
+    found = {name: read((folder / f"{name}.toml").read_bytes(), name) for name in LESSONS}
+    check_path(found)
+    return found

@@ -1,0 +1,88 @@
+// What a lesson asks for or says in numbers, measured on the network that is shown. The names are those
+// of app/pages/lessons/kinds.py.
+
+import { CLASSES } from "../draw/theme.js";
+import { NEGATIVE_SLOPES } from "../network/activations.js";
+import { MeshSource } from "../network/mesh_source.js";
+
+const SAME = 1e-9; // of the box's width: ends of two pieces of a boundary meet
+const STRAIGHT = 1e-4; // radians: two pieces of a boundary are one line
+
+/** `of(model)` measures, `says(value)` is the sentence. */
+export const MEASURES = {
+  right: { says: (share) => `${share} % of the points are right.`, of: async (model) => Math.round(100 * model.told().right) },
+  test: { says: (share) => `${share} % of the new points are right.`, of: async ({ net, frame }) => Math.round(100 * net.accuracy[recordOf(net, frame)]) },
+  area: { says: (factor) => `Areas become ${factor} times as large.`, of: async ({ net, frame }) => Math.abs(round2(determinant(net.layer(frame, 1)))) },
+  fade: { says: (factor) => `It is about ${factor.toLocaleString("en")} times smaller.`, of: async ({ net }) => Number((net.gradientNorms[net.depth] / net.gradientNorms[0]).toPrecision(2)) },
+  pieces: { says: (count) => there(count, "straight piece"), of: async (model) => (await meshOf(model)).facts.count },
+  corners: { says: (count) => there(count, "corner"), of: async (model) => cornersOf(await boundaryOf(model), model.net.box) },
+  numbers: { says: (count) => there(count, "number"), of: async ({ net }) => net.parameterCount },
+  map: { says: (count) => there(count, "number"), of: async ({ net }) => 3 * net.sizes.at(-1) },
+  folds: { says: (count) => there(count, "fold line"), of: async (model) => model.folds(1).length },
+};
+
+/** `at({ layers, predicted }, row)` measures one of the places that were run, `says(value)` is what holds there. */
+export const PLACE_MEASURES = {
+  on: {
+    says: (count) => (count === 1 ? "1 neuron is on" : `${count || "no"} neuron${count ? "s are" : " is"} on`),
+    at: ({ layers: [, { pre, width }] }, row) => pre.subarray(row * width, (row + 1) * width).reduce((sum, z) => sum + (z > 0), 0),
+  },
+  class: { says: (cls) => `the network says ${CLASSES[cls]?.name.split(" ")[0] ?? `class ${cls + 1}`}`, at: ({ predicted }, row) => predicted[row] },
+};
+
+/** The number of what was measured when the shown parameters were recorded. */
+const recordOf = (net, frame) => net.historySteps.indexOf(net.steps[frame]);
+const round2 = (value) => Math.round(100 * value) / 100;
+const determinant = ({ weights: [a, b, c, d] }) => a * d - b * c; // of a layer from the plane to the plane
+
+const there = (count, noun) => `There ${count === 1 ? `is 1 ${noun}` : `are ${count.toLocaleString("en")} ${noun}s`}.`;
+
+export const isPiecewise = ({ net }) => net.activations.every((name) => NEGATIVE_SLOPES[name] !== undefined);
+
+/** The mesh of the frame that a model shows. */
+function meshOf(model) {
+  return new Promise((resolve, reject) => {
+    const end = (act) => (value) => {
+      source.stop();
+      act(value);
+    };
+    const source = new MeshSource(end(resolve), end(reject), () => {});
+    source.setNet(model.net);
+    source.request(model.frame);
+  });
+}
+
+/** The network's boundary in the input space, { segments: x, y, x, y of each, exact }: that of its
+ *  straight pieces, or found on the lattice. */
+export async function boundaryOf(model) {
+  const mesh = isPiecewise(model) ? await meshOf(model) : null;
+  const exact = Boolean(mesh?.complete);
+  const { points, segments } = exact ? { points: mesh.vertices, segments: mesh.boundary } : model.boundary;
+  return { segments: placesOf(points, segments), exact };
+}
+
+function placesOf(points, segments) {
+  const out = new Float64Array(2 * segments.length);
+  segments.forEach((place, k) => out.set([points[2 * place], points[2 * place + 1]], 2 * k));
+  return out;
+}
+
+/** How many corners a boundary has: places where two of its pieces meet at an angle. */
+export function cornersOf({ segments }, box) {
+  const near = SAME * (box[1] - box[0]);
+  const ends = [];
+  for (let k = 0; k < segments.length; k += 4) {
+    const [x0, y0, x1, y1] = segments.subarray(k, k + 4);
+    const length = Math.hypot(x1 - x0, y1 - y0);
+    if (length < near) continue;
+    const [dx, dy] = [(x1 - x0) / length, (y1 - y0) / length];
+    ends.push([x0, y0, dx, dy], [x1, y1, -dx, -dy]); // the way from each end into its piece
+  }
+  let count = 0;
+  ends.forEach(([x, y, dx, dy], i) => {
+    for (const [other, up, ex, ey] of ends.slice(0, i)) {
+      if (Math.hypot(x - other, y - up) < near && Math.hypot(dx + ex, dy + ey) > STRAIGHT) count += 1;
+    }
+  });
+  return count;
+}

@@ -1,0 +1,214 @@
+// One step: the question, the committed answer, then what happens, both together.
+
+import { element } from "../draw/elements.js";
+import { lendAddress } from "../shared/address.js";
+import { prefersReducedMotion } from "../shared/player.js";
+import { ANSWERS } from "./answers.js";
+import { MEASURES } from "./measures.js";
+import { modelOf } from "./pad.js";
+
+const STAGES = {
+  warp: async () => (await import("../warp/warp.js")).default,
+  creases: async () => (await import("../creases/creases.js")).default,
+};
+const SWEEP_SECONDS = 5;
+const ON_PAD = ["place", "draw"];
+const ELSEWHERE = "Where would your answer be true?";
+
+export class StepView {
+  /** step: as the server says it; host: has theme, guard(act), fail(error), presenting, and
+   *  done(word), which hears "answered". */
+  constructor(root, step, host) {
+    Object.assign(this, { step, host, views: {}, waiting: [], stages: [], told: false, gone: false });
+    this.root = element("div", "lw-lesson-step");
+    this.words = element("form", "lw-lesson-words");
+    this.pictures = element("div", "lw-lesson-pictures");
+    this.question = element("h2", "lw-lesson-question", step.question, { tabindex: "-1" });
+    this.answers = element("div", "lw-lesson-answer");
+    this.result = element("div", "lw-lesson-result", "", { "aria-live": "polite", tabindex: "-1" });
+    this.submit = element("button", "lw-player-button lw-lesson-commit", "That is my prediction", { type: "submit", disabled: "" });
+    this.words.append(this.question, this.answers, this.submit, this.result);
+    this.root.append(this.words, this.pictures);
+    root.append(this.root);
+    this.words.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.commit();
+    });
+    this.answer = new ANSWERS[step.answer]();
+    this.answer.build(this.answers, step, () => this.changed());
+    this.onPad = ON_PAD.includes(step.answer);
+    this.ask().catch((error) => this.host.fail(error));
+  }
+
+  /** Pictures of views by name, { page, query, bytes }: those that have come so far. */
+  take(views) {
+    this.views = views;
+    const waiting = this.waiting.splice(0);
+    for (const { name, resolve } of waiting) this.need(name).then(resolve);
+  }
+
+  need(name) {
+    return new Promise((resolve) => {
+      if (this.views[name]) resolve(this.views[name]);
+      else this.waiting.push({ name, resolve });
+    });
+  }
+
+  async ask() {
+    const view = await this.need("view");
+    if (this.gone) return;
+    if (!this.onPad) return this.still(view);
+    const place = element("div", "lw-lesson-pad");
+    this.pictures.append(place);
+    this.answer.place(place, this.host.theme, view);
+  }
+
+  /** The picture as its link says, without what the network answers, and without a way to find out. */
+  async still(view) {
+    if (await this.mount(view, true)) this.keepSecret(this.stages[0], true);
+  }
+
+  /** Out of reach, too: the numbers of a point, or a key that leads through the layers, would tell. */
+  keepSecret({ place, component }, secret) {
+    place.classList.toggle("lw-lesson-asking", secret);
+    place.toggleAttribute("inert", secret);
+    component.store.secret = secret;
+    component.addressLeads = false; // nothing plays by itself
+    if (component.player.model) component.drawAll?.();
+  }
+
+  /** Builds the component of a view's page; null if the step was left meanwhile. */
+  async mount(view, secret = false) {
+    const place = element("div", "lw-lesson-stage");
+    this.pictures.append(place);
+    const render = await STAGES[view.page]();
+    if (this.gone) return null;
+    lendAddress(`${view.query}${this.host.presenting ? "&present=1" : ""}`);
+    const show = () => render({ data: view.bytes, parentElement: place });
+    show();
+    const component = render.of(place);
+    component.store.secret = secret;
+    component.addressLeads = false; // nothing plays by itself
+    this.stages.push({ place, show, component });
+    // A network built by hand fetches what it needs first.
+    while (!this.gone && !component.player.model && component.error.hidden) await new Promise(requestAnimationFrame);
+    return this.gone ? null : component;
+  }
+
+  changed() {
+    if (!this.told) this.submit.disabled = !this.answer.ready;
+  }
+
+  /** From now on the answer stands. */
+  async commit() {
+    if (this.told || !this.answer.ready) return;
+    this.told = true;
+    this.answer.fix();
+    this.submit.hidden = true;
+    this.root.classList.add("lw-lesson-told");
+    this.result.append(element("p", "lw-lesson-hint", "The network is still in training …"));
+    try {
+      await this.reveal();
+    } catch (error) {
+      this.host.fail(error);
+    }
+  }
+
+  async reveal() {
+    const view = await this.need(this.step.reveal ? "reveal" : "view");
+    const model = modelOf(view);
+    const { words, right } = await this.answer.tell(model);
+    const principle = await filled(this.step.principle, model);
+    if (this.gone) return;
+    this.result.replaceChildren(
+      element("p", "lw-lesson-gap", words),
+      element("p", "lw-lesson-principle", principle),
+    );
+    if (this.step.answer === "choose" && !right) this.offerElsewhere();
+    this.host.done("answered");
+    const stage = await this.shown(view);
+    if (stage) play(stage, this.step.play);
+    this.result.focus({ preventScroll: true });
+  }
+
+  /** The stage of what is revealed: the one that is there, where it is of the same view. */
+  async shown(view) {
+    const [there] = this.stages;
+    if (there && !this.step.reveal) {
+      this.keepSecret(there, false);
+      return there.component;
+    }
+    if (there) this.drop(there);
+    return this.mount(view);
+  }
+
+  drop(stage) {
+    stage.component.remove();
+    stage.place.remove();
+    this.stages.splice(this.stages.indexOf(stage), 1);
+  }
+
+  offerElsewhere() {
+    const { chosen } = this.answer;
+    const { never } = this.step.options[chosen];
+    if (never) return this.result.append(element("p", "lw-lesson-never", `Nowhere: ${never}`));
+    const button = element("button", "lw-player-button", ELSEWHERE, { type: "button" });
+    button.addEventListener("click", () => {
+      button.remove();
+      this.showElsewhere(chosen).catch((error) => this.host.fail(error));
+    });
+    this.result.append(button);
+  }
+
+  async showElsewhere(chosen) {
+    const view = await this.need(`truth${chosen}`);
+    if (this.gone) return;
+    this.pictures.append(element("h3", "lw-lesson-elsewhere", `Here it is true: ${this.step.options[chosen].text}`));
+    const stage = await this.mount(view);
+    stage?.root.scrollIntoView({ block: "nearest", behavior: prefersReducedMotion() ? "auto" : "smooth" });
+  }
+
+  restyle() {
+    this.answer.pad?.restyle();
+    for (const { show } of this.stages) show();
+  }
+
+  remove() {
+    this.gone = true;
+    for (const { component } of this.stages) component.remove();
+    this.root.remove();
+  }
+}
+
+/** A principle with its numbers, each measured on the network that is shown. */
+async function filled(text, model) {
+  let out = "";
+  for (const [k, part] of text.split(/\{(\w+)\}/).entries()) {
+    out += k % 2 ? (await MEASURES[part].of(model)).toLocaleString("en") : part;
+  }
+  return out;
+}
+
+/** Plays what is revealed: the way through all layers, through the first alone, the training, or the bend
+ *  from none to all of it. */
+function play({ store, player }, what) {
+  if (what === "layers") store.set({ u: 0 });
+  if (what === "training") store.set({ frame: 0 });
+  if (what === "layers" || what === "training") player.play(what);
+  if (what === "layer") sweep(store, "u");
+  if (what === "bend") sweep(store, "bend");
+}
+
+/** Moves a number of the store from 0 to 1, unless a hand moves it meanwhile. */
+function sweep(store, name) {
+  const start = performance.now();
+  let last = 0;
+  const move = (now) => {
+    if (store[name] !== last) return;
+    last = prefersReducedMotion() ? 1 : Math.min((now - start) / 1000 / SWEEP_SECONDS, 1);
+    store.set({ [name]: last });
+    if (last < 1) requestAnimationFrame(move);
+  };
+  store.set({ [name]: 0, playing: false });
+  requestAnimationFrame(move);
+}

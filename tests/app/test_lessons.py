@@ -1,0 +1,440 @@
+"""Lessons as data: what a file may say, and that each fault becomes one clear sentence."""
+
+import re
+import tomllib
+from functools import cache
+from urllib.parse import urlencode
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from layerwarp import linear_regions, record_activations, train
+from layerwarp.app.controls.network import experiment
+from layerwarp.app.link.parameters import LESSONS
+from layerwarp.app.pages.lessons import reading
+from layerwarp.app.pages.lessons.kinds import KINDS, MEASURES, PLACE_MEASURES, PLAYS
+from layerwarp.app.pages.lessons.lesson import VIEWED, Lesson, View
+from layerwarp.app.pages.lessons.reading import LessonError, check_path, lessons, read
+from layerwarp.app.stage.modules import FRONTEND
+from layerwarp.app.stage.payload import input_box
+from layerwarp.assets import ASSETS
+
+GOOD = """
+title = "A lesson"
+question = "What happens?"
+
+[[steps]]
+question = "Which?"
+view = "warp?v=2&data=moons"
+answer = "choose"
+principle = "Because of {corners} corners."
+options = [{ text = "This", right = true }, { text = "That", never = "it cannot be." }]
+
+[[steps]]
+question = "How many? Guess."
+view = "creases?v=2&layers=1"
+answer = "number"
+measure = "pieces"
+low = 1
+high = 9
+principle = "So many."
+
+[[steps]]
+question = "Where?"
+view = "warp?v=2"
+answer = "place"
+measure = "on"
+equals = 0
+principle = "There."
+
+[[steps]]
+question = "How?"
+view = "warp?v=2"
+answer = "draw"
+principle = "So."
+"""
+SENTENCE = re.compile(r"test\.toml(, [^:]+)?: [^\n]+\.")
+# What stands in its place in GOOD -> parts of the sentence that says what is wrong.
+FAULTS = {
+    ('title = "A lesson"', ""): ("test.toml, title", "is missing"),
+    ('title = "A lesson"', 'titel = "A lesson"'): ("test.toml, titel", "no field here"),
+    ('title = "A lesson"', "title = 3"): ("test.toml, title", "plain text", "got 3"),
+    ('"A lesson"', '"<script>alert(1)</script>"'): ("test.toml, title", "without tags", "<script>"),
+    ('"A lesson"', '"two\\nlines"'): ("test.toml, title", "line breaks"),
+    ('"A lesson"', f'"{"x" * 61}"'): ("test.toml, title", "1 to 60 characters"),
+    ('"Which?"', '"One. Two. Three?"'): ("step 1, question", "at most 2 sentences"),
+    ('"choose"', '"chose"'): ("step 1, answer", "choose, number, place, draw", "'chose'"),
+    ('"choose"', "[]"): ("step 1, answer", "got []"),
+    ('"So many."', '"<img src=x onerror=alert(1)>"'): ("step 2, principle", "without tags"),
+    ('"So many."', '"It is {so} many."'): ("step 2, principle", "one of right", "'so'"),
+    ("warp?v=2&data=moons", "warp?v=2&data=mons"): ("step 1, view", "data = mons"),
+    ("warp?v=2&data=moons", "warp?v=2&neuron=3"): ("step 1, view", "no setting", "'neuron'"),
+    ("warp?v=2&data=moons", "warp?v=2&neurons=1e9"): ("step 1, view", "neurons = ", "using 64"),
+    ("warp?v=2&data=moons", "warp?data=moons"): ("step 1, view", "version", "v=2"),
+    ("warp?v=2&data=moons", "wrap?v=2"): ("step 1, view", "warp? or creases?", "wrap?v=2"),
+    ("warp?v=2&data=moons", "javascript:alert(1)"): ("step 1, view", "end of a link"),
+    ("right = true", "right = 1"): ("step 1, option 1, right", "true or false", "got 1"),
+    (", right = true", ', never = "no."'): ("step 1, options", "one and only one", "0 right"),
+    ('never = "it cannot be."', "right = true"): ("step 1, options", "2 right"),
+    (', never = "it cannot be."', ""): ("step 1, option 2, truth or never", "either", "0 of them"),
+    ("right = true", 'right = true, truth = "warp?v=2"'): ("option 1, truth", "a wrong answer"),
+    ('text = "This"', 'text = "This", outline = [[0, 2], [0, 0]]'): (
+        "option 1, outline",
+        "-1 to 1",
+    ),
+    ('measure = "pieces"', ""): ("step 2, measure", "is missing"),
+    ('measure = "pieces"', 'measure = "area"'): ("step 2, measure", "by hand", "layers=1"),
+    ("{corners} corners", "{area}"): ("step 1, principle", "built by hand", "data=moons"),
+    ('"warp?v=2"\nanswer = "place"', '"warp?v=2&layers=0"\nanswer = "place"'): (
+        "step 3",
+        "on needs",
+    ),
+    ('measure = "pieces"', 'measure = "on"'): ("step 2, measure", "one of right, test"),
+    ("high = 9", "high = 1"): ("step 2, high", "larger than low"),
+    ("high = 9", "high = 9\nstep = 1e-6"): ("step 2, high", "1,000 steps"),
+    ("low = 1", "low = nan"): ("step 2, low", "a number", "got nan"),
+    ("low = 1", "low = true"): ("step 2, low", "a number", "got True"),
+    ("equals = 0", "equals = 0\nlow = 1"): ("step 3, low", "no field here"),
+    ('"draw"', '"draw"\nplay = "loud"'): ("step 4, play", "layers, layer, training, bend"),
+    ('"draw"', '"draw"\nonly = ["neuron"]'): ("step 4, only", "names of parameters"),
+    ("[[steps]]", "[steps"): ("test.toml", "must be TOML", "line"),
+}
+
+
+def fault(source: str | bytes) -> str:
+    """The sentence on what is wrong with a file."""
+    with pytest.raises(LessonError) as caught:
+        read(source if isinstance(source, bytes) else source.encode(), "test")
+    return str(caught.value)
+
+
+def test_a_good_file_is_read():
+    lesson = read(GOOD.encode(), "test")
+    assert [step.answer for step in lesson.steps] == list(KINDS)
+    assert lesson.steps[0].view == View("warp", "v=2&data=moons")
+    assert lesson.steps[0].options[1].never == "it cannot be."
+    assert dict(lesson.steps[1].asked) == {"measure": "pieces", "low": 1, "high": 9, "step": 1}
+
+
+@pytest.mark.parametrize("change", FAULTS, ids=lambda change: change[1][:40] or "left out")
+def test_a_fault_becomes_one_sentence_that_says_where_and_what(change):
+    assert change[0] in GOOD
+    sentence = fault(GOOD.replace(change[0], change[1], 1))
+    assert SENTENCE.fullmatch(sentence), sentence
+    for part in FAULTS[change]:
+        assert part in sentence, sentence
+    assert len(sentence) < 500
+
+
+@pytest.mark.parametrize(
+    ("source", "part"),
+    [
+        (b"x" * 1_000_000, "at most 100,000 bytes; got 1,000,000"),
+        (b"\xff\xfe", "UTF-8"),
+        (b"x = " + b"[" * 90_000, "TOML"),
+        (b"x = " + b"9" * 90_000, "TOML"),
+        (b"", "steps: is missing"),
+        (GOOD.split("[[")[0].encode() + b"steps = 3", "list of 1 to 12 tables; got 3"),
+        (GOOD.split("[[")[0].encode() + b"steps = [3]", "step 1: must be a table of fields; got 3"),
+        (GOOD.encode() + b"[[steps]]\n" * 9, "list of 1 to 12 tables"),
+        (b'next = "test"\n' + GOOD.encode(), "next: must be one of"),
+    ],
+)
+def test_a_file_that_is_no_lesson_is_refused_in_a_sentence(source, part):
+    sentence = fault(source)
+    assert part in sentence
+    assert SENTENCE.fullmatch(sentence), sentence
+
+
+def test_draws_are_asked_of_two_classes():
+    blobs = GOOD.replace(
+        'view = "warp?v=2"\nanswer = "draw"', 'view = "warp?v=2&data=blobs3"\nanswer = "draw"'
+    )
+    assert "must have two classes" in fault(blobs)
+
+
+def test_lessons_lead_in_no_circle():
+    def path(**following):
+        return {name: Lesson(name, "t", "q", (), next=there) for name, there in following.items()}
+
+    check_path(path(a="b", b="c", c=""))
+    with pytest.raises(LessonError, match=r"b\.toml, next: .*circle; got a to b to a\."):
+        check_path(path(a="b", b="a"))
+    with pytest.raises(LessonError, match=r"a\.toml, next: .*circle"):
+        check_path(path(a="a"))
+    with pytest.raises(LessonError, match=r"a\.toml, next: there is no lesson 'z'\."):
+        check_path(path(a="z"))
+    own = (f'next = "{LESSONS[0]}"\n' + GOOD).encode()
+    with pytest.raises(LessonError, match="another lesson"):
+        read(own, LESSONS[0])
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+    ),
+    max_leaves=5,
+)
+
+
+def written(value) -> str:
+    """TOML of a value, None as an empty text."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{written(str(k))} = {written(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(written, value)) + "]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str) or value is None:
+        return (
+            '"'
+            + "".join(f"\\U{ord(c):08x}" for c in value or "" if not 0xD800 <= ord(c) < 0xE000)
+            + '"'
+        )
+    return repr(value)
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data(), value=VALUES)
+def test_whatever_a_field_says_is_read_or_refused_in_one_sentence(data, value):
+    lines = GOOD.splitlines()
+    fields = [k for k, line in enumerate(lines) if "=" in line]
+    at = data.draw(st.sampled_from(fields))
+    lines[at] = f"{lines[at].split('=')[0]} = {written(value)}"
+    source = "\n".join(lines)
+    tomllib.loads(source)
+    sentence = ""
+    try:
+        read(source.encode(), "test")
+    except LessonError as error:
+        sentence = str(error)
+    assert not sentence or SENTENCE.fullmatch(sentence)
+    assert sentence.isprintable()
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
+def test_any_bytes_are_refused_in_one_sentence(source):
+    sentence = fault(source)
+    assert "\n" not in sentence
+    assert len(sentence) < 500
+
+
+# The lessons that there are.
+
+
+def test_all_lessons_are_read_and_end_on_new_data():
+    path = lessons()
+    assert tuple(path) == LESSONS
+    assert {file.stem for file in (ASSETS / "lessons").glob("*.toml")} == set(LESSONS)
+    kinds = set()
+    for lesson in path.values():
+        assert 4 <= len(lesson.steps) <= 7
+        assert lesson.steps[-1].question.startswith("New data")
+        assert lesson.picture
+        kinds |= {step.answer for step in lesson.steps}
+    assert kinds == set(KINDS)
+
+
+def test_the_browser_knows_every_play_and_page():
+    step = (FRONTEND / "lessons" / "step.js").read_text("utf-8")
+    assert all(f'what === "{play}"' in step for play in PLAYS)
+    assert all(f"  {page}: async () => (await import(" in step for page in VIEWED)
+
+
+@cache
+def trained(view: View):
+    """The network of a view, its data and what the page draws of the plane."""
+    asked = experiment(view.values)
+    data = asked.dataset.make()
+    return asked, data, train(data, asked.architecture, asked.training)
+
+
+def corners(view: View) -> int:
+    """Corners of the closed boundary of a view's network."""
+    asked, data, history = trained(view)
+    regions = linear_regions(asked.architecture, history.params, input_box(data.points))
+    (loop,) = regions.boundary_loops
+    places = np.asarray(loop)
+    places = places[np.linalg.norm(np.roll(places, 1, axis=0) - places, axis=1) > 1e-9]
+    ways = np.roll(places, -1, axis=0) - places
+    ways /= np.linalg.norm(ways, axis=1)[:, None]
+    after = np.roll(ways, -1, axis=0)
+    return int((np.abs(ways[:, 0] * after[:, 1] - ways[:, 1] * after[:, 0]) > 1e-4).sum())
+
+
+def option(lesson: str, step: int, start: str) -> View:
+    """The view for which a wrong answer is true."""
+    options = lessons()[lesson].steps[step - 1].options
+    (found,) = [one for one in options if one.text.startswith(start)]
+    assert found.truth
+    return found.truth
+
+
+def test_the_bend_makes_the_corners_that_are_told():
+    steps = lessons()["bend"].steps
+    right = next(one for one in steps[2].options if one.right)
+    assert right.text == "Six corners"
+    assert corners(steps[2].view) == 6
+    assert corners(option("bend", 3, "Four corners")) == 4
+    smooth = experiment(option("bend", 3, "A smooth line").values)
+    assert not smooth.architecture.is_piecewise_linear
+    asked, data, history = trained(steps[1].view)
+    assert asked.architecture.widths == (3,)
+    regions = linear_regions(asked.architecture, history.params, input_box(data.points))
+    assert steps[1].asked["low"] <= regions.count <= steps[1].asked["high"]
+    assert "three" in steps[1].question.lower()
+
+
+@pytest.mark.parametrize(
+    ("lesson", "step", "start", "least", "most"),
+    [
+        ("straight", 1, "", 0.5, 0.7),  # no straight line follows the arms
+        ("straight", 1, "It winds", 0.99, 1.0),
+        ("straight", 1, "It bends", 0.99, 1.0),
+        ("straight", 4, "", 0.4, 0.6),  # little more than tossing a coin
+        ("straight", 5, "", 0.99, 1.0),
+        ("straight", 5, "Four clouds", 0.8, 1.0),
+        ("straight", 5, "A disc", 0.99, 1.0),
+        ("squash", 1, "", 0.995, 1.0),
+        ("squash", 5, "", 0.4, 0.9),
+        ("squashers", 3, "", 0.99, 1.0),
+        ("squashers", 5, "", 0.7, 0.86),  # less than a straight line gets
+        ("straight", 2, "", 0.86, 0.92),  # which is this
+        ("vanishing", 2, "", 0.49, 0.51),
+        ("vanishing", 3, "reveal", 0.9, 1.0),
+        ("vanishing", 5, "", 0.99, 1.0),
+        ("much", 3, "reveal", 0.95, 1.0),
+        ("much", 5, "The large one", 0.99, 1.0),
+        ("much", 5, "Neither", 0.4, 0.6),
+    ],
+)
+def test_networks_do_what_the_lessons_say(lesson, step, start, least, most):
+    asked = lessons()[lesson].steps[step - 1]
+    view = {"": asked.view, "reveal": asked.reveal}.get(start) or option(lesson, step, start)
+    _, _, history = trained(view)
+    for accuracy in (history.train_accuracy[-1], history.accuracy[-1]):
+        assert least - 0.01 <= accuracy <= most + 1e-6
+
+
+def test_what_does_not_bend_says_so():
+    steps = lessons()["straight"].steps
+    for step in steps:
+        assert set(step.view.values["act"]) == {"identity"}
+    thousands = experiment(steps[2].view.values).architecture
+    assert thousands.widths == (32,) * 5
+    assert thousands.n_parameters > 4_000
+    assert 3 in range(int(steps[2].asked["low"]), int(steps[2].asked["high"]))
+
+
+def test_before_training_the_points_are_right_by_chance():
+    step = lessons()["squash"].steps[1]
+    assert step.view.values["s"] == 0
+    _, _, history = trained(step.view)
+    assert 0.3 < history.train_accuracy[0] < 0.7
+
+
+def hidden(view: View) -> np.ndarray:
+    """What the last hidden layer puts out at the points (n, width) of a view."""
+    asked, data, history = trained(view)
+    return record_activations(asked.architecture, history.params, data.points)[-2].post
+
+
+def test_softmax_shares_out_one_whole_and_large_weights_end_at_the_edges():
+    shares = lessons()["squashers"].steps[3]
+    assert shares.view.values["neurons"] == 64
+    np.testing.assert_allclose(hidden(shares.view).mean(), 1 / 64, rtol=1e-5)
+    assert pytest.approx(0.016, abs=5e-4) == 1 / 64
+    assert 0.3 < hidden(option("squashers", 4, "About a half")).mean() < 0.7
+    edges = hand_layer(lessons()["squashers"].steps[1].view)
+    assert np.mean((np.abs(edges - 0.5) > 0.4).any(axis=1)) > 0.9
+    assert np.all(np.abs(hand_layer(option("squashers", 2, "To the middle")) - 0.5) < 0.1)
+
+
+def matrix_of(view: View) -> tuple[np.ndarray, np.ndarray]:
+    """W (2, 2) and b of the layer that a view has built by hand."""
+    numbers = view.values["matrix"]
+    return np.reshape(numbers[:4], (2, 2)), np.array(numbers[4:])
+
+
+def hand_layer(view: View) -> np.ndarray:
+    """What a layer by hand makes of the points of its view."""
+    weights, bias = matrix_of(view)
+    sums = experiment(view.values).dataset.make().points @ weights.T + bias
+    return 1 / (1 + np.exp(-sums))
+
+
+def test_the_matrices_are_what_is_said_of_them():
+    steps = lessons()["matrix"].steps
+    stretch, square, flat, turn, mirror = [matrix_of(step.view)[0] for step in steps]
+    np.testing.assert_array_equal(stretch, [[2, 0], [0, 0.5]])
+    assert np.linalg.det(square) == pytest.approx(3)
+    np.testing.assert_array_equal(square, [[2, 1], [0, 1.5]])
+    np.testing.assert_array_equal(flat[:, 1], 2 * flat[:, 0])
+    assert np.linalg.matrix_rank(flat) == 1
+    degrees = np.degrees(np.arctan2(turn[1, 0], turn[0, 0]))
+    assert degrees == pytest.approx(30, abs=0.01)
+    assert np.all(np.abs(np.linalg.eigvals(turn).imag) > 0.1)
+    np.testing.assert_array_equal(mirror, [[-1, 0], [0, 1]])
+    slanted = matrix_of(option("matrix", 3, "It is slanted"))[0]
+    assert np.linalg.matrix_rank(slanted) == 2
+    assert not matrix_of(option("matrix", 3, "It becomes a single"))[0].any()
+    assert not set(np.linalg.eigvals(matrix_of(option("matrix", 4, "Those"))[0]).imag) - {0.0}
+    np.testing.assert_array_equal(matrix_of(option("matrix", 5, "It is turned"))[0], -np.eye(2))
+
+
+def test_quarters_multiply():
+    step = lessons()["vanishing"].steps[0]
+    assert experiment(step.view.values).architecture.depth == 8
+    assert pytest.approx(65_000, rel=0.01) == 4**8
+    _, _, history = trained(step.view)
+    norms = history.gradient_norms[0]
+    assert norms[-1] / norms[0] > 1000
+
+
+def changed(view: View, **changes: str) -> View:
+    """The view with other settings."""
+    words = {name: texts[-1] for name, texts in view.words.items()} | changes
+    return View(view.page, urlencode(words))
+
+
+def test_what_would_not_help_does_not():
+    sigmoids = lessons()["vanishing"].steps[2].view
+    _, _, wider = trained(changed(sigmoids, neurons="32"))
+    _, _, deeper = trained(changed(sigmoids, layers="10"))
+    for history in (wider, deeper):
+        assert history.train_accuracy[-1] == pytest.approx(0.5, abs=0.01)
+    large = lessons()["much"].steps[2].view
+    _, _, short = trained(large)
+    assert short.train_accuracy[-1] == pytest.approx(1)
+    assert short.accuracy[-1] < 0.85
+    for history in (
+        trained(changed(large, steps="8000"))[2],
+        trained(changed(large, layers="4"))[2],
+    ):
+        assert history.train_accuracy[-1] == pytest.approx(1)
+        assert history.accuracy[-1] < 0.85
+    _, _, cure = trained(lessons()["much"].steps[2].reveal)
+    assert cure.train_accuracy[-1] - cure.accuracy[-1] < 0.02
+
+
+def test_a_straight_line_is_as_good_where_there_is_nothing_to_bend_around():
+    view = lessons()["much"].steps[4].view
+    asked, _, large = trained(view)
+    small_asked, _, small = trained(changed(view, layers="0"))
+    assert (asked.architecture.n_parameters, small_asked.architecture.n_parameters) == (4_417, 3)
+    assert large.accuracy[-1] == pytest.approx(small.accuracy[-1], abs=0.02)
+
+
+def test_every_measure_and_kind_is_used():
+    steps = [step for lesson in lessons().values() for step in lesson.steps]
+    asked = {step.asked.get("measure") for step in steps}
+    told = {name for step in steps for name in reading.MARK.findall(step.principle)}
+    assert asked | told >= set(MEASURES) | set(PLACE_MEASURES)
+
+
+def test_the_folder_is_read_once():
+    assert reading.lessons() is reading.lessons()

@@ -1,0 +1,60 @@
+"""The page "Lessons": the list, and every step of every lesson with its pictures."""
+
+from urllib.parse import parse_qs
+
+import pytest
+
+from layerwarp.app.link.parameters import parse
+from layerwarp.app.pages.lessons.lesson import VIEWED
+from layerwarp.app.pages.lessons.reading import lessons
+from tests.app.pages import header, open_page, words
+
+STEPS = [
+    (name, number)
+    for name, lesson in lessons().items()
+    for number in range(1, len(lesson.steps) + 1)
+]
+
+
+def test_without_a_lesson_all_are_listed(trained):
+    page = open_page("lessons")
+    shown = header(page)
+    assert [row["name"] for row in shown["lessons"]] == list(lessons())
+    assert all(row["title"] and row["question"] and row["picture"] for row in shown["lessons"])
+    assert shown["lesson"] is None
+    assert trained == []
+
+
+@pytest.mark.parametrize(("name", "number"), STEPS)
+def test_a_step_has_all_its_pictures(trained, name, number):
+    page = open_page("lessons", v="2", lesson=name, step=str(number))
+    shown = header(page)
+    step = lessons()[name].steps[number - 1]
+    assert (shown["lesson"]["name"], shown["step"]) == (name, number)
+    assert shown["lesson"]["steps"][number - 1]["question"] == step.question
+    assert set(shown["views"]) == {f"{number} {view}" for view, _ in step.views()}
+    blocks = {block["name"]: block["shape"] for block in shown["blocks"]}
+    assert set(blocks) == set(shown["views"])
+    for place, view in shown["views"].items():
+        query = parse_qs(view["query"], keep_blank_values=True)
+        assert query.pop("embed") == ["true"]
+        said = dict(step.views())[place.partition(" ")[2]]
+        assert parse(query, VIEWED[view["page"]]) == (said.values, ())
+    assert "Traceback" not in words(page)
+
+
+def test_the_free_play_leaves_free_what_the_step_says(trained):
+    page = open_page("lessons", v="2", lesson="bend", step="1")
+    (link,) = [one.proto for one in page.get("page_link")]
+    step = lessons()["bend"].steps[0]
+    values, notices = parse(parse_qs(link.query_string, keep_blank_values=True), VIEWED["warp"])
+    assert notices == ()
+    assert values == step.view.values | {"only": step.only, "hide": True}
+
+
+def test_a_step_beyond_the_last_is_the_last_and_an_unknown_lesson_is_told(trained):
+    last = header(open_page("lessons", v="2", lesson="bend", step="12"))
+    assert last["step"] == len(lessons()["bend"].steps)
+    page = open_page("lessons", v="2", lesson="bent")
+    assert header(page)["lesson"] is None
+    assert "lesson = bent" in words(page)
