@@ -104,7 +104,8 @@ def summary(experiment: Experiment, history: TrainingHistory) -> str:
         f"{f'the {n_test:,} points kept back to test it' if own else f'{n_test:,} new ones'}."
     )
     cost = counted(experiment.architecture.n_multiplications, "multiplication")
-    text += f" To answer for one point takes {cost}."
+    beside = ", beside what makes its inputs" * bool(experiment.architecture.inputs)
+    text += f" To answer for one point takes {cost}{beside}."
     if history.steps[-1] and train - test > OVERFITTING:
         text += (
             " It does better on the points it has seen: some of what it learned holds for them "

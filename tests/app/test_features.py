@@ -88,6 +88,23 @@ def test_the_examples_need_no_hidden_layer(trained, label):
     assert trained[-1].architecture.inputs
 
 
+def test_layers_built_by_hand_take_the_coordinates(trained):
+    page = open_page(v="2", matrix="1_0_0_1_0_0", inputs="x1-x2-bowl")
+    assert "inputs" not in header(page)
+    assert header(page)["sizes"] == [2, 2, 1]
+    assert "Layers built by hand are given x₁ and x₂ as they come." in words(page)
+
+
+def test_a_network_from_a_file_keeps_its_inputs(trained):
+    network = Architecture((4,), "tanh", inputs=BOWL)
+    text = write_network(LoadedNetwork(network, init_params(network, 3)))
+    page = open_page(v="2", net=text)
+    assert header(page)["inputs"] == list(BOWL)
+    assert "1 layer of 4 neurons (Tanh) on x₁, x₂ and (x₁² + x₂²) / 3" in words(page)
+    button(page, "Train one like it").click().run()
+    assert trained[-1].architecture == network
+
+
 def test_creases_draws_no_pieces_and_says_why(trained):
     page = open_page("creases", inputs="x1-x2-bowl", layers="1")
     assert len(page.warning) == 1

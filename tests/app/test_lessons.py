@@ -20,6 +20,7 @@ from layerwarp.app.pages.lessons.reading import LessonError, check_path, lessons
 from layerwarp.app.stage.modules import FRONTEND
 from layerwarp.app.stage.payload import input_box
 from layerwarp.assets import ASSETS
+from layerwarp.data.datasets import Dataset
 
 GOOD = """
 title = "A lesson"
@@ -363,7 +364,9 @@ def matrix_of(view: View) -> tuple[np.ndarray, np.ndarray]:
 def hand_layer(view: View) -> np.ndarray:
     """What a layer by hand makes of the points of its view."""
     weights, bias = matrix_of(view)
-    sums = experiment(view.values).dataset.make().points @ weights.T + bias
+    data = experiment(view.values).dataset.make()
+    assert isinstance(data, Dataset)
+    sums = data.points @ weights.T + bias
     return 1 / (1 + np.exp(-sums))
 
 

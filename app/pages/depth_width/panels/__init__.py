@@ -36,7 +36,7 @@ PANELS = {
         "Do gradients vanish?",
         deep.show,
         deep.told,
-        ("data", "curve", "act", "points", "training", "neurons"),
+        ("data", "curve", "act", "inputs", "points", "training", "neurons"),
         Slider("deep", 1, 100, 1),
     ),
     "data": Panel("More layers or more data?", data.show, data.told, ALL, cases=data.CASES),

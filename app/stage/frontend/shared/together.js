@@ -103,6 +103,10 @@ export class Together {
     const rows = this.rows(this.leader("layers").player, this.leader("training").player);
     if (bar.children.length !== rows.length || rows.some((row, k) => bar.children[k] !== row)) bar.replaceChildren(...rows);
     for (const one of this.both) one.player.trainingText.dataset.letter = this.letterOf(one);
+    // One legend serves both: that of the data with more classes.
+    const [a, b] = this.models.map(({ net }) => net.nClasses);
+    this.host.legend = a > b ? this.guest.head : undefined;
+    this.host.root.classList.toggle("lw-versus-legend", a > b);
     this.shareSpeed();
   }
 
@@ -233,12 +237,12 @@ export class Together {
 
   end() {
     const { host, guest } = this;
-    host.versus = null;
+    Object.assign(host, { versus: null, legend: undefined });
     if (!guest) return;
     const { bar } = host.player;
     for (const name of ["click", "change"]) bar.removeEventListener(name, this.onBar);
     host.store.listeners = host.store.listeners.filter((listener) => listener !== this.followHost);
-    host.root.classList.remove("lw-versus");
+    host.root.classList.remove("lw-versus", "lw-versus-legend");
     for (const node of this.nodes) node.remove();
     guest.remove();
     this.restore();

@@ -2,7 +2,7 @@
 
 import { element } from "../draw/elements.js";
 import { Surface } from "../draw/surface.js";
-import { formatNumber, formatPercent } from "../network/numbers.js";
+import { formatFigure, formatPercent } from "../network/numbers.js";
 import { nearestQuadratic } from "../network/quadratic.js";
 
 const NAMES = ["", " x₁", " x₂", " x₁²", " x₁x₂", " x₂²"];
@@ -55,20 +55,17 @@ function formulaOf(coefficients, box) {
   if (!terms.length) return "0";
   return terms.map(({ value, name }, place) => {
     const sign = value < 0 ? "−" : place ? "+" : "";
-    return `${sign}${sign && place ? " " : ""}${figure(Math.abs(value))}${name}`;
+    return `${sign}${sign && place ? " " : ""}${formatFigure(Math.abs(value))}${name}`;
   }).join(" ");
 }
 
-/** Two digits that count, however small the value. */
-const figure = (size) => (size >= 0.1 ? formatNumber(size) : String(Number(size.toPrecision(2))));
-
 /** To three decimals; below 1 it is not rounded up to it. */
-export const shortOf1 = (share) => (share > 0.999 && share < 1 - 1e-6 ? "0.999" : share.toFixed(3));
+const shortOf1 = (share) => (share > 0.999 && share < 1 - 1e-6 ? "0.999" : share.toFixed(3));
 
 function meaningOf(rSquared, G) {
-  const where = `by least squares at ${G} × ${G} places of this square`;
+  const where = `least squares at ${G} × ${G} places`;
   if (rSquared === null) return "It puts out the same everywhere in this square: there is nothing to explain.";
-  if (rSquared > 1 - 1e-6) return `In this square the neuron is this quadratic: nothing is left over, ${where}.`;
-  return `The best quadratic in x₁ and x₂ explains ${formatPercent(Math.max(rSquared, 0))} of how the neuron varies in this square, ${where}. `
+  if (rSquared > 1 - 1e-6) return `In this square the neuron is this quadratic: nothing is left over (${where}).`;
+  return `The best quadratic in x₁ and x₂ explains ${formatPercent(Math.max(rSquared, 0))} of how the neuron varies in this square (${where}). `
     + "100 % would mean that the neuron is this quadratic here; outside the square the two may part.";
 }

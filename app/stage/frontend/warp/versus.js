@@ -49,12 +49,16 @@ export class Versus extends Together {
     super.arrange();
     for (const stage of this.both) {
       stage.player.ribbonPlace.classList.toggle("lw-ribbon-leads", stage === this.leader("layers"));
-      if (stage.measure()) stage.drawAll();
+      if (isReady(stage) && stage.measure()) stage.drawAll();
     }
   }
 
   rows(layers, training) {
     return [layers.layerRow, training.trainingRow];
+  }
+
+  follow(from, to, keys) {
+    if (isReady(to)) super.follow(from, to, keys);
   }
 
   carry(from, to, keys) {
@@ -95,6 +99,9 @@ export class Versus extends Together {
     if (host.measure()) host.drawAll();
   }
 }
+
+/** Not while what a network by hand needs is still on its way. */
+const isReady = ({ picture }) => picture.model !== null;
 
 /** A marked place as another stage has it: its number too where both have the same points. */
 function carried(place, { model: { net } }) {
