@@ -408,7 +408,8 @@ class Stage extends Component {
     this.debt ??= setTimeout(() => this.guard(() => this.pay()), wait);
   }
 
-  /** A play from the input on keeps the answer until the cut comes in, a lesson until it is predicted; a cut moved by hand hides it. */
+  /** A play from the input on keeps the answer until the cut comes in, a lesson until it is
+   *  predicted; a cut moved by hand hides it. */
   reveal() {
     const { store: { u, threshold, secret }, play: { playing, course }, model, picture } = this;
     const answer = secret ? 0 : playing === "layers" ? course.revealed(model, u) : 1;
