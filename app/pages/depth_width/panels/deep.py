@@ -48,6 +48,7 @@ FROM_THE_DATA = (
     "large that its sums spread as wide as suits its activation: large weights make up for small "
     "slopes."
 )
+MANY = 10  # factors, after which not even a half leaves anything to speak of
 INPUTS = (
     "A layer that passes on more than slope times weights has weights that get larger inputs: the "
     "gradient of a weight is multiplied by its input, too."
@@ -324,7 +325,10 @@ def why(depth: int, starts: Mapping[str, Start]) -> str:
     through = {name: start for name, start in starts.items() if start.norms[-2] > 0}
     if depth == 1 or not through:
         return ""
-    again = f" {depth - 1} times in a row, a factor well below 1 leaves next to nothing."
+    times = f" {depth - 1} times in a row"
+    again = f"{times}, a factor well below 1 leaves next to nothing."
+    if depth <= MANY:
+        again = f"{times}: a factor below 1 shrinks it each time."
     lines = [
         "Why: on its way back each layer multiplies the gradient by its weights and by the slope "
         f"of its activation.{again if depth > 2 else ''}\n",
