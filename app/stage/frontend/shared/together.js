@@ -24,8 +24,8 @@ const guestOf = (Kind) => class extends Kind {
   appear() {}
 };
 
-/** Where inputs are lifted, that counts as a layer: both begin in the plane. The deeper network leads through the layers, the longer trained one through the training: their rows
- *  of the player stay. `u` is the place of the one, `step` the training step of the other. A page's own
+/** Both begin in the plane: where inputs are lifted, that counts as a layer. The deeper network leads through
+ *  the layers, the longer trained one through the training: their rows of the player stay. `u` is the place of the one, `step` the training step of the other. A page's own
  *  kind says what its networks show beside that. */
 export class Together {
   /** host: the component of the page's own network, B. style: address of what both look like. */
