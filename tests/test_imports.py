@@ -53,7 +53,7 @@ ARROWS: dict[str, set[str]] = {
         *("app.stage", "app.experiments", "core"),
     },
     "app.pages.creases": {
-        *("app.pages", "app.controls", "app.session", "app.work", "app.words", "app.link"),
+        *("app.pages", "app.controls", "app.session", "app.words", "app.link"),
         *("app.stage", "app.experiments", "core"),
     },
     "app.pages.depth_width": {

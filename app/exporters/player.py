@@ -13,6 +13,7 @@ from layerwarp.app.stage.payload import choose_frames, pack
 from layerwarp.data.datasets import Dataset
 
 SCRIPT = Path(__file__).parent / "player.js"
+TWO_NETWORKS = ("warp/versus.js",)  # a file holds one
 PARAMETER_BYTES = 400_000  # of all frames together, so that the file stays under 1.1 MB
 
 
@@ -26,6 +27,7 @@ def html_player(export: Export) -> bytes:
         "\n".join([words, _link(export.safe_link)]),
         {"step": str(export.step), "look": _look(export)},
         SCRIPT.read_text("utf-8"),
+        TWO_NETWORKS,
     )
 
 

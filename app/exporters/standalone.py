@@ -8,7 +8,7 @@ imports them. What came from a link or a file is escaped, and lies in no script.
 import json
 import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -28,6 +28,7 @@ def standalone(
     footer: str = "",
     data: Mapping[str, str] | None = None,
     script: str = "",
+    without: Collection[str] = (),
 ) -> bytes:
     """The file.
 
@@ -38,6 +39,7 @@ def standalone(
         footer: What stands below, as HTML: whoever makes it has escaped what is in it.
         data: Name -> text that ``script`` finds in ``dataset``.
         script: Lines of our own to run when the component is there.
+        without: Modules that the component never asks for with this payload.
     """
     said = [f' data-{name}="{escape(text)}"' for name, text in (data or {}).items()]
     texts = {
@@ -46,7 +48,7 @@ def standalone(
         "data": "".join(said),
         "entry": modules.entry(component, "js"),
         "payload": b64encode(payload).decode(),
-        "modules": json.dumps({"imports": _modules(component)}),
+        "modules": json.dumps({"imports": _modules(component, without)}),
         "style": modules.style(component),
         "script": script,
     }
@@ -56,9 +58,9 @@ def standalone(
     return MARK.sub(lambda mark: texts[mark[1]], template).encode()
 
 
-def _modules(component: str) -> dict[str, str]:
+def _modules(component: str, without: Collection[str]) -> dict[str, str]:
     """Path -> ``data:`` address of each module: such an address has no folder to start from."""
     start = "data:text/javascript;charset=utf-8;base64,"
-    sources = modules.sources(component).items()
+    sources = modules.sources(component, without).items()
     bare = {path: UNREAD.sub("", source).encode() for path, source in sources}
     return {path: start + b64encode(source).decode() for path, source in bare.items()}

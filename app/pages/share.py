@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from layerwarp.app.exporters import Export, offered
 from layerwarp.app.link import parameters
-from layerwarp.app.link.parameters import LOCKABLE, PARAMETERS, Values
+from layerwarp.app.link.parameters import LOCKABLE, PARAMETERS, VERSUS, Values
 from layerwarp.app.pages.page import Page
 from layerwarp.app.session import address, frame, locks
 from layerwarp.app.session.live import Shown
@@ -102,6 +102,8 @@ def _files(page: Page, values: Values, shown: Shown) -> None:
     """Buttons that make a file of the network when they are pressed, and not before."""
     export = exported(page, values, shown)
     with st.expander("Files and code"):
+        if values.get(VERSUS) is not None:
+            st.caption("Of network **B**: swap for those of A.")
         for name, kind in offered(export).items():
             if kind.plane_only and not page.films:
                 continue

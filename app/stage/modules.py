@@ -5,6 +5,7 @@ The component ``name`` has its entry in ``frontend/name/name.js``, its style in 
 
 import posixpath
 import re
+from collections.abc import Collection
 from pathlib import Path
 
 FRONTEND = Path(__file__).parent / "frontend"
@@ -25,16 +26,20 @@ def find(name: str) -> str:
     return found.relative_to(FRONTEND).as_posix()
 
 
-def sources(component: str) -> dict[str, str]:
+def sources(component: str, without: Collection[str] = ()) -> dict[str, str]:
     """Path -> source of a component's module and of all that it imports, by these paths.
 
     Where modules have no address to start from, such paths are bare names.
+
+    Args:
+        component: Its name.
+        without: Paths that are left out, with what only they import: it never asks for them.
     """
     found: dict[str, str] = {}
     waiting = [entry(component, "js")]
     while waiting:
         path = waiting.pop()
-        if path not in found:
+        if path not in found and path not in without:
             source = (FRONTEND / path).read_text("utf-8")
             parts = IMPORT.split(source)  # text, word, path, text, ...
             parts[2::3] = [f'"{_beside(path, name)}"' for name in parts[2::3]]

@@ -11,12 +11,18 @@ from layerwarp.app.link.parameters import VERSUS, compared, format, one_line, pa
 from layerwarp.app.pages.table import PAGES
 from layerwarp.app.words.conclusion import longer_or_deeper
 from layerwarp.app.words.difference import SAME, UNSAID, difference
+from layerwarp.geometry.linear_regions import linear_regions
 from layerwarp.training.train import train
 from tests.app.pages import button, open_page, show_example, words
 from tests.streamlit_page import read_header
 
-WARP = PAGES["warp"]
-COMPARISONS = [label for label, example in WARP.examples.items() if VERSUS in example.changes]
+WARP, CREASES = PAGES["warp"], PAGES["creases"]
+COMPARISONS = [
+    (page.name, label)
+    for page in (WARP, CREASES)
+    for label, example in page.examples.items()
+    if VERSUS in example.changes
+]
 HAND = (1.0, 0.5, 0.25, 1.25, 0.0, 0.0)
 
 
@@ -177,15 +183,15 @@ def test_what_differs_is_said(a, b, sentence):
     assert difference(usual | a, usual | b).startswith(sentence)
 
 
-@pytest.mark.parametrize("label", COMPARISONS)
-def test_every_comparison_shows_both_networks_and_its_question(trained, label):
-    page = open_page(v="2")
+@pytest.mark.parametrize(("name", "label"), COMPARISONS)
+def test_every_comparison_shows_both_networks_and_its_question(trained, name, label):
+    page, look = open_page(name, v="2"), PAGES[name].examples[label].look
     show_example(page, label)
     assert not page.exception
     assert len(sent(page)) == 3
-    assert WARP.examples[label].look in words(page)
+    assert look in words(page)
     button(page, "Stop comparing").click().run()
-    assert WARP.examples[label].look not in words(page)
+    assert look not in words(page)
 
 
 def measured(values):
@@ -223,10 +229,6 @@ def test_the_sentence_of_a_comparison_is_true(label, most_of_a, least_of_b):
     if "start" in label:
         assert not of_a.params_at(0)[0].bias.any()
         assert of_b.params_at(0)[0].bias.all()
-
-
-def test_all_six_comparisons_are_there():
-    assert len(COMPARISONS) == 6
 
 
 LONG, DEEP = {"layers": 1, "neurons": 8, "steps": 120}, {"layers": 2, "neurons": 8, "steps": 60}
@@ -277,3 +279,23 @@ def test_longer_training_is_held_against_more_layers(accuracies, conclusion):
 def test_nothing_is_concluded_where_more_or_less_differs(one, other):
     a, b = pair(one, other, (0.6, 0.7, 0.9))
     assert longer_or_deeper(a, b) == ""
+
+
+@pytest.mark.parametrize(
+    ("label", "pieces_of_a", "loops_of_b"),
+    [
+        ("A | B: one layer of 36 or six of 6", range(100, 800), 0),
+        ("A | B: two or three neurons", range(2, 100), 1),
+        ("A | B: without a bend, with a bend", range(1, 2), None),
+    ],
+)
+def test_the_sentence_of_a_comparison_of_creases_is_true(label, pieces_of_a, loops_of_b):
+    values, box = CREASES.start(CREASES.examples[label].changes), (-3.6, 3.6, -3.6, 3.6)
+    (a, of_a), (b, of_b) = measured(values | values[VERSUS]), measured(values)
+    folded_a = linear_regions(a.architecture, of_a.params, box)
+    folded_b = linear_regions(b.architecture, of_b.params, box)
+    assert folded_a.count in pieces_of_a
+    assert folded_b.count > folded_a.count
+    assert not folded_a.boundary_loops
+    assert loops_of_b is None or len(folded_b.boundary_loops) == loops_of_b
+    assert of_b.accuracy[-1] > of_a.accuracy[-1] - 0.02

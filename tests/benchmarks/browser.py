@@ -32,7 +32,7 @@ NEVER_SEEN = {
 # Moves a scrubber to `count` places, at moments that do not keep step with the screen.
 SCRUB = """
     const range = [...canvas.getRootNode().querySelectorAll("input[type=range]")]
-        .find((input) => input.getAttribute("aria-label") === %r);
+        .findLast((input) => input.getAttribute("aria-label") === %r);
     const waits = [], places = [], before = range.value;
     for (let i = 1; i <= %d; i++) {
         await new Promise((done) => setTimeout(done, 5 + 37 * ((i * 0.618) %% 1)));
@@ -48,7 +48,7 @@ SCRUB = """
 # Counts animation frames while the player plays.
 PLAY = """
     const button = [...canvas.getRootNode().querySelectorAll("button")]
-        .find((one) => one.getAttribute("aria-label") === %r);
+        .findLast((one) => one.getAttribute("aria-label") === %r);
     button.click();
     await painted();
     canvas.layerwarp.timings.length = 0;
@@ -129,8 +129,10 @@ def _row(name: str, moves: Sequence[tuple[float, float, int]]) -> list[str]:
 
 def scrubbers(page: StagePage, moves: int) -> Table:
     rows = []
-    for points in (400, 2000):
-        page.open(f"{SPIRAL}&points={points}")
+    links = {f"{points} points": f"{SPIRAL}&points={points}" for points in (400, 2000)}
+    links["two networks of 400 points"] = f"{SPIRAL}&versus=start.1"
+    for shown, link in links.items():
+        page.open(link)
         page.settle()
         for name in (LAYER_SCRUBBER, STEP_SCRUBBER):
             messages, sent = page.traffic.messages, page.traffic.sent
@@ -139,13 +141,13 @@ def scrubbers(page: StagePage, moves: int) -> Table:
             figures = [statistics.median(waits), max(waits), statistics.median(drawing)]
             texts = [f"{figure:.1f}" for figure in figures]
             what = "layers" if name == LAYER_SCRUBBER else "training"
-            rows.append([f"scrub {what}, {points} points", *texts, "", str(sent), str(messages)])
+            rows.append([f"scrub {what}, {shown}", *texts, "", str(sent), str(messages)])
         for what in ("layers", "training"):
             messages, sent = page.traffic.messages, page.traffic.sent
             rate, drawing = page.ask(PLAY % (f"Play through the {what}", PLAY_SECONDS))
             messages, sent = page.traffic.messages - messages, page.traffic.sent - sent
             busy = f"{statistics.median(drawing):.1f}"
-            row = [f"play {what}, {points} points", "", "", busy, f"{rate:.1f}"]
+            row = [f"play {what}, {shown}", "", "", busy, f"{rate:.1f}"]
             rows.append([*row, str(sent), str(messages)])
     return Table(
         "From a moved scrubber to the painted stage, and play",

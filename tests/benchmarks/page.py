@@ -166,4 +166,4 @@ class StagePage:
     def ask(self, script: str) -> Any:
         """Run an async JavaScript body that knows ``canvas`` and its ``layerwarp``."""
         body = f"async (canvas) => {{ const {{ store, model }} = canvas.layerwarp; {script} }}"
-        return self.page.locator(CANVAS).evaluate(body)
+        return self.page.locator(CANVAS).last.evaluate(body)  # of two networks, that of the page

@@ -64,9 +64,9 @@ def imported(name: str) -> str:
 class Stage:
     """The stage on a page: its canvas, and the network and the place that it shows."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, within: str = "") -> None:
         self.page = page
-        self.canvas: Locator = page.locator("canvas.lw-canvas")
+        self.canvas: Locator = page.locator(f"{within} canvas.lw-canvas".strip())
 
     def ask(self, script: str, argument: Any = None) -> Any:
         """Run JavaScript that knows ``model``, ``store``, ``picture``, ``canvas``, ``argument``."""

@@ -134,9 +134,8 @@ return argument.map((u) => {
 class MeshStage(Stage):
     """The page's two pictures; the handle is at the one of the plane."""
 
-    def __init__(self, page):
-        super().__init__(page)
-        self.canvas = page.locator(".lw-figure-plane canvas.lw-canvas")
+    def __init__(self, page, within=".lw-figure-plane"):
+        super().__init__(page, within)
 
     def wait(self):
         """Return when a mesh is painted."""

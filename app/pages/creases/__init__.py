@@ -29,19 +29,20 @@ PAGE = Page(
             "Play Carry, and drag the right picture: each piece stays flat, folded along the "
             "lines.",
         ),
-        "Deep and narrow": Example(
-            {"layers": 6, "neurons": 6},
-            "Six layers of six. Play Folds and count: how many pieces does each further layer add?",
+        "A | B: one layer of 36 or six of 6": Example(
+            {"layers": 6, "neurons": 6, "versus": {"layers": 1, "neurons": 36}},
+            "36 neurons each. Which has more pieces, and which the better boundary? Play Folds: "
+            "the lines of A stay straight, those of B bend.",
         ),
-        "Shallow and wide": Example(
-            {"layers": 1, "neurons": 36},
-            "The same 36 neurons in one layer fold along straight lines only. More pieces than six "
-            "layers of six, or fewer? Is the boundary better?",
+        "A | B: two or three neurons": Example(
+            {"data": "nested", "layers": 4, "neurons": 3, "versus": {"neurons": 2}},
+            "With two neurons a layer (A) the boundary always runs out of the picture. Which "
+            "boundary closes around the disc?",
         ),
-        "No way to close a loop": Example(
-            {"data": "nested", "layers": 4, "neurons": 2},
-            "With two neurons a layer the boundary always runs out of the picture. Drag Neurons "
-            "to 3.",
+        "A | B: without a bend, with a bend": Example(
+            {"versus": {"act": ("identity",)}},
+            "Identity (A) folds nothing: the whole plane is one straight piece. How many pieces "
+            "are enough for the spiral (B)?",
         ),
         "Thousands of pieces": Example(
             {"layers": 3, "neurons": 32, "color": "identity"},

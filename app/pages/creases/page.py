@@ -1,19 +1,18 @@
 """The page "Creases": the straight pieces of a network in the plane, exactly."""
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from layerwarp.app.controls import network as controls
-from layerwarp.app.pages import advice, layout, share
+from layerwarp.app.pages import advice, comparing, layout, share
 from layerwarp.app.pages.creases import PAGE, facts, words
 from layerwarp.app.pages.creases.facts import RegionFacts
 from layerwarp.app.session import address, frame, live
 from layerwarp.app.session.live import Shown
-from layerwarp.app.words import captions
 from layerwarp.app.words.diagnosis import Diagnosis, diagnose
 from layerwarp.app.words.smooth import no_pieces
-from layerwarp.app.work import payloads
 
 NO_CREASES = (
     "exact mesh. Its colors and boundary are drawn from a grid of points, without fold lines."
@@ -31,17 +30,21 @@ def main() -> None:
     shown = live.network(experiment)
     with places.state:
         live.status(shown)
+    other = comparing.begin(places, values)
     share.menu(places.share, PAGE, values, shown)
     if shown is not None:
         with places.picture:
-            payload = payloads.plane(*shown, values["view"], values["axes"])
-            reported = layout.picture(PAGE, payload, ["facts"])
+            reported = layout.picture(PAGE, comparing.payload(values, shown, other), ["facts"])
     if shown is not None and not frame.bare():
         with places.notes:
-            advice.show(_advice(shown))
+            if other is None:
+                advice.show(_advice(shown))
+            else:
+                comparing.troubles(shown, other)
         with places.words:
-            _words(shown, reported.facts)
-            st.markdown(captions.summary(*shown))
+            if other is None:  # of two networks, the picture itself says how they compare
+                _words(shown, reported.facts)
+            st.markdown(comparing.summary(shown, other))
     layout.end(PAGE, places)
 
 
@@ -50,6 +53,8 @@ def _advice(shown: Shown) -> Diagnosis | None:
     found = diagnose(*shown)
     broken = found is not None and found.plain
     smooth = no_pieces(shown.experiment.architecture, NO_CREASES)
+    if smooth and shown.experiment.loaded and not shown.experiment.by_hand:
+        smooth = replace(smooth, repairs=())  # what a file says stays as it is
     return found if broken else smooth or found
 
 

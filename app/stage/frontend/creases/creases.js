@@ -1,7 +1,6 @@
 // Entry of the component "creases": the exact mesh of a network, in the plane and carried along.
 
 import { element, setText } from "../draw/elements.js";
-import { isPiecewise } from "../network/activations.js";
 import { latticeMesh } from "../network/lattice_mesh.js";
 import { faceAt, thinPieces } from "../network/mesh.js";
 import { NO_FACTS } from "../network/mesh_facts.js";
@@ -11,7 +10,7 @@ import { nearest } from "../network/numbers.js";
 import { addressVersion, numberIn, opensBare, readAddress, shareLink } from "../shared/address.js";
 import { Component, mounted } from "../shared/component.js";
 import { fillHead, setTitle } from "../shared/legend.js";
-import { prefersReducedMotion } from "../shared/player.js";
+import { placeIn, prefersReducedMotion } from "../shared/player.js";
 import { TakeBar } from "../shared/take_bar.js";
 import { TURN_KEYS } from "../shared/turn.js";
 import { CarriedPicture } from "./carried_picture.js";
@@ -54,7 +53,7 @@ class Creases extends Component {
     this.source = new MeshSource((mesh) => this.guard(() => this.adopt(mesh)), (error, frame) => this.miss(error, frame),
       (progress) => { this.progress = progress; });
     this.store.listeners.push((keys) => this.draw(keys));
-    this.root.addEventListener("keydown", (event) => this.guard(() => this.player.onKey(event)));
+    this.root.addEventListener("keydown", (event) => this.guard(() => this.conductor.onKey(event)));
   }
 
   buildPictures() {
@@ -100,6 +99,7 @@ class Creases extends Component {
   select(name) {
     this.figures.dataset.shown = name;
     for (const tab of this.tabs.children) tab.setAttribute("aria-pressed", String(tab.dataset.name === name));
+    this.versus?.selected(this, name);
   }
 
   viewButtons() {
@@ -120,9 +120,9 @@ class Creases extends Component {
     return box;
   }
 
-  receive(data) {
+  receive(data, anew, beside) {
     const net = decode(data);
-    net.smooth = !isPiecewise(net.activations);
+    net.smooth = !net.isPiecewise;
     if (!net.smooth) net.lattice = 2; // the mesh takes the place of the grid
     const before = this.model;
     this.model = this.plane.canvas.layerwarp.model = new Model(net);
@@ -134,6 +134,12 @@ class Creases extends Component {
     this.progress = null;
     this.waiting = setInterval(() => setText(this.words, progressWords(this.progress)), PATIENCE);
     this.request(this.store.frame);
+    this.accompany(beside, anew);
+  }
+
+  async beginVersus() {
+    const { Versus } = await import("./versus.js");
+    return new Versus(this);
   }
 
   /** Asks for the mesh of frame f: the exact one, or the lattice of a smooth network, which is there at once. */
@@ -153,7 +159,7 @@ class Creases extends Component {
       Object.assign(store, {
         frame: wasLast ? last : nearest(net.steps, before.net.steps[store.frame]),
         folds: all ? net.depth : Math.min(store.folds, net.depth),
-        u: atEnd ? net.depth : Math.min(store.u, net.depth + 1),
+        u: atEnd ? net.depth : Math.min(Math.max(store.u, net.start), net.depth + 1),
       });
       if (!this.addressLeads) return;
     }
@@ -171,7 +177,7 @@ class Creases extends Component {
     this.carried.camera.turnTo(read("yaw"), read("pitch"));
     this.lookAt = { x: or(read("cx"), 0), y: or(read("cy"), 0), zoom: Math.max(or(read("zoom"), 1), 1) };
     return {
-      u: Math.min(Math.max(or(read("t"), net.depth || 1), 0), net.depth + 1),
+      u: placeIn(net, address, net.depth || 1),
       frame: Number.isNaN(read("s")) ? last : nearest(net.steps, read("s")),
       folds: Math.min(Math.max(Math.round(or(read("folds"), net.depth)), 0), net.depth),
       coloring: address.get("color") in COLORINGS ? address.get("color") : addressVersion() > 1 ? FIRST_COLORING : COLORING_OF_VERSION_1,
@@ -182,13 +188,14 @@ class Creases extends Component {
 
   /** What the link says of the view beside folds, colors and the chosen piece. */
   look() {
-    return { ...this.carried.camera.view(), ...this.plane.where() };
+    return { ...this.carried.camera.view(), ...this.plane.where(), ...this.versus?.view() };
   }
 
   goBack() {
     this.store.set({ playing: false, ...this.readPlaces(this.model.net) });
     this.settleLook();
     this.store.set({ piece: this.pieceAt(this.store.chosen) });
+    this.versus?.settle(true);
     this.everything();
     this.store.touch("turn");
   }
@@ -279,6 +286,7 @@ class Creases extends Component {
       picture.painter.shown = null;
     }
     this.everything();
+    this.versus?.restyled(this);
   }
 
   /** Where there is room for one picture only it is the one in which something moves. */
@@ -291,7 +299,7 @@ class Creases extends Component {
   draw(keys) {
     const { store } = this;
     // Whatever ends the play leaves no layer half drawn.
-    if (store.playing !== "folds" && store.newest < Infinity) store.set({ newest: Infinity });
+    if (this.play.playing !== "folds" && store.newest < Infinity) store.set({ newest: Infinity });
     if (keys.has("frame")) this.request(store.frame);
     this.player.draw(keys);
     if (!store.mesh) return;
@@ -313,35 +321,49 @@ class Creases extends Component {
       setText(this.place, placeWords(store.model, store.u));
       setText(this.projection, note);
       this.describe(note);
+      this.versus?.describe();
     }
   }
 
   // What the bar below takes along
 
   pictures() {
+    return this.versus ? this.versus.pictures() : this.ownPictures();
+  }
+
+  ownPictures() {
     return [
       { surface: this.plane.surface, draw: () => this.plane.show(), name: "In the plane", square: true },
       { surface: this.carried.surface, draw: () => this.carried.show(), name: `Carried: ${this.place.textContent}`, square: true },
     ].filter(({ surface }) => surface.width > 0);
   }
 
+  takenTitle() {
+    return this.versus ? this.versus.title() : this.model.title;
+  }
+
   takenLines() {
+    return this.versus ? this.versus.takenLines() : this.ownLines();
+  }
+
+  ownLines() {
     return [this.words.textContent, this.tools.keyWords(), this.store.model.projectionNote(this.store.u, false)];
   }
 
   svg() {
-    return planeSvg(this.plane, this.theme, [...this.takenLines().slice(0, 2), shareLink()]);
+    return planeSvg(this.plane, this.theme, [...this.ownLines().slice(0, 2), shareLink()]);
   }
 
   /** The text equivalent of the pictures, told by `speak`. */
   describe(note) {
     const { store: { model, mesh }, words } = this;
+    const letter = this.versus?.letterOf(this) ?? "";
     const cut = mesh.nodes ? "as it is answered" : "cut into pieces";
-    this.plane.canvas.setAttribute("aria-label", `The plane, ${cut} by ${model.title}. ${words.textContent}`);
+    this.plane.canvas.setAttribute("aria-label", `${letter && `Network ${letter}. `}The plane, ${cut} by ${model.title}. ${words.textContent}`);
     this.plane.canvas.setAttribute("aria-description", (mesh.nodes ? "" : CHOOSING_KEYS) + PLANE_KEYS);
     this.carried.canvas.setAttribute("aria-description", CARRIED_KEYS);
     this.carried.canvas.setAttribute("aria-label",
-      `The same ${mesh.nodes ? "plane" : "pieces"} ${this.place.textContent}. ${note}`.trim());
+      `${letter && `Network ${letter}. `}The same ${mesh.nodes ? "plane" : "pieces"} ${this.place.textContent}. ${note}`.trim());
     this.speakSoon();
   }
 
@@ -356,6 +378,7 @@ class Creases extends Component {
     this.source?.stop();
     this.plane?.painter.stop();
     this.carried?.painter.stop();
+    this.versus?.removed(this);
     super.remove();
   }
 }

@@ -50,7 +50,7 @@ export class Component {
     this.store = new Store({}, (error) => this.fail(error));
     this.theme = createTheme();
     this.guard(() => refreshTheme(this.theme, this.root));
-    Object.assign(this, { data: null, beginning: 0 });
+    Object.assign(this, { data: null, beginning: 0, versus: null, beside: [] });
     this.model = null;
     this.addressLeads = true;
     for (const name of ["pointerdown", "keydown", "input", "wheel"]) {
@@ -87,9 +87,29 @@ export class Component {
     this.conductor.onKey(event);
   }
 
-  /** What keys, links and files bring to rest. */
+  /** What keys, links and files bring to rest: of two networks, whichever leads. */
   get conductor() {
-    return this.player;
+    return this.versus ?? this.player;
+  }
+
+  /** What plays, and how far it is: of two networks, that of whichever leads. */
+  get play() {
+    const { store, player } = this.versus?.driver ?? this;
+    return { playing: store.playing, course: player.course };
+  }
+
+  /** Another network beside this one, as `beginVersus()` has it, or none any more. */
+  accompany(beside, anew) {
+    this.beside = beside;
+    if (beside.length || this.versus) this.compare(anew).catch((error) => this.fail(error));
+  }
+
+  async compare(anew) {
+    if (!this.versus) {
+      const begun = await this.beginVersus();
+      if (this.beside.length) this.versus ??= begun;
+    }
+    this.versus?.receive(this.beside, anew);
   }
 
   /** New bytes from the server, or the old ones again after a rerun or a change of theme. */

@@ -9,7 +9,7 @@ import { sayMoved } from "../network/readout_words.js";
 import { embedded, isFree, numberIn, readAddress } from "../shared/address.js";
 import { Component, mounted } from "../shared/component.js";
 import { fillHead, setTitle } from "../shared/legend.js";
-import { prefersReducedMotion } from "../shared/player.js";
+import { placeIn, prefersReducedMotion } from "../shared/player.js";
 import { TakeBar } from "../shared/take_bar.js";
 import { Tooltip } from "../shared/tooltip.js";
 import { TURN_KEYS, turnByDrag, turnByKey } from "../shared/turn.js";
@@ -30,7 +30,7 @@ const CURVES = { className: "lw-curves", title: "Loss and accuracy", load: async
 const ONE_MAP = {
   className: "lw-one-map",
   title: "All layers are one matrix",
-  isFor: ({ net }) => net.depth > 0 && net.activations.every(isStraight),
+  isFor: ({ net }) => net.depth > 0 && !net.lifted && net.activations.every(isStraight),
   load: async () => (await import("./one_map_panel.js")).OneMapPanel,
 };
 const TRIANGLE = {
@@ -218,26 +218,12 @@ class Stage extends Component {
     this.place(anew ? null : this.model, model);
     if (model.net.byHand && this.model && !this.model.net.byHand) this.store.u = IN_HAND;
     this.adopt(model);
-    this.beside = beside;
-    if (beside.length || this.versus) this.compare(anew).catch((error) => this.fail(error));
+    this.accompany(beside, anew);
   }
 
-  /** Another network beside this one, or none any more. */
-  async compare(anew) {
+  async beginVersus() {
     const { Versus } = await import("./versus.js");
-    if (this.beside.length) this.versus ??= new Versus(this, NODES_OF_TWO);
-    this.versus?.receive(this.beside, anew);
-  }
-
-  /** What keys, links and files bring to rest: of two networks, whichever leads. */
-  get conductor() {
-    return this.versus ?? this.player;
-  }
-
-  /** What plays, and how far it is: of two networks, that of whichever leads. */
-  get play() {
-    const { store, player } = this.versus?.driver ?? this;
-    return { playing: store.playing, course: player.course };
+    return new Versus(this, NODES_OF_TWO);
   }
 
   /** What only a network needs that is built by hand. */
@@ -254,7 +240,8 @@ class Stage extends Component {
     const last = model.net.frameCount - 1;
     if (before) {
       const oldEnd = before.net.depth + 1;
-      const u = store.u >= oldEnd ? end : Math.min(store.u, end);
+      const { start } = model.net;
+      const u = store.u >= oldEnd ? end : store.u <= before.net.start ? start : Math.min(Math.max(store.u, start), end);
       const wasLast = store.frame === before.net.frameCount - 1;
       const frame = wasLast ? last : nearest(model.net.steps, before.net.steps[store.frame]);
       const neuron = store.neuron && store.neuron.index < (model.net.sizes[store.neuron.layer] ?? 0)
@@ -266,10 +253,10 @@ class Stage extends Component {
     const address = readAddress();
     const given = (name) => !Number.isNaN(numberIn(address, name));
     const places = this.readPlaces(address, model.net);
-    if (before && !given("t")) delete places.u;
+    if (before && !given("t") && !given("lift")) delete places.u;
     if (before && !given("s")) delete places.frame;
     Object.assign(store, places);
-    if (!before && !given("t") && !given("s") && !model.net.byHand) this.playSoon();
+    if (!before && !given("t") && !given("lift") && !given("s") && !model.net.byHand) this.playSoon();
   }
 
   /** Where the address says that a network is shown: at its start and fully trained by default. */
@@ -279,7 +266,7 @@ class Stage extends Component {
     const [layer, number] = (address.get("unit") ?? "").split("-").map(Number);
     const pinned = Number.isNaN(read("x1") + read("x2")) ? null : pinAt({ x: read("x1"), y: read("x2") }, net);
     return {
-      u: Math.min(Math.max(read("t") || (net.byHand && !address.has("t") ? IN_HAND : 0), 0), net.depth + 1),
+      u: placeIn(net, address, net.byHand ? IN_HAND : net.start),
       frame: Number.isNaN(read("s")) ? net.frameCount - 1 : nearest(net.steps, read("s")),
       neuron: layer >= 1 && number >= 1 && number <= net.sizes[layer] ? { layer, index: number - 1 } : null,
       pinned,
@@ -482,10 +469,10 @@ class Stage extends Component {
     this.tooltip.show(this.model, hover.index, x / width, y / height, Boolean(playing));
   }
 
-  /** Where the triangle of probabilities is to be found, at the end. */
+  /** Where the triangle of probabilities is to be found, at the end; a picture alone and two side by side have none. */
   triangleWords() {
     const { model, store, root } = this;
-    const isThere = TRIANGLE.isFor(model) && store.u >= model.net.depth + 1 && !root.classList.contains("lw-bare");
+    const isThere = TRIANGLE.isFor(model) && store.u >= model.net.depth + 1 && !root.closest(".lw-bare, .lw-versus");
     return isThere ? "Below: softmax presses the logits into a triangle of probabilities." : "";
   }
 

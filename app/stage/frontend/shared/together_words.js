@@ -24,37 +24,32 @@ export function sayPlace(u, depths) {
   if (resting && layer === 0) return "Both at the input.";
   if (layer > deepest) return resting ? "Both at the end." : "Both on the way from their last space to the cut.";
   if (least === deepest) return `Both ${verb} layer ${layer} of ${deepest}.`;
+  if (resting && layer === deepest) return `Both in their last space, A after ${depths[0]} of its layers, B after ${depths[1]}.`;
   if (layer <= least) return `Both ${verb} layer ${layer}, A of ${depths[0]}, B of ${depths[1]}.`;
   const [shorter, deeper] = depths[0] < depths[1] ? "AB" : "BA";
   return `${shorter} waits in its last space, ${deeper} is ${verb} layer ${layer} of ${deepest}.`;
 }
+
+/** The same where a network lifts its inputs: in the words of each one's own player, A's first. */
+export const sayOwnPlaces = ([a, b]) => `A: ${a}. B: ${b}.`;
 
 /** Which steps of training are shown. steps: { shown, last } of A and of B; one that was not trained has
  *  no step but 0. */
 export function saySteps([a, b]) {
   const number = (count) => count.toLocaleString("en");
   if (a.last === 0 && b.last === 0) return "";
-  if (a.shown === b.shown) return `Training step ${number(a.shown)} of both.`;
+  if (a.shown === b.shown && a.last && b.last) return `Training step ${number(a.shown)} of both.`;
   if (a.last && b.last && a.shown === a.last && b.shown === b.last) return `Each at its last training step: A ${number(a.last)}, B ${number(b.last)}.`;
   const say = ({ shown, last }) => (last === 0 ? "is not trained" : shown === last ? `at its last step, ${number(shown)}` : `at step ${number(shown)}`);
   return `A ${say(a)}, B ${say(b)}.`;
 }
 
-/** How many numbers each has, and how well it does at the shown step. models: of A and of B. */
-export function sayNumbers(models) {
-  const [a, b] = models.map(factsOf);
+/** How well both do on new points and how many numbers each has. models: of A and of B. */
+export function sayModels(models) {
+  const [a, b] = models.map(({ net, frame }) => {
+    const at = net.historySteps.indexOf(net.steps[frame]);
+    return { test: at < 0 || net.bend !== 1 ? "" : formatPercent(net.accuracy[at]), count: net.parameterCount.toLocaleString("en") };
+  });
   const tests = a.test && b.test ? `Test accuracy: A ${a.test}, B ${b.test}. ` : "";
-  return `${tests}Weights and biases: A ${a.count}, B ${b.count}. The cut in the last space gets ${a.wrong} of ${a.points} training points wrong in A, ${b.wrong}${b.points === a.points ? "" : ` of ${b.points}`} in B.`;
-}
-
-function factsOf(model) {
-  const { net, frame } = model;
-  const at = net.historySteps.indexOf(net.steps[frame]);
-  const number = (count) => count.toLocaleString("en");
-  return {
-    test: at < 0 || net.bend !== 1 ? "" : formatPercent(net.accuracy[at]),
-    count: number(net.parameterCount),
-    wrong: number(model.told().wrong.length),
-    points: number(net.labels.length),
-  };
+  return `${tests}Weights and biases: A ${a.count}, B ${b.count}.`;
 }

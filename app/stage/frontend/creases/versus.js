@@ -1,0 +1,127 @@
+// Two networks side by side on the page "Creases".
+
+import { Together } from "../shared/together.js";
+
+const CARRIED = ["coloring", "overlays"];
+
+/** `folds`: the layers that fold the deeper network; the other is folded by as many as it has. */
+export class Versus extends Together {
+  constructor(host) {
+    super(host, new URL("versus.css", import.meta.url).href);
+    Object.assign(this, { folds: host.store.folds, deepest: host.model.net.depth });
+  }
+
+  begin() {
+    super.begin();
+    this.guest.facts.stop();
+    this.selected(this.host, this.host.figures.dataset.shown);
+  }
+
+  /** New bytes of network A. */
+  take(data) {
+    this.guest.receive(data, false, []);
+    this.guest.opened = true; // the opening is the host's
+  }
+
+  /** Carried through all hidden layers where the link says nothing. */
+  placeIn(t, depth) {
+    return Number.isNaN(t) ? depth || 1 : t;
+  }
+
+  /** At the last hidden layer of the one is at that of the other. */
+  atEnd() {
+    return this.u > this.depth;
+  }
+
+  seat(read) {
+    const { host } = this;
+    const told = read("folds");
+    const all = this.folds >= this.deepest;
+    this.deepest = Math.max(...this.models.map(({ net }) => net.depth));
+    this.folds = Number.isNaN(told) ? (all ? this.deepest : this.folds) : Math.round(told);
+    this.folds = Math.min(Math.max(this.folds, 0), this.deepest);
+    for (const one of this.both) {
+      const { chosen, coloring, overlays } = host.store;
+      Object.assign(one.store, this.placeOf(one), { coloring, overlays, chosen, folds: this.foldsOf(one) });
+      one.request(one.store.frame);
+      one.store.piece = one.pieceAt(chosen);
+      if (one.store.mesh && one.store.model === one.model) one.everything();
+    }
+  }
+
+  foldsOf({ model: { net } }) {
+    return Math.min(this.folds, net.depth);
+  }
+
+  rows(layers, training) {
+    return [layers.foldRow, training.trainingRow, layers.layerRow];
+  }
+
+  carry(from, to, keys) {
+    const { store, model: { net } } = from;
+    const patch = super.carry(from, to, keys);
+    for (const name of CARRIED) if (keys.has(name)) patch[name] = store[name];
+    if (keys.has("folds") || keys.has("newest")) {
+      if (this.foldsOf(from) !== store.folds) this.folds = store.folds === net.depth ? this.deepest : store.folds;
+      patch.folds = this.foldsOf(to);
+      patch.newest = this.folds <= to.model.net.depth ? store.newest : Infinity;
+    }
+    if (keys.has("chosen")) Object.assign(patch, { chosen: store.chosen, piece: to.pieceAt(store.chosen) });
+    return patch;
+  }
+
+  turn(from, to, keys) {
+    if (keys.has("view") && to.plane.box) to.plane.look(from.plane.view);
+    if (!keys.has("turn")) return;
+    const { camera } = from.carried;
+    to.carried.camera.turnTo(camera.isStandard() ? NaN : camera.yaw, camera.isStandard() ? NaN : camera.pitch);
+    to.store.changed.add("turn");
+  }
+
+  /** Which of the two pictures of each is shown. */
+  selected(from, name) {
+    for (const one of this.both) if (one && one !== from && one.figures.dataset.shown !== name) one.select(name);
+  }
+
+  view() {
+    return this.guest?.model ? { ...super.view(), folds: this.folds >= this.deepest ? null : this.folds } : {};
+  }
+
+  where() {
+    const depths = this.models.map(({ net }) => net.depth);
+    if (this.host.figures.dataset.shown === "carried") return super.where();
+    const [a, b] = depths.map((depth) => Math.min(this.folds, depth));
+    if (!this.folds) return "Neither is folded yet.";
+    return a === b ? `Both folded by ${count(a, "layer")}, A of ${depths[0]}, B of ${depths[1]}.` : `A folded by ${count(a, "layer")}, B by ${count(b, "layer")}.`;
+  }
+
+  /** How many straight pieces there are. */
+  outcome() {
+    const meshes = this.both.map(({ store }) => store.mesh);
+    if (meshes.some((mesh) => !mesh || mesh.nodes)) return "";
+    const [a, b] = this.both.map((one, k) => (meshes[k].complete ? "" : "at least ") + meshes[k].levels[this.foldsOf(one)].toLocaleString("en"));
+    return `Straight pieces in this picture: A ${a}, B ${b}.`;
+  }
+
+  /** The first sentence: the pieces are counted already. */
+  captionOf(one) {
+    return super.captionOf(one).replace(/\. .*$/, ".");
+  }
+
+  pictures() {
+    const { shown } = this.host.figures.dataset;
+    return this.both.map((one) => {
+      const picture = one.ownPictures().find(({ surface }) => surface === one[shown].surface);
+      return { ...picture, name: this.nameOf(one) };
+    });
+  }
+
+  /** The page's own component, alone again. */
+  restore() {
+    const { player } = this.host;
+    player.bar.replaceChildren(player.foldRow, player.trainingRow, player.layerRow);
+    this.host.everything();
+  }
+}
+
+const count = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;

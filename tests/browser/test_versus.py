@@ -1,0 +1,212 @@
+"""Two networks side by side in use: moved together, the same elsewhere, taken along, put away."""
+
+from playwright.sync_api import expect
+
+from tests.browser.driving import (
+    LAYER_SCRUBBER,
+    PATIENCE,
+    STEP_SCRUBBER,
+    Stage,
+    address,
+    differing,
+    imported,
+    open_warp,
+    pixels_of,
+    wait_trained,
+    wait_until,
+)
+from tests.browser.test_creases import MeshStage, complaints
+from tests.browser.test_links import press_slider
+
+SMALL = "v=2&data=nested&neurons=3&act=tanh&steps=100&t=0"
+OWN = ".lw-versus > .lw-warp > .lw-scene"
+OTHER = ".lw-guest"
+WORDS = ".lw-versus-numbers"
+
+
+# Place of the deeper one, hidden layers of A and of B -> their places, and what is said.
+PLACES = [
+    (0, (1, 3), (0, 0), "Both at the input."),
+    (0.6, (1, 3), (0.6, 0.6), "Both in layer 1, A of 1, B of 3."),
+    (1, (1, 3), (1, 1), "Both after layer 1, A of 1, B of 3."),
+    (1.5, (1, 3), (1, 1.5), "A waits in its last space, B is in layer 2 of 3."),
+    (2, (3, 1), (2, 1), "B waits in its last space, A is after layer 2 of 3."),
+    (3, (1, 3), (1, 3), "Both in their last space, A after 1 of its layers, B after 3."),
+    (3.5, (1, 3), (1.5, 3.5), "Both on the way from their last space to the cut."),
+    (4, (1, 3), (2, 4), "Both at the end."),
+    (1.5, (2, 2), (1.5, 1.5), "Both in layer 2 of 2."),
+    (0.5, (0, 0), (0.5, 0.5), "Both on the way from their last space to the cut."),
+    (1, (0, 2), (0, 1), "A waits in its last space, B is after layer 1 of 2."),
+]
+# Shown and last step of A, of B -> what is said.
+STEPS = [
+    ((2000, 2000), (2000, 2000), "Training step 2,000 of both."),
+    ((2000, 8000), (2000, 2000), "Training step 2,000 of both."),
+    ((4000, 8000), (2000, 2000), "A at step 4,000, B at its last step, 2,000."),
+    ((8000, 8000), (2000, 2000), "Each at its last training step: A 8,000, B 2,000."),
+    ((0, 0), (0, 2000), "A is not trained, B at step 0."),
+    ((0, 0), (0, 0), ""),
+]
+ASK = """
+const { ownPlace, jointPlace, sayPlace, saySteps } = %s;
+const places = argument.places.map(([u, depths]) => {
+  const deepest = Math.max(...depths);
+  const own = depths.map((depth) => ownPlace(u, depth, deepest));
+  return [own, sayPlace(u, depths), depths.map((depth, k) => jointPlace(own[k], depth, deepest))];
+});
+const steps = argument.steps.map((two) => saySteps(two.map(([shown, last]) => ({ shown, last }))));
+return { places, steps };
+"""
+
+
+def both(page, kind=Stage, own=OWN, other=OTHER):
+    """A and B."""
+    stages = kind(page, other), kind(page, own)
+    for stage in stages:
+        stage.wait()
+    return stages
+
+
+def together(a, b):
+    return (a.u, a.step), (b.u, b.step)
+
+
+def near(stage, u):
+    return lambda: abs(stage.u - u) < 0.06
+
+
+def shots(page, stages):
+    """Both pictures as they are seen; the pointer is on neither."""
+    page.mouse.move(5, 5)
+    page.wait_for_timeout(300)
+    return [pixels_of(stage.canvas.screenshot()) for stage in stages]
+
+
+def test_two_networks_are_one_picture(browser, page, watch, server):
+    sent = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda data: sent.append(data)))
+    open_warp(page, server, SMALL)
+    assert not [url for url in watch.requests if "versus" in url]
+    page.get_by_role("button", name="Compare", exact=True).click()
+    a, b = both(page)
+    assert a.sizes == b.sizes == [2, 3, 1]
+    press_slider(page, "Hidden layers", "ArrowRight")
+    b.wait_for("String(model.net.sizes) === '2,3,3,1'", "a layer more in B")
+    wait_trained(page)
+    assert a.sizes == [2, 3, 1]
+    assert address(page)["versus"] == "layers.1"
+
+    # The deeper one leads; the other waits in its last space, and goes on to the cut with it.
+    before = len(sent)
+    track = page.get_by_role("slider", name=LAYER_SCRUBBER).last
+    box = track.bounding_box()
+    height = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 12, height)
+    page.mouse.down()
+    for share, at_a, at_b in [(0.2, 0.6, 0.6), (0.5, 1, 1.5), (0.85, 1.55, 2.55)]:
+        page.mouse.move(box["x"] + 12 + share * (box["width"] - 24), height, steps=5)
+        wait_until(page, near(b, at_b), f"B near {at_b}")
+        assert abs(a.u - at_a) < 0.06
+    assert len(sent) == before  # while the hand holds it, nobody is asked
+    page.mouse.up()
+    wait_until(page, lambda: "t" in address(page), "the place in the link")
+    expect(page.locator(WORDS)).to_contain_text("Both on the way from their last space to the cut.")
+
+    # What is said of places and steps.
+    cases = {"places": [case[:2] for case in PLACES], "steps": [case[:2] for case in STEPS]}
+    told = b.ask(ASK % imported("together_words.js"), cases)
+    assert [(tuple(own), said) for own, said, _ in told["places"]] == [case[2:] for case in PLACES]
+    assert told["steps"] == [said for *_, said in STEPS]
+    # The deeper one is where both are; the other too, unless it waits: then its place is the last.
+    assert all(case[0] in joint for case, (*_, joint) in zip(PLACES, told["places"], strict=True))
+
+    # By keys, from either stage; the training too.
+    a.canvas.focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowDown")
+    b.wait_for("store.u === 0", "B at the input")
+    wait_until(page, lambda: a.step == b.step < 100, "one step of training")
+    page.keyboard.press("End")
+    page.keyboard.press("PageUp")  # back to the last space
+    wait_until(page, lambda: together(a, b) == ((1, a.step), (2, a.step)), "the last spaces")
+    wait_until(page, lambda: address(page).get("t") == "2", "the place in the link")
+    expect(page.locator(WORDS)).to_contain_text("Both in their last space")
+
+    # Elsewhere, the same two pictures and the same words.
+    here, words = shots(page, (a, b)), page.locator(WORDS).inner_text()
+    with browser.new_context(viewport={"width": 1440, "height": 900}) as elsewhere:
+        guest = elsewhere.new_page()
+        guest.goto(page.url)
+        there = both(guest)
+        wait_trained(guest)
+        wait_until(guest, lambda: together(*there) == together(a, b), "the same place")
+        expect(guest.locator(WORDS)).to_have_text(words)
+        for first, second in zip(here, shots(guest, there), strict=True):
+            assert differing(first, second) < 0.01
+        guest.set_viewport_size({"width": 390, "height": 844})
+        guest.wait_for_timeout(500)
+        assert guest.evaluate("document.documentElement.scrollWidth") <= 390
+        tops = [stage.canvas.bounding_box() for stage in there]
+        assert tops[0]["y"] + tops[0]["height"] <= tops[1]["y"]  # one under the other
+
+    # Both are in the file, with what is said of them.
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Picture (PNG)").click()
+    picture = pixels_of(download.value.path().read_bytes())
+    assert picture.shape[:2] == (1080, 1920)
+    left, right = picture[200:600, 60:900], picture[200:600, 1000:1840]
+    assert differing(left, right) > 0.02
+    assert all(half.std() > 10 for half in (left, right))
+
+    # Exchanged, put away, and back.
+    page.get_by_role("button", name="Swap", exact=True).click()
+    b.wait_for("String(model.net.sizes) === '2,3,1'", "A's network as B")
+    assert address(page)["versus"] == "layers.2"
+    wait_until(page, lambda: together(a, b) == ((2, a.step), (1, a.step)), "the last spaces")
+    page.get_by_role("button", name="Stop comparing").click()
+    expect(page.locator(OTHER)).to_have_count(0, timeout=PATIENCE * 1000)
+    assert "versus" not in address(page)
+    stage = Stage(page)
+    stage.button("Play through the layers").click()
+    wait_until(page, lambda: stage.playing, "the play of one alone")
+    page.get_by_role("slider", name=STEP_SCRUBBER).focus()
+    page.go_back()
+    a, b = both(page)
+    assert (a.sizes, b.sizes) == ([2, 3, 3, 1], [2, 3, 1])
+    assert watch.errors == []
+
+
+def test_two_planes_fold_together(page, watch, server):
+    query = "v=2&data=circles&layers=2&neurons=3&steps=100&versus=layers.1~neurons.6&folds=0"
+    page.goto(f"{server.url}/creases?{query}")
+    own = ".lw-versus > .lw-creases > .lw-pictures .lw-figure-plane"
+    a, b = both(page, MeshStage, own, ".lw-guest .lw-figure-plane")
+    folds = (
+        "return [store.folds, store.mesh.levels[store.folds], picture.view.zoom, store.coloring]"
+    )
+    assert (a.ask(folds), b.ask(folds)) == ([0, 1, 1, "output"], [0, 1, 1, "output"])
+    more = page.get_by_role("button", name="Fold by one layer more")
+    more.click()
+    more.click()
+    b.wait_for("store.folds === 2", "both layers of B")
+    a.wait_for("store.folds === 1", "the only layer of A")
+    page.get_by_label("What the colors say").last.select_option("identity")
+    page.get_by_role("button", name="Zoom in").click()
+    for stage in (a, b):
+        stage.wait_for("picture.view.zoom > 1 && store.coloring === 'identity'", "the same view")
+    pieces = [stage.ask("return store.mesh.levels[store.folds]") for stage in (a, b)]
+    said = page.locator(WORDS)
+    expect(said).to_contain_text(f"Straight pieces in this picture: A {pieces[0]}, B {pieces[1]}.")
+    a.canvas.click(position={"x": 80, "y": 90})
+    for stage in (a, b):
+        stage.wait_for("store.piece >= 0", "the piece at the same place")
+    page.get_by_role("link", name="Warp").click()
+    page.locator(OWN).wait_for(timeout=PATIENCE * 1000)
+    both(page)
+    page.get_by_role("link", name="Creases").click()
+    a, b = both(page, MeshStage, own, ".lw-guest .lw-figure-plane")
+    b.wait_for("store.coloring === 'identity' && store.piece >= 0", "as it was left")
+    page.get_by_role("button", name="Stop comparing").click()
+    expect(page.locator(OTHER)).to_have_count(0, timeout=PATIENCE * 1000)
+    expect(page.get_by_role("button", name="Compare", exact=True)).to_be_visible()
+    assert complaints(watch) == []
