@@ -136,6 +136,7 @@ def test_a_fault_becomes_one_sentence_that_says_where_and_what(change):
         (b"x = " + b"[" * 90_000, "TOML"),
         (b"x = " + b"9" * 90_000, "TOML"),
         (b"", "steps: is missing"),
+        (b"a." * 40_000 + b"a = 1", "names without dots"),
         (GOOD.split("[[")[0].encode() + b"steps = 3", "list of 1 to 12 tables; got 3"),
         (GOOD.split("[[")[0].encode() + b"steps = [3]", "step 1: must be a table of fields; got 3"),
         (GOOD.encode() + b"[[steps]]\n" * 9, "list of 1 to 12 tables"),

@@ -25,6 +25,8 @@ LARGEST = 1e6
 SENTENCE_END = re.compile(r"[.?!](?=\s|$)")
 TAG = re.compile(r"<[a-zA-Z/!?]")
 MARK = re.compile(r"\{(\w*)\}")  # in a principle: a measure of what is shown
+# A name of many parts, which no field has: reading one takes the square of its length.
+DOTTED = re.compile(r"""(?<![\w"'-])(?:[\w"'-]++\s*+\.\s*+){8}""")
 Fields = Mapping[str, Any]
 
 
@@ -147,11 +149,16 @@ def read(source: bytes, name: str) -> Lesson:
         size = f"{len(source):,}"
         raise LessonError(f"{file}: must have at most {MOST_BYTES:,} bytes; got {size}.")
     try:
-        fields = tomllib.loads(source.decode("utf-8"))
+        text = source.decode("utf-8")
+        if DOTTED.search(text):
+            raise LessonError(f"{file}: must have names without dots.")
+        fields = tomllib.loads(text)
     except UnicodeDecodeError:
         raise LessonError(f"{file}: must be text in UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
         raise LessonError(f"{file}: must be TOML: {plain(str(error))}.") from None
+    except LessonError:
+        raise
     except (RecursionError, ValueError):  # nested deeply; a number of thousands of digits
         raise LessonError(f"{file}: must be TOML without deep nesting or huge numbers.") from None
     place = Place(file, fields, ("title", "question", "picture", "next", "steps"))
