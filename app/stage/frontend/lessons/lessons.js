@@ -32,9 +32,11 @@ class Lessons extends Component {
     this.dress();
   }
 
-  /** In the presenter view keys need no focus: a remote control sends Page Up and Page Down. */
+  /** In the presenter view keys need no focus: a remote control sends Page Up and Page Down. What has keys
+   *  of its own keeps them. */
   present(event) {
-    if (!this.presenting || event.target !== document.body) return;
+    const [target] = event.composedPath();
+    if (!this.presenting || !this.view || target.matches?.("input, select, canvas, .lw-input-square")) return;
     if (event.key === "PageDown") this.forward.click();
     if (event.key === "PageUp") this.back.click();
   }
