@@ -17,6 +17,7 @@ HOMES = {
     "geometry.piecewise": ("PiecewiseLinear", "piecewise_linear"),
     "network.activations": ("ACTIVATIONS",),
     "network.architecture": ("Architecture",),
+    "network.features": ("FEATURES", "Feature"),
     "network.forward_pass": ("Layer", "LayerRecord", "forward", "record_activations"),
     "network.initializers": ("INITIALIZERS", "init_params"),
     "sweeps.results": ("Sweep",),

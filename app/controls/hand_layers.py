@@ -12,6 +12,7 @@ from layerwarp.app.link.kinds.layers import NUMBERS
 from layerwarp.app.link.parameters import Values
 from layerwarp.app.session import locks, widgets
 from layerwarp.network.architecture import Architecture
+from layerwarp.network.features import COORDINATES
 from layerwarp.network.forward_pass import Layer, record_activations
 from layerwarp.training.config import TrainingConfig
 from layerwarp.training.straight_cut import fit_straight_cut
@@ -46,7 +47,7 @@ def offer() -> None:
         "Build layers by hand",
         "build_layers",
         "Drag the arrows of a layer's matrix, or type its numbers, and watch what it does.",
-        {"matrix": START, "net": ""},
+        {"matrix": START, "net": "", "inputs": COORDINATES},
     )
 
 
@@ -57,9 +58,12 @@ def control(values: Values, here: bool) -> None:
         values: Of a page's parameters.
         here: Whether the layers are built on this page, not only shown.
     """
+    plain = values["inputs"] == COORDINATES
     values |= _shape(values)
     locked = not locks.free("matrix")
     st.info(BUILT_LOCKED if locked else BUILT_HERE if here else BUILT_ELSEWHERE)
+    if not plain:
+        st.caption("Layers built by hand are given x₁ and x₂ as they come.")
     widgets.button(
         "Train one like it",
         "leave_layers",
@@ -72,7 +76,7 @@ def _shape(values: Values) -> Values:
     layers = len(values["matrix"]) // NUMBERS
     names = (values["act"] * layers)[:layers]
     act = names[:1] if len(set(names)) == 1 else names
-    return {"layers": layers, "neurons": WIDTH, "widths": (), "act": act}
+    return {"inputs": COORDINATES, "layers": layers, "neurons": WIDTH, "widths": (), "act": act}
 
 
 @lru_cache(maxsize=64)

@@ -10,6 +10,7 @@ from layerwarp.app.experiments.experiment import Experiment, OwnDataConfig
 from layerwarp.app.link.parameters import (
     BATCH_SIZES,
     DATA,
+    INPUTS,
     L2_STRENGTHS,
     LEARNING_RATES,
     PARAMETERS,
@@ -20,8 +21,10 @@ from layerwarp.app.link.parameters import (
     next_start,
 )
 from layerwarp.app.session import address, frame, live, widgets
+from layerwarp.app.words.numbers import listed
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import MAX_DEPTH, MAX_WIDTH, Architecture
+from layerwarp.network.features import FEATURES
 from layerwarp.network.initializers import INITIALIZERS
 from layerwarp.training.config import MAX_STEPS, TrainingConfig
 from layerwarp.training.optimizers import OPTIMIZERS
@@ -45,6 +48,7 @@ def experiment(values: Values) -> Experiment:
             widths=widths(values),
             activation=activation(values),
             n_outputs=1 if classes == 2 else classes,
+            inputs=values["inputs"],
         ),
         training_config(values),
     )
@@ -110,6 +114,8 @@ def sidebar(
             buttons(chosen)
             if builds:
                 hand_layers.offer()
+        if not loaded and not by_hand:
+            widgets.section("Inputs", inputs, chosen, INPUTS)
         widgets.section("Points", points, chosen, DATA[1:])
         if not loaded and not by_hand:
             widgets.section("Training", training, chosen, TRAINING)
@@ -131,6 +137,24 @@ def points(values: Values) -> None:
     widgets.slider(values, "points", 20, 2000, 20)
     widgets.slider(values, "noise", 0.0, 0.5, 0.01)
     widgets.whole(values, "seed")
+
+
+def inputs(values: Values) -> None:
+    """One box for each feature; with none ticked, all stays as it was."""
+    st.caption("What the first layer is given of a point (x₁, x₂). None of it is learned.")
+    before = values["inputs"]
+    with st.container(horizontal=True):
+        ticked = tuple(
+            name
+            for name, feature in FEATURES.items()
+            if widgets.widget(
+                st.checkbox, f"inputs_{name}", name in before, feature.label, feature.help
+            )
+        )
+    if not ticked:
+        kept = listed([FEATURES[name].label for name in before])
+        st.caption(f"A network needs an input: it keeps {kept}.")
+    values["inputs"] = ticked or before
 
 
 def network(values: Values, dials: DeltaGenerator) -> None:

@@ -16,6 +16,7 @@ from layerwarp.app.link import parameters
 from layerwarp.app.link.parameters import PARAMETERS, Values
 from layerwarp.app.session import address
 from layerwarp.app.words.captions import network_in_words
+from layerwarp.network.features import COORDINATES
 from layerwarp.training.config import TrainingConfig
 
 LINK_CARRIES = "The link carries it, number for number."
@@ -35,7 +36,13 @@ def load(content: bytes) -> Values:
     inputs = network.architecture.n_inputs
     if inputs != 2:
         raise ValueError(f"a network shown here must have 2 inputs, a point's; got {inputs}")
-    changes: Values = {"net": write_network(network), "matrix": (), "t": None, "s": None}
+    changes: Values = {
+        "net": write_network(network),
+        "matrix": (),
+        "t": None,
+        "lift": None,
+        "s": None,
+    }
     return changes | _shape(network) | _data(network.data) | _training(network.training)
 
 
@@ -104,6 +111,7 @@ def _shape(network: LoadedNetwork) -> Values:
     same = len(set(widths)) <= 1
     names = architecture.activations or ("relu",)
     shape: Values = {
+        "inputs": architecture.inputs or COORDINATES,
         "layers": architecture.depth,
         "widths": () if same else widths,
         "act": names[:1] if len(set(names)) == 1 else names,

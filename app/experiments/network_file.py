@@ -7,6 +7,8 @@ A file is one JSON object:
 | ``format`` | ``"layerwarp network"`` |
 | ``version`` | 1 |
 | ``activation`` | a name of ``ACTIVATIONS``, or a list of one for each hidden layer |
+| ``inputs`` | optional: names of ``FEATURES``, what the first layer is given of a point in place \
+of x1 and x2; its weights have a row for each |
 | ``layers`` | one object a layer, the output's last: ``weights``, a list of rows, one row an \
 input and one number a neuron, and ``bias``, one number a neuron |
 | ``data`` | optional: the fields of ``DatasetConfig``, ``OwnDataConfig`` or ``TargetConfig`` |
@@ -54,6 +56,7 @@ from layerwarp.network.architecture import (
     MAX_WIDTH,
     Architecture,
 )
+from layerwarp.network.features import COORDINATES, FEATURES
 from layerwarp.network.forward_pass import Layer, record_activations
 from layerwarp.training.config import MAX_STEPS, TrainingConfig
 
@@ -63,7 +66,7 @@ MAX_CHARACTERS = 4_000_000  # the largest network that is drawn takes about 0.5 
 LARGEST = 1e12
 REACH, PLACES_EACH_WAY = 10.0, 9  # of the inputs at which a network is looked at
 REQUIRED = ("format", "version", "activation", "layers")
-OPTIONAL = ("data", "training", "step", "about")
+OPTIONAL = ("inputs", "data", "training", "step", "about")
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,6 +125,8 @@ def dump(network: LoadedNetwork, about: str = "") -> str:
         **{name: value for name, value in optional.items() if value is not None},
         "activation": network.architecture.activation,
     }
+    if network.architecture.inputs:
+        head["inputs"] = network.architecture.inputs
     lines = [f"  {json.dumps(name)}: {json.dumps(value)}," for name, value in head.items()]
     layers = ",\n".join(map(_layer_text, network.params))
     return "\n".join(["{", *lines, '  "layers": [', layers, "  ]", "}"]) + "\n"
@@ -156,7 +161,8 @@ def load(text: str | bytes) -> LoadedNetwork:
             )
     check_keys("the file", content, REQUIRED, OPTIONAL)
     params = _read_layers(content["layers"])
-    architecture = _read_architecture(content["activation"], params)
+    inputs = _read_inputs(content["inputs"], params) if "inputs" in content else ()
+    architecture = _read_architecture(content["activation"], params, inputs)
     data = _read_data(content["data"], architecture) if "data" in content else None
     training, step = content.get("training"), content.get("step")
     if training is not None:
@@ -199,7 +205,27 @@ def _read_layer(place: str, layer: Any) -> Layer:
     return Layer(np.stack(weights), bias)
 
 
-def _read_architecture(activation: Any, params: list[Layer]) -> Architecture:
+def _read_inputs(inputs: Any, params: list[Layer]) -> tuple[str, ...]:
+    """What the rows of the first weights are of, in the order of the table of features."""
+    check_list("inputs", inputs, len(FEATURES), "names, one a row of the weights of layer 1")
+    for name in inputs:
+        if not isinstance(name, str) or name not in FEATURES:
+            raise ValueError(f"an input must be one of {', '.join(FEATURES)}; got {shown(name)}")
+    if list(inputs) != [name for name in FEATURES if name in inputs]:
+        order = ", ".join(FEATURES)
+        raise ValueError(f"inputs must be different, in the order {order}; got {shown(inputs)}")
+    rows = len(params[0].weights)
+    if len(inputs) != rows:
+        raise ValueError(
+            f"inputs must name one for each of the {rows} rows of the weights of layer 1; "
+            f"got {len(inputs)}"
+        )
+    return tuple(inputs)
+
+
+def _read_architecture(
+    activation: Any, params: list[Layer], inputs: tuple[str, ...]
+) -> Architecture:
     names = activation if isinstance(activation, list) else [activation]
     if isinstance(activation, list) and len(names) != len(params) - 1:
         raise ValueError(
@@ -210,13 +236,13 @@ def _read_architecture(activation: Any, params: list[Layer]) -> Architecture:
         if not isinstance(name, str) or name not in ACTIVATIONS:
             options = ", ".join(ACTIVATIONS)
             raise ValueError(f"an activation must be one of {options}; got {shown(name)}")
-    n_inputs, n_outputs = len(params[0].weights), len(params[-1].bias)
+    n_inputs = len(COORDINATES) if inputs else len(params[0].weights)
+    n_outputs = len(params[-1].bias)
     check_integer("the number of rows of the weights of layer 1", n_inputs, 1, MAX_INPUTS)
     check_integer("the number of outputs, of the last bias", n_outputs, 1, MAX_OUTPUTS)
     widths = tuple(len(layer.bias) for layer in params[:-1])
-    return Architecture(
-        widths, tuple(names) if isinstance(activation, list) else activation, n_inputs, n_outputs
-    )
+    activations = tuple(names) if isinstance(activation, list) else activation
+    return Architecture(widths, activations, n_inputs, n_outputs, inputs)
 
 
 def _read_data(content: Any, architecture: Architecture) -> PlaneData | TargetConfig:

@@ -17,6 +17,7 @@ from layerwarp.app.experiments.cache import BoundedCache
 from layerwarp.app.experiments.network_file import LoadedNetwork, check_growth
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import Architecture
+from layerwarp.network.features import COORDINATES
 from layerwarp.network.forward_pass import flatten, unflatten
 
 VERSION = "1"
@@ -64,12 +65,12 @@ def _read(text: str) -> LoadedNetwork:
     """The network in a text, looked at once: a page reads its link's at every run."""
     try:
         head, _, numbers = _unpacked(text).partition(b"\n")
-        version, sizes, names, step = head.decode("ascii").split("|")
+        version, sizes, names, step, *inputs = head.decode("ascii").split("|")
     except (ValueError, binascii.Error, zlib.error) as error:
         raise ValueError("a network must be the whole text that LayerWarp wrote") from error
     if version != VERSION:
         raise ValueError(f"the text of a network must be of version {VERSION}")
-    architecture = _architecture(sizes, names)
+    architecture = _architecture(sizes, names, ",".join(inputs))
     if len(numbers) != 4 * architecture.n_parameters:
         raise ValueError("a network must have as many numbers as its sizes say")
     vector = np.frombuffer(numbers, "<f4").astype(np.float32)
@@ -89,7 +90,8 @@ def _write(network: LoadedNetwork) -> str:
     architecture = network.architecture
     names = ",".join(architecture.activations)
     step = "" if network.step is None else str(network.step)
-    head = f"{VERSION}|{','.join(map(str, architecture.sizes))}|{names}|{step}\n"
+    inputs = f"|{','.join(architecture.inputs)}" * bool(architecture.inputs)
+    head = f"{VERSION}|{','.join(map(str, architecture.sizes))}|{names}|{step}{inputs}\n"
     vector = np.asarray(flatten(network.params), "<f4")
     packed = zlib.compress(head.encode() + vector.tobytes(), 9)
     return base64.urlsafe_b64encode(packed).decode().rstrip("=")
@@ -105,12 +107,17 @@ def _unpacked(text: str) -> bytes:
     return unpacked
 
 
-def _architecture(sizes: str, names: str) -> Architecture:
+def _architecture(sizes: str, names: str, inputs: str) -> Architecture:
     numbers = [int(size) for size in sizes.split(",") if size.isdecimal() and len(size) < 4]
     activations = tuple(names.split(",")) if names else ()
     if len(numbers) < 2 or len(activations) != len(numbers) - 2:
         raise ValueError("a network must have one activation for each hidden layer")
     if not set(activations) <= set(ACTIVATIONS):
         raise ValueError("an activation must be one that LayerWarp knows")
+    features = tuple(inputs.split(",")) if inputs else ()
+    if features and len(features) != numbers[0]:
+        raise ValueError("a network must have as many inputs as its sizes say")
+    n_inputs = len(COORDINATES) if features else numbers[0]
     same = activations[0] if len(set(activations)) == 1 else activations
-    return Architecture(tuple(numbers[1:-1]), same or "relu", numbers[0], numbers[-1])
+    widths = tuple(numbers[1:-1])
+    return Architecture(widths, same or "relu", n_inputs, numbers[-1], features)

@@ -14,15 +14,17 @@ from layerwarp.app.experiments.safe_text import plain
 from layerwarp.app.exporters.export import Export
 from layerwarp.app.words.captions import accuracy_in_words, network_in_words
 from layerwarp.network.activations import ACTIVATIONS
+from layerwarp.network.features import FEATURES
 from layerwarp.network.forward_pass import Layer
 
 SHOWN_POINTS = 5  # whose outputs the script prints
 LINE = 96
 
+NUMPY_POINTS = "np.asarray(x, np.float32)"
 NUMPY_FORWARD = '''
 def predict(x):
     """Logits (n, {n_outputs}) at x (n, {n_inputs})."""
-    h = np.asarray(x, np.float32)
+    h = {points}
     for weights, bias, activation in LAYERS:
         z = h @ np.array(weights, np.float32) + np.array(bias, np.float32)
         h = ACTIVATIONS[activation](z) if activation else z
@@ -36,7 +38,7 @@ NAMES = [activation for _, _, activation in LAYERS]
 @jax.jit
 def forward(params, x):
     """Logits (n, {n_outputs}) at x (n, {n_inputs}); differentiable in params and in x."""
-    h = x
+    h = {points}
     for (weights, bias), activation in zip(params, NAMES):
         z = jnp.matmul(h, weights, precision="highest") + bias
         h = ACTIVATIONS[activation](z) if activation else z
@@ -62,10 +64,11 @@ class Network(torch.nn.Module):
             self.linear.append(layer)
 
     def forward(self, x):
+        h = {points}
         for layer, (_, _, activation) in zip(self.linear, LAYERS):
-            x = layer(x)
-            x = ACTIVATIONS[activation](x) if activation else x
-        return x
+            h = layer(h)
+            h = ACTIVATIONS[activation](h) if activation else h
+        return h
 
 
 model = Network()
@@ -85,7 +88,13 @@ model.set_weights([np.array(part, np.float32) for layer in LAYERS for part in la
 
 def predict(x):
     """Logits (n, {n_outputs}) at x (n, {n_inputs})."""
-    return keras.ops.convert_to_numpy(model(np.asarray(x, np.float32)))
+    return keras.ops.convert_to_numpy(model({points}))
+'''
+LIFT = '''
+def lift(x):
+    """What the first layer is given of points (n, 2)."""
+    x1, x2 = x[:, 0], x[:, 1]
+    return {stack}([{features}], 1)
 '''
 MAIN = """
 
@@ -98,18 +107,30 @@ if __name__ == "__main__":
 
 @dataclass(frozen=True)
 class _Library:
-    """How a library says it: its name for people, lines of import, text of the forward pass."""
+    """How a library says it.
+
+    Attributes:
+        name: For people.
+        imports: Lines.
+        forward: Text of the forward pass.
+        points: How points come to the first layer.
+        arrays: The module that stacks arrays and has a sine.
+    """
 
     name: str
     imports: str
     forward: str
+    points: str
+    arrays: str
 
 
 LIBRARIES = {
-    "numpy": _Library("numpy", "import numpy as np", NUMPY_FORWARD),
-    "jax": _Library("JAX", "import jax\nimport jax.numpy as jnp", JAX_FORWARD),
-    "torch": _Library("PyTorch", "import torch", TORCH_FORWARD),
-    "keras": _Library("Keras 3", "import keras\nimport numpy as np", KERAS_FORWARD),
+    "numpy": _Library("numpy", "import numpy as np", NUMPY_FORWARD, NUMPY_POINTS, "np"),
+    "jax": _Library("JAX", "import jax\nimport jax.numpy as jnp", JAX_FORWARD, "x", "jnp"),
+    "torch": _Library("PyTorch", "import torch", TORCH_FORWARD, "x", "torch"),
+    "keras": _Library(
+        "Keras 3", "import keras\nimport numpy as np", KERAS_FORWARD, NUMPY_POINTS, "np"
+    ),
 }
 
 
@@ -118,16 +139,30 @@ def script(export: Export, library: str) -> bytes:
     architecture, how = export.experiment.architecture, LIBRARIES[library]
     used = dict.fromkeys(architecture.activations)
     table = "".join(f'    "{name}": {ACTIVATIONS[name].code[library]},\n' for name in used)
-    sizes = {"n_inputs": architecture.n_inputs, "n_outputs": architecture.n_outputs}
+    names = {
+        "n_inputs": architecture.n_inputs,
+        "n_outputs": architecture.n_outputs,
+        "points": f"lift({how.points})" if architecture.inputs else how.points,
+    }
     points = "[" + ", ".join(map(_row, export.inputs[:SHOWN_POINTS])) + "]"
     parts = [
         _header(export, how.name),
         how.imports,
         f"ACTIVATIONS = {{\n{table}}}" if used else "ACTIVATIONS = {}",
         _layers(export),
-        how.forward.format_map(sizes),
+        *_lift(architecture.inputs, how.arrays),
+        how.forward.format_map(names),
     ]
     return ("\n\n".join(parts) + MAIN.format(points=points)).encode()
+
+
+def _lift(inputs: tuple[str, ...], arrays: str) -> list[str]:
+    """The function that makes a first layer's inputs, where they are not the coordinates."""
+    if not inputs:
+        return []
+    features = ", ".join(FEATURES[name].formula for name in inputs)
+    features = features.replace("SINE", f"{arrays}.sin")
+    return [LIFT.format(stack=f"{arrays}.stack", features=features).rstrip("\n")]
 
 
 def _header(export: Export, library: str) -> str:

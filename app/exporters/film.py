@@ -26,6 +26,7 @@ CUT_WORDS = {
 }
 WHITE, INK, GRID, GRAY = "#FFFFFF", "#1B2430", "#C9CED6", "#5A6472"
 MARK = "#7B3294"  # of the chosen neuron, as on the stage: the color of no class
+WRITABLE = str.maketrans({"₁": "1", "₂": "2", "²": "^2"})  # what the typeface has not
 RING = 8  # pixels from the middle of a marked place
 TINT = 0.2  # of a class's color on its side of the cut
 POINT_RADIUS, LEGEND_RADIUS = 3.8, 7.0
@@ -160,15 +161,17 @@ class Film:
     def _place(self, draw: ImageDraw.ImageDraw, u: float, moment: Moment) -> None:
         """Words and a bar that say where on the way through the layers this is."""
         depth, bottom = self.scene.depth, HEAD + SIDE
-        words = place_in_words(u, moment, depth)
+        start = self.scene.start
+        words = place_in_words(u, moment, depth, start)
         if moment.stage == "cut" and not self.scene.cut_is_exact:
             words = "a projection: no cut is drawn"
         draw.text((PADDING, HEAD / 2), words, INK, font(TEXT), "lm")
         draw.rectangle((PADDING, HEAD, PADDING + SIDE - 1, bottom - 1), outline=GRID)
-        reached = PADDING + u / (depth + 1) * (SIDE - 1)
+        across = (SIDE - 1) / (depth + 1 - start)
+        reached = PADDING + (u - start) * across
         draw.rectangle((PADDING, bottom, reached, bottom + BAR - 1), INK)
-        for layer in range(1, depth + 1):
-            x = PADDING + layer / (depth + 1) * (SIDE - 1)
+        for layer in range(start + 1, depth + 1):
+            x = PADDING + (layer - start) * across
             draw.line((x, bottom, x, bottom + BAR - 1), WHITE if x < reached else INK, 2)
 
     def _grid(self, draw: ImageDraw.ImageDraw, camera: Camera, moment: Moment) -> None:
@@ -233,11 +236,15 @@ class Film:
             draw.text((zero, base + 84), "logit 0", INK, font(SMALL * SCALE), "mt")
 
 
-def place_in_words(u: float, moment: Moment, depth: int) -> str:
+def place_in_words(u: float, moment: Moment, depth: int, start: int = 0) -> str:
     """What the player says: "input", "layer 1: turn", "after layer 1", "read-out"."""
-    rest = round(u) if abs(u - round(u)) < 1e-9 else -1
-    if rest == 0:
+    rest = round(u) if abs(u - round(u)) < 1e-9 else -2
+    if rest == start:
         return "input"
+    if rest == 0:
+        return "lifted"
+    if moment.stage == "lift":
+        return "lift"
     if rest > depth:
         return CUT_WORDS.get(moment.stage, "read-out")
     if rest > 0:
@@ -275,7 +282,7 @@ def _trace(draw: ImageDraw.ImageDraw, cls: int, center: float, radius: float) ->
 
 def _lines(export: Export) -> list[tuple[str, int, str]]:
     """The caption in lines: text, size, color."""
-    words = caption(export, with_link=False)
+    words = caption(export, with_link=False).translate(WRITABLE)
     if len(export.inputs) > MOST_POINTS:
         words += f" · {MOST_POINTS} of {len(export.inputs):,} points drawn"
     parts = [part if len(part) <= LONGEST else part[:LONGEST] + "…" for part in words.split(" · ")]

@@ -21,7 +21,7 @@ def animated_gif(export: Export) -> bytes:
     """The way of grid, boundary and points through all layers; it repeats for ever."""
     scene = Scene(export)
     film = Film(export, scene)
-    places = timeline(scene.depth)
+    places = timeline(scene.depth, scene.start)
     frames = [film.frame(u) for u in places]
     rest = [round(u) if abs(u - round(u)) < 1e-9 else None for u in places]
     durations = [MILLISECONDS if layer is None else HOLD for layer in rest[:-1]] + [LAST_HOLD]
@@ -41,7 +41,8 @@ def animated_gif(export: Export) -> bytes:
     return file.getvalue()
 
 
-def timeline(depth: int) -> np.ndarray:
-    """Places 0 to depth + 1 of all frames: every layer has as many, its end is one."""
-    each = max(FEWEST, min(MOST, FRAMES // (depth + 1)))
-    return np.linspace(0, depth + 1, each * (depth + 1) + 1)
+def timeline(depth: int, start: int = 0) -> np.ndarray:
+    """Places ``start`` to depth + 1 of all frames: every layer has as many, its end is one."""
+    count = depth + 1 - start
+    each = max(FEWEST, min(MOST, FRAMES // count))
+    return np.linspace(start, depth + 1, each * count + 1)

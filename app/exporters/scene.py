@@ -9,13 +9,14 @@ from typing import NamedTuple
 import numpy as np
 
 from layerwarp.app.exporters.export import Export
-from layerwarp.app.exporters.standpoint import standpoint
+from layerwarp.app.exporters.standpoint import ABOVE_PLANE, USUAL, standpoint
 from layerwarp.app.stage.payload import MOST_FOLDS, choose_frames, input_box
 from layerwarp.geometry.layer_path import STAGES, Motion
 from layerwarp.geometry.projection import Pictures, layer_pictures
 from layerwarp.geometry.readout import STAGES as CUT_STAGES
 from layerwarp.geometry.readout import View
 from layerwarp.network.activations import ACTIVATIONS, activate, bend
+from layerwarp.network.features import lift
 from layerwarp.network.forward_pass import (
     Layer,
     forward,
@@ -33,7 +34,10 @@ ROUNDS = 2
 
 
 class Moment(NamedTuple):
-    """Where on the timeline: layer from 0 (L is the read-out), its stage and the share of it."""
+    """Where on the timeline: layer from 0 (L is the read-out), its stage and the share of it.
+
+    Layer -1 is the lift of the inputs, where they are lifted.
+    """
 
     layer: int
     stage: str
@@ -56,12 +60,14 @@ class Path(NamedTuple):
     """Input points (n, 2) run through the network.
 
     Attributes:
+        plane: (n, 3) where they are in the plane.
         values: (n, width) pre-activations of every layer.
         pre: (n, 3) pictures of them; the input space is not among them.
-        post: The same of post-activations, the input space first.
+        post: The same of post-activations, the space of the inputs first, lifted if they are.
         logits: (n, n_outputs).
     """
 
+    plane: np.ndarray
     values: list[np.ndarray]
     pre: list[np.ndarray]
     post: list[np.ndarray]
@@ -89,7 +95,7 @@ class Scene:
         )
         self.box = input_box(export.inputs)
         self._choose(pictures, -1, unflatten(history.parameters[frames[-1]], self.architecture))
-        self.standpoint = standpoint(self._solid_sheets())
+        self.standpoint = standpoint(self._solid_sheets(), self._usual_look)
         yaw, pitch = export.turn
         self.yaw = self.standpoint[0] if yaw is None else yaw
         self.pitch = self.standpoint[1] if pitch is None else pitch
@@ -102,8 +108,13 @@ class Scene:
         self.bases = [basis[frame] for basis in pictures.bases]
         self.origins = [origin[frame] for origin in pictures.origins]
         self.motions = [Motion.unpack(path) for path in pictures.paths[frame]]
-        self.dimensions = pictures.dimensions
+        self.dimensions, self.lifted = pictures.dimensions, pictures.lifted
         self.view = None if pictures.readout is None else View.unpack(pictures.readout[frame])
+
+    @property
+    def _usual_look(self) -> tuple[float, float]:
+        into_space = self.lifted is not None and self.dimensions[0] == 3
+        return ABOVE_PLANE if into_space else USUAL
 
     def _solid_sheets(self) -> list[np.ndarray]:
         """The lattice (NODES, NODES, 3) in the spaces that are not looked at along the cut."""
@@ -127,6 +138,11 @@ class Scene:
         return self.architecture.depth
 
     @property
+    def start(self) -> int:
+        """Where the timeline starts: in the plane."""
+        return 0 if self.lifted is None else -1
+
+    @property
     def last_stages(self) -> tuple[str, ...]:
         """What happens after the last hidden layer."""
         return STAGES[:-1] if self.view is None else CUT_STAGES
@@ -137,7 +153,9 @@ class Scene:
         return self.view is not None and 0 < self.view.rank <= self.dimensions[-1]
 
     def moment(self, u: float) -> Moment:
-        """The timeline's place u, 0 to depth + 1."""
+        """The timeline's place u, ``start`` to depth + 1."""
+        if u < 0:
+            return Moment(-1, "lift", u + 1)
         layer = min(int(u), self.depth)
         stages = STAGES if layer < self.depth else self.last_stages
         at = min(max(u - layer, 0.0), 1.0) * len(stages)
@@ -153,20 +171,24 @@ class Scene:
     def run(self, inputs: np.ndarray) -> Path:
         """Points (n, 2) on their way through all pictures."""
         records = record_activations(self.architecture, self.layers, inputs)
-        start = np.column_stack([inputs, np.zeros(len(inputs))]).astype(float)
+        plane = np.column_stack([inputs, np.zeros(len(inputs))]).astype(float)
+        given = lift(self.architecture.inputs, inputs)
+        start = plane if self.lifted is None else given @ self.lifted[:-1] + self.lifted[-1]
         values, outputs = [record.pre for record in records], [record.post for record in records]
         if self.view:  # the last picture is of the last hidden space once more
-            values[-1] = outputs[-1] = [inputs, *outputs][-2]
+            values[-1] = outputs[-1] = [given, *outputs][-2]
         frames = list(zip(self.bases, self.origins, strict=True))
         pre = [h @ basis + origin for h, (basis, origin) in zip(values, frames, strict=True)]
         post = [h @ basis + origin for h, (basis, origin) in zip(outputs, frames, strict=True)]
         if self.view:
             post[-1] = self.view.place([start, *post][-2], pre[-1], 1, 1)
-        return Path(values, pre, [start, *post], records[-1].post)
+        return Path(plane, values, pre, [start, *post], records[-1].post)
 
     def place(self, path: Path, moment: Moment) -> np.ndarray:
         """Where the points are (n, 3): by the fitted motion, plus what the fit leaves over."""
         layer, stage, share = moment
+        if stage == "lift":
+            return path.plane + share * (path.post[0] - path.plane)
         if stage == "bend":
             bent = bend(self.architecture.activations[layer], path.values[layer], share)
             return bent @ self.bases[layer] + self.origins[layer]
@@ -316,8 +338,10 @@ def _look(scene: Scene, moment: Moment) -> tuple[float, float, np.ndarray]:
     """
     layer = moment.layer
     stages = STAGES if layer < scene.depth else scene.last_stages
+    stages = ("lift",) if layer < 0 else stages
     local = (stages.index(moment.stage) + moment.share) / len(stages)
-    before, after = (dimension == 3 for dimension in scene.dimensions[layer : layer + 2])
+    around = (2, *scene.dimensions)[layer + 1 : layer + 3]
+    before, after = (dimension == 3 for dimension in around)
     solid = before + (after - before) * _smooth(local)
     looks = scene.view is not None and scene.view.rank in (1, 2) and scene.dimensions[-1] == 3
     edge_on = _smooth(moment.reached("look")) if looks else 0.0

@@ -7,6 +7,7 @@ import numpy as np
 
 from layerwarp.app.exporters.export import Export, caption
 from layerwarp.app.stage.payload import input_box
+from layerwarp.network.features import lift
 from layerwarp.network.forward_pass import predict_classes
 
 MAX_FACES = 20_000  # of a mesh: found in well under a second
@@ -77,10 +78,11 @@ def arrays_npz(export: Export) -> bytes:
 
     ``inputs`` (n, n_inputs) and ``answers`` (n,); for each layer l from 1, the output's last,
     ``pre_l`` and ``post_l`` (n, width), ``weights_l`` (fan_in, width), ``bias_l`` (width,);
-    ``activations`` and ``caption`` are texts. For classes ``predicted`` (n,). For two inputs and
-    piecewise-linear activations the mesh of linear regions in ``mesh_box``: fields of
-    ``layerwarp.geometry.linear_regions.LinearRegions`` with ``mesh_`` in front, unless it has more
-    than 20,000 faces.
+    ``activations`` and ``caption`` are texts. Where the first layer is given other numbers than the
+    coordinates, ``lifted`` (n, fan_in) and ``lifted_names``. For classes ``predicted`` (n,). For
+    x1 and x2 as inputs and piecewise-linear activations the mesh of linear regions in ``mesh_box``:
+    fields of ``layerwarp.geometry.linear_regions.LinearRegions`` with ``mesh_`` in front, unless it
+    has more than 20,000 faces.
     """
     arrays: dict[str, np.ndarray] = {
         "caption": np.array(caption(export)),
@@ -88,6 +90,8 @@ def arrays_npz(export: Export) -> bytes:
         "inputs": export.inputs,
         "answers": export.answers,
     }
+    if names := export.experiment.architecture.inputs:
+        arrays |= {"lifted": lift(names, export.inputs), "lifted_names": np.array(names, str)}
     for number, (record, layer) in enumerate(zip(export.records, export.layers, strict=True), 1):
         arrays |= {f"pre_{number}": record.pre, f"post_{number}": record.post}
         arrays |= {f"weights_{number}": layer.weights, f"bias_{number}": layer.bias}

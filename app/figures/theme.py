@@ -3,6 +3,8 @@
 Text and grid keep to what Streamlit's own theme sets, so that both modes follow the page.
 """
 
+from typing import Any
+
 import plotly.graph_objects as go
 
 from layerwarp.app.figures.classes import BLUE, GREEN, ORANGE, PURPLE, VERMILLION
@@ -69,3 +71,20 @@ def caption(figure: go.Figure, title: str, *lines: str) -> go.Figure:
     return figure.update_layout(
         meta={"title": plain[0], "lines": [line for line in plain[1:] if line]}
     )
+
+
+def enlarged(figure: go.Figure, times: float) -> go.Figure:
+    """The same picture with so many times larger letters and margins, for a projector."""
+    return go.Figure(_enlarged(figure.to_dict(), times))
+
+
+def _enlarged(part: Any, times: float, inside: str = "") -> Any:
+    """A part of a figure as a dictionary; ``inside`` is the name of what it belongs to."""
+    if isinstance(part, dict):
+        return {
+            name: times * value
+            if inside == "margin" or (name == "size" and inside.endswith("font"))
+            else _enlarged(value, times, name)
+            for name, value in part.items()
+        }
+    return [_enlarged(one, times) for one in part] if isinstance(part, list | tuple) else part

@@ -32,6 +32,7 @@ from layerwarp.data.datasets import DATASETS
 from layerwarp.data.targets import TARGETS
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import MAX_DEPTH, MAX_WIDTH
+from layerwarp.network.features import COORDINATES, FEATURES
 from layerwarp.network.initializers import INITIALIZERS
 from layerwarp.training.config import MAX_STEPS
 from layerwarp.training.optimizers import OPTIMIZERS
@@ -101,12 +102,13 @@ MOST_STEPS = 12
 DATA = ("data", "points", "noise", "seed")
 NETWORK = ("layers", "neurons", "widths", "act")
 TRAINING = ("opt", "lr", "batch", "l2", "steps", "start", "init")
+INPUTS = ("inputs",)
 OWN_PLANE = ("xy", "net", "matrix")
 VIEW = ("view", "axes")
 VERSUS = "versus"
 # What two networks side by side can differ in.
-COMPARED = (*DATA, *OWN_PLANE, *NETWORK, *TRAINING)
-PLACE = ("t", "s")
+COMPARED = (*DATA, *OWN_PLANE, *INPUTS, *NETWORK, *TRAINING)
+PLACE = ("t", "lift", "s")
 LOOK = ("yaw", "pitch", "unit", "x1", "x2", "probe", "bend")
 MESH = ("folds", "color", "over", "x1", "x2", "yaw", "pitch", "cx", "cy", "zoom")
 GRID = (
@@ -164,6 +166,12 @@ PARAMETERS: dict[str, Parameter] = {
         PlaneLayers(Real(-5.0, 5.0, 4), MOST_HAND_LAYERS),
         "Layers by hand",
         "Matrix and bias of each layer that you build yourself; nothing is trained.",
+    ),
+    "inputs": Parameter(
+        COORDINATES,
+        Several(OneOf(tuple(FEATURES)), 1, len(FEATURES), different=True),
+        "Inputs",
+        "What the first layer is given of a point (x₁, x₂).",
     ),
     "layers": Parameter(
         2,
@@ -256,6 +264,12 @@ PARAMETERS: dict[str, Parameter] = {
         Real(0.0, MAX_DEPTH + 1.0, 3),
         "Layer position",
         "Where along the layers the stage is.",
+    ),
+    "lift": Parameter(
+        None,
+        Real(0.0, 1.0, 3),
+        "Lifted by",
+        "Where before the layers: how far on the way from the plane to inputs that are not x1, x2.",
     ),
     "s": Parameter(
         None, Whole(0, MAX_STEPS), "Training step", "Which step of training the stage shows."

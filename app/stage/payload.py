@@ -16,6 +16,7 @@ from layerwarp.geometry.projection import Pictures, layer_pictures
 from layerwarp.geometry.theory import most_regions
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import Architecture
+from layerwarp.network.features import input_labels
 from layerwarp.training.history import TrainingHistory
 
 PARAMETER_BYTES = 700_000  # what the parameters of all frames together may take: four of 10 x 64
@@ -82,8 +83,8 @@ def _blocks(
         for pair in zip(pictures.bases, pictures.origins, strict=True)
         for part in pair
     ]
-    readout = {} if pictures.readout is None else {"readout": pictures.readout}
-    return readout | {
+    named = {"readout": pictures.readout, "lifted": pictures.lifted}
+    return {name: block for name, block in named.items() if block is not None} | {
         "params": parameters,
         "frames": np.concatenate(frames, axis=1),
         "paths": pictures.paths,
@@ -148,6 +149,10 @@ def pack(
         "outcome": history.outcome.kind,
         "titles": [title(int(record)) for record in frames],
     }
+    if architecture.inputs:
+        header["inputs"] = architecture.inputs
+        header["input_labels"] = input_labels(architecture.inputs)
+        header["lifted_share"] = pictures.lifted_share
     if view == "neurons":
         header["chosen"] = chosen
     if by_hand:

@@ -2,17 +2,34 @@
 
 from layerwarp.app.experiments.experiment import POINTS, Experiment, OwnDataConfig, TargetConfig
 from layerwarp.app.words.diagnosis import USUAL_NOISE
-from layerwarp.app.words.numbers import counted, percent, r_squared
+from layerwarp.app.words.numbers import counted, listed, percent, r_squared
 from layerwarp.data.datasets import N_TEST
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import Architecture
+from layerwarp.network.features import input_labels
 from layerwarp.training.history import TrainingHistory
 
 OVERFITTING = 0.05  # accuracy on training points above that on new ones
 
 
 def network_in_words(architecture: Architecture) -> str:
-    """Depth, width, activation and size, for example "2 layers of 16 neurons (ReLU)"."""
+    """Depth, width and activation, for example "2 layers of 16 neurons (ReLU)".
+
+    What it is given comes last, where that is not x1 and x2.
+    """
+    return _layers(architecture) + _given(architecture)
+
+
+def _given(architecture: Architecture) -> str:
+    return f" on {inputs_in_words(architecture)}" * bool(architecture.inputs)
+
+
+def inputs_in_words(architecture: Architecture) -> str:
+    """What the first layer is given of a point, for example "x₁, x₂ and x₁x₂ / 3"."""
+    return listed(input_labels(architecture.inputs, architecture.n_inputs))
+
+
+def _layers(architecture: Architecture) -> str:
     widths = architecture.widths
     if not widths:
         return "a linear model"
@@ -49,7 +66,7 @@ def title(experiment: Experiment, history: TrainingHistory, record: int = -1) ->
     """One line that lets a picture stand alone: data, network, accuracy at a record, seeds."""
     data, architecture = experiment.dataset, experiment.architecture
     sizes = "-".join(map(str, architecture.sizes))
-    head = f"{data.label} · {sizes} {_activations(architecture) or 'linear'}"
+    head = f"{data.label} · {sizes} {_activations(architecture) or 'linear'}{_given(architecture)}"
     if experiment.by_hand:  # in the hand it changes: no number of it stands still
         return f"{head} · {_origin(experiment)}"
     return f"{head} · {accuracy_in_words(experiment, history, record)} · {_origin(experiment)}"
@@ -87,7 +104,8 @@ def summary(experiment: Experiment, history: TrainingHistory) -> str:
         f"{f'the {n_test:,} points kept back to test it' if own else f'{n_test:,} new ones'}."
     )
     cost = counted(experiment.architecture.n_multiplications, "multiplication")
-    text += f" To answer for one point takes {cost}."
+    beside = ", beside what makes its inputs" * bool(experiment.architecture.inputs)
+    text += f" To answer for one point takes {cost}{beside}."
     if history.steps[-1] and train - test > OVERFITTING:
         text += (
             " It does better on the points it has seen: some of what it learned holds for them "

@@ -58,6 +58,7 @@ def _differ_in_these_only(shallow: Experiment, deep: Experiment) -> bool:
         trained
         and shallow.dataset == deep.dataset
         and alike
+        and one.inputs == other.inputs
         and 0 < one.depth < other.depth
         and len(widths) == len(kinds) == 1
     )

@@ -171,7 +171,8 @@ def _narrow_but_right(experiment: Experiment, history: TrainingHistory) -> Diagn
 
 
 def _linear_model(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None:
-    if experiment.architecture.depth or _is_straight(experiment):
+    architecture = experiment.architecture
+    if architecture.depth or architecture.inputs or _is_straight(experiment):
         return None
     sentence = (
         "Without a hidden layer the network can only draw a straight cut through the plane, and "
@@ -202,9 +203,11 @@ def _identity(experiment: Experiment, history: TrainingHistory) -> Diagnosis | N
     names = set(experiment.architecture.activations)
     if names != {"identity"} or _is_straight(experiment):
         return None
+    lifted = bool(experiment.architecture.inputs)
     sentence = (
-        "Nothing bends here: without an activation, all layers together are one straight map, "
-        "whatever their number. The grid stays straight, and so does the boundary."
+        "Nothing bends here: without an activation, all layers together are one straight map"
+        f"{' of the inputs' * lifted}, whatever their number."
+        f"{'' if lifted else ' The grid stays straight, and so does the boundary.'}"
     )
     return Diagnosis(sentence, (Repair("Switch the activation on", {"act": ("relu",)}),))
 
@@ -290,9 +293,10 @@ def _stuck(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None
     widths = experiment.architecture.widths
     tight = min(widths, default=0) >= LOOP_NEURONS and max(widths) < FEW_NEURONS
     helped = _steadier_steps(experiment) or _is_falling(history)
+    lifted = bool(experiment.architecture.inputs)  # then fewer can close a loop
     # Softmax shares out one whole: of three shares two are free, and no loop is closed in a plane.
     shares = "softmax" in experiment.architecture.activations
-    if not tight or shares or helped or not is_surrounded(experiment):
+    if not tight or shares or helped or lifted or not is_surrounded(experiment):
         return None
     sentence = (
         f"It got stuck: it is right on only {percent(history.accuracy[-1])} of the new points, and "

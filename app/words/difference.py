@@ -5,9 +5,10 @@ from collections.abc import Callable
 from layerwarp.app.experiments.experiment import OWN
 from layerwarp.app.experiments.point_text import read_points
 from layerwarp.app.link.parameters import OWN_PLANE, Values
-from layerwarp.app.words.numbers import counted
+from layerwarp.app.words.numbers import counted, listed
 from layerwarp.data.datasets import DATASETS
 from layerwarp.network.activations import ACTIVATIONS
+from layerwarp.network.features import input_labels
 from layerwarp.network.initializers import INITIALIZERS
 from layerwarp.training.optimizers import OPTIMIZERS
 
@@ -102,6 +103,7 @@ _DATA: list[Callable[[Values], str]] = [
     lambda values: f"data seed {values['seed']}",
 ]
 _TRAINED: list[Callable[[Values], str]] = [
+    lambda values: f"inputs {listed(input_labels(values['inputs']))}",
     _activations,
     lambda values: OPTIMIZERS[values["opt"]].label,
     lambda values: f"learning rate {values['lr']:g}",

@@ -1,10 +1,12 @@
-"""Smooth activations, whose networks have no straight pieces, and what to draw instead."""
+"""Networks without straight pieces in the plane, and what to draw instead."""
 
 from collections.abc import Iterable
 
+from layerwarp.app.words.captions import inputs_in_words
 from layerwarp.app.words.diagnosis import Diagnosis, Repair
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import Architecture
+from layerwarp.network.features import COORDINATES
 
 
 def no_pieces(architecture: Architecture, besides: str) -> Diagnosis | None:
@@ -14,6 +16,8 @@ def no_pieces(architecture: Architecture, besides: str) -> Diagnosis | None:
         architecture: Of the network.
         besides: The rest of the sentence, from what else it has not.
     """
+    if architecture.inputs:
+        return _lifted(architecture, besides)
     names = architecture.activations
     smooth = _labels(name for name in names if ACTIVATIONS[name].negative_slope is None)
     if not smooth:
@@ -25,6 +29,16 @@ def no_pieces(architecture: Architecture, besides: str) -> Diagnosis | None:
     return Diagnosis(
         f"{sentence} and no {besides}",
         (Repair(f"Use {', '.join(_labels(straight))}", {"act": change}),),
+        plain=True,
+    )
+
+
+def _lifted(architecture: Architecture, besides: str) -> Diagnosis:
+    """What is straight in the space of the inputs need not be in the plane."""
+    return Diagnosis(
+        f"This network is given {inputs_in_words(architecture)}. Exact straight pieces are worked "
+        f"out only for x₁ and x₂ alone: there is no {besides}",
+        (Repair("Use x₁ and x₂", {"inputs": COORDINATES}),),
         plain=True,
     )
 

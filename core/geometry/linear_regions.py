@@ -179,6 +179,11 @@ def _checked_layers(architecture: Architecture, params: Parameters) -> list[Laye
             "linear regions are found in the plane: n_inputs must be 2; "
             f"got {architecture.n_inputs}"
         )
+    if architecture.inputs:
+        raise ValueError(
+            "linear regions exist only where the inputs are x1 and x2 as they come; "
+            f"got {', '.join(architecture.inputs)}"
+        )
     for name in architecture.activations:
         if ACTIVATIONS[name].negative_slope is None:
             names = [key for key, row in ACTIVATIONS.items() if row.negative_slope is not None]

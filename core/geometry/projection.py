@@ -1,5 +1,7 @@
 """Pictures of every layer at every recorded step, in at most three dimensions.
 
+Where the inputs are lifted, the lifted space has a picture of its own, the same at every step.
+
 The picture of a layer is an affine map of its post-activations h: h @ basis + origin. Layers of up
 to three neurons are shown as they are. Wider ones are seen from the direction that shows most of
 the training points' spread, or along chosen neurons. Principal axes may flip and trade places from
@@ -17,6 +19,7 @@ from layerwarp.geometry.layer_path import decompose, pad
 from layerwarp.geometry.readout import readout_view
 from layerwarp.network.activations import activate
 from layerwarp.network.architecture import MAX_WIDTH, Architecture
+from layerwarp.network.features import lift
 from layerwarp.network.forward_pass import Layer, propagate, unflatten
 
 # Dimensions of a wide layer; 0: as many as chosen.
@@ -47,10 +50,14 @@ class Pictures:
             one's pre-activation, packed as by ``layerwarp.geometry.layer_path.Motion.pack``. Exact
             if the picture before is; else the best affine map in the sense of least squares over
             the points.
-        dimensions: Axes in use of the input space and of each of the L + 1 pictures.
-        exact: Whether the input space (always) and each of the L + 1 pictures loses nothing.
+        dimensions: Axes in use of the space of the inputs, lifted if they are, and of each of the
+            L + 1 pictures.
+        exact: Whether the picture of the inputs, and each of the L + 1 pictures, loses nothing.
         readout: (F, 24) the view along the cut, as packed by
             ``layerwarp.geometry.readout.Readout.pack``; None in the view "plane".
+        lifted: The picture of the lifted inputs: basis (width, 3), then origin, so (width + 1, 3);
+            None where the inputs are the coordinates.
+        lifted_share: 0 to 1 of the variance that it shows.
     """
 
     bases: list[np.ndarray]
@@ -60,6 +67,8 @@ class Pictures:
     dimensions: tuple[int, ...]
     exact: tuple[bool, ...]
     readout: np.ndarray | None = None
+    lifted: np.ndarray | None = None
+    lifted_share: float = 1.0
 
 
 class _Cloud(NamedTuple):
@@ -97,6 +106,7 @@ def _cloud(activations: np.ndarray) -> _Cloud:
 def _record(architecture: Architecture, layers: list[Layer], points: np.ndarray) -> list[_Cloud]:
     """Inputs and post-activations at F steps at once; the layers have a leading axis F."""
     names = architecture.activations
+    points = lift(architecture.inputs, points)
     inputs = np.broadcast_to(points, (len(layers[0].bias), *points.shape))
     records = propagate(layers, inputs, lambda index, pre: activate(names[index], pre))
     return [_cloud(inputs), *(_cloud(record.post) for record in records)]
@@ -181,18 +191,36 @@ def _alignment(pictures: list[np.ndarray], free: list[int]) -> dict[int, np.ndar
     return turns
 
 
-def _aligned_axes(clouds: list[_Cloud], dimension: int) -> dict[int, np.ndarray]:
-    """Bases (F, width, dimension) of the wide layers among ``clouds``, the input space first."""
-    pictures, axes = [], {}
-    for layer, cloud in enumerate(clouds):
+def _aligned_axes(clouds: list[_Cloud], first: np.ndarray, dimension: int) -> dict[int, np.ndarray]:
+    """Bases (F, width, dimension) of the wide layers among ``clouds``.
+
+    That of the inputs, which come first, is given: ``first`` (F, width, dimension or fewer).
+    """
+    pictures, axes = [_reference(_seen(clouds[0], first), dimension)], {}
+    for layer, cloud in enumerate(clouds[1:], 1):
         if cloud.width <= EXACT_WIDTH:
             pictures.append(_reference(cloud.deviations, dimension))
             continue
         axes[layer] = _principal_axes(cloud, dimension)
-        scaled = axes[layer] * _scale(_spread(cloud, axes[layer]), cloud)[:, None, None]
-        pictures.append(cloud.deviations @ scaled.astype(cloud.deviations.dtype))
+        scale = _scale(_spread(cloud, axes[layer]), cloud)[:, None, None]
+        pictures.append(_seen(cloud, axes[layer] * scale))
     turns = _alignment(pictures, list(axes))
     return {layer: basis @ turns[layer] for layer, basis in axes.items()}
+
+
+def _seen(cloud: _Cloud, basis: np.ndarray) -> np.ndarray:
+    """(F, n, d) the deviations along a basis, as precise as they are."""
+    return cloud.deviations @ basis.astype(cloud.deviations.dtype)
+
+
+def _first_axes(cloud: _Cloud, points: np.ndarray, dimension: int) -> np.ndarray:
+    """(F, width, d) of the picture of the inputs: of a wide lifted one, turned to the plane's."""
+    if cloud.width <= EXACT_WIDTH:
+        return _neuron_axes(cloud, None)
+    axes = _principal_axes(cloud, dimension)
+    plane = _reference((points - points.mean(axis=0))[None], dimension)
+    u, _, vt = np.linalg.svd(_seen(cloud, axes).mT @ plane)
+    return axes @ (u @ vt)
 
 
 def _least_squares(cloud: _Cloud, basis: np.ndarray, target: np.ndarray) -> np.ndarray:
@@ -250,9 +278,13 @@ def layer_pictures(
     for neuron in chosen:
         check_integer("a chosen neuron", neuron, 0, MAX_WIDTH - 1)
     layers = unflatten(parameters, architecture)
-    clouds = _record(architecture, layers, points[:MAX_POINTS])
+    points = points[:MAX_POINTS]
+    clouds = _record(architecture, layers, points)
     dimension = VIEWS[view] or len(chosen)
-    aligned = _aligned_axes(clouds, dimension) if VIEWS[view] else {}
+    first = _first_axes(clouds[0], points, dimension)
+    aligned = _aligned_axes(clouds, first, dimension) if VIEWS[view] else {}
+    if clouds[0].width > EXACT_WIDTH:
+        aligned[0] = first
     bases, origins = [], []
     for index, cloud in enumerate(clouds):
         if index in aligned:
@@ -263,14 +295,18 @@ def layer_pictures(
             bases.append(_neuron_axes(cloud, neurons))
             origins.append(np.zeros((len(parameters), bases[-1].shape[-1])))
     pairs = zip(layers, clouds, bases, origins, bases[1:], origins[1:], strict=False)
+    shares = np.stack([_share(*pair) for pair in zip(clouds, bases, strict=True)], axis=1)
     pictures = Pictures(
         bases=[pad(basis) for basis in bases[1:]],
         origins=[pad(origin) for origin in origins[1:]],
-        shares=np.stack([_share(*pair) for pair in zip(clouds, bases, strict=True)], axis=1)[:, 1:],
+        shares=shares[:, 1:],
         paths=np.stack([_packed_motion(*pair) for pair in pairs], axis=1),
         dimensions=tuple(basis.shape[-1] for basis in bases),
         exact=tuple(cloud.width <= EXACT_WIDTH for cloud in clouds),
     )
+    if architecture.inputs:
+        lifted = np.concatenate([pad(bases[0][0]), pad(origins[0][:1])])
+        pictures = replace(pictures, lifted=lifted, lifted_share=float(shares[0, 0]))
     if view == "plane":
         return pictures
     return _ending_in_the_cut(pictures, layers[-1], clouds[-2], bases[-2], origins[-2])

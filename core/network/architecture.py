@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from layerwarp.checks import check_choice, check_integer
 from layerwarp.network.activations import ACTIVATIONS
+from layerwarp.network.features import COORDINATES, FEATURES
 
 MAX_DEPTH = 10
 MAX_WIDTH = 64
@@ -21,8 +22,11 @@ class Architecture:
     Attributes:
         widths: Neurons of each hidden layer, 0 to 10 layers of 1 to 64; () is a linear model.
         activation: A name of ``ACTIVATIONS`` for the whole network, or one name a hidden layer.
-        n_inputs: 1 to 3.
+        n_inputs: Coordinates of a point, 1 to 3.
         n_outputs: 1 (one logit for two classes, or a function's value) to 5 (one logit a class).
+        inputs: What the first layer is given of a point in the plane: names of ``FEATURES``, kept
+            in the order of that table. () stands for the coordinates as they come, and so does
+            ("x1", "x2").
 
     Raises:
         ValueError: A sentence that names the parameter, the rule and the value.
@@ -32,6 +36,7 @@ class Architecture:
     activation: str | tuple[str, ...] = "relu"
     n_inputs: int = 2
     n_outputs: int = 1
+    inputs: tuple[str, ...] = ()
 
     max_depth: ClassVar[int] = MAX_DEPTH
     max_width: ClassVar[int] = MAX_WIDTH
@@ -53,6 +58,20 @@ class Architecture:
         names = [self.activation] if isinstance(self.activation, str) else self.activation
         for name in names:
             check_choice("activation", name, ACTIVATIONS)
+        self._check_inputs()
+
+    def _check_inputs(self) -> None:
+        for name in self.inputs:
+            check_choice("inputs", name, FEATURES)
+        if len(set(self.inputs)) < len(self.inputs):
+            raise ValueError(f"inputs must name each feature once; got {list(self.inputs)}")
+        if self.inputs and self.n_inputs != len(COORDINATES):
+            raise ValueError(
+                "inputs other than the coordinates are of points in the plane: n_inputs must be 2; "
+                f"got {self.n_inputs}"
+            )
+        ordered = tuple(name for name in FEATURES if name in self.inputs)
+        object.__setattr__(self, "inputs", () if ordered == COORDINATES else ordered)
 
     @property
     def depth(self) -> int:
@@ -61,8 +80,8 @@ class Architecture:
 
     @cached_property
     def sizes(self) -> tuple[int, ...]:
-        """Width of every layer from the inputs to the outputs."""
-        return (self.n_inputs, *self.widths, self.n_outputs)
+        """Width of every layer from the inputs, lifted if they are, to the outputs."""
+        return (len(self.inputs) or self.n_inputs, *self.widths, self.n_outputs)
 
     @cached_property
     def shapes(self) -> tuple[tuple[int, int], ...]:
@@ -78,13 +97,18 @@ class Architecture:
 
     @property
     def is_piecewise_linear(self) -> bool:
-        """Whether every activation is made of straight pieces, and so the network."""
-        return all(ACTIVATIONS[name].negative_slope is not None for name in self.activations)
+        """Whether the network is made of straight pieces of the plane, or of the line.
+
+        Every activation is, and the inputs are the coordinates as they come.
+        """
+        return not self.inputs and all(
+            ACTIVATIONS[name].negative_slope is not None for name in self.activations
+        )
 
     @property
     def is_monotone(self) -> bool:
-        """Whether every activation is continuous and never falls."""
-        return all(ACTIVATIONS[name].monotone for name in self.activations)
+        """Whether the inputs are the coordinates and no activation jumps or falls."""
+        return not self.inputs and all(ACTIVATIONS[name].monotone for name in self.activations)
 
     @property
     def n_parameters(self) -> int:

@@ -12,6 +12,7 @@ import numpy as np
 
 from layerwarp.network.activations import activate
 from layerwarp.network.architecture import Architecture
+from layerwarp.network.features import lift
 
 Array = Any
 
@@ -38,11 +39,12 @@ def propagate(
     x: Array,
     activate_layer: Callable[[int, Array], Array],
 ) -> list[LayerRecord]:
-    """Send x (n, n_inputs) through every layer.
+    """Send x (n, fan_in) through every layer.
 
     Args:
         params: One :class:`Layer` a layer, the output's last; leading axes stand for many networks.
-        x: Points, one a row.
+        x: What the first layer is given, one point a row; see
+            :func:`~layerwarp.network.features.lift`.
         activate_layer: ``activate_layer(index, pre) -> post`` for hidden layer ``index``.
 
     Returns:
@@ -63,6 +65,7 @@ def record_activations(
     if x.ndim != 2 or x.shape[1] != architecture.n_inputs:
         raise ValueError(f"x must have shape (n, {architecture.n_inputs}); got {x.shape}")
     names = architecture.activations
+    x = lift(architecture.inputs, x)
     return propagate(params, x, lambda index, pre: activate(names[index], pre))
 
 

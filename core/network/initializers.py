@@ -14,6 +14,7 @@ import numpy as np
 from layerwarp.checks import check_choice, check_integer
 from layerwarp.network.activations import ACTIVATIONS, activate
 from layerwarp.network.architecture import MAX_DEPTH, MAX_WIDTH, Architecture
+from layerwarp.network.features import lift
 from layerwarp.network.forward_pass import Layer
 
 MAX_SEED = 2**31 - 1
@@ -160,7 +161,8 @@ def init_params(
     check_integer("seed", seed, 0, MAX_SEED)
     if points is None:
         points = _draw(0, 0, MAX_WIDTH, architecture.n_inputs).uniform * 3
-    rule, signal, layers = INITIALIZERS[initializer].function, np.asarray(points, float), []
+    rule, layers = INITIALIZERS[initializer].function, []
+    signal = lift(architecture.inputs, np.asarray(points, float))
     for index, (fan_in, fan_out) in enumerate(architecture.shapes):
         draws = _draw(seed, index, fan_in, fan_out)
         hidden, spread = index < architecture.depth, OUTPUT_SPREAD

@@ -15,6 +15,7 @@ def equal_parameter_architectures(
     n_inputs: int = 2,
     n_outputs: int = 1,
     activation: str = "relu",
+    inputs: tuple[str, ...] = (),
 ) -> dict[int, Architecture]:
     """For each depth, the network of nearly equal layers whose size is nearest to a budget.
 
@@ -26,6 +27,7 @@ def equal_parameter_architectures(
         n_inputs: Of every network.
         n_outputs: Of every network.
         activation: A name of ``ACTIVATIONS``.
+        inputs: What they are given of points in the plane, as ``Architecture`` has it.
 
     Returns:
         The network of each depth.
@@ -38,7 +40,7 @@ def equal_parameter_architectures(
     for depth in depths:
         check_integer("each depth", depth, 1, MAX_DEPTH)
         candidates = [
-            Architecture(widths, activation, n_inputs, n_outputs)
+            Architecture(widths, activation, n_inputs, n_outputs, inputs)
             for widths in _nearly_uniform(depth)
         ]
         sizes = [candidate.n_parameters for candidate in candidates]

@@ -68,7 +68,7 @@ class NetworkShape:
     ) -> "NetworkShape":
         """The shape that serves a network, a batch size, numbers of points and a loss."""
         return cls(
-            architecture.n_inputs,
+            architecture.sizes[0],
             architecture.depth,
             bucket(max(architecture.widths, default=1), WIDTH_BUCKETS),
             1 if architecture.n_outputs == 1 else MAX_OUTPUTS,

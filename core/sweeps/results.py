@@ -193,8 +193,8 @@ class Sweep:
     def linear_regions(self, box: tuple[float, float, float, float]) -> np.ndarray:
         """Linear regions of each cell's representative inside ``box``, (D, W).
 
-        nan where there are none to count: pending cells, curved activations, inputs that are not
-        two. Counting takes up to half a second for six layers of 64.
+        nan where there are none to count: pending cells, curved activations or inputs, inputs
+        that are not two. Counting takes up to half a second for six layers of 64.
 
         Args:
             box: (x_min, x_max, y_min, y_max).

@@ -120,6 +120,7 @@ class SweepRunner:
     def _problem(self, samples: Samples) -> SweepProblem:
         shape, members, n_train = self.shape, self.block.members, len(samples.points)
         config, architecture = members[0].config, members[0].architecture
+        samples = samples.lifted(architecture.inputs)
         round_ = np.arange(shape.n_train + shape.batch) % n_train
         shuffled = [samples.shuffled(member.config.seed) for member in members]
         widths = [np.array(m.architecture.widths, np.int32).reshape(-1, 1) for m in members]

@@ -71,6 +71,7 @@ def sweep(
     config: TrainingConfig = TrainingConfig(),  # noqa: B008 - frozen
     callback: Callback | None = None,
     activation: str = "relu",
+    inputs: tuple[str, ...] = (),
 ) -> Sweep:
     """Train a network of every depth and width from every seed.
 
@@ -85,6 +86,7 @@ def sweep(
             those under way are kept as "stopped", the rest stays "pending". Networks do not train
             on while it is being called: it may wait until there is time for them.
         activation: A name of ``ACTIVATIONS``.
+        inputs: What the networks are given of labeled points, as ``Architecture`` has it.
 
     Returns:
         The sweep; quick networks are done first.
@@ -96,7 +98,7 @@ def sweep(
     axes = tuple(depths), tuple(widths), tuple(seeds)
     _check_axes(*axes)
     check_choice("activation", activation, ACTIVATIONS)
-    return _Training(data, axes, config, activation).run(callback)
+    return _Training(data, axes, config, activation, inputs).run(callback)
 
 
 def sweep_shapes(
@@ -106,10 +108,11 @@ def sweep_shapes(
     seeds: Iterable[int],
     config: TrainingConfig,
     activation: str = "relu",
+    inputs: tuple[str, ...] = (),
 ) -> "list[SweepShape]":
     """The shapes of the programs that a sweep asks for, quick ones first; see :func:`sweep`."""
     axes = tuple(depths), tuple(widths), tuple(seeds)
-    blocks = _Training(data, axes, config, activation).blocks
+    blocks = _Training(data, axes, config, activation, inputs).blocks
     return list(dict.fromkeys(block.shape for block in blocks))
 
 
@@ -123,12 +126,14 @@ def _check_axes(depths: tuple[int, ...], widths: tuple[int, ...], seeds: tuple[i
     check_integer("the number of networks", len(depths) * len(widths) * len(seeds), 1, MAX_NETWORKS)
 
 
-def make_architecture(data: Data, depth: int, width: int, activation: str) -> Architecture:
-    """The network of equal layers that fits ``data``."""
+def make_architecture(
+    data: Data, depth: int, width: int, activation: str, inputs: tuple[str, ...] = ()
+) -> Architecture:
+    """The network of equal layers that fits ``data``; ``inputs`` are of labeled points."""
     if isinstance(data, Target):
         return Architecture((width,) * depth, activation, n_inputs=1)
     n_outputs = 1 if data.n_classes == 2 else data.n_classes
-    return Architecture((width,) * depth, activation, data.points.shape[1], n_outputs)
+    return Architecture((width,) * depth, activation, data.points.shape[1], n_outputs, inputs)
 
 
 class _Training:
@@ -140,12 +145,13 @@ class _Training:
         axes: tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]],
         config: TrainingConfig,
         activation: str,
+        inputs: tuple[str, ...],
     ) -> None:
         from layerwarp.sweeps.runner import Member, make_blocks
 
         self.axes, self.config, self.samples = axes, config, Samples.of(data)
         self.architectures = {
-            (i, j): make_architecture(data, depth, width, activation)
+            (i, j): make_architecture(data, depth, width, activation, inputs)
             for i, depth in enumerate(axes[0])
             for j, width in enumerate(axes[1])
         }

@@ -73,7 +73,8 @@ class CompiledRunner:
     def _problem(
         self, samples: Samples, architecture: Architecture, config: TrainingConfig
     ) -> Problem:
-        shape, samples = self.shape, samples.shuffled(config.seed)
+        shape = self.shape
+        samples = samples.lifted(architecture.inputs).shuffled(config.seed)
         n_blocks, n_rows, width = shape.blocks
         rows, columns = _zeros(n_blocks, n_rows), _zeros(n_blocks, width)
         rows[:, -1] = 1
@@ -83,10 +84,10 @@ class CompiledRunner:
         codes[1 : architecture.depth + 1] = map(activation_code, architecture.activations)
         kinds, slopes = zip(*codes, strict=True)
         points, labels = _zeros(2 * ROWS, shape.n_columns), _zeros(2 * ROWS)
-        n_train, n_test = len(samples.points), len(samples.test_points)
+        (n_train, n_columns), n_test = samples.points.shape, len(samples.test_points)
         round_ = np.arange(ROWS) % n_train
-        points[:ROWS, : architecture.n_inputs] = samples.points[round_]
-        points[ROWS : ROWS + n_test, : architecture.n_inputs] = samples.test_points
+        points[:ROWS, :n_columns] = samples.points[round_]
+        points[ROWS : ROWS + n_test, :n_columns] = samples.test_points
         labels[:ROWS] = samples.labels[round_]
         labels[ROWS : ROWS + n_test] = samples.test_labels
         return Problem(

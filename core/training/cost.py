@@ -76,7 +76,7 @@ def measure_cost(architecture: Architecture, n_points: int) -> Cost:
     """
     check_integer("n_points", n_points, 1, MAX_POINTS)
     generator = np.random.default_rng(0)
-    points = generator.uniform(-3, 3, (n_points, architecture.n_inputs)).astype(np.float32)
+    points = generator.uniform(-3, 3, (n_points, architecture.sizes[0])).astype(np.float32)
     labels = generator.integers(0, architecture.n_classes, n_points).astype(np.int32)
     params = init_params(architecture, 0, "he")
     forward = _Program(partial(_outputs, architecture), params, points)

@@ -60,7 +60,7 @@ class Shape:
     def of(cls, architecture: Architecture, batch: int) -> "Shape":
         """What trains a network with batches of this size."""
         n_outputs = 1 if architecture.n_outputs == 1 else MAX_OUTPUTS
-        width = max(*architecture.widths, architecture.n_inputs, n_outputs)
+        width = max(*architecture.sizes[:-1], n_outputs)
         piece = bucket(min(batch, PIECE), (SMALL_PIECE, PIECE))
         return cls(bucket(width, WIDTH_BUCKETS), n_outputs, piece)
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import Architecture
+from layerwarp.network.features import lift
 from layerwarp.network.forward_pass import Layer, record_activations, unflatten
 from layerwarp.network.initializers import init_params
 from layerwarp.training.history import TrainingHistory
@@ -22,7 +23,13 @@ class VeryDeep(Architecture):
 
 
 def initial_gradient_norms(
-    depth: int, width: int, activation: str, initializer: str, data: Data, seed: int = 0
+    depth: int,
+    width: int,
+    activation: str,
+    initializer: str,
+    data: Data,
+    seed: int = 0,
+    inputs: tuple[str, ...] = (),
 ) -> np.ndarray:
     """Gradient of the training loss in the weights of each layer before the first step.
 
@@ -35,6 +42,7 @@ def initial_gradient_norms(
         initializer: A name of ``INITIALIZERS``.
         data: Labeled points, or a :class:`~layerwarp.data.targets.Target`.
         seed: Of the start.
+        inputs: What the network is given of labeled points, as ``Architecture`` has it.
 
     Returns:
         Frobenius norms (depth + 1,), the output layer's last.
@@ -42,7 +50,7 @@ def initial_gradient_norms(
     Raises:
         ValueError: A size or a name is not valid.
     """
-    network, params, samples = _start(depth, width, activation, initializer, data, seed)
+    network, params, samples = _start(depth, width, activation, initializer, data, seed, inputs)
     points = samples.points.astype(float)
     records = record_activations(network, params, points)
     loss = loss_function(network.n_outputs, samples.loss)
@@ -52,12 +60,18 @@ def initial_gradient_norms(
         gradient: np.ndarray = ACTIVATIONS[network.activations[index]].pullback(np, pre, post, g)
         return gradient
 
-    gradient = backpropagate(params, points, records, slope / len(points), pull_back)
+    gradient = backpropagate(params, lift(inputs, points), records, slope / len(points), pull_back)
     return np.array([np.linalg.norm(layer.weights) for layer in gradient])
 
 
 def initial_weight_gains(
-    depth: int, width: int, activation: str, initializer: str, data: Data, seed: int = 0
+    depth: int,
+    width: int,
+    activation: str,
+    initializer: str,
+    data: Data,
+    seed: int = 0,
+    inputs: tuple[str, ...] = (),
 ) -> np.ndarray:
     """How many times the weights alone lengthen what comes back through each inner layer.
 
@@ -70,6 +84,7 @@ def initial_weight_gains(
         initializer: A name of ``INITIALIZERS``.
         data: What the start may look at.
         seed: Of the start.
+        inputs: What the network is given of labeled points.
 
     Returns:
         From the second hidden layer to the last (depth - 1,).
@@ -77,19 +92,26 @@ def initial_weight_gains(
     Raises:
         ValueError: A size or a name is not valid.
     """
-    _, params, _ = _start(depth, width, activation, initializer, data, seed)
+    _, params, _ = _start(depth, width, activation, initializer, data, seed, inputs)
     inner = [layer.weights for layer in params[1:-1]]
     return np.array([np.linalg.norm(weights) / np.sqrt(weights.shape[1]) for weights in inner])
 
 
 def _start(
-    depth: int, width: int, activation: str, initializer: str, data: Data, seed: int
+    depth: int,
+    width: int,
+    activation: str,
+    initializer: str,
+    data: Data,
+    seed: int,
+    inputs: tuple[str, ...],
 ) -> tuple[VeryDeep, list[Layer], Samples]:
     """A network before its first step, in double precision, and what it is to learn."""
     samples = Samples.of(data)
     n_classes = getattr(data, "n_classes", 2)
     n_outputs = 1 if n_classes == 2 else n_classes
-    network = VeryDeep((width,) * depth, activation, samples.points.shape[1], n_outputs)
+    n_inputs = samples.points.shape[1]
+    network = VeryDeep((width,) * depth, activation, n_inputs, n_outputs, inputs)
     start = init_params(network, seed, initializer, samples.points)
     return network, [Layer(*(part.astype(float) for part in layer)) for layer in start], samples
 

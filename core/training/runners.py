@@ -53,7 +53,8 @@ class NumpyRunner:
     def __init__(
         self, samples: Samples, architecture: Architecture, config: TrainingConfig
     ) -> None:
-        self.samples, self.architecture = samples.shuffled(config.seed), architecture
+        self.samples = samples.lifted(architecture.inputs).shuffled(config.seed)
+        self.architecture = architecture
         self.batch = min(config.batch_size, len(samples.points))
         self.hyper = hyperparameters(config.optimizer, config.learning_rate, config.l2)
         self.vector = initial_vector(samples, architecture, config)

@@ -3,12 +3,14 @@
 Labeled points and 1-D functions come to the runners in this one form.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from layerwarp.data.datasets import Dataset
 from layerwarp.data.targets import Target
+from layerwarp.network.features import lift
 from layerwarp.training.losses import CROSS_ENTROPY, SQUARED_ERROR
 
 Data = Dataset | Target
@@ -42,6 +44,11 @@ class Samples(NamedTuple):
             values, test_values = data.y[:, 0], data.test_y[:, 0]
             return cls(data.x, values, data.test_x, test_values, SQUARED_ERROR)
         return cls(data.points, data.labels, data.test_points, data.test_labels, CROSS_ENTROPY)
+
+    def lifted(self, inputs: Sequence[str]) -> "Samples":
+        """The same as a first layer with these inputs sees them."""
+        points, test_points = (lift(inputs, part) for part in (self.points, self.test_points))
+        return self._replace(points=points, test_points=test_points)
 
     def shuffled(self, seed: int) -> "Samples":
         """The same with the training samples in the order that ``seed`` gives."""

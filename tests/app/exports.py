@@ -9,6 +9,7 @@ from layerwarp.app.exporters import Export
 from layerwarp.data.datasets import make_dataset
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import Architecture
+from layerwarp.network.features import FEATURES
 from layerwarp.training.config import TrainingConfig
 from layerwarp.training.train import train
 
@@ -19,9 +20,11 @@ HOSTILE = (
 )
 
 
-def export(widths=(6, 5), activation="relu", data="spiral", n_outputs=1, **rest) -> Export:
+def export(
+    widths=(6, 5), activation="relu", data="spiral", n_outputs=1, inputs=(), **rest
+) -> Export:
     """A network after a few steps of training."""
-    architecture = Architecture(widths, activation, n_outputs=n_outputs)
+    architecture = Architecture(widths, activation, n_outputs=n_outputs, inputs=inputs)
     asked = Experiment(DatasetConfig(data, 60), architecture, TrainingConfig(steps=20))
     history = train(asked.dataset.make(), architecture, asked.training, backend="numpy")
     return Export(asked, history, **{"link": LINK, **rest})
@@ -52,5 +55,7 @@ NETWORKS: dict[str, Callable[[], Export]] = {
     "one each layer": lambda: export((5,) * 10, tuple(ACTIVATIONS)[:10]),
     "five classes": lambda: export((5, 3), ("softmax", "tanh"), "blobs5", n_outputs=5),
     "linear": lambda: export(()),
+    "all inputs": lambda: export((4,), inputs=tuple(FEATURES)),
+    "a bowl": lambda: export((), inputs=("x1", "x2", "bowl")),
     "of a function": of_a_function,
 }

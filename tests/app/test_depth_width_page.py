@@ -913,7 +913,7 @@ def test_a_panel_is_asked_of_an_example_or_of_the_grid(asked, case, name):
     ("panel", "drawn"),
     [
         ("none", {"data", "curve", "seeds", "act"}),
-        ("exponential", {"seeds"}),
+        ("exponential", set()),
         ("budget", set()),
         ("deep", {"data", "curve", "act"}),
         ("data", set()),

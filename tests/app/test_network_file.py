@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from layerwarp.app.experiments.experiment import DatasetConfig, TargetConfig
 from layerwarp.app.experiments.network_file import MAX_CHARACTERS, LoadedNetwork, dump, load
 from layerwarp.network.architecture import Architecture
+from layerwarp.network.features import FEATURES
 from layerwarp.network.forward_pass import Layer
 from layerwarp.network.initializers import init_params
 from layerwarp.training.config import TrainingConfig
@@ -19,8 +20,10 @@ from layerwarp.training.config import TrainingConfig
 TRICK = "<img src=x onerror=alert(1)>[click](http://example.org)`"
 
 
-def network(widths=(3, 2), activation="relu", n_inputs=2, n_outputs=1, **rest) -> LoadedNetwork:
-    architecture = Architecture(widths, activation, n_inputs, n_outputs)
+def network(
+    widths=(3, 2), activation="relu", n_inputs=2, n_outputs=1, inputs=(), **rest
+) -> LoadedNetwork:
+    architecture = Architecture(widths, activation, n_inputs, n_outputs, inputs)
     return LoadedNetwork(architecture, init_params(architecture, 0, "glorot"), **rest)
 
 
@@ -37,6 +40,8 @@ def same(first: LoadedNetwork, second: LoadedNetwork) -> bool:
     [
         network(),
         network((), "tanh"),
+        network((), inputs=("x1", "x2", "bowl")),
+        network((3,), inputs=tuple(FEATURES), data=DatasetConfig("moons"), step=3),
         network((4,) * 10, ("sine", "softmax") * 5, n_outputs=5),
         network(data=DatasetConfig("moons", 50, 0.25, 3), training=TrainingConfig(l2=0.5), step=7),
         network((2,), data=TargetConfig("formula", formula="sin(x)"), n_inputs=1),
@@ -103,6 +108,13 @@ FAULTS = [
     ({"activation": "rellu"}, "an activation must be one of relu, leaky_relu"),
     ({"activation": TRICK}, "an activation must be one of relu, leaky_relu"),
     ({"activation": None}, "an activation must be one of relu, leaky_relu"),
+    ({"inputs": 3}, "inputs must be"),
+    ({"inputs": []}, "inputs must be"),
+    ({"inputs": [TRICK, "x2"]}, "an input must be one of x1, x2, square1"),
+    ({"inputs": [["x1"], "x2"]}, "an input must be one of x1, x2, square1"),
+    ({"inputs": ["x2", "x1"]}, "inputs must be different, in the order x1, x2, square1"),
+    ({"inputs": ["x1", "x1"]}, "inputs must be different, in the order x1, x2, square1"),
+    ({"inputs": ["x1", "x2", "bowl"]}, "for each of the 2 rows of the weights of layer 1; got 3"),
     ({"step": -1}, "step must be a whole number from 0"),
     ({"step": 1.5}, "step must be a whole number from 0"),
     ({"data": 3}, "data must be an object"),

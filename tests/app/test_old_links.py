@@ -18,11 +18,12 @@ from tests.conftest import ROOT
 
 LINKS = json.loads((ROOT / "tests" / "data" / "links_version_1.json").read_text("utf-8"))
 # Parameters of later pages: what old links mean by them.
+PLAIN = {"inputs": ["x1", "x2"]}
 SINCE: dict[str, dict[str, Any]] = {
-    "depth_width": {"equal": False, "case": "grid"},
-    "creases": {"matrix": [], "versus": None},
+    "depth_width": {"equal": False, "case": "grid", **PLAIN},
+    "creases": {"matrix": [], "lift": None, "versus": None, **PLAIN},
     "pieces": {"best": False},
-    "warp": {"probe": False, "bend": None, "matrix": [], "versus": None},
+    "warp": {"probe": False, "bend": None, "matrix": [], "lift": None, "versus": None, **PLAIN},
 }
 PAGE_AT = {page.address: page for page in PAGES.values()}
 LATER = {"lessons"}  # addresses of pages that there were not yet

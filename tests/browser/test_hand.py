@@ -46,12 +46,12 @@ SAID = {
     "a shear": (
         "keep",
         "1.62 times as long one way, 0.62 times across",
-        "Only one direction is kept, at its length. The eigenvector: (1.00, 0.00)",
+        "Only one direction is kept, at its length. The only eigenvector: (1.00, 0.00)",
     ),
     "a projection": (
         "onto a line",
         "line, as long as the circle is wide",
-        "Another is pressed to 0.",
+        "Another is pressed to 0. The eigenvectors: (0.71, 0.71) and (",
     ),
     "nilpotent": ("onto a line", "as long as", "One direction is pressed to 0, no other is kept."),
     "nothing": ("into one point", "becomes a point", "Every direction is pressed to 0."),

@@ -7,8 +7,9 @@ import pytest
 from tests.browser.driving import imported, open_warp, wait_until
 
 PLAYED = """
-const net = { depth: argument.depth, stageAt: (u) => stageAt(u, argument) };
+const net = { depth: argument.depth, start: argument.first, stageAt: (u) => stageAt(u, argument) };
 function stageAt(u, { depth, hidden, last }) {
+  if (u < 0) return { name: "lift" };
   const layer = Math.min(Math.floor(u), depth) + 1;
   const names = layer > depth ? last : hidden;
   return { name: names[Math.min(Math.floor((u - layer + 1) * names.length), names.length - 1)] };
@@ -33,21 +34,24 @@ def play(browser, server):
         stage = open_warp(context.new_page(), server)
         names = "{ enter, later, placeAt, script, stagesOf }"
 
-        def played(depth, last=CUT, dull=(), start=None):
+        def played(depth, last=CUT, dull=(), start=None, first=0):
             argument = {"depth": depth, "hidden": HIDDEN, "last": last, "dull": dull, "from": start}
+            argument["first"] = first
             source = f"const {names} = {imported('script.js')}; {PLAYED}"
             return stage.ask(source, argument)
 
         yield played
 
 
-@pytest.mark.parametrize("depth", [0, 1, 3, 10])
-def test_every_place_is_shown_on_the_way_there_and_back(play, depth):
-    course, steps = play(depth)["course"], play(depth)["steps"]
+@pytest.mark.parametrize(("depth", "first"), [(0, 0), (1, 0), (3, 0), (10, 0), (0, -1), (2, -1)])
+def test_every_place_is_shown_on_the_way_there_and_back(play, depth, first):
+    """The timeline starts at -1 where inputs are lifted first."""
+    found = play(depth, first=first)
+    course, steps = found["course"], found["steps"]
     end = depth + 1
-    assert course[0] == 0
+    assert course[0] == first
     assert max(course) == pytest.approx(end)
-    assert course[-1] == 0, "it does not come to rest at the input"
+    assert course[-1] == first, "it does not come to rest at the input"
     turn = course.index(max(course))
     assert course[: turn + 1] == sorted(course[: turn + 1]), "it goes back on its way there"
     for before, after in pairwise(steps):

@@ -9,6 +9,7 @@ import pytest
 from layerwarp.geometry.layer_path import Motion, layer_path
 from layerwarp.network.activations import ACTIVATIONS, activate, bend
 from layerwarp.network.architecture import Architecture
+from layerwarp.network.features import FEATURES, lift
 from layerwarp.network.forward_pass import (
     Layer,
     forward,
@@ -34,6 +35,10 @@ LINKS = {
     "no hidden layer": "layers=0&steps=100",
     "narrow, wide, narrow": "widths=2-16-3&act=leaky_relu-sine-gelu&steps=300",
     "a wide softmax in space": "view=space&data=blobs5&neurons=6&act=softmax&steps=300",
+    "lifted into space, no hidden layer": "v=2&data=circles&layers=0&inputs=x1-x2-bowl&steps=300",
+    "all inputs, flat": (
+        f"v=2&data=moons&layers=1&neurons=5&steps=300&inputs={'-'.join(FEATURES)}"
+    ),
     "three chosen neurons": "view=neurons&axes=3-0-5&neurons=8&act=silu&data=spirals3&steps=300",
 }
 # Shares of a layer's way: within stretch, turn, shift and bend; and of the read-out's way.
@@ -58,6 +63,7 @@ return {
   sizes: net.sizes, activations: net.activations, exact: net.exact, step: net.steps[f], drawn,
   parameters: Array.from(net.params.subarray(f * params, (f + 1) * params)),
   pictures: Array.from(net.frames.subarray(f * frames, (f + 1) * frames)),
+  inputs: net.lifted ? net.inputs : [], lifted: Array.from(net.lifted ?? []),
   readout: net.readout ? Array.from(net.readout.subarray(24 * f, 24 * f + 24)) : null,
   paths: Array.from({ length: net.depth + 1 }, (_, l) => Array.from(net.path(f, l + 1))),
   points: Array.from(net.points), labels: Array.from(net.labels),
@@ -83,6 +89,7 @@ class Seen:
     layers: list[Layer]
     pictures: list[tuple[np.ndarray, np.ndarray]]  # basis (width, 3), origin (3,)
     paths: np.ndarray  # (L + 1, 20)
+    lifted: np.ndarray  # (k + 1, 3) basis and origin of the picture of lifted inputs, or empty
     readout: np.ndarray | None  # (24,) where the end is the view along the cut
     exact: list[bool]
     points: np.ndarray  # (n, 2)
@@ -92,11 +99,18 @@ class Seen:
     drawn: dict[float, np.ndarray]  # place on the timeline -> (n, 3)
 
     def project(self, layer: int, activations: np.ndarray) -> np.ndarray:
-        """The picture (n, 3) of activations (n, width) of a layer; of the input for layer 0."""
+        """The picture (n, 3) of activations (n, width) of a layer; of the inputs for layer 0."""
+        if layer == 0 and len(self.lifted):
+            return activations @ self.lifted[:-1] + self.lifted[-1]
         if layer == 0:
             return np.pad(activations, ((0, 0), (0, 1)))
         basis, origin = self.pictures[layer - 1]
         return activations @ basis + origin
+
+    @property
+    def given(self) -> np.ndarray:
+        """What the first layer is given of the points (n, k)."""
+        return lift(self.architecture.inputs, self.points)
 
     def along_cut(self, activations: np.ndarray, turned: float, magnified: float) -> np.ndarray:
         """The view (n, 3) along the cut of what the output layer is given, on the way there."""
@@ -114,7 +128,11 @@ def look(stage: Stage, places: list[float], share: float) -> Seen:
         answer = stage.ask(LOOK, {"places": places, "share": share})
     sizes, activations = answer["sizes"], tuple(answer["activations"])
     architecture = Architecture(
-        tuple(sizes[1:-1]), activations if activations else "relu", sizes[0], sizes[-1]
+        tuple(sizes[1:-1]),
+        activations if activations else "relu",
+        2,
+        sizes[-1],
+        tuple(answer["inputs"]),
     )
     flat, pictures = np.array(answer["pictures"]), []
     readout = answer["readout"] and np.array(answer["readout"])
@@ -126,6 +144,7 @@ def look(stage: Stage, places: list[float], share: float) -> Seen:
         unflatten(np.array(answer["parameters"]), architecture),
         pictures,
         np.array(answer["paths"]),
+        np.reshape(answer["lifted"], (-1, 3)),
         readout,
         answer["exact"],
         np.array(answer["points"]).reshape(-1, 2),
@@ -136,12 +155,21 @@ def look(stage: Stage, places: list[float], share: float) -> Seen:
     )
 
 
-def all_places(depth: int) -> list[float]:
-    """Both ends of every layer and of its bend, and places within each of its stages."""
+def all_places(depth: int, lifted: bool) -> list[float]:
+    """Both ends of every layer and of its bend, and places within each of its stages.
+
+    Before that, both ends of the lift and its middle.
+    """
     bends = [(3 + quarter) / 4 for quarter in QUARTERS]
     shares = sorted({*WITHIN, *bends, 0.75, 1.0})
     hidden = [layer + share for layer in range(depth) for share in shares]
-    return [0.0, *hidden, *(depth + share for share in WITHIN_READOUT), depth + 1.0]
+    return [
+        *[-1.0, -0.5] * lifted,
+        0.0,
+        *hidden,
+        *(depth + share for share in WITHIN_READOUT),
+        depth + 1.0,
+    ]
 
 
 def assert_same_picture(drawn: np.ndarray, expected: np.ndarray, what: str) -> None:
@@ -155,10 +183,15 @@ def check_ends(seen: Seen) -> None:
     """Input, pre- and post-activations of every layer, and the read-out, as core records them."""
     records = record_activations(seen.architecture, seen.layers, seen.points)
     depth = seen.architecture.depth
-    assert_same_picture(seen.drawn[0.0], seen.project(0, seen.points), "the input")
+    first = seen.project(0, seen.given)
+    assert_same_picture(seen.drawn[0.0], first, "the inputs")
+    if len(seen.lifted):
+        plane = np.pad(seen.points, ((0, 0), (0, 1)))
+        assert_same_picture(seen.drawn[-1.0], plane, "the plane")
+        assert_same_picture(seen.drawn[-0.5], (plane + first) / 2, "half lifted")
     for layer, record in enumerate(records, 1):
         if layer > depth and seen.readout is not None:
-            end = seen.along_cut(records[-2].post if depth else seen.points, 1, 1)
+            end = seen.along_cut(records[-2].post if depth else seen.given, 1, 1)
         else:
             end = seen.project(layer, record.post)
         assert_same_picture(seen.drawn[float(layer)], end, f"end of layer {layer}")
@@ -178,7 +211,7 @@ def check_ways(seen: Seen) -> None:
     """Points in the middle of each stage: where the fitted motion, and the exact one, put them."""
     records = record_activations(seen.architecture, seen.layers, seen.points)
     depth = seen.architecture.depth
-    before = seen.points
+    before = seen.given
     for layer, record in enumerate(records, 1):
         shares = WITHIN if layer <= depth else WITHIN_READOUT
         for stage, share in enumerate(shares):
@@ -226,7 +259,7 @@ def test_the_stage_draws_what_python_computes(page, watch, server, subtests, lin
     for name in links:
         with subtests.test(name):
             stage = open_warp(page, server, f"{LINKS[name]}&t=0")
-            places = all_places(len(stage.sizes) - 2)
+            places = all_places(len(stage.sizes) - 2, "inputs=" in LINKS[name])
             for share in (1.0, 0.5):
                 seen = look(stage, places, share)
                 check_ends(seen)

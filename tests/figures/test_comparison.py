@@ -230,3 +230,14 @@ def test_where_every_gradient_is_nothing_it_is_said():
     still = panels.travel_bars({"ReLU": np.full(3, np.nan)})
     assert "started at 0" in still.layout.annotations[0].text
     assert not panels.travel_bars({"ReLU": np.array([np.nan, 0.1])}).layout.annotations
+
+
+def test_for_a_projector_letters_and_margins_grow_and_nothing_else():
+    usual = panels.dots_by_shape({"a": [0.5, 1.0]}, ["a"])
+    large = panels.theme.enlarged(usual, 2)
+    assert large.layout.xaxis.tickfont.size == 2 * usual.layout.xaxis.tickfont.size
+    assert large.layout.xaxis.title.font.size == 2 * panels.theme.FONT_SIZE
+    assert large.layout.margin.l == 2 * usual.layout.margin.l
+    assert large.layout.height == usual.layout.height
+    assert [trace.marker.size for trace in large.data] == [t.marker.size for t in usual.data]
+    np.testing.assert_array_equal(large.data[1].y, usual.data[1].y)

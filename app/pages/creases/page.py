@@ -1,5 +1,6 @@
 """The page "Creases": the straight pieces of a network in the plane, exactly."""
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -52,6 +53,8 @@ def _advice(shown: Shown) -> Diagnosis | None:
     found = diagnose(*shown)
     broken = found is not None and found.plain
     smooth = no_pieces(shown.experiment.architecture, NO_CREASES)
+    if smooth and shown.experiment.loaded and not shown.experiment.by_hand:
+        smooth = replace(smooth, repairs=())  # what a file says stays as it is
     return found if broken else smooth or found
 
 

@@ -1,6 +1,6 @@
 """The page "Depth × width": many networks at once, by depth and width."""
 
-from layerwarp.app.link.parameters import DATA, FRAME, GRID, NETWORK, TRAINING
+from layerwarp.app.link.parameters import DATA, FRAME, GRID, INPUTS, NETWORK, TRAINING
 from layerwarp.app.pages.page import Example, Page
 
 PAGE = Page(
@@ -10,7 +10,7 @@ PAGE = Page(
     heading="See what depth buys and what width buys",
     family="plane",
     opens_alone=True,  # with its recorded grid
-    names=(*FRAME, *DATA, "xy", *NETWORK, *TRAINING, *GRID),
+    names=(*FRAME, *DATA, "xy", *INPUTS, *NETWORK, *TRAINING, *GRID),
     earlier={1: {"case": "grid"}},
     examples={
         "Spiral: depth helps": Example({}, ""),

@@ -132,7 +132,7 @@ def _make_drawing(
     figure, learned = _learned(view, measures.hover_texts(asked, sweep), large)
     if view.values["equal"]:
         network = sweep.architectures[0, 0]
-        shape = network.n_inputs, network.n_outputs
+        shape = network.sizes[0], network.n_outputs
         comparison.add_equal_lines(figure, sweep.depths, sweep.widths, *shape)
     values = np.where(np.isin(texts, [measures.PENDING_TEXT]), np.nan, values)
     comparison.write_numbers(figure, texts, measures.brightness(measure, values))

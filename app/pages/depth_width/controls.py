@@ -9,7 +9,7 @@ import streamlit as st
 from layerwarp.app.controls import network as controls
 from layerwarp.app.controls import own_data
 from layerwarp.app.experiments.experiment import TargetConfig
-from layerwarp.app.link.parameters import DATA, GRID_WIDTHS, NO_CURVE, TRAINING, Values
+from layerwarp.app.link.parameters import DATA, GRID_WIDTHS, INPUTS, NO_CURVE, TRAINING, Values
 from layerwarp.app.pages.depth_width.grid import Grid
 from layerwarp.app.pages.depth_width.panels.panel import GRID
 from layerwarp.app.session import frame, widgets
@@ -56,10 +56,11 @@ def sidebar(values: Values, uses: Collection[str], elsewhere: bool) -> Values:
 
 def grid(values: Values) -> Grid:
     """What the values ask to be trained."""
-    dataset = controls.experiment(values).dataset
+    experiment = controls.experiment(values)
+    dataset, inputs = experiment.dataset, experiment.architecture.inputs
     if values["curve"] != NO_CURVE:
         drawn = (values["points"], values["noise"], values["seed"])
-        dataset = TargetConfig(values["curve"], *drawn)
+        dataset, inputs = TargetConfig(values["curve"], *drawn), ()
     shallow, deep = sorted((values["d1"], values["d2"]))
     narrow, wide = sorted((values["w1"], values["w2"]))
     return Grid(
@@ -69,6 +70,7 @@ def grid(values: Values) -> Grid:
         values["seeds"],
         controls.training_config(values),
         values["act"][0],
+        inputs,
     )
 
 
@@ -124,6 +126,7 @@ _CONTROLS: dict[str, Callable[[Values], None]] = {
     "ranges": _ranges,
     "seeds": lambda values: widgets.slider(values, "seeds", 1, 10, 1),
     "act": _activation,
+    "inputs": lambda values: widgets.section("Inputs", controls.inputs, values, INPUTS),
     "points": lambda values: widgets.section("Points", controls.points, values, DATA[1:]),
     "training": lambda values: widgets.section("Training", controls.training, values, TRAINING),
 }

@@ -38,6 +38,7 @@ class Grid:
         n_seeds: Networks in each cell; the first has the seed of ``training``, then one more each.
         training: How they are trained.
         activation: Of all hidden layers.
+        inputs: What they are given of points in the plane, as ``Architecture`` has it.
     """
 
     trains: ClassVar[bool] = True
@@ -49,6 +50,7 @@ class Grid:
     n_seeds: int = 3
     training: TrainingConfig = TRAINING
     activation: str = "relu"
+    inputs: tuple[str, ...] = ()
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -70,7 +72,8 @@ class Grid:
 
     def experiment(self, depth: int, width: int, seed: int) -> Experiment:
         """One network of the grid, as the other pages train it."""
-        architecture = make_architecture(self.dataset.make(), depth, width, self.activation)
+        data = self.dataset.make()
+        architecture = make_architecture(data, depth, width, self.activation, self.inputs)
         return Experiment(self.dataset, architecture, replace(self.training, seed=seed))
 
     def empty(self) -> Sweep:
@@ -80,7 +83,8 @@ class Grid:
     def shapes(self) -> "list[SweepShape]":
         """The shapes of the programs that it asks for; imports JAX."""
         axes = self.depths, self.widths, self.seeds
-        return sweep_shapes(self.dataset.make(), *axes, self.training, self.activation)
+        how = self.training, self.activation, self.inputs
+        return sweep_shapes(self.dataset.make(), *axes, *how)
 
     def answer(self, callback: Callback) -> Sweep:
         """Train all; what is told on the way holds the networks that are finished."""
@@ -95,7 +99,8 @@ class Grid:
             return callback(progress.share, progress.seconds_left, look)
 
         axes = self.depths, self.widths, self.seeds
-        whole = sweep(self.dataset.make(), *axes, self.training, on_progress, self.activation)
+        data, name = self.dataset.make(), self.activation
+        whole = sweep(data, *axes, self.training, on_progress, name, self.inputs)
         return _thinned(whole, kept)
 
 
@@ -106,7 +111,7 @@ USUAL_GRID = Grid()
 def _empty(grid: Grid) -> Sweep:
     data = grid.dataset.make()
     architectures = {
-        (i, j): make_architecture(data, depth, width, grid.activation)
+        (i, j): make_architecture(data, depth, width, grid.activation, grid.inputs)
         for i, depth in enumerate(grid.depths)
         for j, width in enumerate(grid.widths)
     }

@@ -117,7 +117,8 @@ MEASURES: dict[str, Measure] = {
     ),
     "regions": Measure(
         "Straight pieces",
-        "exact count for the median network within the picture; – where it is smooth",
+        "exact count for the median network within the picture; – where it is smooth or given "
+        "other inputs than x₁ and x₂",
         lambda _, __, found: found,
         numbers.whole,
         logarithmic=True,

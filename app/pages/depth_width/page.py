@@ -19,6 +19,7 @@ from layerwarp.app.pages.depth_width.panels.panel import GRID, Panel, State
 from layerwarp.app.pages.page import Page
 from layerwarp.app.session import address, following, frame, widgets
 from layerwarp.app.session.live import Shown
+from layerwarp.network.features import COORDINATES
 from layerwarp.sweeps.results import Sweep
 
 SLOT = GRID
@@ -148,7 +149,10 @@ def _links(values: Values, asked: Grid, sweep: Sweep, cell: Cell, shown: Shown |
                 _link(pieces.PAGE, network | target)
             else:
                 for page in (warp.PAGE, creases.PAGE):
-                    _link(page, network | {"data": values["data"]})
+                    _link(
+                        page,
+                        network | {"data": values["data"], "inputs": asked.inputs or COORDINATES},
+                    )
 
 
 def _menu(name: str, label: str, options: tuple[int, ...], index: int) -> int:

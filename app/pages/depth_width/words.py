@@ -7,8 +7,9 @@ import numpy as np
 from layerwarp.app.experiments.experiment import TargetConfig
 from layerwarp.app.pages.depth_width.grid import Grid
 from layerwarp.app.pages.depth_width.measures import FAILURES, Measure
-from layerwarp.app.words.numbers import counted, in_a_sentence, percent, r_squared, ratio
+from layerwarp.app.words.numbers import counted, in_a_sentence, listed, percent, r_squared, ratio
 from layerwarp.network.activations import ACTIVATIONS
+from layerwarp.network.features import input_labels
 from layerwarp.sweeps.results import PENDING, Sweep
 from layerwarp.training.history import TrainingHistory
 
@@ -61,16 +62,23 @@ def notes(grid: Grid, sweep: Sweep, measure: Measure) -> str:
     cells = f", {grid.n_seeds} in each cell" if grid.n_networks > grid.n_seeds else ""
     return " ".join(
         [
-            f"{grid.dataset.label}, {bend(grid.activation)}; in the corner "
+            f"{of_what(grid)}; in the corner "
             f"{in_a_sentence(measure.label)} ({measure.summary}). {there}{cells}.",
             *_failures(sweep),
         ]
     )
 
 
+def of_what(grid: Grid) -> str:
+    """Data, inputs where they are not x1 and x2, and activation."""
+    given = f" as {listed(input_labels(grid.inputs))}" * bool(grid.inputs)
+    return f"{grid.dataset.label}{given}, {bend(grid.activation)}"
+
+
 def signature(grid: Grid, what: str) -> str:
     """What a picture of the grid shows, short enough to stand below it."""
-    networks = f"{grid.dataset.label}, {bend(grid.activation)}"
+    given = f" with {counted(len(grid.inputs), 'input')}" * bool(grid.inputs)
+    networks = f"{grid.dataset.label}{given}, {bend(grid.activation)}"
     return f"{networks}, {grid.training.steps:,} steps, starts: {grid.n_seeds} · {what}"
 
 

@@ -9,6 +9,7 @@ OPENING = {"data": "circles", "layers": 1, "neurons": 3, "start": 7}
 SPIRAL = {"data": "spiral", "layers": 2, "neurons": 16, "start": 0}
 NESTED = {"data": "nested", "layers": 2, "act": ("tanh",), "start": 0}
 DEEP = {"layers": 10, "neurons": 8, "init": "glorot"}
+BOWL = {"inputs": ("x1", "x2", "bowl"), "layers": 0}
 HARDER = "Harder: the spiral"
 
 PAGE = Page(
@@ -42,6 +43,16 @@ PAGE = Page(
             "Drag the tip of an arrow: the grid follows its matrix. Which numbers turn, which press"
             " flat? Then choose ReLU.",
         ),
+        "x₁² + x₂² as an input: a bowl": Example(
+            BOWL,
+            "No hidden layer: this input lifts the outer ring, and one flat plane cuts the bowl. "
+            "Under Inputs, try x₁² and x₂² in its place.",
+        ),
+        "x₁x₂ as an input: XOR": Example(
+            {"data": "xor", "inputs": ("product",), "layers": 0},
+            "The product alone tells the classes apart. Under Inputs, choose x₁ and x₂ instead: "
+            "how many neurons does the same take?",
+        ),
         "Too narrow": Example(
             {"data": "nested", "layers": 4, "neurons": 2, "act": ("tanh",), "start": 0},
             "Four layers of two neurons never lift the disc out of the ring. Drag Neurons to 3.",
@@ -65,6 +76,11 @@ PAGE = Page(
             {"versus": {"act": ("identity",)}},
             "Which of them parts the rings? Without a bend (A) one stays inside the other, and "
             "every straight cut goes through both.",
+        ),
+        "A | B: three folds learned, a bowl given": Example(
+            BOWL | {"versus": {"layers": 1, "inputs": ("x1", "x2")}},
+            "A learns three folds; B is given x₁² + x₂² and learns only where to cut. Whose "
+            "boundary is a circle, and why not the other's?",
         ),
         "A | B: more training or a layer more": Example(
             SPIRAL | {"neurons": 8, "versus": {"layers": 1, "steps": 8000}},

@@ -11,8 +11,11 @@ from layerwarp.app.pages.depth_width.panels.panel import Panel, Slider, State
 from layerwarp.app.session import frame, widgets
 from layerwarp.network.architecture import MAX_DEPTH
 
-ALL = ("data", "curve", "ranges", "seeds", "act", "points", "training", "layers", "neurons")
-TRAINED = ("data", "curve", "seeds", "act", "points", "training")
+ALL = (
+    *("data", "curve", "ranges", "seeds", "act", "inputs", "points", "training"),
+    *("layers", "neurons"),
+)
+TRAINED = ("data", "curve", "seeds", "act", "inputs", "points", "training")
 PANELS = {
     "exponential": Panel(
         "One layer can do anything: why deep?",
@@ -33,7 +36,7 @@ PANELS = {
         "Do gradients vanish?",
         deep.show,
         deep.told,
-        ("data", "curve", "act", "points", "training", "neurons"),
+        ("data", "curve", "act", "inputs", "points", "training", "neurons"),
         Slider("deep", 1, 100, 1),
     ),
     "data": Panel("More layers or more data?", data.show, data.told, ALL, cases=data.CASES),

@@ -69,11 +69,13 @@ class SameBudget:
     n_parameters: int
     n_outputs: int
     n_seeds: int
+    inputs: tuple[str, ...] = ()
 
     @property
     def architectures(self) -> list[Architecture]:
         """One for each depth that has a network of that size."""
-        return equal_networks(self.n_parameters, self.n_outputs, self.activation)
+        what = self.n_parameters, self.n_outputs, self.activation
+        return equal_networks(*what, inputs=self.inputs)
 
     @property
     def seconds(self) -> float:
@@ -99,13 +101,14 @@ def equal_networks(
     n_outputs: int,
     activation: str,
     depths: tuple[int, ...] = BUDGET_DEPTHS,
+    inputs: tuple[str, ...] = (),
 ) -> list[Architecture]:
     """Networks of these depths and about so many parameters, where there is one."""
     found = []
     for depth in depths:
         try:
             networks = equal_parameter_architectures(
-                n_parameters, [depth], 2, n_outputs, activation
+                n_parameters, [depth], 2, n_outputs, activation, inputs
             )
         except ValueError:  # so wide a layer, or so narrow ones, are not to be had
             continue
@@ -173,7 +176,13 @@ def show(state: State) -> None:
     n_outputs = make_architecture(case.dataset.make(), 1, 1, case.activation).n_outputs
     budget = state.values["budget"]
     question = SameBudget(
-        case.dataset, case.training, case.activation, budget, n_outputs, case.n_seeds
+        case.dataset,
+        case.training,
+        case.activation,
+        budget,
+        n_outputs,
+        case.n_seeds,
+        case.inputs,
     )
     following.show(question, SLOT, partial(_trained, question))
     following.show(RandomRegions(), RANDOM_SLOT, _random)

@@ -11,8 +11,9 @@ from layerwarp.app.experiments.experiment import (
 from layerwarp.app.pages.depth_width import words
 from layerwarp.app.pages.depth_width.grid import Grid
 from layerwarp.app.pages.depth_width.panels.panel import Rows, State
-from layerwarp.app.words.numbers import counted, in_a_sentence
+from layerwarp.app.words.numbers import counted, in_a_sentence, listed
 from layerwarp.network.activations import ACTIVATIONS
+from layerwarp.network.features import input_labels
 from layerwarp.network.initializers import INITIALIZERS
 from layerwarp.training.config import TrainingConfig
 from layerwarp.training.optimizers import OPTIMIZERS
@@ -30,6 +31,7 @@ class Case:
         activation: Of all hidden layers.
         width: Neurons of each hidden layer, where the panel does not choose it.
         n_seeds: Networks of each shape, from as many starts.
+        inputs: What the networks are given of points in the plane, as ``Architecture`` has it.
     """
 
     dataset: PlaneData | TargetConfig
@@ -37,6 +39,7 @@ class Case:
     activation: str
     width: int
     n_seeds: int
+    inputs: tuple[str, ...] = ()
 
     @property
     def rows(self) -> dict[str, str]:
@@ -45,8 +48,10 @@ class Case:
         # Of own points nobody knows the noise.
         noise = "" if isinstance(data, OwnDataConfig) else f", noise {data.noise:g}"
         l2 = f", L2 penalty {training.l2:g}" if training.l2 else ""
+        given = {} if isinstance(data, TargetConfig) else {"Inputs": _given(self.inputs)}
         return {
             "Data": f"{data.label}, {counted(data.n_points, 'point')}{noise}",
+            **given,
             "Activation": ACTIVATIONS[self.activation].label,
             "Neurons in each layer": str(self.width),
             "Optimizer": method(training),
@@ -66,7 +71,12 @@ SIGMOID = Case(
 def of_page(state: State) -> Case:
     """The page's own settings, with the chosen column of the grid."""
     grid: Grid = state.grid
-    return Case(grid.dataset, grid.training, grid.activation, state.width, grid.n_seeds)
+    how = grid.activation, state.width, grid.n_seeds, grid.inputs
+    return Case(grid.dataset, grid.training, *how)
+
+
+def _given(inputs: tuple[str, ...]) -> str:
+    return listed(input_labels(inputs))
 
 
 def named(dataset: PlaneData | TargetConfig, activation: str, training: TrainingConfig) -> str:

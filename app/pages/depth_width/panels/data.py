@@ -74,6 +74,7 @@ class Sizes:
     depths: tuple[int, ...]
     amounts: tuple[int, ...]
     n_seeds: int
+    inputs: tuple[str, ...] = ()
 
     @property
     def sizes(self) -> list[Size]:
@@ -82,7 +83,8 @@ class Sizes:
 
     def architecture(self, depth: int) -> Architecture:
         """The network of one depth."""
-        return make_architecture(self.dataset.make(), depth, self.width, self.activation)
+        data = self.dataset.make()
+        return make_architecture(data, depth, self.width, self.activation, self.inputs)
 
     @property
     def seconds(self) -> float:
@@ -138,7 +140,8 @@ def sizes(case: Case, depths: tuple[int, ...], amounts: tuple[int, ...]) -> Size
     assert isinstance(case.dataset, DatasetConfig | TargetConfig)
     # How many points is said by the amounts alone: no other question for the same trainings.
     data = replace(case.dataset, n_points=MOST)
-    return Sizes(data, case.training, case.activation, case.width, depths, amounts, case.n_seeds)
+    how = case.activation, case.width, depths, amounts, case.n_seeds, case.inputs
+    return Sizes(data, case.training, *how)
 
 
 def amounts(own: int) -> tuple[int, ...]:

@@ -19,7 +19,7 @@ from layerwarp.app.words import numbers
 from layerwarp.app.words.numbers import listed
 from layerwarp.app.work.answers import Callback
 from layerwarp.network.activations import ACTIVATIONS
-from layerwarp.network.architecture import MAX_DEPTH
+from layerwarp.network.architecture import MAX_DEPTH, Architecture
 from layerwarp.network.initializers import INITIALIZERS
 from layerwarp.sweeps.sweep import make_architecture
 from layerwarp.training.config import TrainingConfig
@@ -84,6 +84,7 @@ class StartingGradients:
         activations: Names of ``ACTIVATIONS``.
         seed: Of the start.
         first: The initializer that is wanted first; the answer is the same.
+        inputs: What the network is given of points in the plane, as ``Architecture`` has it.
     """
 
     trains: ClassVar[bool] = False
@@ -95,6 +96,7 @@ class StartingGradients:
     activations: tuple[str, ...]
     seed: int
     first: str = field(compare=False)
+    inputs: tuple[str, ...] = ()
 
     @property
     def seconds(self) -> float:
@@ -110,7 +112,7 @@ class StartingGradients:
         n_networks = len(names) * len(self.activations)
         found: dict[tuple[str, str], Start] = {}
         for start, activation in product(names, self.activations):
-            network = self.depth, self.width, activation, start, data, self.seed
+            network = self.depth, self.width, activation, start, data, self.seed, self.inputs
             gains = initial_weight_gains(*network)
             gain = float(np.exp(np.log(gains).mean())) if np.all(gains > 0) and len(gains) else 0.0
             found[start, activation] = Start(initial_gradient_norms(*network), gain)
@@ -161,6 +163,7 @@ class Travel:
     training: TrainingConfig
     depth: int
     width: int
+    inputs: tuple[str, ...] = ()
 
     @property
     def tries(self) -> list[tuple[str, TrainingConfig]]:
@@ -172,17 +175,17 @@ class Travel:
     @property
     def seconds(self) -> float:
         """That it is expected to take."""
-        data = self.dataset.make()
-        networks = [make_architecture(data, self.depth, self.width, name) for name, _ in self.tries]
+        networks = [self._network(name) for name, _ in self.tries]
         return training_seconds(networks, self.training, self.dataset.n_points)
+
+    def _network(self, activation: str) -> Architecture:
+        data = self.dataset.make()
+        return make_architecture(data, self.depth, self.width, activation, self.inputs)
 
     def answer(self, callback: Callback) -> Trained:
         """What became of each; those that were not finished are left out."""
         data = self.dataset.make()
-        tasks = [
-            (data, make_architecture(data, self.depth, self.width, name), config)
-            for name, config in self.tries
-        ]
+        tasks = [(data, self._network(name), config) for name, config in self.tries]
         ways = [_way(history) for history in train_all(tasks, callback)]
         n = len(TRAVELERS)
         others = [setting(*each) for each in self.tries[n:]]
@@ -236,9 +239,10 @@ def show(state: State) -> None:
     asked, depth, width = state.grid, state.values["deep"], state.width
     training, start = plain(asked.training), plain(asked.training).initializer
     names = _names(asked.activation)
-    question = StartingGradients(asked.dataset, depth, width, names, training.seed, start)
+    what = asked.dataset, depth, width, names, training.seed, start, asked.inputs
+    question = StartingGradients(*what)
     following.show(question, GRADIENTS_SLOT, partial(_gradients, question, start))
-    travel = Travel(asked.dataset, training, min(depth, MAX_DEPTH), width)
+    travel = Travel(asked.dataset, training, min(depth, MAX_DEPTH), width, asked.inputs)
     notes = rule(asked.training, training)
     following.show(travel, SLOT, partial(_travel, travel, depth, notes))
 

@@ -7,12 +7,13 @@ from typing import NamedTuple
 import plotly.graph_objects as go
 import streamlit as st
 
-from layerwarp.app.figures.theme import CHART, caption
+from layerwarp.app.figures.theme import CHART, caption, enlarged
 from layerwarp.app.link.parameters import Values
 from layerwarp.app.pages.depth_width.grid import Cell, Grid
 from layerwarp.app.session import frame
 
 SLOT = "panel"
+LARGE = 1.3  # times the usual type, read from the last row
 GRID = "grid"  # the case in which a question is asked of the page's own settings
 
 Rows = Mapping[str, str]  # name of a setting -> what it is
@@ -97,6 +98,8 @@ def answer(
         rule: By which it was found, and what exactly is drawn.
     """
     caption(figure, sentence, rule)
+    if frame.presenting():
+        figure = enlarged(figure, LARGE)
     with st.container(key=f"answer_{name}"):
         st.markdown(sentence)
         # Its height is the style's: on a slide, what the window leaves.

@@ -1,7 +1,6 @@
 // Entry of the component "creases": the exact mesh of a network, in the plane and carried along.
 
 import { element, setText } from "../draw/elements.js";
-import { isPiecewise } from "../network/activations.js";
 import { latticeMesh } from "../network/lattice_mesh.js";
 import { faceAt, thinPieces } from "../network/mesh.js";
 import { NO_FACTS } from "../network/mesh_facts.js";
@@ -11,7 +10,7 @@ import { nearest } from "../network/numbers.js";
 import { addressVersion, numberIn, opensBare, readAddress, shareLink } from "../shared/address.js";
 import { Component, mounted } from "../shared/component.js";
 import { fillHead, setTitle } from "../shared/legend.js";
-import { prefersReducedMotion } from "../shared/player.js";
+import { placeIn, prefersReducedMotion } from "../shared/player.js";
 import { TakeBar } from "../shared/take_bar.js";
 import { TURN_KEYS } from "../shared/turn.js";
 import { CarriedPicture } from "./carried_picture.js";
@@ -123,7 +122,7 @@ class Creases extends Component {
 
   receive(data, anew, beside) {
     const net = decode(data);
-    net.smooth = !isPiecewise(net.activations);
+    net.smooth = !net.isPiecewise;
     if (!net.smooth) net.lattice = 2; // the mesh takes the place of the grid
     const before = this.model;
     this.model = this.plane.canvas.layerwarp.model = new Model(net);
@@ -160,7 +159,7 @@ class Creases extends Component {
       Object.assign(store, {
         frame: wasLast ? last : nearest(net.steps, before.net.steps[store.frame]),
         folds: all ? net.depth : Math.min(store.folds, net.depth),
-        u: atEnd ? net.depth : Math.min(store.u, net.depth + 1),
+        u: atEnd ? net.depth : Math.min(Math.max(store.u, net.start), net.depth + 1),
       });
       if (!this.addressLeads) return;
     }
@@ -178,7 +177,7 @@ class Creases extends Component {
     this.carried.camera.turnTo(read("yaw"), read("pitch"));
     this.lookAt = { x: or(read("cx"), 0), y: or(read("cy"), 0), zoom: Math.max(or(read("zoom"), 1), 1) };
     return {
-      u: Math.min(Math.max(or(read("t"), net.depth || 1), 0), net.depth + 1),
+      u: placeIn(net, address, net.depth || 1),
       frame: Number.isNaN(read("s")) ? last : nearest(net.steps, read("s")),
       folds: Math.min(Math.max(Math.round(or(read("folds"), net.depth)), 0), net.depth),
       coloring: address.get("color") in COLORINGS ? address.get("color") : addressVersion() > 1 ? FIRST_COLORING : COLORING_OF_VERSION_1,

@@ -53,10 +53,12 @@ export class CreasePlayer extends Player {
     this.foldRange.max = depth;
     for (const control of [this.foldRange, this.foldButton, this.lessButton, this.moreButton]) control.disabled = !canFold(model.net);
     this.foldMarks.hidden = !canFold(model.net);
-    if (this.foldMarks.childElementCount === depth + 1) return;
+    const marks = `${depth} ${model.net.start}`;
+    if (this.marks === marks) return;
+    this.marks = marks;
     const folds = Array.from({ length: depth }, (_, l) => (l === 0 && depth >= CROWDED ? "" : String(l + 1)));
     mark(this.foldMarks, ["none", ...folds]);
-    mark(this.layerMarks, ["input", ...layerNames(depth), "read-out"]);
+    mark(this.layerMarks, [...(model.net.start < 0 ? ["input", "lifted"] : ["input"]), ...layerNames(depth), "read-out"]);
   }
 
   draw(keys) {
@@ -104,9 +106,10 @@ export class CreasePlayer extends Player {
   view() {
     const { folds, coloring, overlays, chosen } = this.store;
     const shown = OVERLAYS.filter((name) => overlays.has(name));
-    const { t, s, ...look } = super.view();
+    const { t, lift, s, ...look } = super.view();
     return {
       t,
+      lift,
       s,
       folds: folds === this.model.net.depth ? null : folds,
       color: coloring === FIRST_COLORING && addressVersion() > 1 ? null : coloring,

@@ -8,7 +8,7 @@ const CARRIED = ["coloring", "overlays"];
 export class Versus extends Together {
   constructor(host) {
     super(host, new URL("versus.css", import.meta.url).href);
-    this.folds = host.store.folds;
+    Object.assign(this, { folds: host.store.folds, deepest: host.model.net.depth });
   }
 
   begin() {
@@ -33,12 +33,13 @@ export class Versus extends Together {
     return this.u > this.depth;
   }
 
-  seat(read, before) {
+  seat(read) {
     const { host } = this;
     const told = read("folds");
-    const all = this.folds >= before;
-    this.folds = Number.isNaN(told) ? (all ? this.depth : this.folds) : Math.round(told);
-    this.folds = Math.min(Math.max(this.folds, 0), this.depth);
+    const all = this.folds >= this.deepest;
+    this.deepest = Math.max(...this.models.map(({ net }) => net.depth));
+    this.folds = Number.isNaN(told) ? (all ? this.deepest : this.folds) : Math.round(told);
+    this.folds = Math.min(Math.max(this.folds, 0), this.deepest);
     for (const one of this.both) {
       const { chosen, coloring, overlays } = host.store;
       Object.assign(one.store, this.placeOf(one), { coloring, overlays, chosen, folds: this.foldsOf(one) });
@@ -61,7 +62,7 @@ export class Versus extends Together {
     const patch = super.carry(from, to, keys);
     for (const name of CARRIED) if (keys.has(name)) patch[name] = store[name];
     if (keys.has("folds") || keys.has("newest")) {
-      if (this.foldsOf(from) !== store.folds) this.folds = store.folds === net.depth ? this.depth : store.folds;
+      if (this.foldsOf(from) !== store.folds) this.folds = store.folds === net.depth ? this.deepest : store.folds;
       patch.folds = this.foldsOf(to);
       patch.newest = this.folds <= to.model.net.depth ? store.newest : Infinity;
     }
@@ -83,7 +84,7 @@ export class Versus extends Together {
   }
 
   view() {
-    return this.guest?.model ? { ...super.view(), folds: this.folds >= this.depth ? null : this.folds } : {};
+    return this.guest?.model ? { ...super.view(), folds: this.folds >= this.deepest ? null : this.folds } : {};
   }
 
   where() {

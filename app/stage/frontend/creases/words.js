@@ -2,6 +2,7 @@
 
 import { isPiecewise } from "../network/activations.js";
 import { formatNumber, subscript, superscript } from "../network/numbers.js";
+import { sayInputs } from "../network/words.js";
 
 const MOST_LISTED = 14;
 
@@ -48,13 +49,18 @@ export function meshWords(mesh, net, folds, thin = 0) {
 }
 
 /** Why a network with these activations has no pieces, and what is drawn instead. */
-function smoothWords({ nodes }, { activations, activationRows, sizes }) {
+function smoothWords({ nodes }, net) {
+  const { activations, activationRows, sizes } = net;
+  const grid = `Colors and boundary come from a grid of ${nodes} × ${nodes} points.`;
   if (activations.some((name, l) => name === "softmax" && sizes[l + 1] === 1)) {
     return "Softmax of one neuron is 1 for every point: the network answers the same everywhere, and there is nothing to fold.";
   }
+  if (net.lifted) {
+    return `the network is given ${sayInputs(net)}. What is straight for it may be curved in this plane, so no exact pieces are drawn. ${grid}`;
+  }
   const smooth = [...new Set(activations)].filter((name) => !isPiecewise([name])).map((name) => activationRows[name].symbol);
   const bend = smooth.length > 1 ? "bend" : "bends";
-  return `${smooth.join(" and ")} ${bend} the plane gently, not along lines, so there are no straight pieces. Colors and boundary come from a grid of ${nodes} × ${nodes} points.`;
+  return `${smooth.join(" and ")} ${bend} the plane gently, not along lines, so there are no straight pieces. ${grid}`;
 }
 
 function firstWords({ levels }, found) {
@@ -93,8 +99,9 @@ export const isSwitched = (net, folds) =>
 export function placeWords(model, u) {
   const { depth } = model.net;
   const { layer, name } = model.stageAt(u);
-  const rest = Math.abs(u - Math.round(u)) < 1e-3 ? Math.round(u) : -1;
+  const rest = Math.abs(u - Math.round(u)) < 1e-3 ? Math.round(u) : null;
   if (rest === 0) return "before the layers";
+  if (layer < 1) return rest === null ? "on the way to the inputs" : "in the plane";
   if (rest > depth) return "at the read-out";
   if (rest > 0) return `after layer ${rest}`;
   return layer > depth ? `in the read-out: ${name}` : `in layer ${layer}: ${name}`;

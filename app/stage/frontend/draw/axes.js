@@ -9,7 +9,7 @@ const TICKS = 5;
 
 /** The axes through the origin and, in flat pictures, ticks at the edges. */
 export function drawAxes(context, camera, model, u, theme, width, height) {
-  const dimensions = model.net.pictureDims[shownLayer(model, u)];
+  const dimensions = model.net.dimensionsOf(shownLayer(model, u));
   drawLines(context, camera, theme, dimensions);
   if (camera.solid < 0.5 || camera.flat > 0.9) {
     drawTicks(context, camera, theme, width, height, [magnification(model, u), 1].slice(0, dimensions));
@@ -27,7 +27,7 @@ function magnification({ net, frame }, u) {
  *  moved by hand, if one is. */
 export function drawAxisNames(context, camera, model, { u, threshold }, theme, width, height) {
   const layer = shownLayer(model, u);
-  const dimensions = model.net.pictureDims[layer];
+  const dimensions = model.net.dimensionsOf(layer);
   const name = (axis) => axisName(model, layer, axis, u, threshold);
   const font = `600 14px ${theme.font}`;
   if (camera.solid >= 0.5 && camera.flat <= 0.9) return placeAtAxes(context, camera, theme, font, name, dimensions, width, height);

@@ -41,34 +41,38 @@ export class HeatMaps {
 
   /** Draws one neuron's heat map and line on width x height pixels of a context. */
   draw(context, index, width, height) {
-    const { record, model, side, stride } = this;
-    this.fill(index);
+    const { record, model, stride } = this;
+    const fieldOf = (values) => ({ values, columns: record.width, column: index });
+    this.drawField(context, fieldOf(record.post), index, width, height);
+    if (!this.line) return;
+    context.beginPath();
+    traceContours(context, fieldOf(record.pre), model.G, stride, width, height, ZERO_LEVEL);
+    context.strokeStyle = this.theme.text;
+    context.lineWidth = 1.4;
+    context.stroke();
+  }
+
+  /** The same of any values at the lattice's nodes, { values, columns, column }, in a neuron's colors. */
+  drawField(context, field, index, width, height) {
+    const { side } = this;
+    this.fill(field, this.palettes[index % this.palettes.length]);
     // Node centers lie on the box, so the picture hangs over by half a node on each side.
     const overhang = width / (side - 1);
     context.imageSmoothingEnabled = true;
     context.drawImage(
       this.canvas, -overhang / 2, -overhang / 2, width + overhang, height + overhang,
     );
-    if (!this.line) return;
-    context.beginPath();
-    const field = { values: record.pre, columns: record.width, column: index };
-    traceContours(context, field, model.G, stride, width, height, ZERO_LEVEL);
-    context.strokeStyle = this.theme.text;
-    context.lineWidth = 1.4;
-    context.stroke();
   }
 
-  /** Puts the outputs of one neuron on the small canvas, one pixel a node, top row first. */
-  fill(index) {
-    const { side, stride, pixels, palettes, model } = this;
-    const palette = palettes[index % palettes.length];
-    const { post, width } = this.record;
+  /** Puts values on the small canvas, one pixel a node, top row first. */
+  fill({ values, columns, column: first }, palette) {
+    const { side, stride, pixels, model } = this;
     const factor = 127 / this.scale;
     for (let row = 0; row < side; row += 1) {
-      let at = row * stride * model.G * width + index;
+      let at = row * stride * model.G * columns + first;
       const start = (side - 1 - row) * side;
-      for (let column = 0; column < side; column += 1, at += stride * width) {
-        const shade = (post[at] * factor + 128) | 0;
+      for (let column = 0; column < side; column += 1, at += stride * columns) {
+        const shade = (values[at] * factor + 128) | 0;
         pixels[start + column] = palette[shade < 0 ? 0 : shade > 255 ? 255 : shade];
       }
     }

@@ -10,8 +10,8 @@ const STRAIGHT = 1e-4; // radians: two pieces of a boundary are one line
 
 /** `of(model)` measures, `says(value)` is the sentence. */
 export const MEASURES = {
-  right: { says: (share) => `${share} % of the points are right.`, of: async (model) => Math.round(100 * model.told().right) },
-  test: { says: (share) => `${share} % of the new points are right.`, of: async ({ net, frame }) => Math.round(100 * net.accuracy[recordOf(net, frame)]) },
+  right: { says: (share) => `${share} % of the points are right.`, of: async (model) => percentOf(model.told().right) },
+  test: { says: (share) => `${share} % of the new points are right.`, of: async ({ net, frame }) => percentOf(net.accuracy[recordOf(net, frame)]) },
   area: { says: (factor) => `Areas become ${factor} times as large.`, of: async ({ net, frame }) => Math.abs(round2(determinant(net.layer(frame, 1)))) },
   fade: { says: (factor) => `It is about ${factor.toLocaleString("en")} times smaller.`, of: async ({ net }) => Number((net.gradientNorms[net.depth] / net.gradientNorms[0]).toPrecision(2)) },
   pieces: { says: (count) => there(count, "straight piece"), of: async (model) => (await meshOf(model)).facts.count },
@@ -29,6 +29,12 @@ export const PLACE_MEASURES = {
   },
   class: { says: (cls) => `the network says ${CLASSES[cls]?.name.split(" ")[0] ?? `class ${cls + 1}`}`, at: ({ predicted }, row) => predicted[row] },
 };
+
+/** Whole percent of a share; tenths where it is not quite all, or not quite nothing. */
+function percentOf(share) {
+  const percent = 100 * Math.min(share, 1);
+  return percent > 99 || percent < 1 ? Math.round(10 * percent) / 10 : Math.round(percent);
+}
 
 /** The number of what was measured when the shown parameters were recorded. */
 const recordOf = (net, frame) => net.historySteps.indexOf(net.steps[frame]);

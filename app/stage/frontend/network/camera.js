@@ -64,7 +64,7 @@ export class Camera {
   aim(model, u, width, height) {
     const { layer } = model.stageAt(u);
     const local = Math.min(Math.max(u - layer + 1, 0), 1);
-    const [before, after] = [model.net.pictureDims[layer - 1], model.net.pictureDims[layer]];
+    const [before, after] = [layer - 1, layer].map((l) => model.net.dimensionsOf(l));
     const blend = smooth(local);
     this.solid = (before === 3 ? 1 - blend : 0) + (after === 3 ? blend : 0);
     this.look(this.pageTurn(model, u), this.edgeOn(model, u));

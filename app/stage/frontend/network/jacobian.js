@@ -1,6 +1,7 @@
 // How a network stretches the input around one point: its exact derivative there.
 
 import { pullback } from "./activations.js";
+import { liftSlopes } from "./features.js";
 
 /** What the weights (values.length, width), row-major, of a layer make of what comes in. */
 export const through = ({ weights, bias }, values) => Array.from(bias, (_, j) =>
@@ -9,11 +10,12 @@ export const through = ({ weights, bias }, values) => Array.from(bias, (_, j) =>
 /** Derivative of what layer l puts out with respect to the input, at the point whose layers these are
  *  (`Model.evaluate`): two columns, d/dx1 and d/dx2; of the read-out, of the logits. */
 export function jacobianAt({ net }, layers, l) {
-  return [[1, 0], [0, 1]].map((axis) => layers.slice(1, l + 1).reduce((column, layer, k) => {
+  const first = net.lifted ? liftSlopes(net.inputs, layers[0].pre) : [[1, 0], [0, 1]];
+  return first.map((start) => layers.slice(1, l + 1).reduce((column, layer, k) => {
     const before = through(layer, column);
     // The derivative of an activation is a symmetric matrix: it takes back what it carries on.
     return k < net.depth ? pullback(net.activations[k], layer.pre, layer.post, before) : before;
-  }, axis));
+  }, start));
 }
 
 /** Singular values of two columns, the largest first, and the direction [x1, x2] of the largest. */

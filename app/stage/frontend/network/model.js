@@ -1,6 +1,6 @@
 // The network of the stage: decodes the payload, runs the network, and says where everything is.
 
-import { ACTIVATIONS, NEGATIVE_SLOPES, rebent } from "./activations.js";
+import { ACTIVATIONS, NEGATIVE_SLOPES, isPiecewise, rebent } from "./activations.js";
 import { unpackFields } from "./bytes.js";
 import { crossingPoints, linesOf, march } from "./contours.js";
 import { timesZ } from "./numbers.js";
@@ -11,6 +11,7 @@ import { standpoint } from "./standpoint.js";
 import { caption, describe, projectionNote } from "./words.js";
 
 const CACHE_BYTES = 64e6;
+const LIFT_STAGES = ["lift"]; // from the plane to the space of lifted inputs
 const HIDDEN_STAGES = ["stretch", "turn", "shift", "bend"];
 const LAST_STAGES = { logits: HIDDEN_STAGES.slice(0, 3), cut: CUT_STAGES };
 
@@ -21,15 +22,20 @@ export function decode(bytes, mostNodes = Infinity) {
   return new Net({ ...fields, lattice: Math.min(fields.lattice, mostNodes) });
 }
 
+const COORDINATES = ["x₁", "x₂", "x₃"];
+
 /** What the server sent. Header fields in camelCase; blocks params (F, P), frames, readout (F, 24)
- *  unless the last picture is that of the logits, paths (F, L + 1, 20), shares (F, L + 1), points (n, 2), labels (n), trainLoss, testLoss, accuracy,
- *  trainAccuracy (S), gradientNorms (S, L + 1). Layers are numbered 1..L + 1, the last the read-out. */
+ *  unless the last picture is that of the logits, lifted (k + 1, 3) where the inputs are lifted, paths (F, L + 1, 20), shares (F, L + 1), points (n, 2), labels (n), trainLoss, testLoss, accuracy,
+ *  trainAccuracy (S), gradientNorms (S, L + 1). Layers are numbered 1..L + 1, the last the read-out; 0 is the
+ *  space of the inputs and, where these are lifted, -1 the plane before it. */
 class Net {
   constructor(fields) {
     Object.assign(this, fields);
     this.title = this.titles.at(-1);
     Object.assign(this, { trained: this.activations, bend: 1 });
     this.depth = this.sizes.length - 2;
+    this.inputLabels ??= COORDINATES.slice(0, this.sizes[0]);
+    this.start = this.lifted ? -1 : 0; // of the timeline
     this.ending = this.readout ? "cut" : "logits";
     this.frameCount = this.steps.length;
     this.parameterCount = this.params.length / this.frameCount;
@@ -58,11 +64,33 @@ class Net {
     return { weights: this.params.subarray(start, bias), bias: this.params.subarray(bias, end) };
   }
 
-  /** { basis (width, 3), origin (3) } of the picture of layer l at frame f. */
+  /** { basis (width, 3), origin (3) } of the picture of layer l at frame f; of layer 0 at every frame. */
   picture(f, l) {
+    if (l === 0) return this.inputPicture();
     const start = f * this.pictureOffsets[this.sizes.length] + this.pictureOffsets[l];
     const end = start + 3 * this.picturedWidth(l);
     return { basis: this.frames.subarray(start, end), origin: this.frames.subarray(end, end + 3) };
+  }
+
+  inputPicture() {
+    const { lifted } = this;
+    if (!lifted) return { basis: Float32Array.of(1, 0, 0, 0, 1, 0), origin: new Float32Array(3) };
+    return { basis: lifted.subarray(0, -3), origin: lifted.subarray(-3) };
+  }
+
+  /** Axes in use of the picture of layer l. */
+  dimensionsOf(l) {
+    return l < 0 ? 2 : this.pictureDims[l];
+  }
+
+  /** Whether that picture loses nothing. */
+  isExact(l) {
+    return l < 0 || this.exact[l];
+  }
+
+  /** Whether the network is made of straight pieces: of the plane, where its inputs are the coordinates. */
+  get isPiecewise() {
+    return !this.lifted && isPiecewise(this.activations);
   }
 
   /** V (3, 3) row-major, s (3), axis (3), angle, shift (3), mirror: the fitted linear part of layer l. */
@@ -93,14 +121,15 @@ class Net {
 
   /** Share 0..1 of the spread that the picture of layer l shows at frame f. */
   share(f, l) {
-    return l === 0 ? 1 : this.shares[f * (this.depth + 1) + l - 1];
+    if (l <= 0) return l === 0 && this.lifted ? this.liftedShare : 1;
+    return this.shares[f * (this.depth + 1) + l - 1];
   }
 
   /** The stage at timeline position u: { layer, name, t in it, tau through the linear part }. */
   stageAt(u) {
-    const layer = Math.min(Math.floor(Math.max(u, 0)), this.depth) + 1;
+    const layer = Math.min(Math.floor(Math.max(u, this.start)), this.depth) + 1;
     const local = Math.min(Math.max(u - layer + 1, 0), 1);
-    const stages = layer > this.depth ? LAST_STAGES[this.ending] : HIDDEN_STAGES;
+    const stages = layer < 1 ? LIFT_STAGES : layer > this.depth ? LAST_STAGES[this.ending] : HIDDEN_STAGES;
     const index = Math.min(Math.floor(local * stages.length), stages.length - 1);
     const tau = Math.min((local * stages.length) / 3, 1);
     return { layer, name: stages[index], t: local * stages.length - index, tau };
@@ -222,8 +251,8 @@ export class Model {
     return samples.positions(u, out);
   }
 
-  /** One input point: { layers, logits, probabilities, predicted }; layers[0] is the input itself,
-   *  layers[l] = { pre, post } of layer l, the last the logits. */
+  /** One input point: { layers, logits, probabilities, predicted }; layers[0] is the input itself (its
+   *  post lifted, if inputs are), layers[l] = { pre, post } of layer l, the last the logits. */
   evaluate(x, y) {
     const samples = new Samples(this.net, new Float32Array([x, y])).reset(this.frame);
     const logits = samples.layer(this.net.depth + 1).pre;

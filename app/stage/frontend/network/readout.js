@@ -98,7 +98,7 @@ export function classMaps(model) {
  *  magnified: (width) rows of three. */
 function finishedAxes(net, f, view) {
   const { near, away } = readoutMotion(view, { look: 1, magnify: 0 });
-  const first = net.depth ? net.picture(f, net.depth).basis : [1, 0, 0, 0, 1, 0];
+  const first = net.picture(f, net.depth).basis;
   const second = net.picture(f, net.depth + 1).basis;
   return Array.from({ length: net.sizes[net.depth] }, (_, h) => [0, 1, 2].map((k) =>
     [0, 1, 2].reduce((sum, j) => sum + first[3 * h + j] * near[3 * j + k] + second[3 * h + j] * away[3 * j + k], 0)));

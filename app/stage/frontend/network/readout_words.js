@@ -36,7 +36,8 @@ function sayLook({ net, cut }) {
       "Each class's output grows towards its corner.");
   }
   if (net.sizes[net.depth] === 1) {
-    return said("One neuron: the last space is a line, and the cut is a place on it.", "One neuron: the cut is a place.");
+    const one = net.depth > 0 ? "One neuron" : "One input";
+    return said(`${one}: the last space is a line, and the cut is a place on it.`, `${one}: the cut is a place.`);
   }
   const cuts = net.nClasses > 2 ? "cuts are" : "cut is";
   return said(`The camera turns until the ${cuts} seen edge-on. Nothing else moves.`,

@@ -1,6 +1,7 @@
 // A set of input points run through the network of one frame, and where the stage draws them.
 
 import { activate, squash } from "./activations.js";
+import { lift } from "./features.js";
 import { cutProgress, moveReadout, readoutMotion, readoutOf } from "./readout.js";
 import { rotation } from "./rotation.js";
 
@@ -79,7 +80,8 @@ function stretchAndTurn(path, t, angle) {
 const scratch = new Float64Array(12);
 let bent = new Float32Array(0); // scratch too, as long as the longest yet
 
-/** Inputs (n, 2) run through frame f of a net. layers[0] is the input itself; layers and pictures
+/** Inputs (n, 2) run through frame f of a net. layers[0] is the input itself, its post lifted where inputs
+ *  are: then pictures[-1] is that of the plane. Layers and pictures
  *  are worked out when first asked for. Call `reset` to use the same memory for another frame. */
 export class Samples {
   constructor(net, inputs) {
@@ -88,12 +90,13 @@ export class Samples {
     this.n = inputs.length / 2;
     this.layers = net.sizes.map((width, l) => this.emptyLayer(width, l));
     this.pictures = net.sizes.map((_, l) => this.emptyPicture(l));
+    if (net.lifted) this.pictures[-1] = this.emptyPicture(-1);
     this.reset(0);
   }
 
   emptyLayer(width, l) {
     const { net, inputs, n } = this;
-    if (l === 0) return { width, fanIn: 0, pre: inputs, post: inputs };
+    if (l === 0) return { width, fanIn: 0, pre: inputs, post: net.lifted ? lift(net.inputs, inputs) : inputs };
     const pre = new Float32Array(n * width);
     const post = l < net.sizes.length - 1 ? new Float32Array(n * width) : pre;
     return { width, fanIn: net.sizes[l - 1], weights: null, bias: null, pre, post };
@@ -104,9 +107,10 @@ export class Samples {
     const samples = this;
     const memory = { pre: null, post: null };
     const half = (name) => {
-      if (l === 0 || (this.layers[l].pre === this.layers[l].post && !this.isCut(l))) name = "pre";
+      if (l <= 0 || (this.layers[l].pre === this.layers[l].post && !this.isCut(l))) name = "pre";
+      const drawn = memory[name] && (l < 0 || samples.drawn[2 * l + (name === "post")]);
       memory[name] ??= new Float32Array(samples.n * 3);
-      if (!samples.drawn[2 * l + (name === "post")]) samples.project(l, name, memory[name]);
+      if (!drawn) samples.project(l, name, memory[name]);
       return memory[name];
     };
     return { get pre() { return half("pre"); }, get post() { return half("post"); } };
@@ -142,14 +146,14 @@ export class Samples {
 
   project(l, name, out) {
     this.drawn[2 * l + (name === "post")] = 1;
-    if (l === 0) {
+    if (l === this.net.start) {
       for (let i = 0; i < this.n; i++) [out[3 * i], out[3 * i + 1]] = [this.inputs[2 * i], this.inputs[2 * i + 1]];
       return;
     }
     if (this.isCut(l) && name === "post") return this.positions(l, out);
     const { basis, origin } = this.net.picture(this.frame, l);
     const shown = this.layer(this.isCut(l) ? l - 1 : l);
-    affine(shown[this.isCut(l) ? "post" : name], shown.width, basis, origin, 3, out);
+    affine(shown[this.isCut(l) || l === 0 ? "post" : name], shown.width, basis, origin, 3, out);
   }
 
   /** Where rows from..to are at timeline position u: fills out[3 * from .. 3 * to]. */
@@ -175,6 +179,7 @@ export class Samples {
  *  position u of frame f, if what bends them is not bounded: fills out[3 * from .. 3 * to]. */
 export function positionsAt(net, f, pictures, u, out, from, to) {
   const { layer, name, t, tau } = net.stageAt(u);
+  if (name === "lift") return blend(pictures[-1].post, pictures[0].post, t, out, 3 * from, 3 * to);
   if (net.ending === "cut" && layer > net.depth) {
     const motion = readoutMotion(readoutOf(net, f), cutProgress(net, u));
     return moveReadout(pictures[net.depth].post, pictures[layer].pre, motion, out, from, to);

@@ -3,6 +3,7 @@
 import { readoutOf } from "./readout.js";
 
 export const USUAL = { yaw: -0.55, pitch: 0.42 };
+const ABOVE_PLANE = { yaw: 0, pitch: -1.15 }; // x1 goes right, x2 away, the third input goes up
 const ENOUGH = 0.6; // of the largest area: then the usual side is good enough
 const YAWS = 8; // of the half turn; the other half sees the same from behind
 const PITCHES = [0.42, -0.42, 1, -1];
@@ -13,14 +14,15 @@ const CELLS = 16; // a side, of which the area is made up
 export function standpoint(model) {
   const sheets = solidLayers(model).map((layer) => faceAreas(model, model.pictures[layer].post));
   if (!sheets.length) return USUAL;
-  const looks = [USUAL];
+  const usual = model.net.lifted && model.net.dimensionsOf(0) === 3 ? ABOVE_PLANE : USUAL;
+  const looks = [usual];
   for (const pitch of PITCHES) {
     for (let k = 0; k < YAWS; k++) looks.push({ yaw: USUAL.yaw + ((k - YAWS / 2) * Math.PI) / YAWS, pitch });
   }
   const seen = sheets.map((faces) => looks.map((look) => areaSeen(faces, look)));
   const largest = seen.map((areas) => Math.max(...areas) || 1);
   const worst = looks.map((_, k) => Math.min(...seen.map((areas, s) => areas[k] / largest[s])));
-  return worst[0] >= ENOUGH ? USUAL : looks[worst.indexOf(Math.max(...worst))];
+  return worst[0] >= ENOUGH ? usual : looks[worst.indexOf(Math.max(...worst))];
 }
 
 /** Layers whose finished pictures are in space and are not looked at along the cut. */

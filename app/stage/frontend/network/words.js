@@ -22,7 +22,8 @@ export const caption = (model, u) => say(model, u).caption;
 function say(model, u) {
   const { net } = model;
   const { layer, name, t } = net.stageAt(u);
-  if (u <= 0) return sayInput(model);
+  if (u <= net.start) return sayInput(model);
+  if (name === "lift") return sayLift(net);
   if (net.ending === "cut" && u > net.depth) return sayCut(model, u);
   if (t === 0 && (name === "stretch" || name === "look")) return sayRest(net, layer - 1);
   if (u >= net.depth + 1) return sayOutput(net);
@@ -38,7 +39,8 @@ const both = (text) => ({ caption: text, sentence: text });
 /** In whose picture one is at u: halfway to the next it is that; once the camera has turned, the last. */
 export function shownLayer(model, u) {
   const { net } = model;
-  const { layer, tau } = net.stageAt(u);
+  const { layer, name, t, tau } = net.stageAt(u);
+  if (name === "lift") return t < 0.5 ? -1 : 0;
   const turned = net.ending === "cut" && layer > net.depth ? cutProgress(net, u).look : tau;
   return turned < 0.5 ? layer - 1 : layer;
 }
@@ -49,14 +51,15 @@ export function projectionNote(model, u, turns, cutMoves) {
   const { net } = model;
   const shown = shownLayer(model, u);
   if (net.ending === "cut" && shown > net.depth) return noteOnCut(model, u, turns, cutMoves);
-  const turnable = turns && net.pictureDims[shown] === 3 ? "Drag the picture to look at it from another side." : "";
-  if (net.exact[shown]) return turnable;
+  const turnable = turns && net.dimensionsOf(shown) === 3 ? "Drag the picture to look at it from another side." : "";
+  if (net.isExact(shown)) return turnable;
   const spread = [0, 1, 2].some((axis) => axisShare(model, shown, axis) > 0);
-  if (!spread && net.view !== "neurons") return `All points are in one place of ${net.sizes[shown]} dimensions.`;
+  const choose = net.view === "neurons" && shown > 0;
+  if (!spread && !choose) return `All points are in one place of ${net.sizes[shown]} dimensions.`;
   const kind = net.pictureDims[shown] === 3 ? "A 3-D picture" : "A flat picture";
   const share = net.share(model.frame, shown);
   const hidden = share < 0.995 ? ", so what overlaps here may lie apart" : "";
-  const chosen = net.view === "neurons" ? `, neurons ${listWords(net.chosen.map((j) => j + 1))} only` : "";
+  const chosen = choose ? `, neurons ${listWords(net.chosen.map((j) => j + 1))} only` : "";
   return `${kind} of ${net.sizes[shown]} dimensions${chosen}: ${formatPercent(share)} of the spread${hidden}. ${turnable}`.trim();
 }
 
@@ -64,13 +67,14 @@ export function projectionNote(model, u, turns, cutMoves) {
  *  hand stands. */
 export function axisName(model, layer, axis, u, threshold = 0) {
   const { net } = model;
-  if (layer === 0) return `x${"₁₂₃"[axis]}`;
+  if (layer < 0) return `x${"₁₂"[axis]}`;
+  if (layer === 0 && net.isExact(0)) return net.inputLabels[axis];
   if (layer > net.depth && net.ending === "cut") return cutAxisName(model, axis, u, threshold);
   if (layer === net.depth + 1 && net.exact[layer]) {
     return net.sizes[layer] === 1 ? "logit" : `logit ${axis + 1}`;
   }
   if (net.exact[layer]) return `neuron ${axis + 1}`;
-  if (net.view === "neurons") return `neuron ${net.chosen[axis] + 1}`;
+  if (net.view === "neurons" && layer > 0) return `neuron ${net.chosen[axis] + 1}`;
   return `${formatPercent(axisShare(model, layer, axis))} of the spread`; // turned since: no principal direction
 }
 
@@ -130,7 +134,30 @@ function sayWhatItIs(model) {
   return model.net.nClasses > 2 ? ": the straight cuts, seen from here" : ": the straight cut, seen from here";
 }
 
+/** "x₁, x₂ and (x₁² + x₂²) / 3" */
+export const sayInputs = ({ inputLabels }) => (inputLabels.length > 1 ? listWords(inputLabels) : inputLabels[0]);
+const MOST_NAMED = 3; // inputs, in a sentence above the picture
+const nameFew = (net) => (net.sizes[0] > MOST_NAMED ? "" : `: ${sayInputs(net)}`);
+const sayNumbers = (count) => (count === 1 ? "one number" : `${NUMBER_WORDS[count] ?? count} numbers`);
+
+function sayLift(net) {
+  const numbers = sayNumbers(net.sizes[0]);
+  return {
+    caption: `The inputs: ${numbers} a point, not learned.`,
+    sentence: `The chosen inputs make ${numbers} of each point${nameFew(net)}. Nothing of this is learned.`,
+  };
+}
+
+function sayLifted(net) {
+  const numbers = sayNumbers(net.sizes[0]);
+  return {
+    caption: `What the network gets: ${numbers} a point.`,
+    sentence: `The network gets ${numbers} of each point${nameFew(net)}. No weight has done anything yet.`,
+  };
+}
+
 function sayRest(net, layer) {
+  if (layer === 0) return sayLifted(net);
   const size = net.sizes[layer];
   const many = size <= 5 ? NUMBER_WORDS[size] : size;
   if (size === 1) {

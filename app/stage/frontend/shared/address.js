@@ -5,8 +5,8 @@ const VERSION = "2";
 // The names of the server's table of parameters: what else stands in an address (other sites add their
 // own to links) says nothing of the page.
 export const PARAMETERS = [
-  "data", "points", "noise", "seed", "xy", "net", "matrix", "layers", "neurons", "widths", "act", "opt",
-  "lr", "batch", "l2", "steps", "start", "init", "view", "axes", "versus", "t", "s", "folds", "color", "over", "x1",
+  "data", "points", "noise", "seed", "xy", "net", "matrix", "inputs", "layers", "neurons", "widths", "act", "opt",
+  "lr", "batch", "l2", "steps", "start", "init", "view", "axes", "versus", "t", "lift", "s", "folds", "color", "over", "x1",
   "x2", "yaw", "pitch", "unit", "probe", "bend", "cx", "cy", "zoom", "only", "hide", "present", "target", "formula",
   "interval", "own", "mode", "hand", "build", "shift", "best", "k", "m", "curve", "d1", "d2", "w1", "w2",
   "seeds", "measure", "goal", "equal", "panel", "case", "budget", "deep", "lesson", "step",

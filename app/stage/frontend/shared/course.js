@@ -9,7 +9,7 @@ export class Course {
   constructor(model, u) {
     this.steps = stepsOf(model);
     this.moment = enter(this.steps, u);
-    this.secret = u === 0 && model.net.ending === "cut" && model.cut.exact;
+    this.secret = u === model.net.start && model.net.ending === "cut" && model.cut.exact;
   }
 
   get over() {

@@ -1,7 +1,7 @@
 // The transport bar: play, scrubbers, steps, speed, loop; and the keyboard.
 
 import { element, setText } from "../draw/elements.js";
-import { rewriteAddress } from "./address.js";
+import { numberIn, rewriteAddress } from "./address.js";
 import { Course } from "./course.js";
 
 const SECONDS_OF_TRAINING = 7;
@@ -97,7 +97,7 @@ export class Player {
   }
 
   range(label, move) {
-    const range = element("input", "lw-player-range", "", { type: "range", min: "0", "aria-label": label });
+    const range = element("input", "lw-player-range", "", { type: "range", min: 0, "aria-label": label });
     range.addEventListener("input", () => {
       this.glideTo = null;
       move(Number(range.value));
@@ -112,9 +112,9 @@ export class Player {
 
   setModel(model) {
     this.model = model;
-    const { depth, frameCount } = model.net;
+    const { depth, start, frameCount } = model.net;
     if (this.glideTo !== null) this.glideTo = Math.min(this.glideTo, depth + 1);
-    this.layerRange.max = depth + 1;
+    Object.assign(this.layerRange, { min: start, max: depth + 1 });
     this.trainingRange.max = frameCount - 1;
     this.trainingRange.disabled = this.trainButton.disabled = frameCount < 2;
     if (this.store.playing === "layers") this.course.adapt(model, this.store.u);
@@ -135,11 +135,11 @@ export class Player {
 
   drawLayer() {
     const { u } = this.store;
-    const { depth } = this.model.net;
+    const { depth, start } = this.model.net;
     const { layer, name } = this.model.stageAt(u);
-    const rest = Math.abs(u - Math.round(u)) < 1e-3 ? Math.round(u) : -1;
-    const text = rest === 0 ? "input" : rest > depth ? "read-out" : rest > 0 ? `after layer ${rest}`
-      : layer > depth ? `read-out: ${name}` : `layer ${layer}: ${name}`;
+    const rest = Math.abs(u - Math.round(u)) < 1e-3 ? Math.round(u) : null;
+    const text = rest === start ? "input" : rest === 0 ? "lifted" : rest > depth ? "read-out" : rest > 0 ? `after layer ${rest}`
+      : layer < 1 ? name : layer > depth ? `read-out: ${name}` : `layer ${layer}: ${name}`;
     this.layerRange.value = u;
     this.layerRange.setAttribute("aria-valuetext", text);
     setText(this.layerText, text);
@@ -166,7 +166,7 @@ export class Player {
     const { store, model } = this;
     this.glideTo = null;
     Object.assign(this, { before: 0, rest: 0, clock: 0 });
-    if (kind === "layers") this.begin(store.u >= model.net.depth + 1 - 1e-6 ? 0 : store.u);
+    if (kind === "layers") this.begin(store.u >= model.net.depth + 1 - 1e-6 ? model.net.start : store.u);
     if (kind === "training") {
       if (store.frame >= model.net.frameCount - 1) store.set({ frame: 0 });
       this.clock = (store.frame / Math.max(model.net.frameCount - 1, 1)) * SECONDS_OF_TRAINING;
@@ -195,8 +195,7 @@ export class Player {
     const { store } = this;
     const from = this.glideTo ?? store.u;
     const target = direction > 0 ? Math.floor(from + 1e-6) + 1 : Math.ceil(from - 1e-6) - 1;
-    const end = this.model.net.depth + 1;
-    this.glideTo = Math.min(Math.max(target, 0), end);
+    this.glideTo = this.within(target);
     if (!prefersReducedMotion()) {
       this.before = 0;
       return store.set({ playing: "glide" });
@@ -229,8 +228,9 @@ export class Player {
   playLayers(seconds) {
     this.store.set({ u: this.course.advance(seconds) });
     if (!this.course.over) return;
-    this.begin(0);
-    this.finish({ u: 0 });
+    const u = this.model.net.start;
+    this.begin(u);
+    this.finish({ u });
   }
 
   /** Reduced motion: from step to step, or by tenths of the training, with nothing in between. */
@@ -288,7 +288,8 @@ export class Player {
   view() {
     const { u, frame } = this.store;
     const { steps } = this.model.net;
-    return { t: Math.round(u * 1000) / 1000, s: frame < steps.length - 1 ? steps[frame] : null, ...this.look() };
+    const lift = u < 0 ? thousandths(u + 1) : null;
+    return { t: Math.max(thousandths(u), 0), lift, s: frame < steps.length - 1 ? steps[frame] : null, ...this.look() };
   }
 
   /** Forgets what was to be told: the address leads now. */
@@ -321,7 +322,7 @@ export class Player {
       ArrowRight: () => scrub(KEY_STEP),
       ArrowUp: () => train(1),
       ArrowDown: () => train(-1),
-      Home: () => this.moveTo(0),
+      Home: () => this.moveTo(net.start),
       End: () => this.moveTo(net.depth + 1),
       PageDown: () => this.step(1),
       PageUp: () => this.step(-1),
@@ -333,7 +334,13 @@ export class Player {
 
   moveTo(u) {
     this.glideTo = null;
-    this.store.set({ playing: false, u: clamp(u, this.model.net.depth + 1) });
+    this.store.set({ playing: false, u: this.within(u) });
+  }
+
+  /** The nearest place of the timeline. */
+  within(u) {
+    const { start, depth } = this.model.net;
+    return Math.min(Math.max(u, start), depth + 1);
   }
 
   changeSpeed(direction) {
@@ -341,6 +348,15 @@ export class Player {
     this.speed = SPEEDS[at];
     this.speedSelect.value = String(this.speed);
   }
+}
+
+const thousandths = (value) => Math.round(value * 1000) / 1000;
+
+/** The place on the timeline of a net that an address asks for; `usual` where it asks for none. */
+export function placeIn(net, address, usual) {
+  const [t, lift] = [numberIn(address, "t"), numberIn(address, "lift")];
+  const place = net.lifted && !Number.isNaN(lift) ? lift - 1 : Number.isNaN(t) ? usual : t;
+  return Math.min(Math.max(place, net.start), net.depth + 1);
 }
 
 const clamp = (value, high) => Math.min(Math.max(value, 0), high);

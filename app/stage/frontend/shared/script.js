@@ -2,9 +2,10 @@
 
 import { smooth } from "../network/numbers.js";
 
-const HOLD = { input: 1, folds: 1, layer: 0.5, end: 1.4 }; // seconds at rest
+const HOLD = { input: 1, lifted: 1, folds: 1, layer: 0.5, end: 1.4 }; // seconds at rest
 const LINEAR_SECONDS = 1.8; // of a layer's stretch, turn and shift together
 const LAST_SECONDS = { look: 1.5, magnify: 1, cut: 2 }; // of the way to the straight cut
+const LIFT_SECONDS = 2.2;
 const BEND_SECONDS = 2.2;
 const BACK_SECONDS = 2.6;
 const SECONDS_OF_LAYERS = 10; // for all hidden layers together, however many
@@ -28,7 +29,8 @@ export function stagesOf(net, layer) {
 export function script(net, worth) {
   const end = net.depth + 1;
   const pace = Math.min(1, SECONDS_OF_LAYERS / ((LINEAR_SECONDS + HOLD.folds + BEND_SECONDS + HOLD.layer) * Math.max(net.depth, 1)));
-  const steps = [rest(0, HOLD.input)];
+  const steps = [rest(net.start, HOLD.input)];
+  if (net.start < 0) steps.push({ from: net.start, to: 0, seconds: LIFT_SECONDS, eased: true }, rest(0, HOLD.lifted));
   for (let layer = 1; layer <= end; layer++) {
     const last = layer === end;
     for (const { name, from, to } of stagesOf(net, layer)) {
@@ -38,7 +40,7 @@ export function script(net, worth) {
     }
     steps.push(last ? rest(end, HOLD.end) : rest(layer, HOLD.layer * pace));
   }
-  steps.push({ from: end, to: 0, seconds: BACK_SECONDS, eased: true });
+  steps.push({ from: end, to: net.start, seconds: BACK_SECONDS, eased: true });
   return steps;
 }
 

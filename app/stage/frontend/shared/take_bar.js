@@ -1,7 +1,6 @@
 // The bar below the player: the link, the picture as a file, the full screen of the presenter view.
 
 import { element } from "../draw/elements.js";
-import { snapshot } from "../draw/snapshot.js";
 import { shareLink } from "./address.js";
 import { addCopyLink, takeButton } from "./copy_link.js";
 import { fileName, save } from "./files.js";
@@ -13,7 +12,7 @@ export class TakeBar {
     this.component = component;
     this.bar = element("div", "lw-take", "", { role: "group", "aria-label": "Take the picture along" });
     addCopyLink(this.bar, (act) => component.guard(act), () => component.conductor.comeToRest());
-    this.button("Picture (PNG)", "Saves the picture with its caption, for a slide", () => this.savePicture());
+    this.button("Picture (PNG)", "Saves the picture with its caption, for a slide", () => this.savePicture().catch((error) => component.fail(error)));
     if (component.svg) this.button("Drawing (SVG)", "Saves the picture as lines, for print", () => this.saveDrawing()).classList.add("lw-take-lines");
     this.button("Full screen", "Fills the screen; Escape ends it", () => this.fillScreen()).classList.add("lw-take-screen");
     root.append(this.bar);
@@ -25,9 +24,16 @@ export class TakeBar {
     return button;
   }
 
-  savePicture() {
+  /** What draws it is fetched when it is asked for. */
+  async savePicture() {
     const { component } = this;
     component.conductor.comeToRest();
+    const { snapshot } = await import("../draw/snapshot.js");
+    component.guard(() => this.saveSnapshot(snapshot));
+  }
+
+  saveSnapshot(snapshot) {
+    const { component } = this;
     const link = shareLink();
     const canvas = snapshot({
       pictures: component.pictures(),

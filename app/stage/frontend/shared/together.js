@@ -5,8 +5,10 @@ import { element, setText } from "../draw/elements.js";
 import { unpackFields } from "../network/bytes.js";
 import { nearest } from "../network/numbers.js";
 import { numberIn, readAddress } from "./address.js";
-import { jointPlace, ownPlace, sayModels, sayPlace, saySteps } from "./together_words.js";
+import { jointPlace, ownPlace, sayModels, sayOwnPlaces, sayPlace, saySteps } from "./together_words.js";
 
+/** Segments of a network's way to the cut but the last: its hidden layers, and the lift of its inputs. */
+const spanOf = ({ depth, start }) => depth - start;
 const SPEED_KEYS = ["+", "=", "-"];
 const TRAINING_KEYS = ["ArrowUp", "ArrowDown", ...SPEED_KEYS];
 
@@ -22,15 +24,16 @@ const guestOf = (Kind) => class extends Kind {
   appear() {}
 };
 
-/** The deeper network leads through the layers, the longer trained one through the training: their rows
+/** Where inputs are lifted, that counts as a layer: both begin in the plane. The deeper network leads through the layers, the longer trained one through the training: their rows
  *  of the player stay. `u` is the place of the one, `step` the training step of the other. A page's own
  *  kind says what its networks show beside that. */
 export class Together {
   /** host: the component of the page's own network, B. style: address of what both look like. */
   constructor(host, style) {
     Object.assign(this, { host, guest: null, models: [], bytes: null, difference: "", following: false });
-    const { depth, steps } = host.model.net;
-    Object.assign(this, { depth, last: steps.at(-1), u: host.store.u, step: steps[host.store.frame] });
+    const { net } = host.model;
+    const { steps } = net;
+    Object.assign(this, { depth: spanOf(net), last: steps.at(-1), u: host.store.u - net.start, step: steps[host.store.frame] });
     this.nodes = [element("link", "", "", { rel: "stylesheet", href: style }), element("p", "lw-versus-words"), element("p", "lw-versus-numbers")];
     this.followHost = (keys) => this.follow(host, this.guest, keys);
     this.onBar = () => host.guard(() => this.shareSpeed());
@@ -72,15 +75,14 @@ export class Together {
     if (!guest?.model) return;
     this.models = this.both.map(({ model }) => model);
     const nets = this.models.map(({ net }) => net);
-    const depth = Math.max(...nets.map((net) => net.depth));
+    const depth = Math.max(...nets.map(spanOf));
     const last = Math.max(...nets.map(({ steps }) => steps.at(-1)));
     const read = (name) => (byAddress ? numberIn(readAddress(), name) : NaN);
     const u = byAddress ? this.placeIn(read("t"), depth) : this.atEnd() ? depth + 1 : this.u;
     const step = !byAddress && this.step < this.last ? this.step : Number.isNaN(read("s")) ? last : read("s");
-    const before = this.depth;
     Object.assign(this, { depth, last, u: Math.min(Math.max(u, 0), depth + 1), step: Math.min(step, last) });
     this.following = true;
-    this.seat(read, before);
+    this.seat(read);
     this.arrange();
     this.following = false;
     this.describe();
@@ -92,7 +94,7 @@ export class Together {
 
   /** Where a component is when both are at the joint place. */
   placeOf({ model: { net } }) {
-    return { u: ownPlace(this.u, net.depth, this.depth), frame: nearest(net.steps, this.step) };
+    return { u: ownPlace(this.u, spanOf(net), this.depth) + net.start, frame: nearest(net.steps, this.step) };
   }
 
   /** The rows of the player that lead. */
@@ -110,7 +112,7 @@ export class Together {
 
   /** Whose player moves both through the layers, or the training. */
   leader(kind) {
-    const [a, b] = this.models.map(({ net }) => (kind === "training" ? [net.steps.at(-1), net.frameCount] : [net.depth, 0]));
+    const [a, b] = this.models.map(({ net }) => (kind === "training" ? [net.steps.at(-1), net.frameCount] : [spanOf(net), 0]));
     return a[0] > b[0] || (a[0] === b[0] && a[1] > b[1]) ? this.guest : this.host;
   }
 
@@ -142,7 +144,7 @@ export class Together {
   carry(from, to, keys) {
     const { store, model: { net } } = from;
     const patch = {};
-    if (keys.has("u") && ownPlace(this.u, net.depth, this.depth) !== store.u) this.u = jointPlace(store.u, net.depth, this.depth);
+    if (keys.has("u") && this.placeOf(from).u !== store.u) this.u = jointPlace(store.u - net.start, spanOf(net), this.depth);
     if (keys.has("frame")) this.step = net.steps[store.frame];
     const { u, frame } = this.placeOf(to);
     if (keys.has("u")) patch.u = u;
@@ -181,7 +183,7 @@ export class Together {
 
   /** What the link says of the place of both. */
   view() {
-    return this.guest?.model ? { t: Math.round(this.u * 1000) / 1000, s: this.step } : {};
+    return this.guest?.model ? { t: Math.round(this.u * 1000) / 1000, lift: null, s: this.step } : {};
   }
 
   // In words, and to take along
@@ -200,7 +202,9 @@ export class Together {
   }
 
   where() {
-    return sayPlace(this.u, this.models.map(({ net }) => net.depth));
+    const nets = this.models.map(({ net }) => net);
+    if (nets.every(({ lifted }) => !lifted)) return sayPlace(this.u, nets.map(({ depth }) => depth));
+    return sayOwnPlaces(this.both.map(({ player }) => player.layerText.textContent));
   }
 
   /** Letter, network and accuracy, as the name of a picture. */

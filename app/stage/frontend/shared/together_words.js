@@ -30,6 +30,9 @@ export function sayPlace(u, depths) {
   return `${shorter} waits in its last space, ${deeper} is ${verb} layer ${layer} of ${deepest}.`;
 }
 
+/** The same where a network lifts its inputs: in the words of each one's own player, A's first. */
+export const sayOwnPlaces = ([a, b]) => `A: ${a}. B: ${b}.`;
+
 /** Which steps of training are shown. steps: { shown, last } of A and of B; one that was not trained has
  *  no step but 0. */
 export function saySteps([a, b]) {

@@ -71,7 +71,7 @@ export class Dial {
     const text = this.kind === "bend" ? formatPercent(bend) : `× ${formatNumber(bend)}`;
     this.range.setAttribute("aria-valuetext", text);
     setText(this.output, text);
-    if (this.kind === "bend" && !this.model.net.trained.some(isSmooth)) this.timer = setTimeout(() => this.count(), REST);
+    if (this.kind === "bend" && this.model.net.isPiecewise) this.timer = setTimeout(() => this.count(), REST);
   }
 
   /** The straight pieces, and how far the output is from what it is without any bend. */
@@ -98,7 +98,7 @@ export class Dial {
     if (bend === 1) return `${symbol} as it was trained: move the dial, the weights stay.`;
     if (this.kind === "sharpness") return `f(z) = ${symbol}(${formatNumber(bend)} z), with the weights as they were trained.`;
     const slope = bentSlope(name, bend);
-    if (slope === 1) return "Without its bend f(z) = z: all layers together are one straight map.";
+    if (slope === 1) return `Without its bend f(z) = z: all layers together are one straight map${net.lifted ? " of the inputs" : ""}.`;
     return `f(z) = z above 0 and ${timesZ(slope)} below, with the weights as they were trained.`;
   }
 

@@ -55,9 +55,9 @@ function sayKept({ real, every }, drawn) {
   const [flat, stay] = [real.filter(isFlat), real.filter((pair) => !isFlat(pair))];
   const kept = stay.map(({ value }) => sayChange(value));
   if (every) return `${flat.length ? "Every direction is pressed to 0." : `Every direction is kept, ${kept[0]}.`} Each is an eigenvector.`;
-  if (!kept.length) return "One direction is pressed to 0, no other is kept.";
-  const which = stay.map(({ direction }) => formatDirection(direction)).join(" and ");
-  const named = ` ${stay.length === 2 ? "The eigenvectors" : "The eigenvector"}: ${which}. A step along ${stay.length === 2 ? "one" : "it"} comes out along the same line.`;
+  const which = [...stay, ...flat].map(({ direction }) => formatDirection(direction)).join(" and ");
+  const named = ` ${real.length === 2 ? "The eigenvectors" : "The only eigenvector"}: ${which}. A step along ${real.length === 2 ? "one" : "it"} comes out along the same line${flat.length ? ", or as 0" : ""}.`;
+  if (!kept.length) return `One direction is pressed to 0, no other is kept. The only eigenvector: ${which}.`;
   if (kept.length === 2) return `Two directions are kept${lines(2)}: one ${kept[0]}, one ${kept[1]}.${named}`;
   if (flat.length) return `One direction is kept${lines(1)}, ${kept[0]}. Another is pressed to 0.${named}`;
   return `Only one direction is kept${lines(1)}, ${kept[0]}.${named}`;

@@ -225,7 +225,7 @@ export class InputPanel {
   describe() {
     const { model, store } = this;
     const lines =
-      store.u < 0.005
+      store.u < model.net.start + 0.005
         ? "Thin lines: the square grid that the stage starts from."
         : store.u > model.net.depth + 0.995 && model.net.sizes.at(-1) === 1
           ? "Thin lines: equal steps of the output, seen from the input."

@@ -12,7 +12,8 @@ export class NeuronDots {
   /** ribbon: has the `model`, the `store`, and `wish` and `free` to change the network. */
   constructor(root, layer, name, ribbon) {
     const { sizes, depth } = ribbon.model.net;
-    Object.assign(this, { layer, name, ribbon, count: sizes[layer], drag: null });
+    const count = layer < 0 ? 2 : sizes[layer];
+    Object.assign(this, { layer, name, ribbon, count, drag: null });
     this.pullable = layer > 0 && layer <= depth && ribbon.free("neurons");
     this.build(root);
     if (layer > 0) this.listen();

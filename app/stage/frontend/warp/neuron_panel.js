@@ -25,9 +25,12 @@ export class NeuronPanel {
     this.grid = element("div", "lw-neurons-grid", "", { role: "tabpanel" });
     panel.append(element("h3", "lw-panel-title", "Neurons"), head);
     this.activationPlace = element("div", "lw-activation");
+    this.quadraticPlace = element("div", "lw-quadratic");
+    this.quadraticPlace.hidden = true;
     panel.append(
       this.activationPlace,
       this.formula,
+      this.quadraticPlace,
       this.buildKey(),
       this.grid,
     );
@@ -245,6 +248,18 @@ export class NeuronPanel {
       card.button.setAttribute("aria-pressed", String(card.index === selected)),
     );
     this.writeFormula(selected);
+    this.drawQuadratic(selected).catch(this.store.onError);
+  }
+
+  /** The chosen neuron's nearest quadratic; what that needs is fetched for the first. */
+  async drawQuadratic(index) {
+    this.quadraticPlace.hidden = index === null || index >= this.cards.length;
+    if (this.quadraticPlace.hidden) return;
+    const { QuadraticCard } = await import("./quadratic_card.js");
+    const { neuron } = this.store; // by now
+    if (neuron?.layer !== this.layer || neuron.index >= this.cards.length) return;
+    this.quadratic ??= new QuadraticCard(this.quadraticPlace, this.maps);
+    this.quadratic.draw(this.model, this.layer, neuron.index);
   }
 
   /** The selected neuron's formula, term by term, so that it wraps between terms only. */

@@ -61,9 +61,10 @@ export function neuronFormula(model, layer, index) {
   const weight = (i) => weights[i * width + index];
   const order = Array.from({ length: fanIn }, (_, i) => i);
   if (fanIn >= SORT_FROM) order.sort((a, b) => Math.abs(weight(b)) - Math.abs(weight(a)));
-  const symbol = layer === 1 ? "x" : "h";
+  const { lifted, inputLabels } = model.net;
+  const input = (i) => (lifted ? `· ${inputLabels[i]}` : inputLabels[i]);
   const terms = order.map(
-    (i, place) => `${signed(weight(i), place === 0)} ${symbol}${subscript(i + 1)}`,
+    (i, place) => `${signed(weight(i), place === 0)} ${layer === 1 ? input(i) : `h${subscript(i + 1)}`}`,
   );
   return { terms, bias: signed(bias[index], false), output: outputWords(model, layer) };
 }
@@ -86,10 +87,9 @@ function signed(value, first) {
 /** What the letters of a layer's formulas stand for. */
 export function formulaNote(model, layer) {
   const notes = [];
-  if (layer > 1) {
-    const sorted = model.layers[layer].fanIn >= SORT_FROM ? ", largest weight first" : "";
-    notes.push(`h: the outputs of layer ${layer - 1}${sorted}.`);
-  }
+  const sorted = model.layers[layer].fanIn >= SORT_FROM;
+  if (layer > 1) notes.push(`h: the outputs of layer ${layer - 1}${sorted ? ", largest weight first" : ""}.`);
+  else if (sorted) notes.push("Largest weight first.");
   if (isOutput(model, layer)) {
     notes.push(
       isSingleLogit(model)

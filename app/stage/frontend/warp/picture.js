@@ -225,8 +225,8 @@ export class Picture {
   drawSeparators() {
     const { model, store: { u } } = this;
     if (model.net.ending === "cut") return;
-    const { depth } = model.net;
-    const alpha = Math.min(depth ? (u - depth + 0.15) / 0.15 : 1, (depth + 1 - u) / 0.15, 1);
+    const { depth, start } = model.net;
+    const alpha = Math.min(depth > start ? (u - depth + 0.15) / 0.15 : 1, (depth + 1 - u) / 0.15, 1);
     if (alpha <= 0) return;
     const known = (model.entry.separators ??= this.findSeparators());
     for (const polygon of known) {

@@ -30,14 +30,14 @@ export class Probe {
     const how = exact[layer] ? "dotted" : `in all ${sizes[layer]} dimensions, where what overlaps here may lie apart`;
     const [cut, get] = nClasses > 2 ? ["straight cuts", "get"] : ["a straight cut", "gets"];
     const own = layer === depth ? ` ${this.ownWords(right)}` : "";
-    return `Probe: ${cut} fitted to ${placeOf(layer)} (logistic regression, ${how}) ${get} ${right} of the training points right${this.besideWords(layer)}.${own}`;
+    return `Probe: ${cut} fitted to ${placeOf(model.net, layer)} (logistic regression, ${how}) ${get} ${right} of the training points right${this.besideWords(layer)}.${own}`;
   }
 
   /** The same in the input, or from there behind the last layer. */
   besideWords(layer) {
     const { model } = this.picture;
     const other = layer === 0 ? model.net.depth : 0;
-    return other !== layer && model.isProbed(other) ? `; fitted to ${placeOf(other)}, ${formatPercent(model.probe(other).right)}` : "";
+    return other !== layer && model.isProbed(other) ? `; fitted to ${placeOf(model.net, other)}, ${formatPercent(model.probe(other).right)}` : "";
   }
 
   /** Of the network's own cut in the last space, beside a probe that gets `probed` right. */
@@ -75,4 +75,4 @@ export class Probe {
   }
 }
 
-const placeOf = (layer) => (layer === 0 ? "the input" : `the output of layer ${layer}`);
+const placeOf = ({ lifted }, layer) => (layer > 0 ? `the output of layer ${layer}` : lifted ? "the lifted inputs" : "the input");

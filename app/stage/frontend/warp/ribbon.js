@@ -40,15 +40,15 @@ export class Ribbon {
   setModel(model) {
     this.model = model;
     this.panel.style.setProperty("--lw-mark", this.theme.mark);
-    const shape = JSON.stringify([model.net.sizes, model.net.ending, this.free("layers"), this.free("neurons")]);
+    const shape = JSON.stringify([model.net.sizes, model.net.inputLabels, model.net.ending, this.free("layers"), this.free("neurons")]);
     if (shape !== this.shape) this.build();
     this.shape = shape;
   }
 
   build() {
-    const { depth } = this.model.net;
-    this.columns = Array.from({ length: depth + 2 }, (_, layer) => this.buildColumn(layer));
-    this.strip.style.setProperty("--columns", depth + 2);
+    const { depth, start } = this.model.net;
+    this.columns = Array.from({ length: depth + 2 - start }, (_, k) => this.buildColumn(start + k));
+    this.strip.style.setProperty("--columns", this.columns.length);
     this.strip.replaceChildren(...this.columns.map(({ node }) => node), this.track);
   }
 
@@ -64,7 +64,8 @@ export class Ribbon {
   }
 
   nameOf(layer) {
-    if (layer === 0) return "Input";
+    if (layer === this.model.net.start) return "Input";
+    if (layer === 0) return "Lifted";
     if (layer <= this.model.net.depth) return `Layer ${layer}`;
     return this.model.net.ending === "cut" ? "The cut" : "Output";
   }
@@ -104,7 +105,7 @@ export class Ribbon {
     const { model, store, columns } = this;
     this.panel.classList.toggle("lw-ribbon-probes", store.probe);
     if (!store.probe) return;
-    const spaces = columns.slice(0, model.net.depth + 1);
+    const spaces = columns.slice(-model.net.start, -1); // all that the network has; of a lifted plane, not that
     const isKnown = (layer) => model.isProbed(layer);
     spaces.forEach(({ probed }, layer) => setText(probed, isKnown(layer) ? formatPercent(model.probe(layer).right) : "…"));
     const next = spaces.findIndex((_, layer) => !isKnown(layer));
@@ -118,15 +119,16 @@ export class Ribbon {
 
   /** Moves the playhead, without asking the page for its layout. */
   follow() {
-    const share = this.store.u / (this.columns.length - 1);
+    const at = this.store.u - this.model.net.start;
+    const share = at / (this.columns.length - 1);
     this.playhead.style.transform = `translateX(${100 * share}%)`;
-    this.light(Math.round(this.store.u));
+    this.light(Math.round(at));
     if (this.overflow) this.reveal(share);
   }
 
   /** Marks the space that is nearest to the playhead. */
-  light(layer) {
-    const column = this.columns[layer];
+  light(number) {
+    const column = this.columns[number];
     if (column === this.nearest) return;
     this.nearest?.node.classList.remove("lw-ribbon-here");
     column.node.classList.add("lw-ribbon-here");

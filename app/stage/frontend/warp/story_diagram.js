@@ -3,7 +3,7 @@
 import { ARROWS } from "../draw/elements.js";
 import { write } from "../draw/marks.js";
 import { Surface, placeOn } from "../draw/surface.js";
-import { formatNumber, subscript } from "../network/numbers.js";
+import { formatNumber } from "../network/numbers.js";
 import { weightsOf } from "../network/story.js";
 
 const RADIUS = 9;
@@ -117,7 +117,7 @@ export class StoryDiagram {
     context.fill();
     const chosen = this.chosen?.from === undefined && this.chosen?.layer === l && this.chosen?.to === j;
     this.stroke(context, theme.text, chosen ? 4 : 1.5, 1);
-    const name = l === 0 ? `x${subscript(j + 1)} ` : this.rows[l].length < layers[l].width ? `${j + 1}: ` : "";
+    const name = l === 0 ? `${this.model.net.inputLabels[j]}: ` : this.rows[l].length < layers[l].width ? `${j + 1}: ` : "";
     const style = { font: `13px ${theme.font}`, textAlign: "center", textBaseline: "bottom" };
     write(context, theme, name + formatNumber(post[j]), x, y - RADIUS, style);
   }

@@ -1,7 +1,6 @@
 // The story of the marked point: forwards what every neuron makes of it, backwards what the loss says.
 
 import { changed, element, setText } from "../draw/elements.js";
-import { isPiecewise } from "../network/activations.js";
 import { lossOf, mostToBlame, strongestPath, tellStory, waysBack, weightsOf } from "../network/story.js";
 import { StoryDiagram, isSame } from "./story_diagram.js";
 import { StoryPath } from "./story_path.js";
@@ -56,7 +55,7 @@ export class StoryPanel {
       this.waits = false;
       this.store.pin({ x: steepest.x, y: steepest.y });
     };
-    if (!isPiecewise(this.model.net.activations)) return mark(steepestNode(this.model));
+    if (!this.model.net.isPiecewise) return mark(steepestNode(this.model));
     this.meter ??= new Meter(steepestPiece, mark);
     return this.meter.ask(this.model);
   }
@@ -92,10 +91,11 @@ export class StoryPanel {
     this.story = tellStory(model, pinned, model.net.labels[pinned.index]);
     setText(this.verdict, this.steepestWords() || pointWords(model, pinned, this.story));
     this.back.hidden = !this.story.back;
+    this.most = [];
     if (this.story.back) this.blame();
     const rows = this.shownRows();
     this.tables.replaceChildren(...model.net.sizes.slice(1).map((_, l) => layerTable(model, this.story, l + 1, rows[l + 1])));
-    this.diagram.draw(model, this.story, rows, this.most ?? []);
+    this.diagram.draw(model, this.story, rows, this.most);
     this.point(this.diagram.chosen);
   }
 
@@ -123,16 +123,14 @@ export class StoryPanel {
   shownRows() {
     const { model: { net }, story } = this;
     const needed = net.sizes.map(() => new Set());
-    if (story.back) {
-      for (const edge of this.most) {
-        needed[edge.layer].add(edge.to);
-        for (const { kind, layer, from, to } of strongestPath(this.ways, story, edge).factors) {
-          needed[layer].add(to);
-          if (kind === "slope") needed[layer].add(from);
-        }
+    for (const edge of this.most) {
+      needed[edge.layer].add(edge.to);
+      for (const { kind, layer, from, to } of strongestPath(this.ways, story, edge).factors) {
+        needed[layer].add(to);
+        if (kind === "slope") needed[layer].add(from);
       }
     }
-    return net.sizes.map((_, l) => (l ? shownNeurons(story, l, needed[l]) : [0, 1]));
+    return net.sizes.map((_, l) => (l ? shownNeurons(story, l, needed[l]) : net.inputLabels.map((_, j) => j)));
   }
 
   /** Tells of the weight or the neuron that is pointed at; of a weight stays the way back. */

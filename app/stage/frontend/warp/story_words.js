@@ -3,7 +3,7 @@
 import { element } from "../draw/elements.js";
 import { CLASSES } from "../draw/theme.js";
 import { SLOPES } from "../network/activations.js";
-import { formatDigits, formatDirection, formatFigure, formatNumber, formatPercent, subscript } from "../network/numbers.js";
+import { formatDigits, formatDirection, formatFigure, formatNumber, formatPercent } from "../network/numbers.js";
 import { lossWithout, sharesOfGradient, sizeOf } from "../network/story.js";
 import { neuronName } from "./neuron_words.js";
 
@@ -59,7 +59,7 @@ export function weightWords(model, story, edge) {
     + `${smaller} Without this weight the loss would be ${formatFigure(lossWithout(model, story, edge))}.`;
 }
 
-const routeOf = (model, { layer, from, to }) => `${sourceName(layer, from)} to ${neuronPlace(model, layer, to)}`;
+const routeOf = (model, { layer, from, to }) => `${sourceName(model, layer, from)} to ${neuronPlace(model, layer, to)}`;
 
 /** What stands over the chain rule of a weight. */
 export const pathHead = (model, edge) => `The chain rule: ∂loss/∂w of the weight from ${routeOf(model, edge)}`;
@@ -94,7 +94,7 @@ export function factorWords(model, story, factor) {
     loss: () => ({ name: `∂loss/∂${neuronName(model, layer, to)}`, detail: missWords(model, story, to) }),
     weight: () => ({ name: "weight", detail: routeOf(model, factor) }),
     slope: () => slopeWords(model, story, factor),
-    input: () => ({ name: "what comes in", detail: layer === 0 ? sourceName(1, to) : `the output of ${sourceName(layer + 1, to)}` }),
+    input: () => ({ name: "what comes in", detail: layer === 0 ? sourceName(model, 1, to) : `the output of ${sourceName(model, layer + 1, to)}` }),
   }[factor.kind]();
 }
 
@@ -113,7 +113,7 @@ function slopeWords(model, { layers }, { layer, from, to }) {
 
 /** How a neuron comes to its number: the heaviest terms of its sum. */
 export function neuronWords(model, { layers }, { layer, to }) {
-  if (layer === 0) return `x${subscript(to + 1)} = ${formatNumber(layers[0].post[to])}: a coordinate of the point.`;
+  if (layer === 0) return `${model.net.inputLabels[to]} = ${formatNumber(layers[0].post[to])}: ${model.net.lifted ? "an input, worked out from" : "a coordinate of"} the point.`;
   const { weights, bias, width, pre, post } = layers[layer];
   const before = layers[layer - 1].post;
   const terms = Array.from(before, (value, i) => ({ value, weight: weights[i * width + to] }))
@@ -129,8 +129,7 @@ const inBrackets = (value) => (value < 0 ? `(${formatNumber(value)})` : formatNu
 
 const cap = (text) => text[0].toUpperCase() + text.slice(1);
 
-const sourceName = (layer, from) =>
-  (layer === 1 ? `x${subscript(from + 1)}` : `neuron ${from + 1} of layer ${layer - 1}`);
+const sourceName = (model, layer, from) => (layer === 1 ? model.net.inputLabels[from] : `neuron ${from + 1} of layer ${layer - 1}`);
 
 const neuronPlace = (model, layer, j) =>
   (layer > model.net.depth ? neuronName(model, layer, j) : `neuron ${j + 1} of layer ${layer}`);

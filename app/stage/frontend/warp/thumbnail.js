@@ -22,7 +22,7 @@ export class Thumbnail {
     if (!context) return;
     const { layer, theme, surface } = this;
     const { net } = model;
-    const dimensions = net.pictureDims[layer];
+    const dimensions = net.dimensionsOf(layer);
     const picture = model.pictures[layer].post;
     const along = net.ending === "cut" && layer > net.depth && readoutOf(net, model.frame).rank < 3;
     const view = fit(picture, model, dimensions > 2 && !along, surface);

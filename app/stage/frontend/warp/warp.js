@@ -9,7 +9,7 @@ import { sayMoved } from "../network/readout_words.js";
 import { embedded, isFree, numberIn, readAddress } from "../shared/address.js";
 import { Component, mounted } from "../shared/component.js";
 import { fillHead, setTitle } from "../shared/legend.js";
-import { prefersReducedMotion } from "../shared/player.js";
+import { placeIn, prefersReducedMotion } from "../shared/player.js";
 import { TakeBar } from "../shared/take_bar.js";
 import { Tooltip } from "../shared/tooltip.js";
 import { TURN_KEYS, turnByDrag, turnByKey } from "../shared/turn.js";
@@ -30,7 +30,7 @@ const CURVES = { className: "lw-curves", title: "Loss and accuracy", load: async
 const ONE_MAP = {
   className: "lw-one-map",
   title: "All layers are one matrix",
-  isFor: ({ net }) => net.depth > 0 && net.activations.every(isStraight),
+  isFor: ({ net }) => net.depth > 0 && !net.lifted && net.activations.every(isStraight),
   load: async () => (await import("./one_map_panel.js")).OneMapPanel,
 };
 const TRIANGLE = {
@@ -240,7 +240,8 @@ class Stage extends Component {
     const last = model.net.frameCount - 1;
     if (before) {
       const oldEnd = before.net.depth + 1;
-      const u = store.u >= oldEnd ? end : Math.min(store.u, end);
+      const { start } = model.net;
+      const u = store.u >= oldEnd ? end : store.u <= before.net.start ? start : Math.min(Math.max(store.u, start), end);
       const wasLast = store.frame === before.net.frameCount - 1;
       const frame = wasLast ? last : nearest(model.net.steps, before.net.steps[store.frame]);
       const neuron = store.neuron && store.neuron.index < (model.net.sizes[store.neuron.layer] ?? 0)
@@ -252,10 +253,10 @@ class Stage extends Component {
     const address = readAddress();
     const given = (name) => !Number.isNaN(numberIn(address, name));
     const places = this.readPlaces(address, model.net);
-    if (before && !given("t")) delete places.u;
+    if (before && !given("t") && !given("lift")) delete places.u;
     if (before && !given("s")) delete places.frame;
     Object.assign(store, places);
-    if (!before && !given("t") && !given("s") && !model.net.byHand) this.playSoon();
+    if (!before && !given("t") && !given("lift") && !given("s") && !model.net.byHand) this.playSoon();
   }
 
   /** Where the address says that a network is shown: at its start and fully trained by default. */
@@ -265,7 +266,7 @@ class Stage extends Component {
     const [layer, number] = (address.get("unit") ?? "").split("-").map(Number);
     const pinned = Number.isNaN(read("x1") + read("x2")) ? null : pinAt({ x: read("x1"), y: read("x2") }, net);
     return {
-      u: Math.min(Math.max(read("t") || (net.byHand && !address.has("t") ? IN_HAND : 0), 0), net.depth + 1),
+      u: placeIn(net, address, net.byHand ? IN_HAND : net.start),
       frame: Number.isNaN(read("s")) ? net.frameCount - 1 : nearest(net.steps, read("s")),
       neuron: layer >= 1 && number >= 1 && number <= net.sizes[layer] ? { layer, index: number - 1 } : null,
       pinned,
@@ -407,7 +408,8 @@ class Stage extends Component {
     this.debt ??= setTimeout(() => this.guard(() => this.pay()), wait);
   }
 
-  /** A play from the input on keeps the answer until the cut comes in, a lesson until it is predicted; a cut moved by hand hides it. */
+  /** A play from the input on keeps the answer until the cut comes in, a lesson until it is
+   *  predicted; a cut moved by hand hides it. */
   reveal() {
     const { store: { u, threshold, secret }, play: { playing, course }, model, picture } = this;
     const answer = secret ? 0 : playing === "layers" ? course.revealed(model, u) : 1;
@@ -467,10 +469,10 @@ class Stage extends Component {
     this.tooltip.show(this.model, hover.index, x / width, y / height, Boolean(playing));
   }
 
-  /** Where the triangle of probabilities is to be found, at the end. */
+  /** Where the triangle of probabilities is to be found, at the end; a picture alone and two side by side have none. */
   triangleWords() {
     const { model, store, root } = this;
-    const isThere = TRIANGLE.isFor(model) && store.u >= model.net.depth + 1 && !root.classList.contains("lw-bare");
+    const isThere = TRIANGLE.isFor(model) && store.u >= model.net.depth + 1 && !root.closest(".lw-bare, .lw-versus");
     return isThere ? "Below: softmax presses the logits into a triangle of probabilities." : "";
   }
 
