@@ -34,7 +34,7 @@ def test_a_step_has_all_its_pictures(trained, name, number):
     assert shown["lesson"]["steps"][number - 1]["question"] == step.question
     assert set(shown["views"]) == {f"{number} {view}" for view, _ in step.views()}
     blocks = {block["name"]: block["shape"] for block in shown["blocks"]}
-    assert set(blocks) == set(shown["views"])
+    assert set(blocks) == {view["block"] for view in shown["views"].values()}
     for place, view in shown["views"].items():
         query = parse_qs(view["query"], keep_blank_values=True)
         assert query.pop("embed") == ["true"]

@@ -138,8 +138,8 @@ class Lessons extends Component {
     const last = this.step === lesson.steps.length;
     const following = lessons.find(({ name }) => name === lesson.next);
     const onward = !last ? "Next" : following ? `Next lesson: ${following.title}` : "All lessons";
-    setText(this.forward, this.view.told ? onward : last ? `Skip, ${onward.toLowerCase().startsWith("all") ? "all lessons" : onward}` : "Skip");
-    this.forward.title = this.view.told ? "" : "Goes on without an answer";
+    setText(this.forward, this.view.told ? onward : "Skip");
+    this.forward.title = this.view.told ? "" : `Goes on without an answer: ${onward}`;
     this.forward.classList.toggle("lw-lesson-commit", this.view.told);
   }
 
