@@ -1,5 +1,7 @@
 """Two networks side by side in use: moved together, the same elsewhere, taken along, put away."""
 
+from functools import partial
+
 from playwright.sync_api import expect
 
 from tests.browser.driving import (
@@ -22,6 +24,10 @@ SMALL = "v=2&data=nested&neurons=3&act=tanh&steps=100&t=0"
 OWN = ".lw-versus > .lw-warp > .lw-scene"
 OTHER = ".lw-guest"
 WORDS = ".lw-versus-numbers"
+
+
+def is_near(stage, u):
+    return abs(stage.u - u) < 0.06
 
 
 # Place of the deeper one, hidden layers of A and of B -> their places, and what is said.
@@ -71,10 +77,6 @@ def together(a, b):
     return (a.u, a.step), (b.u, b.step)
 
 
-def near(stage, u):
-    return lambda: abs(stage.u - u) < 0.06
-
-
 def shots(page, stages):
     """Both pictures as they are seen; the pointer is on neither."""
     page.mouse.move(5, 5)
@@ -105,7 +107,7 @@ def test_two_networks_are_one_picture(browser, page, watch, server):
     page.mouse.down()
     for share, at_a, at_b in [(0.2, 0.6, 0.6), (0.5, 1, 1.5), (0.85, 1.55, 2.55)]:
         page.mouse.move(box["x"] + 12 + share * (box["width"] - 24), height, steps=5)
-        wait_until(page, near(b, at_b), f"B near {at_b}")
+        wait_until(page, partial(is_near, b, at_b), f"B near {at_b}")
         assert abs(a.u - at_a) < 0.06
     assert len(sent) == before  # while the hand holds it, nobody is asked
     page.mouse.up()
