@@ -96,7 +96,10 @@ PANELS = ("exponential", "budget", "deep", "data", "cost")
 CASES = ("example", "sigmoid", "grid")
 NO_CURVE = "none"
 # Files in assets/lessons, in the order of the path.
-LESSONS = ("straight", "matrix", "bend", "squash", "squashers", "vanishing", "much")
+LESSONS = (
+    *("straight", "matrix", "bend", "squash", "narrow", "sees"),
+    *("squashers", "learning", "vanishing", "deep", "much"),
+)
 MOST_STEPS = 12
 
 DATA = ("data", "points", "noise", "seed")

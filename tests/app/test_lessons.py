@@ -3,12 +3,17 @@
 import re
 import tomllib
 from functools import cache
+from itertools import pairwise
 from urllib.parse import urlencode
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import ndimage
+from sklearn.linear_model import LogisticRegression
 
 from layerwarp import linear_regions, record_activations, train
 from layerwarp.app.controls.network import experiment
@@ -19,6 +24,7 @@ from layerwarp.app.pages.lessons.lesson import VIEWED, Lesson, View
 from layerwarp.app.pages.lessons.reading import LessonError, check_path, lessons, read
 from layerwarp.app.stage.modules import FRONTEND
 from layerwarp.app.stage.payload import input_box
+from layerwarp.app.work.trainer import measured
 from layerwarp.assets import ASSETS
 
 GOOD = """
@@ -302,12 +308,29 @@ def test_the_bend_makes_the_corners_that_are_told():
         ("straight", 5, "A disc", 0.99, 1.0),
         ("squash", 1, "", 0.995, 1.0),
         ("squash", 5, "", 0.4, 0.9),
+        ("narrow", 1, "", 0.8, 0.95),
+        ("narrow", 2, "reveal", 0.99, 1.0),
+        ("narrow", 4, "", 0.99, 1.0),
+        ("narrow", 5, "", 0.99, 1.0),
+        ("sees", 1, "", 0.99, 1.0),
+        ("sees", 2, "", 0.4, 0.6),  # a straight cut, as everything without hidden layers
+        ("sees", 2, "reveal", 0.99, 1.0),
+        ("sees", 2, "x₁ and x₂", 0.99, 1.0),
+        ("sees", 2, "The squares", 0.99, 1.0),
+        ("sees", 3, "", 0.99, 1.0),
+        ("sees", 4, "", 0.99, 1.0),
         ("squashers", 3, "", 0.99, 1.0),
         ("squashers", 5, "", 0.7, 0.86),  # less than a straight line gets
         ("straight", 2, "", 0.86, 0.92),  # which is this
         ("vanishing", 2, "", 0.49, 0.51),
         ("vanishing", 3, "reveal", 0.9, 1.0),
         ("vanishing", 5, "", 0.99, 1.0),
+        ("learning", 1, "", 0.8, 0.95),  # some are wrong
+        ("learning", 5, "", 0.4, 0.6),
+        ("learning", 5, "It learns", 0.99, 1.0),
+        ("deep", 4, "", 0.99, 1.0),
+        ("deep", 5, "", 0.49, 0.51),
+        ("deep", 5, "reveal", 0.99, 1.0),
         ("much", 3, "reveal", 0.95, 1.0),
         ("much", 5, "The large one", 0.99, 1.0),
         ("much", 5, "Neither", 0.4, 0.6),
@@ -430,6 +453,167 @@ def test_a_straight_line_is_as_good_where_there_is_nothing_to_bend_around():
     small_asked, _, small = trained(changed(view, layers="0"))
     assert (asked.architecture.n_parameters, small_asked.architecture.n_parameters) == (4_417, 3)
     assert large.accuracy[-1] == pytest.approx(small.accuracy[-1], abs=0.02)
+
+
+def outputs(view: View, places: np.ndarray) -> list[np.ndarray]:
+    """What every layer of a view's trained network works out before its bend, (n, width) each."""
+    asked, _, history = trained(view)
+    return [r.pre for r in record_activations(asked.architecture, history.params, places)]
+
+
+def lattice(view: View, nodes: int) -> np.ndarray:
+    """Places (nodes², 2) of the square in sight; the one in the middle is its middle."""
+    left, right, low, high = input_box(trained(view)[1].points)
+    x, y = np.meshgrid(np.linspace(left, right, nodes), np.linspace(low, high, nodes))
+    return np.column_stack([x.ravel(), y.ravel()]).astype(np.float32)
+
+
+def runs_out(view: View) -> bool:
+    """Whether the part of the plane around the middle that is of one class reaches the edge."""
+    nodes = 241
+    side = (outputs(view, lattice(view, nodes))[-1][:, 0] > 0).reshape(nodes, nodes)
+    middle = nodes // 2
+    parts, _ = ndimage.label(side == side[middle, middle])
+    edge = np.concatenate([parts[0], parts[-1], parts[:, 0], parts[:, -1]])
+    return bool((edge == parts[middle, middle]).any())
+
+
+def test_two_neurons_are_too_narrow_and_three_are_not():
+    steps = lessons()["narrow"].steps
+    two, three = steps[1].view, steps[1].reveal
+    assert {step.view for step in steps[:3]} >= {two, View("warp", two.query.replace("&t=0", ""))}
+    assert runs_out(two)
+    assert not runs_out(three)
+    for view in (changed(two, layers="10"), changed(two, steps="8000")):
+        assert runs_out(view)
+        assert trained(view)[2].train_accuracy[-1] < 0.98
+    for start in "0123":
+        one = trained(changed(steps[4].view, neurons="1", start=start))[2]
+        assert one.train_accuracy[-1] < 0.8
+
+
+def separable(places: np.ndarray, on: np.ndarray) -> float:
+    """Share of places on their side of the best straight cut."""
+    return float(LogisticRegression(C=100, max_iter=5000).fit(places, on).score(places, on))
+
+
+def test_a_first_neuron_sees_one_side_of_a_line_and_a_later_one_a_shape():
+    step = lessons()["sees"].steps[3]
+    shape = option("sees", 4, "On a shape")
+    places = lattice(step.view, 61)
+    for view, least, most in ((step.reveal, 0.99, 1), (shape, 0, 0.75)):
+        layer, neuron = view.values["unit"]
+        on = outputs(changed(view, t="0"), places)[layer - 1][:, neuron - 1] > 0
+        assert 0.2 < on.mean() < 0.8
+        assert least <= separable(places, on) <= most
+    middle = np.abs(places).max(axis=1) < 0.5
+    assert on[middle].all()
+
+
+def test_probes_get_more_right_after_every_layer():
+    step = lessons()["sees"].steps[4]
+    asked, data, history = trained(step.view)
+    spaces = [data.points]
+    layers = record_activations(asked.architecture, history.params, data.points)
+    spaces += [layer.post for layer in layers[:-1]]
+    shares = [
+        LogisticRegression(C=1, max_iter=5000).fit(x, data.labels).score(x, data.labels)
+        for x in spaces
+    ]
+    told = re.search(r"get (\d+), (\d+), (\d+) and (\d+) %", step.principle)
+    np.testing.assert_allclose([int(n) for n in told.groups()], 100 * np.array(shares), atol=0.6)
+    assert np.all(np.diff(shares) > 0.05)
+    assert hidden_cut("sees", 5, "All after the first") == 1
+
+
+def hidden_cut(lesson: str, step: int, start: str) -> float:
+    """Share of points right by a straight cut in the last hidden space of a wrong answer's view."""
+    view = option(lesson, step, start)
+    labels, space = trained(view)[1].labels, hidden(view)
+    return float(LogisticRegression(C=1, max_iter=5000).fit(space, labels).score(space, labels))
+
+
+def point_loss(params, x, label):
+    """Loss of one point under a hidden layer of ReLUs, written once more."""
+    (w, b), (out_w, out_b) = params
+    z = (jnp.maximum(x @ w + b, 0) @ out_w + out_b)[0]
+    return jnp.logaddexp(0, z) - label * z
+
+
+def test_blame_reaches_only_who_was_relied_on():
+    step = lessons()["learning"].steps[1]
+    assert -np.log(0.01) / -np.log(0.4) == pytest.approx(5, abs=0.05)
+    _, _, history = trained(step.view)
+    params = [(jnp.asarray(layer.weights), jnp.asarray(layer.bias)) for layer in history.params]
+    places = lattice(step.view, 41)
+    sums, logits = outputs(step.view, places)
+    off = (sums <= 0).all(axis=1)
+    assert off.any()
+    doubtful = places[np.where(off, np.inf, np.abs(logits[:, 0])).argmin()]
+    for label in (0, 1):
+        hidden_layer, (out_w, out_b) = jax.grad(point_loss)(params, places[off][0], label)
+        assert not any(np.any(part) for part in (*hidden_layer, out_w))
+        assert np.any(out_b)
+        hidden_layer, _ = jax.grad(point_loss)(params, doubtful, label)
+        assert np.any(hidden_layer[0])
+
+
+def test_slopes_multiply_and_the_way_back_costs_two_ways_forward():
+    steps = lessons()["learning"].steps
+    first, second = np.reshape(steps[2].view.values["matrix"], (2, 6))[:, :4].reshape(2, 2, 2)
+    np.testing.assert_allclose(second @ first @ [0.1, 0], [0.15, 0])
+    added = matrix_of(option("learning", 3, "0.35"))[0]
+    last = matrix_of(option("learning", 3, "0.05"))[0]
+    np.testing.assert_allclose([(added @ [0.1, 0])[0], (last @ [0.1, 0])[0]], [0.35, 0.05])
+    architecture = experiment(steps[3].view.values).architecture
+    assert f"{architecture.n_parameters:,}" in steps[3].options[0].never
+    products = [a * b for a, b in pairwise((2, *architecture.widths, 1))]
+    # Back: the slopes of the weights, and the blame of all layers but the input.
+    assert (2 * sum(products) + sum(products[1:])) / sum(products) == pytest.approx(3, abs=0.05)
+
+
+def test_a_small_rate_hardly_moves():
+    history = trained(option("learning", 5, "It hardly"))[2]
+    before, after = history.params_at(0), history.params
+    for a, b in zip(before, after, strict=True):
+        assert np.linalg.norm(b.weights - a.weights) < 0.2 * np.linalg.norm(a.weights)
+
+
+def pieces(view: View, record: int = -1) -> int:
+    """Straight pieces in sight at a record of training."""
+    asked, data, history = trained(view)
+    params = history.params if record < 0 else history.params_at(record)
+    return linear_regions(asked.architecture, params, input_box(data.points)).count
+
+
+def test_what_depth_buys():
+    steps = lessons()["deep"].steps
+    lines = pieces(steps[0].view, 0)
+    assert 230 < lines <= 301 == 1 + 24 + 24 * 23 // 2
+    assert steps[0].view.values["s"] == steps[2].view.values["s"] == 0
+
+    by_hand = experiment(steps[1].view.values)
+    sheet = measured(by_hand)
+    box = input_box(by_hand.dataset.make().points)
+    assert linear_regions(sheet.architecture, sheet.params, box).count == 16
+    assert 1 + 4 + 4 * 3 // 2 == 11
+
+    wide = steps[2].view
+    deep = changed(wide, layers="3", neurons="8")
+    sizes = {trained(view)[0].architecture.n_parameters for view in (wide, deep)}
+    assert sizes == {177}
+    assert pieces(deep, 0) == pytest.approx(420, abs=5)
+    assert lines < pieces(deep, 0) < 0.6 * pieces(wide, 0)
+
+    arms = steps[3].view
+    assert trained(arms)[0].architecture.n_parameters == 177
+    alike = [trained(changed(arms, layers=k, neurons=n))[2] for k, n in (("3", "8"), ("1", "44"))]
+    assert alike[0].accuracy[-1] == pytest.approx(alike[1].accuracy[-1], abs=0.02)
+
+    narrow, layer = steps[4].view, steps[4].reveal
+    for view in (narrow, layer):
+        assert trained(view)[0].architecture.n_parameters == pytest.approx(60, abs=3)
+    assert trained(changed(narrow, start="1"))[2].accuracy[-1] < 0.7
 
 
 def test_every_measure_and_kind_is_used():

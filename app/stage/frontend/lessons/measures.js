@@ -2,7 +2,6 @@
 // of app/pages/lessons/kinds.py.
 
 import { CLASSES } from "../draw/theme.js";
-import { NEGATIVE_SLOPES } from "../network/activations.js";
 import { MeshSource } from "../network/mesh_source.js";
 
 const SAME = 1e-9; // of the box's width: ends of two pieces of a boundary meet
@@ -43,8 +42,6 @@ const determinant = ({ weights: [a, b, c, d] }) => a * d - b * c; // of a layer 
 
 const there = (count, noun) => `There ${count === 1 ? `is 1 ${noun}` : `are ${count.toLocaleString("en")} ${noun}s`}.`;
 
-export const isPiecewise = ({ net }) => net.activations.every((name) => NEGATIVE_SLOPES[name] !== undefined);
-
 /** The mesh of the frame that a model shows. */
 function meshOf(model) {
   return new Promise((resolve, reject) => {
@@ -61,7 +58,7 @@ function meshOf(model) {
 /** The network's boundary in the input space, { segments: x, y, x, y of each, exact }: that of its
  *  straight pieces, or found on the lattice. */
 export async function boundaryOf(model) {
-  const mesh = isPiecewise(model) ? await meshOf(model) : null;
+  const mesh = model.net.isPiecewise ? await meshOf(model) : null;
   const exact = Boolean(mesh?.complete);
   const { points, segments } = exact ? { points: mesh.vertices, segments: mesh.boundary } : model.boundary;
   return { segments: placesOf(points, segments), exact };
