@@ -623,5 +623,64 @@ def test_every_measure_and_kind_is_used():
     assert asked | told >= set(MEASURES) | set(PLACE_MEASURES)
 
 
+# Rows of sections A to D of shared/concepts.md, by short names -> the lesson and the step, counted
+# from 1, that answers them, and a word of what is said there.
+CONCEPTS = {
+    "A: a stack of linear maps is one": ("straight", 3, "say the same"),
+    "A: more linear layers do not help": ("straight", 1, "together one such step"),
+    "A: bounded change of linear models": ("matrix", 1, "grows most"),
+    "A: eigenvectors": ("matrix", 4, "eigenvectors"),
+    "A: a sigmoid squashes the plane": ("squashers", 1, "square of side 1"),
+    "A: a sigmoid made sharp": ("squashers", 2, "sharp"),
+    "A: softmax in a hidden layer starves": ("squashers", 4, "gradient is as small"),
+    "A: slopes of ReLU and sigmoid": ("vanishing", 3, "its slope is 1"),
+    "A: who is on": ("bend", 4, "all neurons are off"),
+    "B: negative numbers become zero": ("bend", 1, "pressed onto the line"),
+    "B: first fold lines are straight, later ones see shapes": ("sees", 4, "straight line"),
+    "C: squash until a line separates": ("squash", 1, "one straight cut is enough"),
+    "C: the line of the last space pulled back": ("squash", 3, "bent once for every fold"),
+    "C: a badly designed network cannot": ("narrow", 2, "three neurons"),
+    "C: the boundary of one too narrow": ("narrow", 3, "does not close"),
+    "C: the 1-D version": ("narrow", 5, "parts its middle"),
+    "C: features such as x1 x2": ("sees", 2, "same sign"),
+    "C: lifted to a higher dimension": ("narrow", 4, "like a bowl"),
+    "C: given the features, a straight cut does": ("sees", 1, "right input"),
+    "C: hand-made squares": ("sees", 3, "ellipse"),
+    "C: probes after every layer": ("sees", 5, "probes"),
+    "C: the hidden layer is not observable": ("sees", 4, "first neuron adds up"),
+    "C: hierarchy": ("sees", 5, "builds on the one before"),
+    "C: the manager and the teams": ("learning", 2, "relied on"),
+    "D: one layer needs many units, depth multiplies": ("deep", 2, "Folds multiply"),
+    "D: deeper is better than wider": ("deep", 4, "depth buys little"),
+    "D: pieces of equally many numbers": ("deep", 3, "random weights do not"),
+    "D: cost of the way back": ("learning", 4, "About 3 times"),
+    "D: chain rule": ("learning", 3, "chain rule"),
+    "D: gradients vanish": ("vanishing", 1, "Factors below 1 multiply"),
+    "D: first layers keep their random weights": ("vanishing", 2, "random weights"),
+    "D: good until some depth": ("deep", 5, "cannot carry"),
+    "D: over-fitting": ("much", 2, "accidents"),
+    "D: more data needed": ("much", 3, "accidents do not repeat"),
+}
+NO_LESSON_YET = {
+    "B: how a ReLU knows where to start": "lesson 4 needs the page Pieces as a view",
+    "B: x^2 by three ReLUs": "lesson 4 needs the page Pieces as a view",
+    "B: the exercise of slopes -2, 1, 3": "lesson 4 needs the page Pieces as a view",
+    "B: the output's bias": "lesson 4 needs the page Pieces as a view",
+    "C: best-fit quadratic of a neuron": "only the Warp page's panel of a neuron has its R²",
+    "D: do more layers only optimize more": "a view in a lesson shows one network, not two",
+}
+
+
+@pytest.mark.parametrize("row", CONCEPTS)
+def test_what_readers_ask_is_answered_in_a_step(row):
+    lesson, step, words = CONCEPTS[row]
+    assert words in lessons()[lesson].steps[step - 1].principle
+
+
+def test_what_readers_ask_stands_in_one_list():
+    assert not set(CONCEPTS) & set(NO_LESSON_YET)
+    assert {lesson for lesson, _, _ in CONCEPTS.values()} == set(LESSONS)
+
+
 def test_the_folder_is_read_once():
     assert reading.lessons() is reading.lessons()
