@@ -9,6 +9,7 @@ from layerwarp.geometry.projection import layer_pictures
 from layerwarp.geometry.readout import View
 from layerwarp.network.activations import activate
 from layerwarp.network.architecture import Architecture
+from layerwarp.network.forward_pass import unflatten
 from tests.browser.driving import address, differing, imported, open_warp, pixels_of, wait_until
 
 LINK = "v=2&data=circles&matrix=1_0.5_0.25_1.25_0_0"
@@ -126,7 +127,8 @@ return argument.layers.map((layers) => {
   const some = (_, k) => k % 3 < 2 && k % 39 < 3; // every thirteenth place
   const at = (u) => Array.from(model.positions(u, out).filter(some));
   return { before: at(0), pre: at(0.75), post: at(1), parameters: Array.from(model.net.params),
-    paths: Array.from(model.net.paths), readout: Array.from(model.net.readout) };
+    paths: Array.from(model.net.paths), readout: Array.from(model.net.readout),
+    outcome: model.net.outcome };
 });
 """
 BIASES = [[0.5, -1], [0, 0]]
@@ -136,10 +138,14 @@ BIASES = [[0.5, -1], [0, 0]]
 def test_pictures_of_layers_in_the_hand_are_those_of_core(page, server, data, act):
     both = "_".join(["1_0_0_1_0_0"] * 2)
     stage = open_hand(page, server, f"v=2&data={data}&act={act}&matrix={both}")
-    second = {"matrix": [0.6, -0.8, 0.8, 0.6], "bias": [0.25, 0]}
+    turn = {"matrix": [0.6, -0.8, 0.8, 0.6], "bias": [0.25, 0]}
+    same = {"matrix": [1, 0, 0, 1], "bias": [0, 0]}  # two numbers that are one weigh the same
     layers = [
-        [{"matrix": np.ravel(matrix).tolist(), "bias": BIASES[k % 2]}, second]
-        for k, matrix in enumerate(MATRICES.values())
+        [
+            {"matrix": np.ravel(matrix).tolist(), "bias": BIASES[k % 2]},
+            same if (data, name) == ("circles", "a projection") else turn,
+        ]
+        for k, (name, matrix) in enumerate(MATRICES.items())
     ]
     script = BUILD.replace("await import(argument.module)", imported("plane_layers.js"))
     built = stage.ask(script, {"layers": layers})
@@ -155,6 +161,9 @@ def test_pictures_of_layers_in_the_hand_are_those_of_core(page, server, data, ac
             np.reshape(found["post"], (-1, 2)), post, atol=2e-5, err_msg=name
         )
         parameters = np.array([found["parameters"]])
+        cut = unflatten(parameters[0], architecture)[-1].weights
+        tells = (cut - cut[:, :1] if n_outputs > 1 else cut).any()
+        assert found["outcome"] == ("trained" if tells else "dead"), name
         pictures = layer_pictures(architecture, parameters, points, "cut")
         ours = np.reshape(found["paths"], (3, 20))[:2]
         for path, reference in zip(ours, pictures.paths[0], strict=False):

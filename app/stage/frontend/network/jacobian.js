@@ -18,7 +18,8 @@ export function jacobianAt({ net }, layers, l) {
   }, start));
 }
 
-/** Singular values of two columns, the largest first, and the direction [x1, x2] of the largest. */
+/** Singular values of two columns, the largest first, and the direction [x1, x2] of the largest: the one of
+ *  both in which a single output rises. */
 export function stretchOf(columns) {
   const product = (a, b) => columns[a].reduce((sum, part, j) => sum + part * columns[b][j], 0);
   const [p, q, r] = [product(0, 0), product(0, 1), product(1, 1)];
@@ -27,5 +28,7 @@ export function stretchOf(columns) {
   const angle = 0.5 * Math.atan2(2 * q, p - r);
   // By the determinant: the difference of nearly equal numbers would lose the small one.
   const least = most > 0 ? Math.max(p * r - q * q, 0) / most : 0;
-  return { most: Math.sqrt(most), least: Math.sqrt(least), direction: [Math.cos(angle), Math.sin(angle)] };
+  const [dx, dy] = [Math.cos(angle), Math.sin(angle)];
+  const sign = columns[0].length === 1 && columns[0][0] * dx + columns[1][0] * dy < 0 ? -1 : 1;
+  return { most: Math.sqrt(most), least: Math.sqrt(least), direction: [sign * dx, sign * dy] };
 }

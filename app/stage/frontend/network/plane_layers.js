@@ -97,8 +97,9 @@ export function build(model, layers) {
   net.readout.set(viewAlong(net.layer(frame, net.depth + 1), moments(last.post, model)));
   samples.layer(net.depth + 1);
   model.show(entryOf(samples));
-  const { weights } = net.layer(frame, net.depth + 1);
-  net.outcome = weights.every((weight) => weight === weights[0]) ? "dead" : "trained";
+  const { weights, bias: { length } } = net.layer(frame, net.depth + 1);
+  const isSame = (weight, k) => weight === (length === 1 ? 0 : weights[k - (k % length)]); // for all classes
+  net.outcome = weights.every(isSame) ? "dead" : "trained";
 }
 
 function putCut(net, frame, maps) {

@@ -27,7 +27,7 @@ export function fillHead(head, net, theme, folds = null) {
     legend.append(legendItem("straight cut, in the last space", (context) => drawCut(context, theme)));
   }
   if (!folds) {
-    const grid = legendItem("this picture's straight grid, in the input", (context) => drawBentGrid(context, theme));
+    const grid = legendItem("this grid, bent back", (context) => drawBentGrid(context, theme));
     grid.classList.add("lw-legend-inset");
     legend.append(grid);
   }

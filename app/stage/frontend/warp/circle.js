@@ -1,10 +1,12 @@
 // A small circle around the marked point, carried along, with the directions that are stretched most
 // and least.
 
+import { CLASSES } from "../draw/theme.js";
 import { jacobianAt, stretchOf } from "../network/jacobian.js";
 import { formatDirection, formatNumber } from "../network/numbers.js";
 
 const CORNERS = 48;
+const ARROW = 2.6; // radii
 const RADIUS = 0.035; // of the side of the input's box
 
 export class Circle {
@@ -22,21 +24,28 @@ export class Circle {
     if (key === this.key && model.entry === this.entry) return true;
     const { layers } = model.evaluate(pinned.x, pinned.y);
     const stretch = stretchOf(jacobianAt(model, layers, Math.min(layer, model.net.depth)));
-    Object.assign(this, { key, entry: model.entry, layers, stretch, output: null, points: this.around(pinned, stretch.direction) });
+    const output = stretchOf(jacobianAt(model, layers, model.net.depth + 1));
+    Object.assign(this, { key, entry: model.entry, stretch, output, points: this.around(pinned, stretch.direction, output.direction) });
     return true;
   }
 
-  /** The circle's corners, then the ends of both axes. */
-  around({ x, y }, [dx, dy]) {
+  /** Whether there is one direction in which the one logit rises most. */
+  get rises() {
+    return this.picture.model.net.sizes.at(-1) === 1 && this.output.most > 0;
+  }
+
+  /** The circle's corners, then the ends of both axes, then the arrow in which the output changes most. */
+  around({ x, y }, [dx, dy], [ox, oy]) {
     const [low, high] = this.picture.model.net.box;
     const radius = RADIUS * (high - low);
-    const points = new Float32Array(2 * (CORNERS + 4));
+    const points = new Float32Array(2 * (CORNERS + 6));
     for (let k = 0; k < CORNERS; k++) {
       const angle = (2 * Math.PI * k) / CORNERS;
       points.set([x + radius * Math.cos(angle), y + radius * Math.sin(angle)], 2 * k);
     }
     points.set([x - radius * dx, y - radius * dy, x + radius * dx, y + radius * dy], 2 * CORNERS);
     points.set([x + radius * dy, y - radius * dx, x - radius * dy, y + radius * dx], 2 * CORNERS + 4);
+    points.set([x, y, x + ARROW * radius * ox, y + ARROW * radius * oy], 2 * CORNERS + 8);
     return points;
   }
 
@@ -58,6 +67,9 @@ export class Circle {
       line(start, start + 2);
       this.picture.stroke(theme.text, start === CORNERS ? 2 : 1, 1);
     }
+    if (!this.rises) return;
+    const end = (k) => [pixels[2 * k], pixels[2 * k + 1]];
+    this.picture.drawArrow(end(CORNERS + 4), end(CORNERS + 5), theme.classes[1], 3);
   }
 
   /** What layers 1 to l have done to lengths there, and what the whole network does. */
@@ -66,12 +78,14 @@ export class Circle {
     const layer = Math.min(Math.round(u), model.net.depth);
     if (Math.abs(u - Math.round(u)) > 1e-3 || !this.aim()) return "";
     const { most, least, direction } = this.stretch;
-    const output = (this.output ??= stretchOf(jacobianAt(model, this.layers, model.net.depth + 1))); // told at rest only
     const whole = model.net.exact[layer] ? "" : `, in all ${model.net.sizes[layer]} dimensions`;
-    const logits = model.net.sizes.at(-1) > 1 ? "logits change" : "logit changes";
-    const change = `by up to ${formatNumber(output.most)} times the step, towards ${formatDirection(output.direction)}`;
-    if (layer < 1) return `After a small step from the marked point the ${logits} ${change}. How much anywhere: “Steepest place” in One point's story.`;
+    const { most: times, direction: towards } = this.output;
+    const change = this.rises ? `The logit changes by up to ${formatNumber(times)} times a small step: along the arrow, `
+      + `${formatDirection(towards)}, it rises, and ${CLASSES[1].name} becomes likelier`
+      : model.net.sizes.at(-1) > 1 ? `The logits change by up to ${formatNumber(times)} times a small step, along ${formatDirection(towards)}`
+        : "The logit does not change";
+    if (layer < 1) return `${change}. Where in the square it is most: “Steepest place” in One point's story.`;
     return `A small step from the marked point is, after layer ${layer}, ${formatNumber(most)} times as long in the direction stretched `
-      + `most, ${formatDirection(direction)} in the input, and ${formatNumber(least)} times across it${whole}. The ${logits} ${change}.`;
+      + `most, ${formatDirection(direction)} in the input, and ${formatNumber(least)} times across it${whole}. ${change}.`;
   }
 }

@@ -7,7 +7,6 @@ import { linearMotion } from "../network/samples.js";
 import { isStraight } from "../network/activations.js";
 
 export const COLORS = { light: ["#B00020", "#00695C"], dark: ["#FF8A9B", "#4DD0C0"] };
-const HEAD = 13; // pixels of an arrow's head
 const FAR = 40; // lengths of an arrow: beyond the picture's edges
 const NEAR = 16; // pixels between tips that share a name
 const NOTHING = 1e-9; // a direction that is pressed to a point
@@ -56,7 +55,7 @@ export class HandDrawing {
     const [origin, ...tips] = this.pixels(layer, place.layer, u, [[0, 0], [1, 0], [0, 1]]);
     const { context } = picture;
     const colors = COLORS[theme.dark ? "dark" : "light"];
-    for (const k of [1, 0]) this.drawArrow(origin, tips[k], colors[k]); // as their handles lie
+    for (const k of [1, 0]) this.picture.drawArrow(origin, tips[k], colors[k]); // as their handles lie
     context.beginPath();
     context.arc(...origin, 5, 0, 2 * Math.PI);
     picture.stroke(theme.background, 4, 1);
@@ -72,27 +71,6 @@ export class HandDrawing {
   pixels(layer, l, u, places) {
     const flat = this.picture.camera.pixelsOf(carried(this.picture.model, layer, l, u, places));
     return places.map((_, k) => [flat[2 * k], flat[2 * k + 1]]);
-  }
-
-  drawArrow([x0, y0], [x1, y1], color) {
-    const { picture, picture: { context, theme } } = this;
-    const length = Math.hypot(x1 - x0, y1 - y0);
-    const trace = () => {
-      context.beginPath();
-      context.moveTo(x0, y0);
-      context.lineTo(x1, y1);
-      if (length < 2) return;
-      const head = Math.min(HEAD, 0.6 * length);
-      const [dx, dy] = [(head * (x1 - x0)) / length, (head * (y1 - y0)) / length];
-      context.moveTo(x1 - dx - 0.55 * dy, y1 - dy + 0.55 * dx);
-      context.lineTo(x1, y1);
-      context.lineTo(x1 - dx + 0.55 * dy, y1 - dy - 0.55 * dx);
-    };
-    context.lineJoin = "round";
-    trace();
-    picture.stroke(theme.background, 8, 0.9);
-    trace();
-    picture.stroke(color, 4, 1);
   }
 
   /** Beyond the tip. */

@@ -17,6 +17,7 @@ const GRID_CELLS = 16; // drawn cells a side; the lattice is finer, so that bent
 const FARTHEST = 2e4; // pixels; what is farther out is drawn there
 const RATIO_LIMIT = 2.5;
 const PICK_RADIUS = 16;
+const HEAD = 13; // pixels of an arrow's head
 const FOLD_DASH = [8, 6];
 const MOST_NAMED = 4; // fold lines that have their names written at them
 
@@ -182,6 +183,27 @@ export class Picture {
     if (!lines.segments.length) return;
     this.traceLines(lines.segments, this.placeLines("neuron", lines));
     this.stroke(this.theme.mark, 3, 1);
+  }
+
+  drawArrow([x0, y0], [x1, y1], color, width = 4) {
+    const { context, theme } = this;
+    const length = Math.hypot(x1 - x0, y1 - y0);
+    const trace = () => {
+      context.beginPath();
+      context.moveTo(x0, y0);
+      context.lineTo(x1, y1);
+      if (length < 2) return;
+      const head = Math.min(HEAD, 0.6 * length);
+      const [dx, dy] = [(head * (x1 - x0)) / length, (head * (y1 - y0)) / length];
+      context.moveTo(x1 - dx - 0.55 * dy, y1 - dy + 0.55 * dx);
+      context.lineTo(x1, y1);
+      context.lineTo(x1 - dx + 0.55 * dy, y1 - dy - 0.55 * dx);
+    };
+    context.lineJoin = "round";
+    trace();
+    this.stroke(theme.background, width + 4, 0.9);
+    trace();
+    this.stroke(color, width, 1);
   }
 
   stroke(color, width, alpha, cap = "round") {

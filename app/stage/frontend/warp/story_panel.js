@@ -26,8 +26,9 @@ export class StoryPanel {
     this.chain = element("ol", "lw-story-chain");
     this.tables = element("div", "lw-story-tables");
     const name = (text) => element("h4", "lw-story-name", text);
-    this.back.append(name("The weights most to blame: the largest weight × slope, numbered in the picture"), this.blamed, this.pathPlace,
-      name("Layer by layer: how long the loss's slope is (the root of a layer's squares added up)"), this.chain);
+    this.blamedName = name("");
+    this.back.append(this.blamedName, this.blamed, this.pathPlace,
+      name("Layer by layer: the loss's slopes by all numbers of a layer, as one (the root of their squares' sum)"), this.chain);
     this.body.append(picture, this.back, this.tables);
     root.append(head, this.body);
   }
@@ -103,6 +104,8 @@ export class StoryPanel {
   blame() {
     const { model, story } = this;
     this.ways = waysBack(model, story);
+    const guilty = story.predicted === model.net.labels[this.store.pinned.index] ? "It is right. The weights that raise its loss most" : "The weights most to blame";
+    setText(this.blamedName, `${guilty}: the largest weight × slope, numbered in the picture`);
     this.most = mostToBlame(story).slice(0, BLAMED).filter(({ blame }) => blame > 0);
     const lines = this.most.map((edge) => {
       const button = element("button", "lw-story-weight", blameWords(model, edge), { type: "button" });
@@ -140,7 +143,7 @@ export class StoryPanel {
     const edge = story.back && this.shownEdge();
     if (!chosen && !story.back) setText(this.told, "Point at a circle to read its numbers.");
     else if (chosen && chosen.from === undefined) setText(this.told, neuronWords(model, story, chosen));
-    else setText(this.told, `${weightWords(model, story, edge)} Violet lines raise the loss, gray ones lower it; as thick as weight × slope.`);
+    else setText(this.told, `${weightWords(model, story, edge)} Violet lines raise the loss, gray ones lower it; as thick as weight × slope. Click one for its way to the loss.`);
     if (!edge) return this.diagram.show(null, []);
     const path = strongestPath(this.ways, story, edge);
     this.path.draw(model, story, edge, path);

@@ -33,7 +33,7 @@ export function sayWhereSteepest({ net }, { factor, direction, count, exact, pie
   const times = formatNumber(factor);
   const looked = count.toLocaleString("en");
   const here = `The steepest place: for a small step in the direction ${formatDirection(direction)} the `
-    + `${net.sizes.at(-1) > 1 ? "logits move" : "logit changes"} by ${times} times its length`;
+    + `${net.sizes.at(-1) > 1 ? "logits move" : "logit rises"} by ${times} times its length`;
   if (!exact) return `${here}, the most of ${looked} ${pieces ? "straight pieces counted" : "places tried"}: elsewhere it can be more.`;
   return `${here}, ${count === 1 ? "and it is one straight piece" : `the most of all ${looked} straight pieces`}. Between two places of this square the `
     + `difference of the ${net.sizes.at(-1) > 1 ? "logits" : "logit"} is never more than ${times} times their distance.`;
@@ -56,7 +56,7 @@ export function weightWords(model, story, edge) {
   const smaller = blame === 0 ? "A small change of it changes nothing."
     : `Brought 1 % nearer to 0, the loss ${blame > 0 ? "falls" : "rises"} by about ${formatFigure(Math.abs(blame) / 100)}.`;
   return `${cap(routeOf(model, edge))}: weight ${formatFigure(weight)}, the loss's slope by it ${formatFigure(gradient)}, weight × slope ${formatFigure(blame)}. `
-    + `${smaller} Without this weight the loss would be ${formatFigure(lossWithout(model, story, edge))}.`;
+    + `${smaller} Taken out altogether, which is no small change, it would leave a loss of ${formatFigure(lossWithout(model, story, edge))}.`;
 }
 
 const routeOf = (model, { layer, from, to }) => `${sourceName(model, layer, from)} to ${neuronPlace(model, layer, to)}`;
