@@ -285,7 +285,7 @@ def test_three_logits_are_pressed_into_the_triangle_of_probabilities(page, watch
     right = f"{percent((shares.argmax(axis=1) == labels).mean())} of the 400 training points lie"
     expect(panel).to_contain_text(right)
     sure = (shares[range(len(labels)), labels] > 0.9).mean()
-    expect(panel).to_contain_text(f"{percent(sure)} lie near its corner")
+    expect(panel).to_contain_text(f"{percent(sure)} lie near the corner of")
     page.get_by_label("From the logits to the probabilities").press("ArrowLeft")
     expect(panel).to_contain_text("softmax of 0.99 times the logits")
     assert stage.u == 2, "the keys scrubbed too"

@@ -18,6 +18,7 @@ const FARTHEST = 2e4; // pixels; what is farther out is drawn there
 const RATIO_LIMIT = 2.5;
 const PICK_RADIUS = 16;
 const FOLD_DASH = [8, 6];
+const DIAL = { width: 430, height: 112 }; // pixels in the lower left corner that the open dial may cover
 const MOST_NAMED = 4; // fold lines that have their names written at them
 
 export class Picture {
@@ -159,12 +160,13 @@ export class Picture {
 
   /** At the end of the line, as far out as it is in sight. */
   nameFold(neuron, pixels, alpha) {
-    const { context, theme, width, height, camera: { middle: [mx, my] } } = this;
+    const { context, theme, width, height, store, camera: { middle: [mx, my] } } = this;
+    const covered = (x, y) => store.bend !== null && x < DIAL.width && y > height - DIAL.height;
     let [best, farthest] = [-1, 0];
     for (let k = 0; k < pixels.length; k += 2) {
       const [x, y] = [pixels[k], pixels[k + 1]];
       const distance = Math.hypot(x - mx, y - my);
-      if (distance > farthest && x > 60 && x < width - 60 && y > 24 && y < height - 24) [best, farthest] = [k, distance];
+      if (distance > farthest && x > 60 && x < width - 60 && y > 24 && y < height - 24 && !covered(x, y)) [best, farthest] = [k, distance];
     }
     if (best < 0) return;
     context.globalAlpha = alpha;
