@@ -109,8 +109,8 @@ export class Dial {
   endsWords() {
     if (this.kind !== "sharpness") return "";
     const limits = LIMITS[this.model.net.trained.find(isSmooth)];
-    const ends = limits ? `Sharp: a switch between ${limits}, the sheet a box with most points in its corners; flat: nearly straight. ` : "";
-    return `${ends}The weights after it were trained for the old sharpness, so that another one mostly costs accuracy.`;
+    if (this.store.bend !== 1) return "The weights after it were trained for the old sharpness: another one mostly costs accuracy.";
+    return limits ? `Sharp, it is a switch between ${limits}, the sheet a box with most points in its corners; flat, nearly straight.` : "";
   }
 
   countWords() {

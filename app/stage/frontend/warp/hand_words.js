@@ -79,8 +79,8 @@ function sayTurning([a, b, c, d], { angle }) {
 }
 
 /** What eigenvectors have to do with a layer of a network. */
-export const SO_WHAT = "So what: eigenvectors tell of W alone. The bias shifts their lines and the activation bends them, and a layer from 2 to 3 numbers has none. "
-  + "They matter most where one matrix is used again and again; a network uses each layer once, so how far it stretches, the singular values, matters more.";
+export const SO_WHAT = "So what: kept directions are W's alone: the bias shifts their lines, the activation bends them, and a layer from 2 to 3 numbers has none. "
+  + "A network uses each layer once, so how much it stretches (singular values) matters more.";
 
 /** The cut at the end, which nobody drags. */
 export function sayCut({ cut: { right }, net }) {

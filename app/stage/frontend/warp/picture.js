@@ -1,6 +1,6 @@
 // Draws the stage: grid, decision boundary, points and axes of one model at one timeline position.
 
-import { drawAxes, drawAxisNames, drawHistogram, histogramShare } from "../draw/axes.js";
+import { DIAL_HEIGHT, drawAxes, drawAxisNames, drawHistogram, histogramShare } from "../draw/axes.js";
 import { traceSegments, write } from "../draw/marks.js";
 import { PointLayer } from "../draw/points.js";
 import { drawingSize } from "../draw/surface.js";
@@ -18,7 +18,7 @@ const FARTHEST = 2e4; // pixels; what is farther out is drawn there
 const RATIO_LIMIT = 2.5;
 const PICK_RADIUS = 16;
 const FOLD_DASH = [8, 6];
-const DIAL = { width: 430, height: 112 }; // pixels in the lower left corner that the open dial may cover
+const DIAL_WIDTH = 430; // pixels at the lower left that the open dial of the bend may cover
 const MOST_NAMED = 4; // fold lines that have their names written at them
 
 export class Picture {
@@ -161,7 +161,7 @@ export class Picture {
   /** At the end of the line, as far out as it is in sight. */
   nameFold(neuron, pixels, alpha) {
     const { context, theme, width, height, store, camera: { middle: [mx, my] } } = this;
-    const covered = (x, y) => store.bend !== null && x < DIAL.width && y > height - DIAL.height;
+    const covered = (x, y) => store.bend !== null && x < DIAL_WIDTH && y > height - DIAL_HEIGHT;
     let [best, farthest] = [-1, 0];
     for (let k = 0; k < pixels.length; k += 2) {
       const [x, y] = [pixels[k], pixels[k + 1]];
