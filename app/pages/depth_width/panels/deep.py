@@ -337,7 +337,7 @@ def why(depth: int, starts: Mapping[str, Start]) -> str:
         "| | slope, at most | weights, about | a layer, measured | in all |",
         "| --- | --- | --- | --- | --- |",
     ]
-    more, less = False, []
+    more, less = False, list[str]()
     for name, (norms, gain) in through.items():
         share = norms[0] / norms[-2]
         each = share ** (1 / (depth - 1))
