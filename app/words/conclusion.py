@@ -39,8 +39,9 @@ def longer_or_deeper(a: Trained, b: Trained) -> str:
     )
     if other > after + ALIKE:
         return (
-            f"{text}More layers are not more training: longer training did not get {shallow_name} "
-            "there."
+            f"{text}Longer training did not get {shallow_name} there. {deep_name} has more layers, "
+            f"and {_more_numbers(long, short)} as many numbers to learn: which of the two helps, "
+            "only networks of equal numbers tell."
         )
     if other < after - ALIKE:
         return f"{text}Here longer training did more than more layers."
@@ -62,6 +63,11 @@ def _differ_in_these_only(shallow: Experiment, deep: Experiment) -> bool:
         and 0 < one.depth < other.depth
         and len(widths) == len(kinds) == 1
     )
+
+
+def _more_numbers(shallow: TrainingHistory, deep: TrainingHistory) -> str:
+    times = deep.architecture.n_parameters / shallow.architecture.n_parameters
+    return f"{times:.1f} times"
 
 
 def _size(history: TrainingHistory) -> str:

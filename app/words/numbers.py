@@ -61,7 +61,7 @@ def loss(value: float) -> str:
 
 def ratio(value: float) -> str:
     """A ratio, which is not below 0, in few letters."""
-    return f"{value:.2g}" if 0.005 < value < 1000 else magnitude(value)
+    return f"{value:.2g}" if 0.01 <= value < 1000 else magnitude(value)
 
 
 def magnitude(number: float) -> str:

@@ -223,6 +223,10 @@ def test_the_sentence_of_a_comparison_is_true(label, most_of_a, least_of_b):
         after_2000 = min(range(len(of_a.steps)), key=lambda i: abs(int(of_a.steps[i]) - 2000))
         gained = of_a.accuracy[-1] - of_a.accuracy[after_2000]
         assert 0 <= gained < 0.5 * (of_b.accuracy[-1] - of_a.accuracy[after_2000])
+        assert (a.architecture.n_parameters, b.architecture.n_parameters) == (33, 105)
+        wide, of_wide = measured(values | {"layers": 1, "neurons": 26})
+        assert wide.architecture.n_parameters == 105
+        assert of_wide.accuracy[-1] == pytest.approx(0.97, abs=0.01)
     if "ten layers" in label:
         first, enough = of_a.gradient_norms[0, 0], of_b.gradient_norms[0, 0]
         assert first < 1e-3 * enough
@@ -250,7 +254,7 @@ def pair(one, other, accuracies):
 @pytest.mark.parametrize(
     ("accuracies", "conclusion"),
     [
-        ((0.6, 0.7, 0.95), "longer training did not get A there"),
+        ((0.6, 0.7, 0.95), "3.2 times as many numbers to learn"),
         ((0.6, 0.7, 0.71), "come to the same"),
         ((0.6, 0.9, 0.7), "longer training did more than more layers"),
     ],

@@ -194,13 +194,16 @@ def test_vanishing_is_shown_by_sgd_and_a_start_in_which_the_gradient_fades(asked
     assert "Why: on its way back each layer multiplies the gradient by its weights" in told
     assert "19 times in a row, a factor well below 1 leaves next to nothing." in told
     assert "| Sigmoid | 0.25 | × 1.4 | × 0.3 | × 1e-10 |" in told
+    assert "About half of the ReLUs are off at a point: their slope is 0, not 1." in told
+    assert "Sigmoid and Tanh have their largest slope at z = 0 only." in told
     assert "“From the data” tries the points on each layer and makes its weights so large" in told
     assert "less than 1 % of what the last hidden layer gets" in told
     training = asked[-1].training
     assert (training.optimizer, training.learning_rate, training.initializer) == ("sgd", 0.1, "he")
     rule = deep.rule(TrainingConfig(), training)
     assert "Trained by SGD (rate 0.1), 2,000 steps" in rule
-    assert "Not by Adam, as your settings have it" in rule
+    assert "Your settings say Adam; here it is plain SGD, whose steps are as small" in rule
+    assert "The starting weights are “He”, as in most courses, not “From the data”" in rule
     assert "moved by less than 1 % of their size" in rule
     assert "| Optimizer | **SGD (rate 0.1)** | Adam (rate 0.01) |" in told
     assert "| Starting weights | **He** | From the data |" in told
@@ -211,7 +214,7 @@ def test_vanishing_is_shown_by_sgd_and_a_start_in_which_the_gradient_fades(asked
     told = words(page)
     assert "Starting weights: Glorot" in told
     assert (asked[-1].training.optimizer, asked[-1].training.learning_rate) == ("sgd", 0.3)
-    assert "as your settings have it" not in deep.rule(asked[-1].training, asked[-1].training)
+    assert "Your settings say" not in deep.rule(asked[-1].training, asked[-1].training)
     assert "| Starting weights | Glorot |" in told
 
 
@@ -649,6 +652,8 @@ def test_whether_gradients_vanish_is_said_by_one_rule(depth, first, verdict):
 def test_why_gradients_fade_is_told_by_what_a_layer_does_to_them(depth, norms, told):
     starts = {name: deep.Start(np.array(sizes), 2.0) for name, sizes in norms.items()}
     text = deep.why(depth, starts).removesuffix(f"\n\n{deep.INPUTS}")
+    less = [name for name, sizes in norms.items() if name == "sigmoid" and sizes[0] > 0]
+    text = text.removesuffix(f"\n\n{deep.flatter(less)}")
     assert text.endswith(told)
     assert text.count("| × 2 |") == 1 + ("Tanh" in told), "a row for each that lets any through"
     assert (" 2 times in a row: a factor below 1 shrinks it each time." in text) == (depth == 3)
@@ -1105,6 +1110,13 @@ def test_the_picture_says_what_equal_numbers_of_neurons_make_and_that_training_m
     assert "So k folds take 2k neurons in k layers, and 2ᵏ in one." in told
     assert "What training makes of it is below." in told
     assert "At 6 folds: 12 neurons and 37 numbers to learn in 6 layers; 64 neurons and 193" in told
+    assert "deep and wide are this same network." in words(
+        open_page(v="2", panel="exponential", k="1")
+    )
+    told_of_2 = words(open_page(v="2", panel="exponential", k="2"))
+    assert (
+        "At 2 folds: 4 neurons and 13 numbers to learn in 2 layers, and as many in one" in told_of_2
+    )
     first, price = (json.loads(chart.proto.spec) for chart in charts(page)[:2])
     names = [trace["name"] for trace in first["data"]]
     assert names == ["6 layers of 2: 64 pieces", "1 layer of 12: 12 pieces"]
@@ -1134,12 +1146,10 @@ def test_trained_networks_of_one_size_learn_more_pieces_in_depth(monkeypatch):
     page = open_page(v="2", panel="exponential")
     told = words(page)
     assert (
-        "**Trained, too, depth wins here: with equally many numbers to learn (193 or 190), 4"
-        in told
+        "**Trained on a line of 16 pieces, depth wins: with equally many numbers to learn (193 or "
+        "190), 4 layers of 7 copy" in told
     )
-    assert (
-        "4 layers of 7 copy 16 pieces better than 1 layer of 64, from each of 5 starts.**" in told
-    )
+    assert "4 layers of 7 copy it better than 1 layer of 64, from each of 5 starts.**" in told
     assert (
         "a perfect copy, 0 no better than a flat line: 0.60 to 0.95 with 4 layers of 7, 0" in told
     )
@@ -1170,7 +1180,7 @@ def test_a_fresh_training_says_what_was_recorded():
     assert np.isfinite(found.curves).all()
     assert [network.n_parameters for network in question.architectures] == [193, 190]
     ends = {"1 layer of 64": list(wide), "4 layers of 7": list(many)}
-    assert "Trained, too, depth wins here" in exponential.trained_sentence(question, ends)
+    assert "depth wins" in exponential.trained_sentence(question, ends)
     part = question.answer(lambda share, *_: share < 0.4)
     assert not part.complete
     assert np.isnan(part.curves[1]).all()
@@ -1180,7 +1190,7 @@ def test_what_training_does_not_show_is_not_said():
     same = {"1 layer of 64": [0.9, 0.9, 0.9], "4 layers of 7": [0.9, 0.9, 0.2]}
     told = exponential.trained_sentence(TrainedFolds(), same)
     assert told.startswith(
-        "**Trained with equally many numbers to learn (193 or 190), 4 layers of 7 are not surely"
+        "**Trained on a line of 16 pieces, with equally many numbers to learn (193 or 190), 4 "
     )
     near = exponential.how_near(same)
     assert near.endswith("flat line: 0.20 to 0.90 with 4 layers of 7, 0.90 with 1 layer of 64.")

@@ -27,6 +27,8 @@ from layerwarp.app.words import numbers
         (numbers.loss, 0.01, "0.01"),
         (numbers.loss, 0.0003, "3e-4"),
         (numbers.ratio, 0.25, "0.25"),
+        (numbers.ratio, 0.0061, "6e-3"),
+        (numbers.ratio, 0.0041, "4e-3"),
         (numbers.ratio, 3e-7, "3e-7"),
         (numbers.ratio, 12345.0, "1e4"),
         (numbers.magnitude, 0.0, "0"),

@@ -73,7 +73,12 @@ def test_the_dial_goes_into_the_link_and_closes(page, watch, server):
     trained = stage.ask(STATE)
     dial = page.get_by_role("slider", name="What every sum z is multiplied by")
     expect(dial).not_to_be_visible()
+    stage.ask("store.set({ u: 0.9 })")
     stage.button("how sharp").click()
+    assert stage.u == 1, "half a bend hides what the dial does"
+    note = page.locator(".lw-note")
+    expect(note).to_contain_text("The activation is tanh, as it was trained")
+    expect(note).to_contain_text("a switch between −1 and 1")
     stage.ask("store.pin(model.net.point(7))")
     verdict = page.locator(".lw-tooltip-verdict")
     before = verdict.inner_text()
@@ -81,7 +86,8 @@ def test_the_dial_goes_into_the_link_and_closes(page, watch, server):
     for _ in range(10):
         dial.press("ArrowRight")
     expect(verdict).not_to_have_text(before)
-    expect(page.locator(".lw-note")).to_contain_text("f(z) = tanh(3.16 z)")
+    expect(note).to_contain_text("f(z) = tanh(3.16 z)")
+    expect(note).to_contain_text("were trained for the old sharpness")
     wait_until(page, lambda: address(page).get("bend") == "3.16", "the dial in the link")
     page.reload()
     stage.wait()

@@ -1,6 +1,8 @@
 """Inputs as features in the browser: their slopes, the nearest quadratic, and what is said."""
 
 import numpy as np
+import pytest
+from scipy.interpolate import RegularGridInterpolator
 
 from layerwarp.network.architecture import Architecture
 from layerwarp.network.features import FEATURES, input_labels, lift
@@ -35,6 +37,13 @@ return {
 };
 """
 )
+SECTION = (
+    f"const {{ crossSection, nearestQuadratic }} = {imported('network/quadratic.js')};"
+    """
+const { outputs, values } = nearestQuadratic(model, 1, 0);
+return { ...crossSection({ outputs, values }, model.G), outputs, values: Array.from(values) };
+"""
+)
 TERMS = [lambda a, b: 1 + 0 * a, lambda a, b: a, lambda a, b: b]
 TERMS += [lambda a, b: a * a, lambda a, b: a * b, lambda a, b: b * b]
 
@@ -65,6 +74,26 @@ def check_quadratics(answer, network):
                 assert abs(found["rSquared"] - (1 - left.var() / values.var())) < 1e-4
 
 
+def check_section(found):
+    """The cross-section against scipy's bilinear interpolation; on no diagonal is more variance."""
+    side = np.linspace(-1, 1, int(len(found["outputs"]) ** 0.5))
+    ends = [found["end"], [1, 0], [0, 1], [1, 1], [-1, 1]]
+    assert max(map(abs, found["end"])) == pytest.approx(1)
+    places = np.linspace(-1, 1, len(found["neuron"]))[:, None]
+
+    def along(values, end):
+        nodes = np.reshape(values, (len(side), len(side)))
+        return RegularGridInterpolator((side, side), nodes)(places * np.clip(end[::-1], -1, 1))
+
+    neuron, *others = (along(found["outputs"], end) for end in ends)
+    quadratic = along(found["values"], found["end"])
+    np.testing.assert_allclose(found["neuron"], neuron, atol=1e-6)
+    np.testing.assert_allclose(found["quadratic"], quadratic, atol=1e-6)
+    assert found["gap"] == pytest.approx(np.abs(neuron - quadratic).max(), abs=1e-6)
+    assert found["range"] == pytest.approx(np.ptp(neuron), abs=1e-6)
+    assert np.var(neuron) >= max(map(np.var, others)) - 1e-9
+
+
 def test_inputs_are_lifted_and_told(page, watch, server):
     stage = open_warp(page, server, f"{BOWL}&inputs={'-'.join(FEATURES)}&t=0&unit=1-1")
     network = Architecture((4,), "tanh", inputs=tuple(FEATURES))
@@ -72,6 +101,8 @@ def test_inputs_are_lifted_and_told(page, watch, server):
     wait_until(page, lambda: "R² " in card.inner_text(), "the chosen neuron's quadratic")
     answer = stage.ask(QUADRATICS)
     check_quadratics(answer, network)
+    check_section(stage.ask(SECTION))
+    assert "the neuron stays between −1 and 1, however far out" in card.inner_text()
     params = unflatten(np.array(answer["parameters"]), network)
 
     def logit(points):

@@ -65,7 +65,7 @@ SAID = {
     "a spiral": (
         "0.26 times",
         "0.63 times as long one way, 0.41 times",
-        "73 degrees a time on average",
+        "own angle is 73 degrees",
     ),
 }
 

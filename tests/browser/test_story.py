@@ -264,7 +264,7 @@ return { corners: CORNERS, logits: Array.from(logits), labels, places, times };
 def test_three_logits_are_pressed_into_the_triangle_of_probabilities(page, watch, server):
     stage = open_warp(page, server, "v=2&data=spirals3&layers=1&neurons=8&steps=300&t=2")
     panel = page.locator(".lw-softmax")
-    expect(panel).to_contain_text("three probabilities that add up to 1")
+    expect(panel).to_contain_text("e^z divided by the sum of the three e^z. They add up to 1")
     expect(page.locator(".lw-note")).to_contain_text("Below: softmax")
     found = stage.ask(PLACES % imported("triangle.js"), [1, 0.4, 0])
     logits, labels = np.reshape(found["logits"], (-1, 3)), np.array(found["labels"])
@@ -287,7 +287,7 @@ def test_three_logits_are_pressed_into_the_triangle_of_probabilities(page, watch
     right = f"{percent((shares.argmax(axis=1) == labels).mean())} of the 400 training points lie"
     expect(panel).to_contain_text(right)
     sure = (shares[range(len(labels)), labels] > 0.9).mean()
-    expect(panel).to_contain_text(f"{percent(sure)} lie near its corner")
+    expect(panel).to_contain_text(f"{percent(sure)} lie near the corner of")
     page.get_by_label("From the logits to the probabilities").press("ArrowLeft")
     expect(panel).to_contain_text("softmax of 0.99 times the logits")
     assert stage.u == 2, "the keys scrubbed too"

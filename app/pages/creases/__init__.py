@@ -36,8 +36,9 @@ PAGE = Page(
         ),
         "A | B: two or three neurons": Example(
             {"data": "nested", "layers": 4, "neurons": 3, "versus": {"neurons": 2}},
-            "With two neurons a layer (A) the boundary always runs out of the picture. Which "
-            "boundary closes around the disc?",
+            "Which boundary closes around the disc? With two neurons a layer none can, from no "
+            "start: with ReLU and no layer of 3 or more neurons no boundary closes a loop (Johnson "
+            "2019).",
         ),
         "A | B: without a bend, with a bend": Example(
             {"versus": {"act": ("identity",)}},

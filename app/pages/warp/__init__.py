@@ -69,8 +69,9 @@ PAGE = Page(
         ),
         "A | B: two or three neurons": Example(
             NESTED | {"neurons": 3, "versus": {"neurons": 2}},
-            "Can two neurons a layer lift the disc out of the ring? A keeps it inside, whatever it "
-            "bends; B has a third direction to lift it into.",
+            "Can two neurons a layer (A) lift the disc out of the ring? From no start: with tanh "
+            "and no layer of 3 or more neurons no boundary closes a loop (Johnson 2019). B has a "
+            "third direction to lift the disc into.",
         ),
         "A | B: without a bend, with a bend": Example(
             {"versus": {"act": ("identity",)}},
@@ -79,13 +80,15 @@ PAGE = Page(
         ),
         "A | B: three folds learned, a bowl given": Example(
             BOWL | {"versus": {"layers": 1, "inputs": ("x1", "x2")}},
-            "A learns three folds; B is given x₁² + x₂² and learns only where to cut. Whose "
-            "boundary is a circle, and why not the other's?",
+            "A learns 13 numbers and makes its own three folds: nobody invents a feature for it; "
+            "its boundary has corners. B is given x₁² + x₂² and learns 4: a flat cut through a "
+            "bowl is round. A given feature saves learning where it fits.",
         ),
         "A | B: more training or a layer more": Example(
             SPIRAL | {"neurons": 8, "versus": {"layers": 1, "steps": 8000}},
-            "A has one layer and four times the steps, B one layer more. Who does better on new "
-            "points? Drag Training: after step 2,000 A gains little.",
+            "A has four times the steps, B one layer more, and with it three times the numbers "
+            "(105 against 33). Drag Training: after step 2,000 A gains little. It is too small: "
+            "one layer of 26 neurons, 105 numbers too, gets 97 % in 2,000 steps.",
         ),
         "A | B: shallow or deep, equal numbers": Example(
             SPIRAL | {"layers": 3, "neurons": 8, "versus": {"layers": 1, "neurons": 44}},

@@ -47,7 +47,8 @@ def _more(history: TrainingHistory, trained: bool) -> None:
     if gradients and gradients.open:
         arrays = history.steps, history.gradient_norms
         gradients.caption(
-            "How strongly each layer is told to change. Far apart lines learn unevenly."
+            "How strongly each layer is told to change. Where the lines lie far apart, some layers "
+            "are told so far more strongly than others."
         )
         gradients.plotly_chart(
             training_figures.gradient_norms(*arrays),

@@ -1,6 +1,6 @@
 """The panel "Do gradients vanish?": how they fade on the way back, and who stays put."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import product
@@ -48,6 +48,7 @@ FROM_THE_DATA = (
     "large that its sums spread as wide as suits its activation: large weights make up for small "
     "slopes."
 )
+CLEARLY_LESS = 0.95  # of slope times weights; less is more than a matter of rounding
 MANY = 10  # factors, after which not even a half leaves anything to speak of
 INPUTS = (
     "A layer that passes on more than slope times weights has weights that get larger inputs: the "
@@ -266,15 +267,16 @@ def rule(asked: TrainingConfig, training: TrainingConfig) -> str:
     )
     if training.optimizer != asked.optimizer:
         text += (
-            f" Not by {OPTIMIZERS[asked.optimizer].label}, as your settings have it: the steps of "
-            f"plain {OPTIMIZERS[training.optimizer].label} are as small as the gradient."
+            f" Your settings say {OPTIMIZERS[asked.optimizer].label}; here it is plain "
+            f"{OPTIMIZERS[training.optimizer].label}, whose steps are as small as the gradient."
         )
     if asked.optimizer == "adam":
         text += " Adam divides each gradient by its usual size: under it faint layers move, too."
     if training.initializer != asked.initializer:
         text += (
-            f" It starts as most courses do, by {INITIALIZERS[training.initializer].label}, not "
-            f"“{INITIALIZERS[asked.initializer].label}”, which was made so that nothing fades."
+            f" The starting weights are “{INITIALIZERS[training.initializer].label}”, as in most "
+            f"courses, not “{INITIALIZERS[asked.initializer].label}”, which was made so that "
+            "nothing fades."
         )
     return text
 
@@ -335,14 +337,28 @@ def why(depth: int, starts: Mapping[str, Start]) -> str:
         "| | slope, at most | weights, about | a layer, measured | in all |",
         "| --- | --- | --- | --- | --- |",
     ]
-    more = False
+    more, less = False, list[str]()
     for name, (norms, gain) in through.items():
         share = norms[0] / norms[-2]
         each = share ** (1 / (depth - 1))
         factors = " | ".join(f"× {numbers.ratio(factor)}" for factor in (gain, each, share))
         lines.append(f"| {words.bend(name)} | {steepest(name):.2g} | {factors} |")
-        more |= bool(each > steepest(name) * gain)
-    return "\n".join(lines + [f"\n{INPUTS}"] * more)
+        product = steepest(name) * gain
+        more |= bool(each > product)
+        less += [name] * bool(name in TRAVELERS and 0 < each < CLEARLY_LESS * product)
+    return "\n".join(lines + [f"\n{flatter(less)}"] * bool(less) + [f"\n{INPUTS}"] * more)
+
+
+def flatter(names: Sequence[str]) -> str:
+    """Why layers of these, of ``TRAVELERS``, pass on less than largest slope times weights."""
+    text = "A layer that passes on less than slope times weights is flatter at many of its points."
+    if "relu" in names:
+        text += " About half of the ReLUs are off at a point: their slope is 0, not 1."
+    curved = [words.bend(name) for name in ("sigmoid", "tanh") if name in names]
+    if curved:
+        have = "have their" if len(curved) > 1 else "has its"
+        text += f" {listed(curved)} {have} largest slope at z = 0 only."
+    return text
 
 
 def steepest(activation: str) -> float:

@@ -149,7 +149,8 @@ def _trained(question: TrainedFolds, found: Found | None) -> None:
         figures.sawtooth_curves(x, lines, sawtooth_values(DRAWN, x)),
         f"A line of {2**DRAWN} pieces, and what training made of it. {'; '.join(names)}.",
         f"{how_near(ends)} {could(question)}",
-        "Drawn is the middle start of each.",
+        f"The line here has {2**DRAWN} pieces ({DRAWN} folds), whatever number of folds is chosen "
+        "above. Drawn is the middle start of each.",
     )
     if not found.complete:
         return
@@ -198,10 +199,13 @@ def trained_sentence(question: TrainedFolds, ends: Mapping[str, Sequence[float]]
     equal = f"equally many numbers to learn ({' or '.join(sizes)})"
     if shallow in budget.worse({shallow: first, deep: last}):
         return (
-            f"**Trained, too, depth wins here: with {equal}, {deep} copy {2**DRAWN} pieces "
+            f"**Trained on a line of {2**DRAWN} pieces, depth wins: with {equal}, {deep} copy it "
             f"better than {shallow}, from each of {question.n_starts} starts.**"
         )
-    return f"**Trained with {equal}, {deep} are not surely better than {shallow} here.**"
+    return (
+        f"**Trained on a line of {2**DRAWN} pieces, with {equal}, {deep} are not surely better "
+        f"than {shallow}.**"
+    )
 
 
 def how_near(ends: Mapping[str, Sequence[float]]) -> str:
@@ -256,7 +260,18 @@ def _price(k: int) -> None:
         figures.sawtooth_price(folds, layered, wide, k),
         f"Neurons for 1 to {folds[-1]} folds. At {k}: {layered[k - 1]:,} deep, {wide[k - 1]:,} in "
         "one layer.",
-        f"At {counted(k, 'fold')}: {counted(layered[k - 1], 'neuron')} and {here.n_parameters:,} "
-        f"numbers to learn in {words.layers(k)}; {counted(wide[k - 1], 'neuron')} and "
-        f"{there.n_parameters:,} numbers in one.",
+        price(k, here, there),
     )
+
+
+def price(k: int, deep: Architecture, shallow: Architecture) -> str:
+    """What each way takes for k folds, in a sentence."""
+    needs, wide_needs = (
+        f"{counted(sum(network.widths), 'neuron')} and {network.n_parameters:,} numbers"
+        for network in (deep, shallow)
+    )
+    text = f"At {counted(k, 'fold')}: {needs} to learn in {words.layers(k)}"
+    if deep.widths == shallow.widths:
+        return f"{text}; deep and wide are this same network."
+    alike = needs == wide_needs
+    return f"{text}, and as many in one." if alike else f"{text}; {wide_needs} in one."

@@ -7,6 +7,8 @@ import { widthOf, write } from "./marks.js";
 const BINS = 48;
 const TICKS = 5;
 
+export const DIAL_HEIGHT = 112; // pixels at the lower edge that the open dial of the bend may cover
+
 /** The axes through the origin and, in flat pictures, ticks at the edges. */
 export function drawAxes(context, camera, model, u, theme, width, height) {
   const dimensions = model.net.dimensionsOf(shownLayer(model, u));
@@ -24,13 +26,14 @@ function magnification({ net, frame }, u) {
 }
 
 /** What the axes measure; drawn last, since it has to stay readable. threshold: where a cut stands that is
- *  moved by hand, if one is. */
-export function drawAxisNames(context, camera, model, { u, threshold }, theme, width, height) {
+ *  moved by hand, if one is; bend: what the dial stands at that lies over the lower edge, if it does. */
+export function drawAxisNames(context, camera, model, { u, threshold, bend = null }, theme, width, height) {
+  const room = height - (bend === null ? 0 : DIAL_HEIGHT);
   const layer = shownLayer(model, u);
   const dimensions = model.net.dimensionsOf(layer);
   const name = (axis) => axisName(model, layer, axis, u, threshold);
   const font = `600 14px ${theme.font}`;
-  if (camera.solid >= 0.5 && camera.flat <= 0.9) return placeAtAxes(context, camera, theme, font, name, dimensions, width, height);
+  if (camera.solid >= 0.5 && camera.flat <= 0.9) return placeAtAxes(context, camera, theme, font, name, dimensions, width, room);
   write(context, theme, `${name(0)} →`, width - 8, height - 22, { font, textAlign: "right", textBaseline: "bottom" });
   if (dimensions > 1) write(context, theme, `↑ ${name(1)}`, 8, 8, { font, textAlign: "left", textBaseline: "top" });
 }

@@ -11,6 +11,9 @@ const HELP = {
   sharpness: "What every sum z is multiplied by before the activation; the weights stay as they are",
 };
 
+/** Between what the bounded activations switch. */
+const LIMITS = { tanh: "−1 and 1", sigmoid: "0 and 1" };
+
 const isSmooth = (name) => !(name in NEGATIVE_SLOPES) && name !== "softmax";
 /** The first activation that is made of two straight parts. */
 const foldingOf = ({ trained, activationRows }) => trained.find((name) => activationRows[name].folds);
@@ -88,18 +91,26 @@ export class Dial {
   words() {
     const { bend } = this.store;
     if (bend === null || !this.model) return "";
-    return [this.formula(bend), `${formatPercent(this.model.told().right)} of the training points right.`, this.countWords()].filter(Boolean).join(" ");
+    return [this.formula(bend), `${formatPercent(this.model.told().right)} of the training points right.`, this.countWords(), this.endsWords()].filter(Boolean).join(" ");
   }
 
   formula(bend) {
     const { net } = this.model;
     const name = foldingOf(net) ?? net.trained.find(isSmooth);
     const { symbol } = net.activationRows[name];
-    if (bend === 1) return `${symbol} as it was trained: move the dial, the weights stay.`;
+    if (bend === 1) return `The activation is ${symbol}, as it was trained: move the dial, the weights stay.`;
     if (this.kind === "sharpness") return `f(z) = ${symbol}(${formatNumber(bend)} z), with the weights as they were trained.`;
     const slope = bentSlope(name, bend);
     if (slope === 1) return `Without its bend f(z) = z: all layers together are one straight map${net.lifted ? " of the inputs" : ""}.`;
     return `f(z) = z above 0 and ${timesZ(slope)} below, with the weights as they were trained.`;
+  }
+
+  /** What is seen at the ends of a dial of sharpness, and what it costs. */
+  endsWords() {
+    if (this.kind !== "sharpness") return "";
+    const limits = LIMITS[this.model.net.trained.find(isSmooth)];
+    if (this.store.bend !== 1) return "The weights after it were trained for the old sharpness: another one mostly costs accuracy.";
+    return limits ? `Sharp, it is a switch between ${limits}, the sheet a box with most points in its corners; flat, nearly straight.` : "";
   }
 
   countWords() {

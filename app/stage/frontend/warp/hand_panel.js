@@ -3,7 +3,7 @@
 import { element, setText } from "../draw/elements.js";
 import { formatNumber } from "../network/numbers.js";
 import { LARGEST, textOf } from "../network/plane_layers.js";
-import { sayCut } from "./hand_words.js";
+import { SO_WHAT, sayCut } from "./hand_words.js";
 
 const HINT = "The arrows are W's columns: where (1, 0) and (0, 1) go, seen from the bias b. What follows is said of W, before the activation.";
 const HALF = Math.SQRT1_2;
@@ -41,7 +41,9 @@ export class HandPanel {
     const numbers = element("div", "lw-by-hand-numbers");
     this.limit = element("p", "lw-by-hand-limit", "", { role: "status" });
     numbers.append(this.tabs, this.presets, this.buildMatrix(), this.limit, element("p", "lw-by-hand-hint", HINT));
-    this.panel.append(numbers, this.facts);
+    const read = element("div", "lw-by-hand-read");
+    read.append(this.facts, element("p", "lw-by-hand-hint", SO_WHAT));
+    this.panel.append(numbers, read);
     scene.prepend(this.panel);
   }
 

@@ -75,8 +75,12 @@ function sayTurning([a, b, c, d], { angle }) {
   const way = angle > 0 ? "counterclockwise" : "clockwise";
   const turn = many(degrees(Math.abs(angle)));
   if (a === d && b === -c) return `Complex: no direction is kept, so no eigenvector is drawn. All turn by ${turn}, ${way}.`;
-  return `Complex: no direction is kept, so no eigenvector is drawn. Done again and again, the layer goes round, ${turn} a time on average, ${way}.`;
+  return `Complex: no direction is kept, so no eigenvector is drawn. Every direction turns ${way}, some more, some less; the eigenvalues' own angle is ${turn}.`;
 }
+
+/** What eigenvectors have to do with a layer of a network. */
+export const SO_WHAT = "So what: kept directions are W's alone: the bias shifts their lines, the activation bends them, and a layer from 2 to 3 numbers has none. "
+  + "A network uses each layer once, so how much it stretches (singular values) matters more.";
 
 /** The cut at the end, which nobody drags. */
 export function sayCut({ cut: { right }, net }) {

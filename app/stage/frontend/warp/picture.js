@@ -1,6 +1,6 @@
 // Draws the stage: grid, decision boundary, points and axes of one model at one timeline position.
 
-import { drawAxes, drawAxisNames, drawHistogram, histogramShare } from "../draw/axes.js";
+import { DIAL_HEIGHT, drawAxes, drawAxisNames, drawHistogram, histogramShare } from "../draw/axes.js";
 import { traceSegments, write } from "../draw/marks.js";
 import { PointLayer } from "../draw/points.js";
 import { drawingSize } from "../draw/surface.js";
@@ -19,6 +19,7 @@ const RATIO_LIMIT = 2.5;
 const PICK_RADIUS = 16;
 const HEAD = 13; // pixels of an arrow's head
 const FOLD_DASH = [8, 6];
+const DIAL_WIDTH = 430; // pixels at the lower left that the open dial of the bend may cover
 const MOST_NAMED = 4; // fold lines that have their names written at them
 
 export class Picture {
@@ -160,12 +161,13 @@ export class Picture {
 
   /** At the end of the line, as far out as it is in sight. */
   nameFold(neuron, pixels, alpha) {
-    const { context, theme, width, height, camera: { middle: [mx, my] } } = this;
+    const { context, theme, width, height, store, camera: { middle: [mx, my] } } = this;
+    const covered = (x, y) => store.bend !== null && x < DIAL_WIDTH && y > height - DIAL_HEIGHT;
     let [best, farthest] = [-1, 0];
     for (let k = 0; k < pixels.length; k += 2) {
       const [x, y] = [pixels[k], pixels[k + 1]];
       const distance = Math.hypot(x - mx, y - my);
-      if (distance > farthest && x > 60 && x < width - 60 && y > 24 && y < height - 24) [best, farthest] = [k, distance];
+      if (distance > farthest && x > 60 && x < width - 60 && y > 24 && y < height - 24 && !covered(x, y)) [best, farthest] = [k, distance];
     }
     if (best < 0) return;
     context.globalAlpha = alpha;

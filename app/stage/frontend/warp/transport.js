@@ -40,11 +40,18 @@ export class Transport extends Player {
     });
     this.dial = element("button", "lw-verb lw-probe", "", { type: "button", title: DIAL_HELP });
     this.dial.addEventListener("click", () => {
-      this.store.set({ bend: this.store.bend === null ? 1 : null, playing: false });
+      const { bend, u } = this.store;
+      this.glideTo = null;
+      this.store.set(bend === null ? { bend: 1, u: this.bentPlace(u), playing: false } : { bend: null, playing: false });
       this.store.commit();
     });
     row.append(this.probe, this.dial);
     return row;
+  }
+
+  /** Where the layer of place u is bent wholly, so that the dial changes what is seen. */
+  bentPlace(u) {
+    return u > this.model.net.depth ? u : Math.max(1, Math.ceil(u - 1e-6));
   }
 
   scrub(u) {

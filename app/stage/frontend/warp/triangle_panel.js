@@ -67,8 +67,7 @@ export class TrianglePanel {
 
   mark() {
     const { hover } = this.store;
-    const shares = hover ? this.model.evaluate(hover.x, hover.y).probabilities : null;
-    setText(this.reading, shares ? `The marked point: ${shares.map((share, c) => `${CLASSES[c].name} ${formatDigits(share)}`).join(", ")}. Together 1.` : "");
+    setText(this.reading, hover ? sayMarked(this.model.evaluate(hover.x, hover.y)) : "");
     this.paint();
   }
 
@@ -141,6 +140,9 @@ export class TrianglePanel {
   }
 }
 
+const sayMarked = ({ logits, probabilities }) => `The marked point: ${Array.from(probabilities, (share, c) =>
+  `${CLASSES[c].name} logit ${formatNumber(logits[c])}, probability ${formatDigits(share)}`).join("; ")}. The probabilities add up to 1.`;
+
 /** What the finished triangle shows, measured. */
 function sayEnd(labels, logits) {
   let [sure, right] = [0, 0];
@@ -152,11 +154,14 @@ function sayEnd(labels, logits) {
     if (row.indexOf(largest) === label) right += 1;
   });
   const count = labels.length.toLocaleString("en");
-  return `Softmax makes of three logits three probabilities that add up to 1, so a point is a place in a triangle: at a corner the network is certain, in the middle it cannot tell. `
-    + `${formatPercent(right / labels.length)} of the ${count} training points lie in the third of their own class: told right. ${formatPercent(sure / labels.length)} lie near its corner: its probability is above ${formatPercent(SURE)}.`;
+  return `Softmax makes of three logits z three probabilities, e^z divided by the sum of the three e^z. They add up to 1, so a point is a place in a triangle: at a corner the network is certain, in the middle it cannot tell. `
+    + `${formatPercent(right / labels.length)} of the ${count} training points lie in the third of their own class: told right. ${formatPercent(sure / labels.length)} lie near the corner of their own class, whose probability is above ${formatPercent(SURE)} there.`;
 }
+
+/** Nothing of an enlargement that is none as it is written. */
+const drawnLarger = (times) => (formatNumber(times) === formatNumber(1) ? "" : `, drawn ${formatNumber(times)} times as large`);
 
 const sayWay = (share, times) => (share === 0
   ? "The three logits as a plane: of them only the differences count, so what all three have in common is left out. The straight borders are those of the last space. "
     + "Drag to the right: softmax presses the plane into a triangle."
-  : `On the way: softmax of ${formatNumber(share)} times the logits, drawn ${formatNumber(times)} times as large. Whatever lies on one side of a border stays on it.`);
+  : `On the way: softmax of ${formatNumber(share)} times the logits${drawnLarger(times)}. Whatever lies on one side of a border stays on it.`);
