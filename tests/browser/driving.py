@@ -66,7 +66,8 @@ class Stage:
 
     def __init__(self, page: Page, within: str = "") -> None:
         self.page = page
-        self.canvas: Locator = page.locator(f"{within} canvas.lw-canvas".strip())
+        # Of two networks side by side that of B, the page's own.
+        self.canvas: Locator = page.locator(f"{within} canvas.lw-canvas".strip()).last
 
     def ask(self, script: str, argument: Any = None) -> Any:
         """Run JavaScript that knows ``model``, ``store``, ``picture``, ``canvas``, ``argument``."""

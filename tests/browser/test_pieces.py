@@ -404,9 +404,14 @@ SAID = {
         ["at most 4"],
     ),
     "smooth": (
-        ([1, 1, 1, 1], ["relu", "softmax"], [1, -0.5, 1, -2, 1, 0]),
+        ([1, 1, 1, 1], ["relu", "tanh"], [1, -0.5, 1, -2, 1, 0]),
         ["Smooth: no pieces to count.", "the curve is drawn from samples."],
         ["breakpoint", "piece, ", "neuron"],
+    ),
+    "one share": (
+        ([1, 1, 1, 1], ["relu", "softmax"], [1, -0.5, 1, -2, 1, 0]),
+        ["One level line.", "is 1, whatever x is, so the output is everywhere the same."],
+        ["breakpoint", "piece, ", "Smooth"],
     ),
     "deep and wide": (
         ([1, *[64] * 10, 1], ["relu"] * 10, [0] * (128 + 9 * 64 * 65 + 65)),
