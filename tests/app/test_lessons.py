@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import ndimage
+from scipy import ndimage  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression
 
 from layerwarp import linear_regions, record_activations, train
@@ -481,6 +481,7 @@ def runs_out(view: View) -> bool:
 def test_two_neurons_are_too_narrow_and_three_are_not():
     steps = lessons()["narrow"].steps
     two, three = steps[1].view, steps[1].reveal
+    assert three
     assert {step.view for step in steps[:3]} >= {two, View("warp", two.query.replace("&t=0", ""))}
     assert runs_out(two)
     assert not runs_out(three)
@@ -500,6 +501,7 @@ def separable(places: np.ndarray, on: np.ndarray) -> float:
 def test_a_first_neuron_sees_one_side_of_a_line_and_a_later_one_a_shape():
     step = lessons()["sees"].steps[3]
     shape = option("sees", 4, "On a shape")
+    assert step.reveal
     places = lattice(step.view, 61)
     for view, least, most in ((step.reveal, 0.99, 1), (shape, 0, 0.8)):
         layer, neuron = view.values["unit"]
@@ -595,7 +597,7 @@ def test_what_depth_buys():
 
     by_hand = experiment(steps[1].view.values)
     sheet = measured(by_hand)
-    box = input_box(by_hand.dataset.make().points)
+    box = input_box(trained(changed(steps[1].view, matrix=""))[1].points)
     assert linear_regions(sheet.architecture, sheet.params, box).count == 16
     assert 1 + 4 + 4 * 3 // 2 == 11
 
