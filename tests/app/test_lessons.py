@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import ndimage  # type: ignore[import-untyped]
+from scipy import ndimage
 from sklearn.linear_model import LogisticRegression
 
 from layerwarp import linear_regions, record_activations, train
