@@ -207,7 +207,7 @@ def test_a_chart_becomes_a_slide_and_answers_are_presented_one_by_one(page, serv
     camera = charts.nth(2).locator(".modebar-btn")
     picture, name = slide(page, lambda: camera.click(timeout=PATIENCE * 1000))
     assert picture.shape == (1080, 1920, 4)
-    assert name.startswith("layerwarp-trained-too-depth-wins-here")
+    assert name.startswith("layerwarp-trained-on-a-line-of-16-pieces-depth-wins")
     _, name = slide(page, save.click)
     assert name.startswith("layerwarp-trained-too"), "what is in sight"
 

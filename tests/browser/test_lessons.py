@@ -252,7 +252,7 @@ def test_a_lesson_is_played_by_keyboard_and_answered_right(page, watch, server):
 
     play.arrive(5)
     play.press("Skip")
-    expect(page.locator(".lw-lesson-title")).to_have_text("Squashers", timeout=SLOW)
+    expect(page.locator(".lw-lesson-title")).to_have_text("Too narrow", timeout=SLOW)
     play.press("All lessons")
     page.locator(".lw-lesson-card").first.wait_for(timeout=SLOW)
     expect(page.get_by_text("4 of 5 steps answered")).to_be_visible()
