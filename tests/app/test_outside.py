@@ -104,7 +104,7 @@ def seconds(reader: Callable[[str], Any], text: str, repeats: int = 1) -> float:
 
 
 LENGTHS = (100, 200, 400, 2_000, 4_000, 12_000, 20_000, 200_000, 1_000_000)
-WORTH = 0.008  # seconds below which a clock's steps and first uses weigh more than the length
+WORTH = 0.05  # seconds below which a clock's steps and first uses weigh more than the length
 
 
 @pytest.mark.parametrize("name", READERS)

@@ -209,7 +209,7 @@ def test_a_chart_becomes_a_slide_and_answers_are_presented_one_by_one(page, serv
     assert picture.shape == (1080, 1920, 4)
     assert name.startswith("layerwarp-trained-on-a-line-of-16-pieces-depth-wins")
     _, name = slide(page, save.click)
-    assert name.startswith("layerwarp-trained-too"), "what is in sight"
+    assert name.startswith("layerwarp-trained-on-a-line-of"), "what is in sight"
 
     page.set_viewport_size({"width": 1024, "height": 768})
     page.goto(f"{server.url}/depth-width?v=2&present=1")
