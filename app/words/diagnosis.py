@@ -123,7 +123,7 @@ def _softmax_of_one(experiment: Experiment, history: TrainingHistory) -> Diagnos
         f"Softmax shares out 1 among the neurons of its layer. Layer {at} has one neuron, which "
         "gets all of it for every data point: the network answers everywhere the same."
     )
-    return Diagnosis(sentence, (Repair("Use 3 neurons a layer", {"neurons": 3, "widths": ()}),))
+    return Diagnosis(sentence, (_neurons(3),))
 
 
 def _revivals(experiment: Experiment) -> tuple[Repair, ...]:
@@ -155,6 +155,10 @@ def _penalty(experiment: Experiment, history: TrainingHistory) -> Diagnosis | No
 def _data_start() -> Repair:
     label = INITIALIZERS["data"].label.lower()
     return Repair(f"Choose the starting weights {label}", {"init": "data"})
+
+
+def _neurons(each: int) -> Repair:
+    return Repair(f"Use {each} neurons a layer", {"neurons": each, "widths": ()})
 
 
 def _narrow_but_right(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None:
@@ -227,7 +231,7 @@ def _too_narrow(experiment: Experiment, history: TrainingHistory) -> Diagnosis |
         "middle is never lifted out: the boundary can never be a closed loop, however deep the "
         "network and however long it trains. A third neuron adds a direction to lift it into."
     )
-    return Diagnosis(sentence, (Repair("Use 3 neurons a layer", {"neurons": 3, "widths": ()}),))
+    return Diagnosis(sentence, (_neurons(3),))
 
 
 def _symmetric_start(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None:
@@ -304,9 +308,7 @@ def _stuck(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None
         "but not from every start."
     )
     again = Repair("Start again", {"start": next_start(experiment.training.seed)})
-    neurons = max(widths) + 1
-    wider = Repair(f"Use {neurons} neurons a layer", {"neurons": neurons, "widths": ()})
-    return Diagnosis(sentence, (again, wider))
+    return Diagnosis(sentence, (again, _neurons(max(widths) + 1)))
 
 
 def _inaccurate(experiment: Experiment, history: TrainingHistory) -> Diagnosis:
@@ -364,7 +366,7 @@ def _wider(experiment: Experiment) -> Repair | None:
     neurons = min(max(2 * min(widths), 8, *widths), MAX_WIDTH)
     if neurons <= min(widths):
         return None
-    return Repair(f"Use {neurons} neurons a layer", {"neurons": neurons, "widths": ()})
+    return _neurons(neurons)
 
 
 def _deeper(experiment: Experiment) -> Repair | None:

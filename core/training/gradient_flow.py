@@ -1,6 +1,6 @@
 """How gradients fade on their way back, and how far weights travel from their start."""
 
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -22,7 +22,21 @@ class VeryDeep(Architecture):
     max_depth: ClassVar[int] = MAX_DEPTH
 
 
-def initial_gradient_norms(
+class StartingNetwork(NamedTuple):
+    """A network before its first step.
+
+    Attributes:
+        network: Of layers of equal width.
+        params: In double precision.
+        samples: What it is to learn.
+    """
+
+    network: VeryDeep
+    params: list[Layer]
+    samples: Samples
+
+
+def starting_network(
     depth: int,
     width: int,
     activation: str,
@@ -30,10 +44,8 @@ def initial_gradient_norms(
     data: Data,
     seed: int = 0,
     inputs: tuple[str, ...] = (),
-) -> np.ndarray:
-    """Gradient of the training loss in the weights of each layer before the first step.
-
-    Computed in double precision: at a hundred sigmoid layers single precision holds nothing.
+) -> StartingNetwork:
+    """A network as training would start it.
 
     Args:
         depth: Hidden layers, 0 to 100.
@@ -44,13 +56,28 @@ def initial_gradient_norms(
         seed: Of the start.
         inputs: What the network is given of labeled points, as ``Architecture`` has it.
 
-    Returns:
-        Frobenius norms (depth + 1,), the output layer's last.
-
     Raises:
         ValueError: A size or a name is not valid.
     """
-    network, params, samples = _start(depth, width, activation, initializer, data, seed, inputs)
+    samples = Samples.of(data)
+    n_classes = getattr(data, "n_classes", 2)
+    n_outputs = 1 if n_classes == 2 else n_classes
+    n_inputs = samples.points.shape[1]
+    network = VeryDeep((width,) * depth, activation, n_inputs, n_outputs, inputs)
+    start = init_params(network, seed, initializer, samples.points)
+    params = [Layer(*(part.astype(float) for part in layer)) for layer in start]
+    return StartingNetwork(network, params, samples)
+
+
+def initial_gradient_norms(start: StartingNetwork) -> np.ndarray:
+    """Gradient of the training loss in the weights of each layer before the first step.
+
+    Computed in double precision: at a hundred sigmoid layers single precision holds nothing.
+
+    Returns:
+        Frobenius norms (depth + 1,), the output layer's last.
+    """
+    network, params, samples = start
     points = samples.points.astype(float)
     records = record_activations(network, params, points)
     loss = loss_function(network.n_outputs, samples.loss)
@@ -60,60 +87,21 @@ def initial_gradient_norms(
         gradient: np.ndarray = ACTIVATIONS[network.activations[index]].pullback(np, pre, post, g)
         return gradient
 
-    gradient = backpropagate(params, lift(inputs, points), records, slope / len(points), pull_back)
+    first = lift(network.inputs, points)
+    gradient = backpropagate(params, first, records, slope / len(points), pull_back)
     return np.array([np.linalg.norm(layer.weights) for layer in gradient])
 
 
-def initial_weight_gains(
-    depth: int,
-    width: int,
-    activation: str,
-    initializer: str,
-    data: Data,
-    seed: int = 0,
-    inputs: tuple[str, ...] = (),
-) -> np.ndarray:
+def initial_weight_gains(start: StartingNetwork) -> np.ndarray:
     """How many times the weights alone lengthen what comes back through each inner layer.
 
     Root mean square over all directions of equal length: ||W||_F / sqrt(fan_out).
 
-    Args:
-        depth: As in :func:`initial_gradient_norms`, and so are the others.
-        width: Neurons of each layer.
-        activation: A name of ``ACTIVATIONS``.
-        initializer: A name of ``INITIALIZERS``.
-        data: What the start may look at.
-        seed: Of the start.
-        inputs: What the network is given of labeled points.
-
     Returns:
         From the second hidden layer to the last (depth - 1,).
-
-    Raises:
-        ValueError: A size or a name is not valid.
     """
-    _, params, _ = _start(depth, width, activation, initializer, data, seed, inputs)
-    inner = [layer.weights for layer in params[1:-1]]
+    inner = [layer.weights for layer in start.params[1:-1]]
     return np.array([np.linalg.norm(weights) / np.sqrt(weights.shape[1]) for weights in inner])
-
-
-def _start(
-    depth: int,
-    width: int,
-    activation: str,
-    initializer: str,
-    data: Data,
-    seed: int,
-    inputs: tuple[str, ...],
-) -> tuple[VeryDeep, list[Layer], Samples]:
-    """A network before its first step, in double precision, and what it is to learn."""
-    samples = Samples.of(data)
-    n_classes = getattr(data, "n_classes", 2)
-    n_outputs = 1 if n_classes == 2 else n_classes
-    n_inputs = samples.points.shape[1]
-    network = VeryDeep((width,) * depth, activation, n_inputs, n_outputs, inputs)
-    start = init_params(network, seed, initializer, samples.points)
-    return network, [Layer(*(part.astype(float) for part in layer)) for layer in start], samples
 
 
 def weight_travel(history: TrainingHistory) -> np.ndarray:

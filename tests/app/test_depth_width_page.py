@@ -58,7 +58,7 @@ from layerwarp.network.forward_pass import record_activations
 from layerwarp.network.initializers import INITIALIZERS, init_params
 from layerwarp.training.config import TrainingConfig
 from layerwarp.training.cost import Cost
-from layerwarp.training.gradient_flow import initial_gradient_norms
+from layerwarp.training.gradient_flow import initial_gradient_norms, starting_network
 from layerwarp.training.samples import Samples
 from layerwarp.training.train import train
 from tests.app import pages
@@ -239,7 +239,9 @@ def test_the_start_made_so_that_nothing_fades_explodes_in_the_end_and_why_is_sai
     """The panel's own numbers, of the usual data and 16 neurons."""
     data = Grid().dataset.make()
     norms = {
-        depth: {"ReLU": initial_gradient_norms(depth, 16, "relu", "data", data, 0)}
+        depth: {
+            "ReLU": initial_gradient_norms(starting_network(depth, 16, "relu", "data", data, 0))
+        }
         for depth in (10, 100)
     }
     assert deep.exploding(norms[10]) == ""
@@ -463,7 +465,9 @@ def test_gradients_of_every_start_and_the_chosen_one_first():
     found = question.answer(tell)
     assert set(found) == set(product(INITIALIZERS, names))
     assert list(found)[:2] == [("he", "relu"), ("he", "tanh")]
-    expected = initial_gradient_norms(3, 4, "tanh", "glorot", Grid().dataset.make(), 0)
+    expected = initial_gradient_norms(
+        starting_network(3, 4, "tanh", "glorot", Grid().dataset.make(), 0)
+    )
     np.testing.assert_array_equal(found["glorot", "tanh"].norms, expected)
     hidden = [np.linalg.norm(layer.weights) / 2 for layer in glorot_start(3, 4)]  # √4 outputs
     assert found["glorot", "tanh"].gain == pytest.approx(np.prod(hidden) ** (1 / 2))

@@ -2,10 +2,8 @@
 
 import json
 import os
-import subprocess
-import sys
 
-from tests.conftest import ROOT, STRICT_JAX
+from tests.conftest import STRICT_JAX, run_program
 
 MOST_BYTES, MOST_MAPS = 150e6, 1_000
 # A process of its own, as the server is one: what other tests left behind would blur the figures.
@@ -56,16 +54,7 @@ print(json.dumps(report))
 
 def test_a_thousand_networks_leave_the_process_small():
     environment = {name: value for name, value in os.environ.items() if name not in STRICT_JAX}
-    answer = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert answer.returncode == 0, answer.stderr
-    report = json.loads(answer.stdout.splitlines()[-1])
+    report = json.loads(run_program(PROGRAM, environment).splitlines()[-1])
     print(report)  # shown by pytest -s and on failure
     (first_bytes, first_maps), (last_bytes, last_maps) = report["sizes"]
     assert report["networks"] > 1000

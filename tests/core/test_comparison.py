@@ -1,6 +1,4 @@
 import os
-import subprocess
-import sys
 import threading
 import time
 from dataclasses import replace
@@ -10,7 +8,7 @@ import pytest
 
 from layerwarp import Architecture, TrainingConfig, make_dataset, make_target, sweep, train
 from layerwarp.sweeps.results import Sweep
-from tests.conftest import ROOT
+from tests.conftest import run_program
 
 MOONS = make_dataset("moons", 100)
 SHORT = TrainingConfig(batch_size=100, steps=200)
@@ -213,16 +211,7 @@ def test_one_and_four_devices_give_the_same_numbers():
     for count in (1, 4):
         flags = f"--xla_force_host_platform_device_count={count}"
         environment = {**os.environ, "XLA_FLAGS": flags, "JAX_PLATFORMS": "cpu"}
-        answer = subprocess.run(
-            [sys.executable, "-c", ONE_PROCESS],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert answer.returncode == 0, answer.stderr
-        devices, *numbers = answer.stdout.split()
+        devices, *numbers = run_program(ONE_PROCESS, environment).split()
         assert int(devices) == count
         answers[count] = np.array(numbers, float)
     # Another number of networks a call is another program, whose sums may round differently.

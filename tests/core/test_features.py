@@ -14,7 +14,7 @@ from layerwarp.network.forward_pass import flatten, forward, record_activations,
 from layerwarp.network.initializers import init_params
 from layerwarp.sweeps.sweep import sweep
 from layerwarp.training.config import TrainingConfig
-from layerwarp.training.gradient_flow import initial_gradient_norms
+from layerwarp.training.gradient_flow import initial_gradient_norms, starting_network
 from layerwarp.training.train import train
 
 ALL = tuple(FEATURES)
@@ -143,7 +143,7 @@ def test_starting_gradients_are_those_of_training():
     data = make_dataset("circles", 60)
     network = Architecture((4, 4), "tanh", inputs=BOWL)
     history = train(data, network, TrainingConfig(steps=1, initializer="he"), backend="numpy")
-    found = initial_gradient_norms(2, 4, "tanh", "he", data, inputs=BOWL)
+    found = initial_gradient_norms(starting_network(2, 4, "tanh", "he", data, inputs=BOWL))
     np.testing.assert_allclose(found, history.gradient_norms[0], rtol=1e-4)
 
 

@@ -18,6 +18,7 @@ from layerwarp import (
 from layerwarp.training.gradient_flow import (
     initial_gradient_norms,
     initial_weight_gains,
+    starting_network,
     weight_travel,
 )
 
@@ -40,7 +41,8 @@ MOONS = make_dataset("moons", 100)
 def test_vanishing_ratios_to_their_order(activation, initializer, depth, expected):
     """Width 16; the ratio of the first to the last hidden layer, a median of ten seeds."""
     norms = [
-        initial_gradient_norms(depth, 16, activation, initializer, UNIT, seed) for seed in range(10)
+        initial_gradient_norms(starting_network(depth, 16, activation, initializer, UNIT, seed))
+        for seed in range(10)
     ]
     ratio = np.median([each[0] / each[-2] for each in norms])
     assert abs(np.log10(ratio / expected)) < 1
@@ -54,14 +56,14 @@ def test_norms_are_those_that_training_records(data, activation):
     architecture = Architecture((6, 6), activation, n_inputs, n_outputs)
     config = TrainingConfig(steps=1, seed=3, initializer="glorot")
     history = train(data, architecture, config, backend="numpy")
-    norms = initial_gradient_norms(2, 6, activation, "glorot", data, 3)
+    norms = initial_gradient_norms(starting_network(2, 6, activation, "glorot", data, 3))
     np.testing.assert_allclose(norms, history.gradient_norms[0], rtol=2e-4, atol=1e-9)
 
 
 @pytest.mark.parametrize("initializer", INITIALIZERS)
 @pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid"])
 def test_a_hundred_layers(initializer, activation):
-    norms = initial_gradient_norms(100, 8, activation, initializer, MOONS)
+    norms = initial_gradient_norms(starting_network(100, 8, activation, initializer, MOONS))
     assert norms.shape == (101,)
     assert np.isfinite(norms).all()
 
@@ -76,19 +78,19 @@ def test_gains_are_those_of_vectors_drawn_at_random(initializer):
     expected = [
         np.sqrt(np.mean(np.sum((vectors @ layer.weights.T) ** 2, axis=1))) for layer in start[1:-1]
     ]
-    gains = initial_weight_gains(3, 8, "sigmoid", initializer, MOONS, 5)
+    gains = initial_weight_gains(starting_network(3, 8, "sigmoid", initializer, MOONS, 5))
     np.testing.assert_allclose(gains, expected, rtol=0.01)
-    assert initial_weight_gains(1, 8, "sigmoid", initializer, MOONS).shape == (0,)
-    assert not initial_weight_gains(3, 8, "sigmoid", "zeros", MOONS).any()
+    assert initial_weight_gains(starting_network(1, 8, "sigmoid", initializer, MOONS)).shape == (0,)
+    assert not initial_weight_gains(starting_network(3, 8, "sigmoid", "zeros", MOONS)).any()
 
 
 def test_bad_depths_and_names():
     with pytest.raises(ValueError, match="hidden layers must be a whole number from 0 to 100"):
-        initial_gradient_norms(101, 8, "relu", "he", MOONS)
+        initial_gradient_norms(starting_network(101, 8, "relu", "he", MOONS))
     with pytest.raises(ValueError, match="activation must be one of"):
-        initial_gradient_norms(2, 8, "rellu", "he", MOONS)
+        initial_gradient_norms(starting_network(2, 8, "rellu", "he", MOONS))
     with pytest.raises(ValueError, match="initializer must be one of"):
-        initial_gradient_norms(2, 8, "relu", "hee", MOONS)
+        initial_gradient_norms(starting_network(2, 8, "relu", "hee", MOONS))
 
 
 def test_weight_travel():
@@ -144,4 +146,4 @@ def test_regions_grow_with_the_square_of_the_neurons(widths, expected):
 
 def test_every_activation_has_a_gradient():
     for name in ACTIVATIONS:
-        assert (initial_gradient_norms(2, 6, name, "he", MOONS) > 0).all()
+        assert (initial_gradient_norms(starting_network(2, 6, name, "he", MOONS)) > 0).all()

@@ -8,21 +8,19 @@ class Kind:
     """One row.
 
     Attributes:
-        label: What the visitor does.
         needs: Fields that a step of this kind has beside those of every step.
         may: Fields that it can have.
     """
 
-    label: str
     needs: tuple[str, ...]
     may: tuple[str, ...] = ()
 
 
 KINDS: dict[str, Kind] = {
-    "choose": Kind("Choose one", ("options",)),
-    "number": Kind("Set the number", ("measure", "low", "high"), ("step",)),
-    "place": Kind("Click a place in the input space", ("measure", "equals")),
-    "draw": Kind("Draw the line between the classes", ()),
+    "choose": Kind(("options",)),
+    "number": Kind(("measure", "low", "high"), ("step",)),  # set by a slider, or typed
+    "place": Kind(("measure", "equals")),  # clicked in the input space
+    "draw": Kind(()),  # the line between the classes
 }
 # What the browser measures on the network that is shown; measures.js.
 MEASURES = {

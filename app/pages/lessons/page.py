@@ -3,15 +3,13 @@
 import streamlit as st
 
 from layerwarp.app.controls import network as controls
-from layerwarp.app.experiments.experiment import Experiment
 from layerwarp.app.pages import layout, share
 from layerwarp.app.pages.lessons import PAGE
-from layerwarp.app.pages.lessons.lesson import VIEWED, Step, View
+from layerwarp.app.pages.lessons.lesson import VIEWED, Step
 from layerwarp.app.pages.lessons.payload import pack
 from layerwarp.app.pages.lessons.reading import lessons
 from layerwarp.app.session import address, following, frame
 from layerwarp.app.work import payloads
-from layerwarp.training.history import TrainingHistory
 
 
 def main() -> None:
@@ -43,16 +41,14 @@ def _pictures(step: Step) -> dict[str, bytes]:
     pictures: dict[str, bytes] = {}
     for name, view in step.views():
         slot = f"lesson_{name}"
-        history = following.show(controls.experiment(view.values), slot, lambda answer: None)
+        experiment = controls.experiment(view.values)
+        history = following.show(experiment, slot, lambda answer: None)
         job = following.current(slot)
         if job is None or not job.ended or history is None:
             break
-        pictures[name] = _picture(view, controls.experiment(view.values), history)
+        how = view.values["view"], view.values["axes"]
+        pictures[name] = payloads.plane(experiment, history, *how)
     return pictures
-
-
-def _picture(view: View, experiment: Experiment, history: TrainingHistory) -> bytes:
-    return payloads.plane(experiment, history, view.values["view"], view.values["axes"])
 
 
 def _free_play(step: Step) -> None:

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 import numpy as np
 
-from layerwarp.app.pages.lessons.kinds import KINDS
 from layerwarp.app.pages.lessons.lesson import Lesson, Option, Step, View
 from layerwarp.app.stage import blocks
 
@@ -81,7 +80,6 @@ def _step(step: Step) -> dict[str, Any]:
     return {
         "question": step.question,
         "answer": step.answer,
-        "label": KINDS[step.answer].label,
         **step.asked,
         "options": [_option(option) for option in step.options],
         "reveal": step.reveal is not None,

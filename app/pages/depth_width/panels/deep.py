@@ -26,6 +26,7 @@ from layerwarp.training.config import TrainingConfig
 from layerwarp.training.gradient_flow import (
     initial_gradient_norms,
     initial_weight_gains,
+    starting_network,
     weight_travel,
 )
 from layerwarp.training.history import TrainingHistory
@@ -114,10 +115,12 @@ class StartingGradients:
         n_networks = len(names) * len(self.activations)
         found: dict[tuple[str, str], Start] = {}
         for start, activation in product(names, self.activations):
-            network = self.depth, self.width, activation, start, data, self.seed, self.inputs
-            gains = initial_weight_gains(*network)
+            network = starting_network(
+                self.depth, self.width, activation, start, data, self.seed, self.inputs
+            )
+            gains = initial_weight_gains(network)
             gain = float(np.exp(np.log(gains).mean())) if np.all(gains > 0) and len(gains) else 0.0
-            found[start, activation] = Start(initial_gradient_norms(*network), gain)
+            found[start, activation] = Start(initial_gradient_norms(network), gain)
             if not callback(len(found) / n_networks, None, lambda: dict(found)):
                 break
         return found

@@ -3,7 +3,7 @@
 
 import { element } from "../draw/elements.js";
 import { presenting } from "../shared/address.js";
-import { addCopyLink, takeButton } from "../shared/copy_link.js";
+import { addCopyLink, fillScreen, takeBar, takeButton } from "../shared/copy_link.js";
 import { step } from "./steps.js";
 
 const CHART = ".js-plotly-plot";
@@ -25,7 +25,7 @@ export default ({ data, parentElement }) => {
 class Bar {
   constructor(parent) {
     this.root = element("div", "lw-stage");
-    this.bar = element("div", "lw-take", "", { role: "group", "aria-label": "Take the picture along" });
+    this.bar = takeBar();
     this.error = element("p", "lw-error", "", { role: "alert", hidden: "" });
     this.listening = new AbortController();
     if (presenting()) this.addSteps();
@@ -52,7 +52,7 @@ class Bar {
       const help = `${way > 0 ? "The next" : "The last"} answer (${way > 0 ? "Page Down" : "Page Up"})`;
       this.bar.append(takeButton(text, help, () => step(way)));
     }
-    this.bar.append(takeButton("Full screen", "Fills the screen; Escape ends it", () => this.guard(fillScreen)));
+    this.bar.append(takeButton("Full screen", "Fills the screen; Escape ends it", () => this.guard(() => fillScreen(document.documentElement))));
     this.listen("keydown", (event) => {
       if (!keys[event.key] || event.altKey || event.ctrlKey || event.metaKey) return;
       event.preventDefault();
@@ -85,8 +85,6 @@ class Bar {
     this.root.remove();
   }
 }
-
-const fillScreen = () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen());
 
 /** The chart of which most is in the window. */
 function inSight() {

@@ -10,7 +10,7 @@ import { nearest } from "../network/numbers.js";
 import { addressVersion, numberIn, opensBare, readAddress, shareLink } from "../shared/address.js";
 import { Component, mounted } from "../shared/component.js";
 import { fillHead, setTitle } from "../shared/legend.js";
-import { placeIn, prefersReducedMotion } from "../shared/player.js";
+import { onTimeline, placeIn, prefersReducedMotion } from "../shared/player.js";
 import { TakeBar } from "../shared/take_bar.js";
 import { TURN_KEYS } from "../shared/turn.js";
 import { CarriedPicture } from "./carried_picture.js";
@@ -159,7 +159,7 @@ class Creases extends Component {
       Object.assign(store, {
         frame: wasLast ? last : nearest(net.steps, before.net.steps[store.frame]),
         folds: all ? net.depth : Math.min(store.folds, net.depth),
-        u: atEnd ? net.depth : Math.min(Math.max(store.u, net.start), net.depth + 1),
+        u: atEnd ? net.depth : onTimeline(net, store.u),
       });
       if (!this.addressLeads) return;
     }

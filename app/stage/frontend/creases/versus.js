@@ -1,6 +1,7 @@
 // Two networks side by side on the page "Creases".
 
-import { Together } from "../shared/together.js";
+import { counted } from "../network/numbers.js";
+import { Together, turnAs } from "../shared/together.js";
 
 const CARRIED = ["coloring", "overlays"];
 
@@ -73,8 +74,7 @@ export class Versus extends Together {
   turn(from, to, keys) {
     if (keys.has("view") && to.plane.box) to.plane.look(from.plane.view);
     if (!keys.has("turn")) return;
-    const { camera } = from.carried;
-    to.carried.camera.turnTo(camera.isStandard() ? NaN : camera.yaw, camera.isStandard() ? NaN : camera.pitch);
+    turnAs(from.carried.camera, to.carried.camera);
     to.store.changed.add("turn");
   }
 
@@ -92,7 +92,7 @@ export class Versus extends Together {
     if (this.host.figures.dataset.shown === "carried") return super.where();
     const [a, b] = depths.map((depth) => Math.min(this.folds, depth));
     if (!this.folds) return "Neither is folded yet.";
-    return a === b ? `Both folded by ${count(a, "layer")}, A of ${depths[0]}, B of ${depths[1]}.` : `A folded by ${count(a, "layer")}, B by ${count(b, "layer")}.`;
+    return a === b ? `Both folded by ${counted(a, "layer")}, A of ${depths[0]}, B of ${depths[1]}.` : `A folded by ${counted(a, "layer")}, B by ${counted(b, "layer")}.`;
   }
 
   /** How many straight pieces there are. */
@@ -123,5 +123,3 @@ export class Versus extends Together {
     this.host.everything();
   }
 }
-
-const count = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;

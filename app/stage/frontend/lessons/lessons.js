@@ -2,7 +2,7 @@
 
 import { element, setText } from "../draw/elements.js";
 import { unpack } from "../network/bytes.js";
-import { lendAddress, numberIn, pageAddress } from "../shared/address.js";
+import { embedded, lendAddress, numberIn, pageAddress, presenting } from "../shared/address.js";
 import { Component, mounted } from "../shared/component.js";
 import { outlined } from "./answers.js";
 import { Progress } from "./progress.js";
@@ -22,9 +22,8 @@ class Lessons extends Component {
 
   /** The pictures of a step have an address of their own; this is that of the page. */
   dress() {
-    const bare = pageAddress().get("embed")?.toLowerCase() === "true";
-    this.presenting = pageAddress().get("present") === "1";
-    this.root.classList.toggle("lw-bare", bare || this.presenting);
+    this.presenting = presenting(pageAddress());
+    this.root.classList.toggle("lw-bare", embedded(pageAddress()) || this.presenting);
     this.root.classList.toggle("lw-present", this.presenting);
   }
 

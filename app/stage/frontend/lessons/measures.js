@@ -3,6 +3,7 @@
 
 import { CLASSES } from "../draw/theme.js";
 import { MeshSource } from "../network/mesh_source.js";
+import { determinant } from "../network/plane_layers.js";
 
 const SAME = 1e-9; // of the box's width: ends of two pieces of a boundary meet
 const STRAIGHT = 1e-4; // radians: two pieces of a boundary are one line
@@ -11,7 +12,7 @@ const STRAIGHT = 1e-4; // radians: two pieces of a boundary are one line
 export const MEASURES = {
   right: { says: (share) => `${share} % of the points are right.`, of: async (model) => percentOf(model.told().right) },
   test: { says: (share) => `${share} % of the new points are right.`, of: async ({ net, frame }) => percentOf(net.accuracy[recordOf(net, frame)]) },
-  area: { says: (factor) => `Areas become ${factor} times as large.`, of: async ({ net, frame }) => Math.abs(round2(determinant(net.layer(frame, 1)))) },
+  area: { says: (factor) => `Areas become ${factor} times as large.`, of: async ({ net, frame }) => Math.abs(round2(determinant(net.layer(frame, 1).weights))) },
   fade: { says: (factor) => `It is about ${factor.toLocaleString("en")} times smaller.`, of: async ({ net }) => Number((net.gradientNorms[net.depth] / net.gradientNorms[0]).toPrecision(2)) },
   pieces: { says: (count) => there(count, "straight piece"), of: async (model) => (await meshOf(model)).facts.count },
   corners: { says: (count) => there(count, "corner"), of: async (model) => cornersOf(await boundaryOf(model), model.net.box) },
@@ -38,7 +39,6 @@ function percentOf(share) {
 /** The number of what was measured when the shown parameters were recorded. */
 const recordOf = (net, frame) => net.historySteps.indexOf(net.steps[frame]);
 const round2 = (value) => Math.round(100 * value) / 100;
-const determinant = ({ weights: [a, b, c, d] }) => a * d - b * c; // of a layer from the plane to the plane
 
 const there = (count, noun) => `There ${count === 1 ? `is 1 ${noun}` : `are ${count.toLocaleString("en")} ${noun}s`}.`;
 

@@ -5,6 +5,7 @@ import { boxToPixels } from "../draw/marks.js";
 import { Surface } from "../draw/surface.js";
 import { Model, decode } from "../network/model.js";
 import { nearest } from "../network/numbers.js";
+import { numberIn } from "../shared/address.js";
 import { Store } from "../shared/store.js";
 import { InputPanel } from "../warp/input_panel.js";
 import { closeLine } from "./scoring.js";
@@ -17,7 +18,7 @@ const SHADE = 0.28; // of what is said of an answer: no class, so no class's col
 /** The network of a view, at the training step that its link says. */
 export function modelOf({ bytes, query }) {
   const model = new Model(decode(bytes));
-  const step = Number(new URLSearchParams(query).get("s") ?? NaN);
+  const step = numberIn(new URLSearchParams(query), "s");
   return Number.isNaN(step) ? model : model.setFrame(nearest(model.net.steps, step));
 }
 

@@ -1,6 +1,6 @@
 // From picture coordinates to pixels: zoom that follows the data, tilt and rotation for 3-D.
 
-import { smooth } from "./numbers.js";
+import { smooth, thousandths } from "./numbers.js";
 import { cutProgress, readoutOf } from "./readout.js";
 import { USUAL } from "./standpoint.js";
 
@@ -169,7 +169,6 @@ export class Camera {
   }
 }
 
-const thousandths = (value) => Math.round(value * 1000) / 1000;
 
 /** The largest output of a layer for rows from..to. */
 function largest({ post, width }, from, to) {

@@ -421,7 +421,7 @@ function logitGap(logits, row, width, a, b) {
 }
 
 /** Probabilities of all classes from the logits of one point (one logit: two classes). */
-function classProbabilities(logits) {
+export function classProbabilities(logits) {
   if (logits.length === 1) {
     const positive = 1 / (1 + Math.exp(-logits[0]));
     return [1 - positive, positive];

@@ -78,5 +78,11 @@ export const timesZ = (slope) => (slope === 0 ? "0" : `${formatNumber(slope)} z`
 /** "(0.60, −0.80)" */
 export const formatDirection = (direction) => `(${direction.map(formatNumber).join(", ")})`;
 
+/** As the link keeps places and turns. */
+export const thousandths = (value) => Math.round(value * 1000) / 1000;
+
+/** "1 piece", "2 pieces" */
+export const counted = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+
 /** 0..1 at a pace that begins and ends at rest. */
 export const smooth = (t) => t * t * (3 - 2 * t);

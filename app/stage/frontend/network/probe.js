@@ -125,7 +125,7 @@ function curvature(rows, d, shares, outputs) {
 }
 
 /** x of A x = b for a symmetric positive A, given by its lower triangle, which is lost (Cholesky). */
-function solve(matrix, right) {
+export function solve(matrix, right) {
   const n = right.length;
   for (let j = 0; j < n; j++) {
     for (let i = j; i < n; i++) {

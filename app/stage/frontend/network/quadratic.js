@@ -1,5 +1,7 @@
 // The quadratic in x1 and x2 that is nearest to a neuron, and a cross-section of both.
 
+import { solve } from "./probe.js";
+
 const TERMS = 6;
 const DIRECTIONS = 24; // that a cross-section through the middle is tried in
 const HALF = 32; // places of a cross-section to each side of the middle
@@ -17,13 +19,11 @@ export function nearestQuadratic(model, l, index) {
   const half = Math.max(...box.map(Math.abs)); // in such units the sums below are all of one size
   const places = Array.from({ length: nodes }, (_, p) => termsAt(inputs[2 * p] / half, inputs[2 * p + 1] / half));
   const outputs = places.map((_, p) => post[p * width + index]);
-  const equations = Array.from({ length: TERMS }, (_, row) => [
-    ...Array.from({ length: TERMS }, (_, column) => places.reduce((sum, terms) => sum + terms[row] * terms[column], 0)),
-    places.reduce((sum, terms, p) => sum + terms[row] * outputs[p], 0),
-  ]);
-  const scaled = solve(equations);
+  const sum = (part) => places.reduce((total, terms, p) => total + part(terms, p), 0);
+  const matrix = Float64Array.from({ length: TERMS * TERMS }, (_, k) => sum((terms) => terms[Math.floor(k / TERMS)] * terms[k % TERMS]));
+  const scaled = solve(matrix, Float64Array.from({ length: TERMS }, (_, k) => sum((terms, p) => terms[k] * outputs[p])));
   const values = Float32Array.from(places, (terms) => terms.reduce((sum, term, k) => sum + term * scaled[k], 0));
-  const coefficients = scaled.map((value, k) => value / half ** (k === 0 ? 0 : k < 3 ? 1 : 2));
+  const coefficients = Array.from(scaled, (value, k) => value / half ** (k === 0 ? 0 : k < 3 ? 1 : 2));
   return { coefficients, outputs, values, rSquared: explained(outputs, values) };
 }
 
@@ -61,25 +61,9 @@ function between(numbers, G, place) {
   return low * (1 - up) + (numbers[at + G] * (1 - right) + numbers[at + G + 1] * right) * up;
 }
 
-/** The solution of linear equations, each a row with its right side last; by Gauss, with pivots. */
-function solve(rows) {
-  rows.forEach((_, k) => {
-    const sizes = rows.map((row, j) => (j < k ? -1 : Math.abs(row[k])));
-    const pivot = sizes.indexOf(Math.max(...sizes));
-    [rows[k], rows[pivot]] = [rows[pivot], rows[k]];
-    rows.forEach((row, j) => {
-      if (j === k) return;
-      const factor = row[k] / rows[k][k];
-      for (let column = k; column < row.length; column++) row[column] -= factor * rows[k][column];
-    });
-  });
-  return rows.map((row, k) => row.at(-1) / row[k]);
-}
-
 function explained(outputs, values) {
-  const mean = outputs.reduce((sum, value) => sum + value, 0) / outputs.length;
   const largest = outputs.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const total = outputs.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const total = spreadOf(outputs);
   if (Math.sqrt(total / outputs.length) <= CONSTANT * largest) return null;
   return 1 - outputs.reduce((sum, value, p) => sum + (value - values[p]) ** 2, 0) / total;
 }

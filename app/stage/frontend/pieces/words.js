@@ -1,6 +1,7 @@
 // What the page "Pieces" says about the network that it draws, in plain words.
 
 import { isStraight } from "../network/activations.js";
+import { counted } from "../network/numbers.js";
 import { mostPieces } from "./model.js";
 import { plainNumber, shortNumber } from "./tools.js";
 
@@ -9,8 +10,6 @@ const MOST_STARTS = 2;
 const MOST_SHARED = 2;
 const SAME_PLACE = 1e-12; // share of the interval: as ZERO in piecewise.js
 const REACHED = 1.005; // an error that is so near to the least one is written with the same digits
-
-const count = (n, noun) => `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
 
 /** Whether a layer forgets x: a softmax over one neuron. */
 const isLevel = ({ activations, layers }) => activations.some((name, l) => name === "softmax" && layers[l].width === 1);
@@ -22,7 +21,7 @@ export function piecesWords(model) {
   const most = model.mostPieces();
   // A double holds no larger whole number exactly.
   const bound = most <= Number.MAX_SAFE_INTEGER ? most.toLocaleString("en") : `about ${shortNumber(most)}`;
-  return `${count(form.kinks.length + 1, "piece")}, at most ${bound}`;
+  return `${counted(form.kinks.length + 1, "piece")}, at most ${bound}`;
 }
 
 /** Breakpoints that bend the output, and those that do not; hinges that make no breakpoint. */
@@ -35,12 +34,12 @@ export function breakpointWords(model) {
   const all = form.x.length - 2;
   const bending = form.kinks.length;
   const lost = lostHinges(model);
-  const text = lost.length ? `${count(form.layers[0].width, "neuron")}, ${count(all, "breakpoint")}: ${lost.join("; ")}. ` : "";
+  const text = lost.length ? `${counted(form.layers[0].width, "neuron")}, ${counted(all, "breakpoint")}: ${lost.join("; ")}. ` : "";
   if (all === 0) return `${text}No neuron ${acts(form)} between the ends: one straight line.`;
-  const counted = text ? "The output bends" : `${count(all, "breakpoint")}${all === bending ? ", and" : ":"} the output bends`;
-  if (all === bending) return `${text}${counted} at ${all === 1 ? "it" : "every one"}.`;
+  const told = text ? "The output bends" : `${counted(all, "breakpoint")}${all === bending ? ", and" : ":"} the output bends`;
+  if (all === bending) return `${text}${told} at ${all === 1 ? "it" : "every one"}.`;
   const silent = all - bending === 1 ? "the other one" : `the other ${all - bending}`;
-  return `${text}${counted} at ${bending || "none"}${bending ? `, not at ${silent}` : ""}: what follows does not pass ${bending ? "that bend" : "a bend"} on.`;
+  return `${text}${told} at ${bending || "none"}${bending ? `, not at ${silent}` : ""}: what follows does not pass ${bending ? "that bend" : "a bend"} on.`;
 }
 
 /** What a neuron does at its hinge: "starts or stops" where it is silent on one side. */
@@ -61,12 +60,12 @@ function lostHinges({ form, net: { low, high } }) {
   const atEnd = neurons.filter(ends).length;
   const shown = neurons.filter(inside).sort((a, b) => a.hinge - b.hinge || a.number - b.number);
   const outside = neurons.filter(({ hinge }) => hinge < low - near || hinge > high + near);
-  const is = (n) => `${count(n, "hinge")} ${n === 1 ? "is" : "are"}`;
+  const is = (n) => `${counted(n, "hinge")} ${n === 1 ? "is" : "are"}`;
   return [
     ...togetherWords(shown, near),
     ...(atEnd ? [`${is(atEnd)} at an end of the line`] : []),
     ...(outside.length ? [`${is(outside.length)} outside the picture${outsideWords(outside, form, (low + high) / 2)}`] : []),
-    ...(none ? [`${count(none, "neuron")} with weight 0 ${none === 1 ? "has" : "have"} no hinge`] : []),
+    ...(none ? [`${counted(none, "neuron")} with weight 0 ${none === 1 ? "has" : "have"} no hinge`] : []),
   ];
 }
 
@@ -104,7 +103,7 @@ export function perNeuronWords(model) {
   if (!neurons) return "";
   const made = form.kinks.length + 1;
   const some = layers.length < form.activations.length ? ` that bend${neurons === 1 ? "s" : ""}` : "";
-  const rate = `${count(made, "piece")} from ${count(neurons, "neuron")}${some}: ${plainNumber(made / neurons, 1)} a neuron.`;
+  const rate = `${counted(made, "piece")} from ${counted(neurons, "neuron")}${some}: ${plainNumber(made / neurons, 1)} a neuron.`;
   if (layers.length > 1) return `${rate} In one layer: at most ${(neurons + 1).toLocaleString("en")}.`;
   const first = Math.ceil(neurons / 2);
   const name = form.activations.find((other) => !isStraight(other));
@@ -123,7 +122,7 @@ export function answerWords(model) {
   const gap = rms / best;
   if (model.showsBest) {
     const steps = net.steps[model.frame];
-    const trained = steps ? `After ${count(steps, "step")} of training it is` : "Before training it is";
+    const trained = steps ? `After ${counted(steps, "step")} of training it is` : "Before training it is";
     const whose = net.handBuilt ? "The one built by hand has" : trained;
     const own = gap < REACHED ? "The other one is as near." : `${whose} ${gapWords(gap)} that: ${shortNumber(rms)}.`;
     return `The best ${who} can do: root-mean-square error ${shortNumber(best)}. ${own}`;

@@ -26,8 +26,8 @@ export const readAddress = () => lent ?? pageAddress();
 /** A number of the address; NaN where it says nothing usable. */
 export const numberIn = (address, name) => Number(address.get(name)?.trim() || NaN);
 
-export const embedded = () => readAddress().get("embed")?.toLowerCase() === "true";
-export const presenting = () => readAddress().get("present") === "1";
+export const embedded = (address = readAddress()) => address.get("embed")?.toLowerCase() === "true";
+export const presenting = (address = readAddress()) => address.get("present") === "1";
 
 /** Whether a link with locks leaves a parameter free. */
 export function isFree(name) {

@@ -37,6 +37,12 @@ export function addCopyLink(bar, guard, rest = () => {}) {
   }
 }
 
+/** The bar below a picture. */
+export const takeBar = () => element("div", "lw-take", "", { role: "group", "aria-label": "Take the picture along" });
+
+/** An element fills the screen, or ends that; settles when it does. */
+export const fillScreen = async (node) => (document.fullscreenElement ? document.exitFullscreen() : node.requestFullscreen());
+
 /** A button of the bar below a picture. */
 export function takeButton(text, help, act) {
   const button = element("button", "lw-player-button lw-take-button", text, { type: "button", title: help });

@@ -1,6 +1,7 @@
 // The transport bar: play, scrubbers, steps, speed, loop; and the keyboard.
 
 import { element, setText } from "../draw/elements.js";
+import { thousandths } from "../network/numbers.js";
 import { numberIn, rewriteAddress } from "./address.js";
 import { Course } from "./course.js";
 
@@ -195,7 +196,7 @@ export class Player {
     const { store } = this;
     const from = this.glideTo ?? store.u;
     const target = direction > 0 ? Math.floor(from + 1e-6) + 1 : Math.ceil(from - 1e-6) - 1;
-    this.glideTo = this.within(target);
+    this.glideTo = onTimeline(this.model.net, target);
     if (!prefersReducedMotion()) {
       this.before = 0;
       return store.set({ playing: "glide" });
@@ -334,13 +335,7 @@ export class Player {
 
   moveTo(u) {
     this.glideTo = null;
-    this.store.set({ playing: false, u: this.within(u) });
-  }
-
-  /** The nearest place of the timeline. */
-  within(u) {
-    const { start, depth } = this.model.net;
-    return Math.min(Math.max(u, start), depth + 1);
+    this.store.set({ playing: false, u: onTimeline(this.model.net, u) });
   }
 
   changeSpeed(direction) {
@@ -350,13 +345,14 @@ export class Player {
   }
 }
 
-const thousandths = (value) => Math.round(value * 1000) / 1000;
+/** The nearest place to u on the timeline of a net. */
+export const onTimeline = ({ start, depth }, u) => Math.min(Math.max(u, start), depth + 1);
 
 /** The place on the timeline of a net that an address asks for; `usual` where it asks for none. */
 export function placeIn(net, address, usual) {
   const [t, lift] = [numberIn(address, "t"), numberIn(address, "lift")];
   const place = net.lifted && !Number.isNaN(lift) ? lift - 1 : Number.isNaN(t) ? usual : t;
-  return Math.min(Math.max(place, net.start), net.depth + 1);
+  return onTimeline(net, place);
 }
 
 const clamp = (value, high) => Math.min(Math.max(value, 0), high);

@@ -1,8 +1,7 @@
 // The bar below the player: the link, the picture as a file, the full screen of the presenter view.
 
-import { element } from "../draw/elements.js";
 import { shareLink } from "./address.js";
-import { addCopyLink, takeButton } from "./copy_link.js";
+import { addCopyLink, fillScreen, takeBar, takeButton } from "./copy_link.js";
 import { fileName, save } from "./files.js";
 
 /** Takes from a component its `model.title` or `takenTitle()`, `pictures()`, `takenLines()`, the list of marks in
@@ -10,11 +9,11 @@ import { fileName, save } from "./files.js";
 export class TakeBar {
   constructor(root, component) {
     this.component = component;
-    this.bar = element("div", "lw-take", "", { role: "group", "aria-label": "Take the picture along" });
+    this.bar = takeBar();
     addCopyLink(this.bar, (act) => component.guard(act), () => component.conductor.comeToRest());
     this.button("Picture (PNG)", "Saves the picture with its caption, for a slide", () => this.savePicture().catch((error) => component.fail(error)));
     if (component.svg) this.button("Drawing (SVG)", "Saves the picture as lines, for print", () => this.saveDrawing()).classList.add("lw-take-lines");
-    this.button("Full screen", "Fills the screen; Escape ends it", () => this.fillScreen()).classList.add("lw-take-screen");
+    this.button("Full screen", "Fills the screen; Escape ends it", () => fillScreen(component.root).catch((error) => component.fail(error))).classList.add("lw-take-screen");
     root.append(this.bar);
   }
 
@@ -48,10 +47,5 @@ export class TakeBar {
 
   saveDrawing() {
     save(new Blob([this.component.svg()], { type: "image/svg+xml" }), `${fileName(this.component.model.title)}.svg`);
-  }
-
-  fillScreen() {
-    if (document.fullscreenElement) return document.exitFullscreen();
-    return this.component.root.requestFullscreen().catch((error) => this.component.fail(error));
   }
 }

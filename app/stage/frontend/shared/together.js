@@ -3,7 +3,7 @@
 
 import { element, setText } from "../draw/elements.js";
 import { unpackFields } from "../network/bytes.js";
-import { nearest } from "../network/numbers.js";
+import { nearest, thousandths } from "../network/numbers.js";
 import { numberIn, readAddress } from "./address.js";
 import { jointPlace, ownPlace, sayModels, sayOwnPlaces, sayPlace, saySteps } from "./together_words.js";
 
@@ -183,7 +183,7 @@ export class Together {
 
   /** What the link says of the place of both. */
   view() {
-    return this.guest?.model ? { t: Math.round(this.u * 1000) / 1000, lift: null, s: this.step } : {};
+    return this.guest?.model ? { t: thousandths(this.u), lift: null, s: this.step } : {};
   }
 
   // In words, and to take along
@@ -247,6 +247,12 @@ export class Together {
     guest.remove();
     this.restore();
   }
+}
+
+/** A camera looks from the same side as another, where that was turned by hand. */
+export function turnAs(from, to) {
+  const { yaw, pitch } = from.isStandard() ? { yaw: NaN, pitch: NaN } : from;
+  to.turnTo(yaw, pitch);
 }
 
 function sameBytes(a, b) {

@@ -55,7 +55,7 @@ export class HandDrawing {
     const [origin, ...tips] = this.pixels(layer, place.layer, u, [[0, 0], [1, 0], [0, 1]]);
     const { context } = picture;
     const colors = COLORS[theme.dark ? "dark" : "light"];
-    for (const k of [1, 0]) this.picture.drawArrow(origin, tips[k], colors[k]); // as their handles lie
+    for (const k of [1, 0]) picture.drawArrow(origin, tips[k], colors[k]); // as their handles lie
     context.beginPath();
     context.arc(...origin, 5, 0, 2 * Math.PI);
     picture.stroke(theme.background, 4, 1);

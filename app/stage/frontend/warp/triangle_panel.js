@@ -4,6 +4,7 @@ import { changed, element, setText } from "../draw/elements.js";
 import { createStamps, strokeLine, write } from "../draw/marks.js";
 import { Surface, placeOn } from "../draw/surface.js";
 import { CLASSES } from "../draw/theme.js";
+import { classProbabilities } from "../network/model.js";
 import { formatDigits, formatNumber, formatPercent } from "../network/numbers.js";
 import { CORNERS, enlargement, placesInTriangle } from "../network/triangle.js";
 
@@ -54,11 +55,12 @@ export class TrianglePanel {
 
   /** To a share of the way. */
   move(share) {
-    const { nodes, layers, net } = this.model;
+    const { model, model: { nodes, layers, net } } = this;
+    const logits = layers.at(-1).pre.subarray(3 * nodes);
     this.share = share;
-    this.places = placesInTriangle(layers.at(-1).pre.subarray(3 * nodes), share);
+    this.places = placesInTriangle(logits, share);
     this.times = enlargement(this.places, share);
-    const sentence = share === 1 ? sayEnd(net.labels, layers.at(-1).pre.subarray(3 * nodes)) : sayWay(share, this.times);
+    const sentence = share === 1 ? sayEnd(model, logits) : sayWay(share, this.times);
     setText(this.sentence, sentence);
     this.range.setAttribute("aria-valuetext", formatPercent(share));
     this.surface.canvas.setAttribute("aria-label", `The triangle of probabilities with the ${net.labels.length} training points. ${sentence}`);
@@ -143,19 +145,13 @@ export class TrianglePanel {
 const sayMarked = ({ logits, probabilities }) => `The marked point: ${Array.from(probabilities, (share, c) =>
   `${CLASSES[c].name} logit ${formatNumber(logits[c])}, probability ${formatDigits(share)}`).join("; ")}. The probabilities add up to 1.`;
 
-/** What the finished triangle shows, measured. */
-function sayEnd(labels, logits) {
-  let [sure, right] = [0, 0];
-  labels.forEach((label, i) => {
-    const row = logits.subarray(3 * i, 3 * i + 3);
-    const largest = Math.max(...row);
-    const own = Math.exp(row[label] - largest) / row.reduce((sum, logit) => sum + Math.exp(logit - largest), 0);
-    if (own > SURE) sure += 1;
-    if (row.indexOf(largest) === label) right += 1;
-  });
+/** What the finished triangle shows, measured. logits: of the training points (3 n). */
+function sayEnd(model, logits) {
+  const { labels } = model.net;
+  const sure = labels.filter((label, i) => classProbabilities(logits.subarray(3 * i, 3 * i + 3))[label] > SURE).length;
   const count = labels.length.toLocaleString("en");
   return `Softmax makes of three logits z three probabilities, e^z divided by the sum of the three e^z. They add up to 1, so a point is a place in a triangle: at a corner the network is certain, in the middle it cannot tell. `
-    + `${formatPercent(right / labels.length)} of the ${count} training points lie in the third of their own class: told right. ${formatPercent(sure / labels.length)} lie near the corner of their own class, whose probability is above ${formatPercent(SURE)} there.`;
+    + `${formatPercent(model.told().right)} of the ${count} training points lie in the third of their own class: told right. ${formatPercent(sure / labels.length)} lie near the corner of their own class, whose probability is above ${formatPercent(SURE)} there.`;
 }
 
 /** Nothing of an enlargement that is none as it is written. */

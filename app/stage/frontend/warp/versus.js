@@ -1,7 +1,7 @@
 // Two networks side by side on the page "Warp".
 
 import { Model, decode } from "../network/model.js";
-import { Together } from "../shared/together.js";
+import { Together, turnAs } from "../shared/together.js";
 import { bendIn } from "./dial.js";
 
 export class Versus extends Together {
@@ -40,7 +40,7 @@ export class Versus extends Together {
       const marked = { pinned: carried(pinned, stage), hover: carried(hover, stage) };
       Object.assign(stage.store, this.placeOf(stage), marked, { probe, bend: bendIn(stage.model.net, bend) });
     }
-    turnAs(host, guest);
+    turnAs(host.picture.camera, guest.picture.camera);
     if (this.isNews) guest.adopt(guest.model);
     this.isNews = false;
   }
@@ -72,7 +72,7 @@ export class Versus extends Together {
 
   turn(from, to, keys) {
     if (!keys.has("camera")) return;
-    turnAs(from, to);
+    turnAs(from.picture.camera, to.picture.camera);
     to.store.changed.add("camera");
   }
 
@@ -110,10 +110,4 @@ function carried(place, { model: { net } }) {
   if (index !== undefined && net.points[2 * index] === x && net.points[2 * index + 1] === y) return net.point(index);
   const [xMin, xMax, yMin, yMax] = net.box;
   return x >= xMin && x <= xMax && y >= yMin && y <= yMax ? { x, y } : null;
-}
-
-/** Both are looked at from one side, where that was chosen by hand. */
-function turnAs(from, to) {
-  const { yaw, pitch } = from.picture.camera.isStandard() ? { yaw: NaN, pitch: NaN } : from.picture.camera;
-  to.picture.camera.turnTo(yaw, pitch);
 }
