@@ -52,7 +52,7 @@ def save(values: Values) -> None:
     """Keep the values, and write them to the URL if they are news."""
     values, page = parameters.fit(values), st.session_state[PAGE]
     st.session_state[STATE] = values
-    st.session_state[KEPT] = st.session_state.get(KEPT, {}) | {page.name: values}
+    _keep(values)
     if values != st.session_state[WRITTEN]:
         st.session_state[WRITTEN] = values
         st.session_state[NOTICE] = ""
@@ -90,7 +90,8 @@ def change(changes: Values) -> None:
     Only the widgets of the changed parameters are touched, so that a drag that arrives in the
     same moment is not lost.
     """
-    st.session_state[STATE] = st.session_state.get(STATE, {}) | changes
+    values = st.session_state[STATE] = st.session_state.get(STATE, {}) | changes
+    _keep(values)  # now: a click on another page may overtake this run
     controls = [str(key) for key in st.session_state if str(key).startswith(CONTROL)]
     for key in controls:
         if parameter_of(key.removeprefix(CONTROL)) in changes:
@@ -119,6 +120,12 @@ def follow(key: str, names: Sequence[str]) -> None:
         value = parameters.read(name, str(view[name]))
         changes[name] = page.default(name) if value is None else value
     change(changes)
+
+
+def _keep(values: Values) -> None:
+    """Remember how this page was left."""
+    kept = st.session_state.get(KEPT, {})
+    st.session_state[KEPT] = kept | {st.session_state[PAGE].name: values}
 
 
 def notice() -> str:

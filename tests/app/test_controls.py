@@ -28,6 +28,19 @@ def sidebar_page():
     address.save(values)
 
 
+def left_page():
+    """A visitor folds on Creases, and goes on to Warp before that run has come to its end."""
+    import streamlit as st
+
+    from layerwarp.app.pages.table import PAGES
+    from layerwarp.app.session import address
+
+    address.load(PAGES["creases"])
+    address.change({"folds": 1})
+    address.load(PAGES["warp"])
+    st.session_state["seen"] = address.link(PAGES["creases"])
+
+
 def run(**query):
     return opened(AppTest.from_function(sidebar_page, default_timeout=20), query)
 
@@ -47,6 +60,11 @@ def test_outputs_suit_the_classes(name):
     architecture = experiment(WARP.defaults | {"data": name}).architecture
     assert architecture.n_outputs == (1 if classes == 2 else classes)
     assert architecture.n_classes == classes
+
+
+def test_a_page_is_left_as_it_was_a_moment_ago():
+    page = opened(AppTest.from_function(left_page, default_timeout=20), {})
+    assert page.session_state["seen"]["folds"] == "1"
 
 
 def test_every_value_reaches_the_experiment():

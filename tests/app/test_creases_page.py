@@ -253,9 +253,14 @@ def test_neurons_without_a_fold_line_are_said_to_be_what_they_are(act, dead, alw
         (
             (3, 3, 3),
             20,
-            "usual for 9 neurons, at any depth, is about N²/2 = 40.5 (Hanin and Rolnick",
+            "usual for 9 neurons in wide layers, however many, is about N²/2 = 40.5 (Hanin",
         ),
         ((1,) * 8, 3, "is about N²/2 = 32 (Hanin and Rolnick 2019), but layers this narrow cannot"),
+        (
+            (8, 8),
+            60,
+            "This network makes fewer: a neuron that is on, or off, all over this picture",
+        ),
         ((8, 8), 143, "Depth can multiply the pieces, up to the bound above; training does not"),
         ((8, 8), 512, "This network makes 4.0 times as many."),
     ],
@@ -269,7 +274,7 @@ def test_the_count_is_explained_by_what_is_there(widths, count, sentence):
 
 def test_of_one_folding_layer_beside_identity_depth_is_no_matter():
     text = counts(Architecture((8, 8), ("identity", "relu")), RegionFacts(count=9, linear_count=9))
-    assert "usual for 8 neurons, at any depth, is about N²/2 = 32" in text
+    assert "usual for 8 neurons in wide layers, however many, is about N²/2 = 32" in text
     assert "Depth may multiply" not in text
 
 

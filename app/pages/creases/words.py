@@ -83,13 +83,16 @@ def _beside_usual(bending: list[int], count: int, most: int) -> str:
     neurons = sum(bending)
     usual = typical_regions(neurons)
     about = f"about N²/2 = {usual:,.{neurons % 2}f} (Hanin and Rolnick 2019)"
-    usually = f"usual for {counted(neurons, 'neuron')}, at any depth, is {about}"
+    usually = f"usual for {counted(neurons, 'neuron')} in wide layers, however many, is {about}"
     if usual > most:
         return f"{usually}, but layers this narrow cannot make so many."
     if count > MANY * usual:
         return f"{usually}. This network makes {count / usual:.1f} times as many."
     if len(bending) == 1:
         return f"{usually}."
+    if count * MANY < usual:
+        fewer = "a neuron that is on, or off, all over this picture folds nothing"
+        return f"{usually}. This network makes fewer: {fewer}."
     alone = "Depth can multiply the pieces, up to the bound above; training does not try to."
     return f"{usually}. {alone}"
 

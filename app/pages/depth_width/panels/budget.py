@@ -375,9 +375,9 @@ def _random(found: dict[int, tuple[float, float]] | None) -> None:
         figures.bars_under_bound(ticks, counts, bounds, y_title="Straight pieces (logarithmic)"),
         f"Straight pieces of random networks, of how many possible. {'; '.join(pairs)}.",
         "Deep is not the same as complicated: training has to find it. “Creases” calls about N²/2 "
-        f"pieces usual for N neurons, here {typical_regions(RANDOM_NEURONS):,.0f}, at any depth "
-        "(Hanin and Rolnick 2019): that is so of wide layers. In narrow ones many neurons "
-        "are on, or off, all over the picture, and fold nothing.",
+        f"pieces usual for N neurons in wide layers, here {typical_regions(RANDOM_NEURONS):,.0f} "
+        "(Hanin and Rolnick 2019). In narrow ones many neurons are on, or off, all over the "
+        "picture, and fold nothing.",
         f"{RANDOM_NEURONS} neurons "
         "in more and more layers, ReLU, He's weights, biases of size 1; counted exactly in the "
         f"square of half side {RANDOM_BOX:g}, the median of nine networks.",
