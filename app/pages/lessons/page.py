@@ -3,46 +3,61 @@
 import streamlit as st
 
 from layerwarp.app.controls import network as controls
+from layerwarp.app.experiments.experiment import OWN
+from layerwarp.app.link.parameters import LESSON_TEXT
 from layerwarp.app.pages import layout, share
-from layerwarp.app.pages.lessons import PAGE
+from layerwarp.app.pages.lessons import PAGE, editor, own
 from layerwarp.app.pages.lessons.lesson import VIEWED, Step
 from layerwarp.app.pages.lessons.payload import pack
 from layerwarp.app.pages.lessons.reading import lessons
-from layerwarp.app.session import address, following, frame
+from layerwarp.app.session import address, draft, following, frame
 from layerwarp.app.work import payloads
 
 
 def main() -> None:
     """Draw the page."""
-    values = address.load(PAGE)
+    values, visitors = own.opened(address.load(PAGE))
     places = layout.begin(PAGE)
-    path = lessons()
+    path = lessons() | ({OWN: visitors} if visitors else {})
     lesson = path.get(values["lesson"])
     number = 1 if lesson is None else min(values["step"], len(lesson.steps))
     values = values | {"step": number}
     address.save(values)
     layout.tell(places, PAGE, values)
-    share.menu(places.share, PAGE, values, None)
+    # Who shares one of ours does not share what this visitor writes.
+    shared = values if lesson is visitors else values | {LESSON_TEXT: ""}
+    share.menu(places.share, PAGE, shared, None)
     pictures = {}
     if lesson is not None:
         step = lesson.steps[number - 1]
         with places.state:
-            pictures = {(number, name): part for name, part in _pictures(step).items()}
+            found = _pictures(step, lesson.own)
+            pictures = {(number, name): part for name, part in found.items()}
+    with places.notes:
+        editor.tell(values)
     with places.picture:
         layout.picture(PAGE, pack(path, lesson, number, pictures))
-    if lesson is not None and not frame.bare():
+    if not frame.bare():
         with places.words:
-            _free_play(lesson.steps[number - 1])
+            if lesson is not None:
+                _free_play(lesson.steps[number - 1])
+            editor.draw(values, visitors)
+    draft.mine().ahead = 0
     layout.end(PAGE, places)
 
 
-def _pictures(step: Step) -> dict[str, bytes]:
-    """Name of a view -> its picture, of those that are there: one network is trained at a time."""
+def _pictures(step: Step, own: bool) -> dict[str, bytes]:
+    """Name of a view -> its picture, of those that are there: one network is trained at a time.
+
+    A lesson that anybody may have written trains its first like a link, and the others only where
+    they are short, or the visitor says so.
+    """
     pictures: dict[str, bytes] = {}
     for name, view in step.views():
         slot = f"lesson_{name}"
         experiment = controls.experiment(view.values)
-        history = following.show(experiment, slot, lambda answer: None)
+        beyond = own and name != "view"
+        history = following.show(experiment, slot, lambda answer: None, beyond)
         job = following.current(slot)
         if job is None or not job.ended or history is None:
             break
