@@ -169,14 +169,16 @@ class Editor:
         kind = self._value((*here, "answer"))
         self._text("Question", (*here, "question"), LONGEST_TEXT)
         self._choice("How it is answered", (*here, "answer"), {k: KINDS[k].label for k in KINDS})
-        for name in (*KINDS[kind].needs, *KINDS[kind].may):
-            if name == "options":
-                self._options(here)
-            elif name == "measure":
-                measures = PLACE_MEASURES if kind == "place" else MEASURES
-                self._choice("What is measured", (*here, name), measures)
-            elif isinstance(self._value((*here, name)), int | float):
-                self._number(name.capitalize(), (*here, name))
+        names = (*KINDS[kind].needs, *KINDS[kind].may)
+        if "options" in names:
+            self._options(here)
+        if "measure" in names:
+            measures = PLACE_MEASURES if kind == "place" else MEASURES
+            self._choice("What is measured", (*here, "measure"), measures)
+        with st.container(horizontal=True):
+            for name in names:
+                if isinstance(self._value((*here, name)), int | float):
+                    self._number(name.capitalize(), (*here, name))
         help = "One or two sentences, shown after the answer. {right} is measured: see README."
         self._text("What it shows", (*here, "principle"), LONGEST_TEXT, help)
 
