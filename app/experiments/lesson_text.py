@@ -1,9 +1,11 @@
 """A lesson of one's own as a text for the link: the name of its file and what stands in it."""
 
-from layerwarp.app.experiments.packing import pack, shorten, unpack, whole
+from layerwarp.app.experiments.packing import Shelf, pack, unpack
 
 MOST_BYTES = 100_000  # of the file
 LONGEST_NAME = 40  # characters
+
+_kept = Shelf()
 
 
 def write_lesson(name: str, source: bytes) -> str:
@@ -13,7 +15,12 @@ def write_lesson(name: str, source: bytes) -> str:
         name: Of the file, without its end.
         source: What stands in the file.
     """
-    return shorten(pack(name.encode() + b"\n" + source))
+    return _kept.shorten(whole_text(name, source))
+
+
+def whole_text(name: str, source: bytes) -> str:
+    """The same, however long it is."""
+    return pack(name.encode() + b"\n" + source)
 
 
 def read_lesson(text: str) -> tuple[str, bytes]:
@@ -24,5 +31,5 @@ def read_lesson(text: str) -> tuple[str, bytes]:
         ValueError: It is no text that :func:`write_lesson` gave.
     """
     most = MOST_BYTES + 4 * LONGEST_NAME + 1  # a character of UTF-8 has up to four bytes
-    name, _, source = unpack(whole(text), most).partition(b"\n")
+    name, _, source = unpack(_kept.whole(text), most).partition(b"\n")
     return name.decode("utf-8"), source

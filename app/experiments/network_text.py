@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from layerwarp.app.experiments.network_file import LoadedNetwork, check_growth
-from layerwarp.app.experiments.packing import pack, shorten, unpack, whole
+from layerwarp.app.experiments.packing import Shelf, pack, unpack
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import Architecture
 from layerwarp.network.features import COORDINATES
@@ -18,10 +18,12 @@ from layerwarp.network.forward_pass import flatten, unflatten
 VERSION = "1"
 MOST_BYTES = 400_000  # the largest network that is drawn has 150,000
 
+_kept = Shelf()
+
 
 def write_network(network: LoadedNetwork) -> str:
     """The text of a network for the link: letters, digits, - and _."""
-    return shorten(_write(network))
+    return _kept.shorten(_write(network))
 
 
 def read_network(text: str) -> LoadedNetwork:
@@ -31,7 +33,7 @@ def read_network(text: str) -> LoadedNetwork:
         LookupError: It names a network that this server does not keep any more.
         ValueError: It is no text that :func:`write_network` gave, for example was cut short.
     """
-    return _read(whole(text))
+    return _read(_kept.whole(text))
 
 
 @lru_cache(maxsize=64)

@@ -14,9 +14,7 @@ from layerwarp.app.experiments.cache import BoundedCache
 
 SHORT = 4_000  # characters that a link can well hold
 KEPT = re.compile(r"kept-[0-9a-f]{24}")
-N_KEPT, KEPT_BYTES = 256, 16 * 2**20
-
-_kept: BoundedCache[str] = BoundedCache(N_KEPT, KEPT_BYTES, len)
+N_KEPT, KEPT_BYTES = 4096, 16 * 2**20
 
 
 def pack(content: bytes) -> str:
@@ -46,30 +44,35 @@ def unpack(text: str, most: int) -> bytes:
     return unpacked
 
 
-def shorten(text: str) -> str:
-    """The text itself where a link can hold it; else the name under which this server keeps it."""
-    if len(text) <= SHORT:
-        return text
-    # Nobody guesses the name of what is not theirs.
-    name = f"kept-{hashlib.sha256(text.encode()).hexdigest()[:24]}"
-    _kept.put(name, text)
-    return name
-
-
 def is_kept(text: str) -> bool:
     """Whether the text only names what stays on this server."""
     return KEPT.fullmatch(text) is not None
 
 
-def whole(text: str) -> str:
-    """The whole text.
+class Shelf:
+    """Texts of one sort that are too long for a link, on this server: the newest of them."""
 
-    Raises:
-        LookupError: It names one that this server does not keep any more.
-    """
-    if not is_kept(text):
-        return text
-    known = _kept.get(text)
-    if known is None:
-        raise LookupError("this server does not keep it any more")
-    return known
+    def __init__(self) -> None:
+        self._kept: BoundedCache[str] = BoundedCache(N_KEPT, KEPT_BYTES, len)
+
+    def shorten(self, text: str) -> str:
+        """The text itself where a link can hold it; else the name under which it is kept."""
+        if len(text) <= SHORT:
+            return text
+        # Nobody guesses the name of what is not theirs.
+        name = f"kept-{hashlib.sha256(text.encode()).hexdigest()[:24]}"
+        self._kept.put(name, text)
+        return name
+
+    def whole(self, text: str) -> str:
+        """The whole text.
+
+        Raises:
+            LookupError: It names one that this server does not keep any more.
+        """
+        if not is_kept(text):
+            return text
+        known = self._kept.get(text)
+        if known is None:
+            raise LookupError("this server does not keep it any more")
+        return known

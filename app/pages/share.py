@@ -7,11 +7,12 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from layerwarp.app.experiments.packing import KEPT
+from layerwarp.app.experiments.packing import KEPT, is_kept
 from layerwarp.app.exporters import Export, offered
 from layerwarp.app.link import parameters
 from layerwarp.app.link.parameters import (
     FRAME,
+    LESSON_TEXT,
     LOCKABLE,
     LONGEST_VIEW,
     MOST_STEPS,
@@ -26,6 +27,11 @@ from layerwarp.app.stage import mount
 
 IFRAME = """<iframe src="{link}" title="LayerWarp" width="960" height="820"
   style="border: 0" allow="fullscreen"></iframe>"""
+
+LESSON_KEPT = (
+    "The lesson is too long for a link: this one opens it as long as this server keeps it. Send "
+    "its file along."
+)
 
 
 def menu(place: DeltaGenerator, page: Page, values: Values, shown: Shown | None) -> None:
@@ -46,6 +52,8 @@ def menu(place: DeltaGenerator, page: Page, values: Values, shown: Shown | None)
     with opened:
         st.markdown("**Link to this picture**")
         st.code(link(page, values), language=None, wrap_lines=True)
+        if is_kept(values.get(LESSON_TEXT, "")):
+            st.caption(LESSON_KEPT)
         if page.taught:
             _step(page, values)
         _alone(page, values)

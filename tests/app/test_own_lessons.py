@@ -10,18 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layerwarp.app.experiments import lesson_text
-from layerwarp.app.experiments.lesson_text import read_lesson, write_lesson
+from layerwarp.app.experiments.lesson_text import read_lesson, whole_text, write_lesson
 from layerwarp.app.experiments.packing import SHORT, is_kept, pack, unpack
 from layerwarp.app.experiments.safe_text import escaped, plain
 from layerwarp.app.link.parameters import LOCKABLE, MOST_STEPS, parse
 from layerwarp.app.pages import share
-from layerwarp.app.pages.lessons import editing, editor, own, payload
+from layerwarp.app.pages.lessons import editing, editor, own, payload, static
 from layerwarp.app.pages.lessons.kinds import KINDS, PLAYS
 from layerwarp.app.pages.lessons.lesson import VIEWED, Lesson, Option, View
 from layerwarp.app.pages.lessons.reading import SENTENCE_END, TAG, LessonError, lessons, read
 from layerwarp.app.pages.lessons.writing import fields_of, write
 from layerwarp.app.pages.table import PAGES
 from layerwarp.app.session.draft import Draft
+from layerwarp.app.session.widgets import section_key
 from tests.app.pages import button, header, open_page, words
 
 VIEWS = [f"{name}?v=2" for name in VIEWED] + ["warp?v=2&layers=1&matrix=1_0_0_1_0_0&t=0.5"]
@@ -311,7 +312,7 @@ def test_no_version_is_lost_by_going_back(trained, monkeypatch):
     assert len(header(back)["lesson"]["steps"]) == 2
     assert teacher.draft.text == newest
     this = open_page("lessons", v="2", lesson="own", text=old)
-    button(this, "Go on from the one of this address").click().run()
+    button(this, "Go on from this one").click().run()
     assert teacher.draft.text == old
     assert "is not shown here" not in words(this)
 
@@ -425,7 +426,7 @@ def test_a_good_file_is_opened_and_a_large_one_is_not_read(trained, monkeypatch)
     teacher = Teacher(monkeypatch)
     files = {"file": SimpleNamespace(name="My lesson.toml", getvalue=lambda: GOOD.encode())}
     monkeypatch.setattr("layerwarp.app.pages.lessons.editor.st.session_state", files)
-    changed = []
+    changed: list[dict] = []
     monkeypatch.setattr(own.address, "change", changed.append)
     editor._load("file")
     assert changed == [{"text": teacher.draft.text, "lesson": "own", "step": 1}]
@@ -487,11 +488,22 @@ def test_a_long_lesson_is_kept_here_and_named_in_the_link(trained):
     assert read_lesson(text) == ("long", source)
     page = open_page("lessons", v="2", lesson="own", text=text)
     assert header(page)["lesson"]["title"] == own.NEW["title"]
+    page.session_state[section_key(editor.TITLE)] = True
+    page.session_state["share"] = True
+    page.run()
+    assert f"too long for a link** ({len(whole_text('long', source)):,} characters" in words(page)
+    assert "as long as this server keeps it" in words(page)
 
 
 def noise(seed):
     """A text that hardly packs."""
     return "".join(Random(seed).choices([chr(k) for k in range(0x4E00, 0x5E00)], k=275))
+
+
+def test_a_file_that_is_taken_along_becomes_a_page_without_a_server(tmp_path):
+    file = tmp_path / "good.toml"
+    file.write_text(GOOD)
+    assert static.read_files([file]) == {"good": read(GOOD.encode(), "good")}
 
 
 def test_a_link_plays_the_lesson_from_any_step(trained):

@@ -10,8 +10,9 @@ from typing import Any
 
 import streamlit as st
 
+from layerwarp.app.experiments import lesson_text
 from layerwarp.app.experiments.experiment import OWN
-from layerwarp.app.experiments.packing import SHORT, is_kept, whole
+from layerwarp.app.experiments.packing import SHORT, is_kept
 from layerwarp.app.experiments.safe_text import escaped
 from layerwarp.app.link.parameters import LESSON_TEXT, MOST_STEPS, Values
 from layerwarp.app.pages.lessons import editing, own
@@ -60,7 +61,7 @@ def tell(values: Values) -> None:
         )
         if text and not fault:
             st.button(
-                "Go on from the one of this address",
+                "Go on from this one",
                 key="own_lesson_this",
                 help="The latest is then given up.",
                 on_click=own.show,
@@ -194,9 +195,13 @@ class Editor:
                 self._text(f"Answer {index + 1}", (*path, "text"), LONGEST_OPTION)
             if index < len(options) and index != right:
                 told = "truth" if "truth" in options[index] else "never"
-                help = f"Or a view for which it is true, as “{self._value((*here, 'view'))}”."
+                words = {"truth": "Where answer {} is true", "never": "Why answer {} is never true"}
+                help = (
+                    f"A reason, or a view for which it is true, as {self._value((*here, 'view'))}"
+                )
                 with reason:
-                    self._text(f"Why answer {index + 1} is never true", (*path, told), None, help)
+                    label = words[told].format(index + 1)
+                    self._text(label, (*path, told), None, escaped(help))
         self._choice("The true answer", (*here, "options", "right"), texts, right)
 
     def _value(self, path: Path) -> Any:
@@ -237,13 +242,7 @@ def _file(values: Values, lesson: Lesson | None) -> None:
     """The lesson's file: to take along, to load, to put away."""
     mine = draft.mine()
     if lesson is not None:
-        text = values[LESSON_TEXT]
-        length = f"{len(whole(text)):,} characters, at most {SHORT:,}"
-        kept = (
-            f"**The lesson is too long for a link** ({length}): “Share” leads to it only as long "
-            "as this server keeps it. Send its file along."
-        )
-        st.caption(kept if is_kept(text) else LINK_CARRIES)
+        st.caption(_link_says(values[LESSON_TEXT], lesson))
         st.caption(FILE_SAYS)
         with st.container(horizontal=True):
             st.download_button(
@@ -270,6 +269,15 @@ def _file(values: Values, lesson: Lesson | None) -> None:
         on_change=_load,
         args=(key,),
     )
+
+
+def _link_says(text: str, lesson: Lesson) -> str:
+    """What a link can and cannot carry of the lesson."""
+    if not is_kept(text):
+        return LINK_CARRIES
+    length = len(lesson_text.whole_text(lesson.name, write(fields_of(lesson))))
+    limit = f"{length:,} characters, at most {SHORT:,}"
+    return f"**The lesson is too long for a link** ({limit}): send its file."
 
 
 def _source(mine: draft.Draft) -> bytes:

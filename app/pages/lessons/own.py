@@ -151,9 +151,8 @@ def change(drawn: str, changed: Change, anew: bool = True) -> None:
 def load(name: str, source: bytes) -> None:
     """Make the lesson of a file the visitor's own, and open it; or say what is wrong with it."""
     mine = draft.mine()
-    name = name_of(name)
     try:
-        put(mine, name, fields_of(read(source, name)))
+        put(mine, name_of(name), fields_of(read(source, name)))
     except LessonError as error:
         mine.told = str(error)
         mine.edition += 1  # the file can be loaded again, once it is mended
