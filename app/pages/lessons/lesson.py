@@ -105,6 +105,10 @@ class Step:
         """What is shown, and measured, after the answer."""
         return self.reveal or self.view
 
+    def free_play(self) -> dict[str, str]:
+        """The query of the link to what is shown, on its own page, where only ``only`` is free."""
+        return self.shown.link({"only": self.only, "hide": True})
+
     def views(self) -> Iterator[tuple[str, View]]:
         """Every view that the step can show, by the name that its picture has; first the first."""
         yield "view", self.view

@@ -69,12 +69,10 @@ def _network(view: View, values: Values, slot: str, in_hand: bool = True) -> byt
 
 def _free_play(step: Step) -> None:
     """The way to the page itself, where the step leaves a few of its controls free."""
-    view = step.shown
-    free = {"only": step.only, "hide": True}
     st.page_link(
-        VIEWED[view.page].routed,
+        VIEWED[step.shown.page].routed,
         label="Play with this network",
         icon=":material/tune:",
         help="Opens it on its own page. The menu leads back to this step.",
-        query_params=view.link(free),
+        query_params=step.free_play(),
     )

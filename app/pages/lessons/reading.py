@@ -24,7 +24,6 @@ from layerwarp.app.pages.lessons.kinds import (
 )
 from layerwarp.app.pages.lessons.lesson import VIEWED, Lesson, Line, Option, Step, View
 from layerwarp.assets import ASSETS
-from layerwarp.network.architecture import Architecture
 
 MOST_BYTES = 100_000
 MOST_OPTIONS, MOST_CORNERS, MOST_LINES = 6, 60, 40
@@ -230,20 +229,21 @@ def _principle(place: Place, view: View) -> str:
         if name not in MEASURES:
             known = ", ".join(MEASURES)
             raise place.fault("principle", f"the braces must hold one of {known}", name)
-        _fits(place, "principle", name, view)
+        _fits(place, "principle", name, view, bool(other))
     return text
 
 
-def _fits(place: Place, field: str, measure: str, view: View) -> None:
+def _fits(place: Place, field: str, measure: str, view: View, other: bool = False) -> None:
     """A measure that means nothing of some networks is asked of others."""
-    if measure == "area" and not view.values.get("matrix"):
+    values = view.other if other and view.other else view.values
+    if measure == "area" and not values["matrix"]:
         raise place.fault(field, "area is asked of layers built by hand, with matrix", view.query)
-    layered = view.values["layers"] or view.values.get("matrix")
-    if measure in ("on", "fade") and not layered:
+    widths = controls.experiment(values).architecture.widths
+    if measure in ("on", "fade") and not widths:
         raise place.fault(field, f"{measure} needs a hidden layer", view.query)
     if measure == "quadratic":
-        layer, neuron = view.values.get("unit") or (0, 0)
-        if not 0 < neuron <= dict(enumerate(_architecture(view).widths, 1)).get(layer, 0):
+        layer, neuron = values.get("unit") or (0, 0)
+        if not 0 < neuron <= dict(enumerate(widths, 1)).get(layer, 0):
             rule = "quadratic is asked of a chosen neuron of a hidden layer, with unit"
             raise place.fault(field, rule, view.query)
 
@@ -265,10 +265,6 @@ def _asked(place: Place, kind: str, view: View) -> dict[str, Any]:
     return {}
 
 
-def _architecture(view: View) -> Architecture:
-    return controls.experiment(view.values).architecture
-
-
 def _outline_asked(place: Place, kind: str, *views: View) -> dict[str, Any]:
     """Of which shape, given how, after how many layers: each leads from a plane to a plane."""
     if kind != "outline":
@@ -277,11 +273,12 @@ def _outline_asked(place: Place, kind: str, *views: View) -> dict[str, Any]:
     given = place.one_of("given", GIVENS, "plane")
     after = place.number("after", 1)
     for view in views:
-        widths = _architecture(view).widths
+        architecture = controls.experiment(view.values).architecture
+        widths = architecture.widths
         if after not in range(1, len(widths) + 1):
             rule = f"must be a number of hidden layers, of which there are {len(widths)}"
             raise place.fault("after", rule, after)
-        if _architecture(view).inputs or set(widths[: int(after)]) != {2}:
+        if architecture.inputs or set(widths[: int(after)]) != {2}:
             rule = "must lead from x1 and x2 through layers of 2 neurons where one draws an outline"
             raise place.fault("view", rule, view.query)
         if view.values.get("bend") is not None:

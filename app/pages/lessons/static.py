@@ -26,15 +26,17 @@ from layerwarp.training.train import train
 # scrubber has a few steps only.
 PLAYED_BYTES, SHOWN_BYTES = 120_000, 20_000
 INDEX = "index"
+APP = "http://localhost:8501"  # where the command ``layerwarp`` serves it
 FOOTER = "<p>Nothing is sent from this page: your answers are kept in this browser alone.</p>"
 
 
-def write(lessons: Mapping[str, Lesson], folder: Path) -> list[Path]:
+def write(lessons: Mapping[str, Lesson], folder: Path, app: str = APP) -> list[Path]:
     """Train what the lessons show, and write a file for each and one that lists them.
 
     Args:
         lessons: Name -> lesson.
         folder: Where; it is made if need be, and files of the same names are replaced.
+        app: Origin of an app, to which files link for what has to be trained.
 
     Returns:
         The files, the list last.
@@ -43,7 +45,7 @@ def write(lessons: Mapping[str, Lesson], folder: Path) -> list[Path]:
     files = []
     for name, lesson in lessons.items():
         files.append(folder / f"{name}.html")
-        shown = pack(lessons, lesson, 1, pictures(lesson))
+        shown = pack(lessons, lesson, 1, pictures(lesson), app)
         files[-1].write_bytes(standalone("lessons", shown, lesson.title, FOOTER))
     files.append(folder / f"{INDEX}.html")
     files[-1].write_bytes(standalone("lessons", pack(lessons, None, 1, {}), "Lessons", FOOTER))

@@ -21,8 +21,9 @@ const SHADE = 0.28; // of what is said of an answer: no class, so no class's col
 export function modelOf({ bytes, query }) {
   const address = new URLSearchParams(query);
   const [layer, number] = (address.get("unit") ?? "").split("-").map(Number);
-  const [own, other] = split(bytes).slice(0, 2).map((part) => placed(new Model(decode(part)), numberIn(address, "s")));
-  return Object.assign(own, { unit: number ? { layer, index: number - 1 } : null, other });
+  const unit = number ? { layer, index: number - 1 } : null;
+  const [own, other] = split(bytes).slice(0, 2).map((part) => Object.assign(placed(new Model(decode(part)), numberIn(address, "s")), { unit }));
+  return Object.assign(own, { other });
 }
 
 const placed = (model, step) => (Number.isNaN(step) ? model : model.setFrame(nearest(model.net.steps, step)));

@@ -3,6 +3,7 @@
 import { element } from "../draw/elements.js";
 import { lendAddress } from "../shared/address.js";
 import { prefersReducedMotion } from "../shared/player.js";
+import { canRebend, dialName } from "../warp/dial.js";
 import { ANSWERS } from "./answers.js";
 import { MEASURES } from "./measures.js";
 import { modelOf } from "./pad.js";
@@ -37,6 +38,7 @@ export class StepView {
     this.answer = new ANSWERS[step.answer]();
     this.answer.build(this.answers, step, () => this.changed());
     this.onPad = ON_PAD.includes(step.answer);
+    this.pictures.classList.toggle("lw-lesson-free", Boolean(step.away));
     this.pictures.classList.toggle("lw-lesson-quadratic", step.measure === "quadratic" || step.principle.includes("{quadratic}"));
     this.ask().catch((error) => this.host.fail(error));
   }
@@ -132,6 +134,7 @@ export class StepView {
     this.host.done("answered");
     const stage = await this.shown(view);
     if (stage) play(stage, this.step.play);
+    if (stage && this.step.away) this.result.append(awayFrom(this.step.away, stage));
     this.result.focus({ preventScroll: true });
   }
 
@@ -193,6 +196,21 @@ async function filled(text, model) {
     out += k % 2 ? (await MEASURES[name].of(other ? model.other : model)).toLocaleString("en") : part;
   }
   return out;
+}
+
+/** What can be played with in a file, and the way to the app for the rest. */
+function awayFrom({ names, link }, { name, model: { net } }) {
+  const node = element("p", "lw-lesson-hint lw-lesson-away", sayHere(name, net));
+  if (!names) return node;
+  const a = element("a", "", "open it in LayerWarp", { href: link, target: "_blank", rel: "noopener noreferrer" });
+  node.append(` To change ${names}, it has to be ${net.byHand ? "worked out" : "trained"} anew, which a file cannot: `, a, ` (it has to run at ${new URL(link).host}).`);
+  return node;
+}
+
+function sayHere(name, net) {
+  if (name !== "stage") return "Play with it: scrub folds and training, zoom in.";
+  if (net.byHand) return "Play with it: drag the tips of the arrows, type numbers, scrub the layers.";
+  return `Play with it: scrub layers and training${canRebend(net) ? `, or choose “${dialName(net)}” and change that` : ""}.`;
 }
 
 /** Plays what is revealed: the way through all layers, through the first alone, the training, or the bend
