@@ -1,5 +1,6 @@
 // Two networks side by side on the page "Creases".
 
+import { styleBeside } from "../draw/elements.js";
 import { counted } from "../network/numbers.js";
 import { Together, turnAs } from "../shared/together.js";
 
@@ -8,7 +9,7 @@ const CARRIED = ["coloring", "overlays"];
 /** `folds`: the layers that fold the deeper network; the other is folded by as many as it has. */
 export class Versus extends Together {
   constructor(host) {
-    super(host, new URL("versus.css", import.meta.url).href);
+    super(host, styleBeside("versus.css", import.meta));
     Object.assign(this, { folds: host.store.folds, deepest: host.model.net.depth });
   }
 

@@ -1,5 +1,6 @@
 // Two networks side by side on the page "Warp".
 
+import { styleBeside } from "../draw/elements.js";
 import { Model, decode } from "../network/model.js";
 import { Together, turnAs } from "../shared/together.js";
 import { bendIn } from "./dial.js";
@@ -7,7 +8,7 @@ import { bendIn } from "./dial.js";
 export class Versus extends Together {
   /** host: the stage of the page's own network, B. mostNodes: of the lattice of each, a side. */
   constructor(host, mostNodes) {
-    super(host, new URL("versus.css", import.meta.url).href);
+    super(host, styleBeside("versus.css", import.meta));
     this.mostNodes = mostNodes;
   }
 
