@@ -262,7 +262,7 @@ def test_a_lesson_is_changed_in_plain_widgets(trained, monkeypatch):
     assert teacher.questions[1] == "How many pieces?"
     teacher.say("Title", "Three folds")
     assert (teacher.lesson.title, teacher.lesson.name) == ("Three folds", "three-folds")
-    teacher.choose("What is measured", "pieces")
+    teacher.choose("Measure", "pieces")
     teacher.say("High", 12.0)
     assert dict(teacher.lesson.steps[1].asked) == {
         **{"measure": "pieces", "low": 0, "high": 12, "step": 1}
@@ -482,7 +482,7 @@ def test_any_text_is_played_or_told(text):
 
 def test_a_long_lesson_is_kept_here_and_named_in_the_link(trained):
     long = fields(*(own.begin(FIRST) | {"principle": noise(seed)} for seed in range(12)))
-    source = write(long)
+    source = write(fields_of(read(write(long), "long")))
     text = write_lesson("long", source)
     assert is_kept(text)
     assert read_lesson(text) == ("long", source)

@@ -3,7 +3,7 @@
 What has no widget here is said in the lesson's file.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import PurePath
 from typing import Any
@@ -14,10 +14,10 @@ from layerwarp.app.experiments import lesson_text
 from layerwarp.app.experiments.experiment import OWN
 from layerwarp.app.experiments.packing import SHORT, is_kept
 from layerwarp.app.experiments.safe_text import escaped
-from layerwarp.app.link.parameters import LESSON_TEXT, MOST_STEPS, Values
+from layerwarp.app.link.parameters import LESSON_TEXT, LOCKABLE, MOST_STEPS, PARAMETERS, Values
 from layerwarp.app.pages.lessons import editing, own
 from layerwarp.app.pages.lessons.editing import Path
-from layerwarp.app.pages.lessons.kinds import KINDS, MEASURES, PLACE_MEASURES
+from layerwarp.app.pages.lessons.kinds import GIVENS, KINDS, MEASURES, PLACE_MEASURES, SHAPES
 from layerwarp.app.pages.lessons.lesson import VIEWED, Lesson
 from layerwarp.app.pages.lessons.reading import (
     LONGEST_OPTION,
@@ -37,6 +37,12 @@ FILE_SAYS = (
     "The file, in TOML, opens in any text editor. It can also say another view for the reveal, "
     "what plays then, and the views for which wrong answers are true: see README."
 )
+# What a field that holds a word can say, and what people read.
+ROWS: dict[str, Mapping[str, str]] = {
+    "measure": MEASURES,
+    "shape": SHAPES,
+    "given": {name: name for name in GIVENS},
+}
 LINK_CARRIES = "The link in “Share” carries the whole lesson."
 LOADING = "Takes the place of the lesson that is here. The browser's Back leads to that one again."
 
@@ -173,15 +179,33 @@ class Editor:
         names = (*KINDS[kind].needs, *KINDS[kind].may)
         if "options" in names:
             self._options(here)
-        if "measure" in names:
-            measures = PLACE_MEASURES if kind == "place" else MEASURES
-            self._choice("What is measured", (*here, "measure"), measures)
         with st.container(horizontal=True):
             for name in names:
-                if isinstance(self._value((*here, name)), int | float):
-                    self._number(name.capitalize(), (*here, name))
+                self._asked((*here, name), kind)
         help = "One or two sentences, shown after the answer. {right} is measured: see README."
         self._text("What it shows", (*here, "principle"), LONGEST_TEXT, help)
+        self._free((*here, "only"))
+
+    def _asked(self, path: Path, kind: str) -> None:
+        """What a kind needs to know: a word of a table, or a number."""
+        name, value = path[-1], self._value(path)
+        rows = PLACE_MEASURES if (name, kind) == ("measure", "place") else ROWS.get(name)
+        if rows is not None:
+            self._choice(name.capitalize(), path, rows)
+        elif isinstance(value, int | float):
+            self._number(name.capitalize(), path)
+
+    def _free(self, path: Path) -> None:
+        view = self._value((*path[:-1], "view"))
+        names = [n for n in LOCKABLE if n in VIEWED[view.partition("?")[0]].names]
+        self._ask(
+            st.multiselect,
+            "Stays free under “Play with this network”",
+            path,
+            options=names,
+            default=[name for name in self._value(path) if name in names],
+            format_func=lambda name: PARAMETERS[name].label,
+        )
 
     def _options(self, here: Path) -> None:
         """The answers; an empty line is left out, and one more can be added."""
@@ -217,7 +241,7 @@ class Editor:
     def _number(self, label: str, path: Path) -> None:
         self._ask(st.number_input, label, path, value=float(self._value(path)), format="%g")
 
-    def _choice(self, label: str, path: Path, rows: dict[Any, str], at: Any = None) -> None:
+    def _choice(self, label: str, path: Path, rows: Mapping[Any, str], at: Any = None) -> None:
         names = list(rows)
         index = names.index(self._value(path) if at is None else at)
         self._ask(st.selectbox, label, path, options=names, index=index, format_func=rows.get)

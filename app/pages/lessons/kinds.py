@@ -66,7 +66,25 @@ KINDS: dict[str, Kind] = {
             "principle": RIGHT,
         },
     ),
+    "outline": Kind(
+        ("shape",),
+        ("given", "after"),
+        label="Draw where a shape goes in the first layers",
+        begins={
+            "question": "Where does the edge of the grid go in the first layer?",
+            "shape": "sheet",
+            "principle": RIGHT,
+        },
+    ),
 }
+SHAPES = {
+    "unit": "the square with corners (0, 0) and (1, 1)",
+    "square": "the square with corners (−1, −1) and (1, 1)",
+    "sheet": "the edge of the grid",
+}
+# Where the shape is drawn before the answer: where it lies in the plane, or where the straight part
+# of the last of the layers puts it, before the bend.
+GIVENS = ("plane", "sums")
 # What the browser measures on the network that is shown; measures.js.
 MEASURES = {
     "right": "percent of the points that the network tells right",
@@ -78,6 +96,7 @@ MEASURES = {
     "numbers": "numbers that the network learns",
     "map": "numbers of the one straight map that all layers are together",
     "folds": "fold lines of the first layer in sight",
+    "quadratic": "percent of how the chosen neuron varies that the nearest quadratic explains",
 }
 # The same at one place of the input space.
 PLACE_MEASURES = {

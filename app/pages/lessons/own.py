@@ -10,13 +10,14 @@ from layerwarp.app.experiments.experiment import OWN
 from layerwarp.app.experiments.lesson_text import LONGEST_NAME
 from layerwarp.app.link.parameters import LESSON_TEXT, Values
 from layerwarp.app.pages.lessons.kinds import KINDS
-from layerwarp.app.pages.lessons.lesson import Lesson
+from layerwarp.app.pages.lessons.lesson import VIEWED, Lesson
 from layerwarp.app.pages.lessons.reading import LessonError, read
 from layerwarp.app.pages.lessons.writing import Fields, fields_of, write
 from layerwarp.app.session import address, draft
 from layerwarp.app.session.draft import Draft
 
 NEW: Fields = {"title": "A lesson of my own", "question": "What does the network do?", "steps": []}
+FREE = ("data", "target", "layers", "neurons", "act")  # in the free play of a new step
 NOT_IN_NAMES = re.compile(r"\W+")
 NOT_KEPT = "this server does not keep the lesson any more: load its file again."
 
@@ -47,20 +48,18 @@ def _find(text: str) -> Lesson:
 
 
 def begin(view: str) -> Fields:
-    """A step on a view, of the first kind that can be asked of it, for its teacher to change.
-
-    Raises:
-        LessonError: None can.
-    """
+    """A step on a view, of the first kind that can be asked of it, for its teacher to change."""
+    names = VIEWED[view.partition("?")[0]].names
+    every = {"view": view, "only": [name for name in FREE if name in names]}
     *others, last = sorted(KINDS, key=lambda kind: kind == "choose")  # its answers are to be made
     for kind in others:
-        step = {"view": view, "answer": kind, **KINDS[kind].begins}
+        step = {**every, "answer": kind, **KINDS[kind].begins}
         try:
             read(write(NEW | {"steps": [step]}), "lesson")
         except LessonError:
             continue
         return step
-    return {"view": view, "answer": last, **KINDS[last].begins}
+    return {**every, "answer": last, **KINDS[last].begins}
 
 
 def opened(values: Values) -> tuple[Values, Lesson | None]:
