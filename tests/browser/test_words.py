@@ -137,6 +137,7 @@ TURNS = [
 ]
 SHIFTS = [
     ((0.3, -0.4), "shifts every point by 0.50", "shifts: its bias moves every point by 0.50"),
+    ((0, 0), "does not shift", "does not shift"),
     ((0.001, 0), "hardly shifts", "shifts by less than 0.01"),
 ]
 # (network, place, caption, sentence)
@@ -233,6 +234,12 @@ CASES = [
         1,
         "After layer 1: two numbers a point.",
         "After layer 1: each point is now two numbers, one a neuron.",
+    ),
+    (
+        payload(EYE, bias=(-99.0, -99.0)),
+        1,
+        "After layer 1: one place for all points.",
+        "After layer 1: all points are in the same place.",
     ),
     (
         payload(np.ones((2, 1))),

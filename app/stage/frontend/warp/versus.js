@@ -82,7 +82,13 @@ export class Versus extends Together {
   }
 
   outcome() {
-    const [a, b] = this.models.map((model) => ({ wrong: model.told().wrong.length.toLocaleString("en"), of: model.net.labels.length.toLocaleString("en") }));
+    const [a, b] = this.models.map((model) => ({
+      wrong: model.told().wrong.length.toLocaleString("en"), of: model.net.labels.length.toLocaleString("en"), cuts: model.net.outcome !== "dead",
+    }));
+    if (!a.cuts || !b.cuts) {
+      const who = ({ wrong, of, cuts }, letter) => `${letter} ${cuts ? "" : "says the same of all points and "}gets ${wrong} of ${of} training points wrong`;
+      return `${who(a, "A")}, ${who(b, "B")}.`;
+    }
     return `The cut in the last space gets ${a.wrong} of ${a.of} training points wrong in A, ${b.wrong}${a.of === b.of ? "" : ` of ${b.of}`} in B.`;
   }
 
