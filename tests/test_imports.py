@@ -43,6 +43,7 @@ ARROWS: dict[str, set[str]] = {
             "app.words",
             "app.stage",
             "app.link",
+            "app.experiments",
         ),
     },
     "app.pages.warp": {
