@@ -103,8 +103,8 @@ def _step(step: Step, app: str) -> dict[str, Any]:
 def _away(step: Step, app: str) -> dict[str, Any]:
     """What only an app changes, in words, and the link there."""
     names = [PARAMETERS[name].label.lower() for name in step.only if name != "matrix"]
-    page = VIEWED[step.shown.page]
-    return {"names": listed(names), "link": f"{app}/{page.address}?{urlencode(step.free_play())}"}
+    link = f"{app}/{VIEWED[step.shown.page].address}?{urlencode(step.free_play())}"
+    return {"names": listed(names) if names else "", "link": link}
 
 
 def _option(option: Option) -> dict[str, Any]:
