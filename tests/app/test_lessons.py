@@ -60,6 +60,12 @@ question = "How?"
 view = "warp?v=2"
 answer = "draw"
 principle = "So."
+
+[[steps]]
+question = "Which graph?"
+view = "pieces?v=2&neurons=3"
+answer = "graph"
+principle = "At {kinks} hinges."
 """
 SENTENCE = re.compile(r"test\.toml(, [^:]+)?: [^\n]+\.")
 # What stands in its place in GOOD -> parts of the sentence that says what is wrong.
@@ -71,7 +77,7 @@ FAULTS = {
     ('"A lesson"', '"two\\nlines"'): ("test.toml, title", "line breaks"),
     ('"A lesson"', f'"{"x" * 61}"'): ("test.toml, title", "1 to 60 characters"),
     ('"Which?"', '"One. Two. Three?"'): ("step 1, question", "at most 2 sentences"),
-    ('"choose"', '"chose"'): ("step 1, answer", "choose, number, place, draw", "'chose'"),
+    ('"choose"', '"chose"'): ("step 1, answer", "choose, number, place, draw, graph", "'chose'"),
     ('"choose"', "[]"): ("step 1, answer", "got []"),
     ('"So many."', '"<img src=x onerror=alert(1)>"'): ("step 2, principle", "without tags"),
     ('"So many."', '"It is {so} many."'): ("step 2, principle", "one of right", "'so'"),
@@ -79,7 +85,7 @@ FAULTS = {
     ("warp?v=2&data=moons", "warp?v=2&neuron=3"): ("step 1, view", "no setting", "'neuron'"),
     ("warp?v=2&data=moons", "warp?v=2&neurons=1e9"): ("step 1, view", "neurons = ", "using 64"),
     ("warp?v=2&data=moons", "warp?data=moons"): ("step 1, view", "version", "v=2"),
-    ("warp?v=2&data=moons", "wrap?v=2"): ("step 1, view", "warp? or creases?", "wrap?v=2"),
+    ("warp?v=2&data=moons", "wrap?v=2"): ("step 1, view", "warp?, creases? or pieces?", "wrap?v=2"),
     ("warp?v=2&data=moons", "javascript:alert(1)"): ("step 1, view", "end of a link"),
     ("right = true", "right = 1"): ("step 1, option 1, right", "true or false", "got 1"),
     (", right = true", ', never = "no."'): ("step 1, options", "one and only one", "0 right"),
@@ -105,6 +111,18 @@ FAULTS = {
     ("equals = 0", "equals = 0\nlow = 1"): ("step 3, low", "no field here"),
     ('"draw"', '"draw"\nplay = "loud"'): ("step 4, play", "layers, layer, training, bend"),
     ('"draw"', '"draw"\nonly = ["neuron"]'): ("step 4, only", "names of parameters"),
+    ('"pieces?v=2&neurons=3"', '"warp?v=2"'): ("step 5, view", "a view of pieces where", "'warp'"),
+    ('"warp?v=2"\nanswer = "draw"', '"pieces?v=2"\nanswer = "draw"'): (
+        "step 4, view",
+        "a view of warp or creases where the answer is draw",
+    ),
+    ('"graph"', '"graph"\nreveal = "creases?v=2"'): ("step 5, reveal", "a view of pieces"),
+    ('"graph"', '"graph"\nplay = "layers"'): ("step 5, play", "warp or creases", "'pieces'"),
+    ("{kinks}", "{corners}"): ("step 5, principle", "corners is asked of warp or creases"),
+    ("{corners} corners", "{kinks} kinks"): ("step 1, principle", "kinks is asked of pieces"),
+    ("neurons=3", "neurons=3&act=tanh"): ("step 5, principle", "kinks needs activations with"),
+    ("neurons=3", "target=points&own=-"): ("step 5, view", "two own points or more"),
+    ("neurons=3", "target=formula&formula=log(x)"): ("step 5, view", "formula", "log"),
     ("[[steps]]", "[steps"): ("test.toml", "must be TOML", "line"),
 }
 

@@ -1,6 +1,11 @@
 """The one table of the kinds of answer: what a step of each kind has to say."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
+
+# Families of pages: of networks on points in the plane, and of one input.
+PLANE, LINE = "plane", "line"
+BOTH = (PLANE, LINE)
 
 
 @dataclass(frozen=True)
@@ -10,33 +15,58 @@ class Kind:
     Attributes:
         needs: Fields that a step of this kind has beside those of every step.
         may: Fields that it can have.
+        families: Of the pages on whose views it can be asked.
     """
 
     needs: tuple[str, ...]
     may: tuple[str, ...] = ()
+    families: tuple[str, ...] = BOTH
 
 
 KINDS: dict[str, Kind] = {
     "choose": Kind(("options",)),
     "number": Kind(("measure", "low", "high"), ("step",)),  # set by a slider, or typed
-    "place": Kind(("measure", "equals")),  # clicked in the input space
-    "draw": Kind(()),  # the line between the classes
+    "place": Kind(("measure", "equals"), families=(PLANE,)),  # clicked in the input space
+    "draw": Kind((), families=(PLANE,)),  # the line between the classes
+    "graph": Kind((), families=(LINE,)),  # the output over the input
 }
+
+
+class Measure(NamedTuple):
+    """One row.
+
+    Attributes:
+        words: What it measures.
+        families: Of the pages on whose networks it can be measured.
+    """
+
+    words: str
+    families: tuple[str, ...] = (PLANE,)
+
+
 # What the browser measures on the network that is shown; measures.js.
 MEASURES = {
-    "right": "percent of the points that the network tells right",
-    "test": "percent of the points that it has not seen and tells right",
-    "area": "times that the area of a shape becomes as large in the first layer",
-    "fade": "times that the first layer's gradient is smaller than the last one's, at the start",
-    "pieces": "straight pieces of the plane",
-    "corners": "corners of the boundary",
-    "numbers": "numbers that the network learns",
-    "map": "numbers of the one straight map that all layers are together",
-    "folds": "fold lines of the first layer in sight",
+    "right": Measure("percent of the points that the network tells right"),
+    "test": Measure("percent of the points that it has not seen and tells right"),
+    "area": Measure("times that the area of a shape becomes as large in the first layer"),
+    "fade": Measure(
+        "times that the first layer's gradient is smaller than the last one's, at the start"
+    ),
+    "pieces": Measure("straight pieces of the plane, or of the output's graph", BOTH),
+    "corners": Measure("corners of the boundary"),
+    "numbers": Measure("numbers that the network learns", BOTH),
+    "map": Measure("numbers of the one straight map that all layers are together"),
+    "folds": Measure("fold lines of the first layer in sight"),
+    "kinks": Measure("places in sight where the output bends", (LINE,)),
+    "slope": Measure("slope of the output's last piece, at the right end", (LINE,)),
+    "bias": Measure("bias of the output", (LINE,)),
+    "rms": Measure("root-mean-square distance of the output from x²", (LINE,)),
+    "best": Measure("the least such distance that as many ReLUs can have", (LINE,)),
 }
 # The same at one place of the input space.
 PLACE_MEASURES = {
     "on": "neurons of the first layer that are on there",
     "class": "number of the class that the network says there, counted from 0",
 }
-PLAYS = ("layers", "layer", "training", "bend")
+# What can play after the answer -> the families of the pages on which it does.
+PLAYS = {"layers": (PLANE,), "layer": (PLANE,), "training": BOTH, "bend": (PLANE,)}

@@ -7,12 +7,11 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 from layerwarp.app.link.parameters import Values, format, parse
-from layerwarp.app.pages import creases, warp
+from layerwarp.app.pages import creases, pieces, warp
 from layerwarp.app.pages.page import Page
 
-# Pages whose views a step can show: those of one network on points in the plane.
-VIEWED: dict[str, Page] = {page.name: page for page in (warp.PAGE, creases.PAGE)}
-
+# Pages whose views a step can show: those of one network.
+VIEWED: dict[str, Page] = {page.name: page for page in (warp.PAGE, creases.PAGE, pieces.PAGE)}
 
 Line = tuple[tuple[float, float], ...]  # corners (x1, x2)
 
@@ -28,6 +27,11 @@ class View:
 
     page: str
     query: str
+
+    @property
+    def family(self) -> str:
+        """The family of its page: "plane", or "line" for networks of one input."""
+        return VIEWED[self.page].family
 
     @cached_property
     def parsed(self) -> tuple[Values, tuple[str, ...]]:

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from layerwarp.app.controls import network as controls
 from layerwarp.app.pages import layout, share
 from layerwarp.app.pages.lessons import PAGE
 from layerwarp.app.pages.lessons.lesson import VIEWED, Step
 from layerwarp.app.pages.lessons.payload import pack
 from layerwarp.app.pages.lessons.reading import lessons
+from layerwarp.app.pages.lessons.views import FAMILIES
 from layerwarp.app.session import address, following, frame
-from layerwarp.app.work import payloads
+from layerwarp.app.session.live import Shown
 
 
 def main() -> None:
@@ -41,13 +41,16 @@ def _pictures(step: Step) -> dict[str, bytes]:
     pictures: dict[str, bytes] = {}
     for name, view in step.views():
         slot = f"lesson_{name}"
-        experiment = controls.experiment(view.values)
+        family, values = FAMILIES[view.family], view.values
+        experiment = family.experiment(values)
+        if experiment is None:
+            pictures[name] = family.picture(values, None)
+            continue
         history = following.show(experiment, slot, lambda answer: None)
         job = following.current(slot)
         if job is None or not job.ended or history is None:
             break
-        how = view.values["view"], view.values["axes"]
-        pictures[name] = payloads.plane(experiment, history, *how)
+        pictures[name] = family.picture(values, Shown(experiment, history))
     return pictures
 
 

@@ -12,10 +12,12 @@ from typing import Any
 
 from layerwarp.app.controls import own_data
 from layerwarp.app.experiments.safe_text import plain
-from layerwarp.app.link.parameters import LESSONS, LOCKABLE, MOST_STEPS
-from layerwarp.app.pages.lessons.kinds import KINDS, MEASURES, PLACE_MEASURES, PLAYS
+from layerwarp.app.link.parameters import LESSONS, LOCKABLE, MOST_STEPS, Values
+from layerwarp.app.pages.lessons.kinds import KINDS, LINE, MEASURES, PLACE_MEASURES, PLANE, PLAYS
 from layerwarp.app.pages.lessons.lesson import VIEWED, Lesson, Line, Option, Step, View
+from layerwarp.app.pages.lessons.views import FAMILIES
 from layerwarp.assets import ASSETS
+from layerwarp.network.activations import ACTIVATIONS
 
 MOST_BYTES = 100_000
 MOST_OPTIONS, MOST_CORNERS, MOST_LINES = 6, 60, 40
@@ -100,7 +102,7 @@ class Place:
 
     def view(self, name: str) -> View:
         """A view of a page whose link can be followed to the letter."""
-        pages = " or ".join(f"{page}?" for page in VIEWED)
+        pages = _either(f"{page}?" for page in VIEWED)
         rule = f"must be the end of a link, {pages} and its settings"
         page, _, query = str(self.get(name, rule, _is_link)).partition("?")
         view = View(page, query)
@@ -112,6 +114,8 @@ class Place:
             raise self.fault(name, "must say the version of links, v=2", query)
         if notices:
             raise self.fault(name, f"cannot be followed: {notices[0]}")
+        if fault := FAMILIES[view.family].fault(view.values):
+            raise self.fault(name, fault)
         return view
 
 
@@ -129,6 +133,12 @@ def _is_number(value: Any) -> bool:
 def _is_link(value: Any) -> bool:
     printable = isinstance(value, str) and len(value) <= LONGEST_LINK and value.isprintable()
     return printable and "?" in value and value.partition("?")[0] in VIEWED
+
+
+def _either(names: Iterable[str]) -> str:
+    """Names in a sentence: "a", "a or b", "a, b or c"."""
+    *first, last = names
+    return f"{', '.join(first)} or {last}" if first else last
 
 
 EVERY_STEP = ("question", "view", "answer", "principle", "reveal", "play", "only")
@@ -180,22 +190,44 @@ def _step(where: str, fields: Any) -> Step:
     every = Place(where, fields, (*EVERY_STEP, *_fields_of(fields)))
     kind = every.one_of("answer", KINDS)
     view = every.view("view")
+    reveal = every.view("reveal") if "reveal" in every.fields else None
+    _can_be_asked(every, kind, view, reveal)
+    shown = reveal or view
+    play = every.one_of("play", PLAYS, "")
+    if play and shown.family not in PLAYS[play]:
+        raise every.fault("play", f"{play} belongs to {_pages(PLAYS[play])}", shown.page)
     options = _options(every) if kind == "choose" else ()
-    n_classes = own_data.config(view.values).make().n_classes
-    if kind == "draw" and n_classes != 2:
-        raise every.fault("view", "must have two classes where one draws their line", n_classes)
     only = every.get("only", "must be a list of names of parameters", _are_lockable, [])
     return Step(
         question=every.sentences("question", 2),
         view=view,
         answer=kind,
-        principle=_principle(every, view),
-        asked=_asked(every, kind, view),
+        principle=_principle(every, shown),
+        asked=_asked(every, kind, shown),
         options=options,
-        reveal=every.view("reveal") if "reveal" in every.fields else None,
-        play=every.one_of("play", PLAYS, ""),
+        reveal=reveal,
+        play=play,
         only=tuple(only),
     )
+
+
+def _can_be_asked(place: Place, kind: str, view: View, reveal: View | None) -> None:
+    """Not every answer can be given on every page: a graph needs an axis, a line the plane."""
+    families = KINDS[kind].families
+    for name, one in (("view", view), ("reveal", reveal)):
+        if one and one.family not in families:
+            rule = f"must be a view of {_pages(families)} where the answer is {kind}"
+            raise place.fault(name, rule, one.page)
+    if kind == "draw":
+        n_classes = own_data.config(view.values).make().n_classes
+        if n_classes != 2:
+            rule = "must have two classes where one draws their line"
+            raise place.fault("view", rule, n_classes)
+
+
+def _pages(families: Iterable[str]) -> str:
+    """The pages of some families, in a sentence."""
+    return _either(name for name, page in VIEWED.items() if page.family in families)
 
 
 def _fields_of(fields: Any) -> tuple[str, ...]:
@@ -210,26 +242,63 @@ def _are_lockable(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(n, str) and n in LOCKABLE for n in value)
 
 
-def _principle(place: Place, view: View) -> str:
+def _principle(place: Place, shown: View) -> str:
     text = place.sentences("principle", 2)
     for name in MARK.findall(text):
         if name not in MEASURES:
             known = ", ".join(MEASURES)
             raise place.fault("principle", f"the braces must hold one of {known}", name)
-        _fits(place, "principle", name, view)
+        _fits(place, "principle", name, shown)
     return text
 
 
-def _fits(place: Place, field: str, measure: str, view: View) -> None:
+def _layered(values: Values) -> bool:
+    return bool(values["layers"] or values.get("matrix"))
+
+
+def _bends_in_places(values: Values) -> bool:
+    """Whether a network of one input is made of straight pieces."""
+    used = values["act"] if values["mode"] == "trained" else ()
+    return all(ACTIVATIONS[name].negative_slope is not None for name in used)
+
+
+def _has_best(values: Values) -> bool:
+    """Whether it is known how near as many ReLUs can come."""
+    trained = values["layers"] == 1 and values["act"] == ("relu",)
+    one_layer = {"trained": trained, "hand": True, "built": False}[values["mode"]]
+    return one_layer and values["target"] == "square"
+
+
+# What a measure needs of a view where it does not mean something of all.
+NEEDS: dict[tuple[str, str], tuple[Callable[[Values], bool], str]] = {
+    (PLANE, "area"): (
+        lambda values: bool(values["matrix"]),
+        "is asked of layers built by hand, with matrix",
+    ),
+    (PLANE, "on"): (_layered, "needs a hidden layer"),
+    (PLANE, "fade"): (_layered, "needs a hidden layer"),
+    **{
+        (LINE, name): (_bends_in_places, "needs activations with hinges, such as relu")
+        for name in ("pieces", "kinks", "slope")
+    },
+    **{
+        (LINE, name): (_has_best, "needs x² and one layer of ReLUs, trained or built by hand")
+        for name in ("rms", "best")
+    },
+}
+
+
+def _fits(place: Place, field: str, measure: str, shown: View) -> None:
     """A measure that means nothing of some networks is asked of others."""
-    if measure == "area" and not view.values.get("matrix"):
-        raise place.fault(field, "area is asked of layers built by hand, with matrix", view.query)
-    layered = view.values["layers"] or view.values.get("matrix")
-    if measure in ("on", "fade") and not layered:
-        raise place.fault(field, f"{measure} needs a hidden layer", view.query)
+    row = MEASURES.get(measure)  # places are asked for on one kind of page only
+    if row and shown.family not in row.families:
+        raise place.fault(field, f"{measure} is asked of {_pages(row.families)}", shown.page)
+    holds, rule = NEEDS.get((shown.family, measure), (None, ""))
+    if holds and not holds(shown.values):
+        raise place.fault(field, f"{measure} {rule}", shown.query)
 
 
-def _asked(place: Place, kind: str, view: View) -> dict[str, Any]:
+def _asked(place: Place, kind: str, shown: View) -> dict[str, Any]:
     """What the kind of answer needs to know."""
     if kind == "number":
         low, high, step = place.number("low"), place.number("high"), place.number("step", 1)
@@ -237,11 +306,11 @@ def _asked(place: Place, kind: str, view: View) -> dict[str, Any]:
             rule = "must be larger than low, in at most 1,000 steps that are larger than 0"
             raise place.fault("high", rule, (low, high, step))
         measure = place.one_of("measure", MEASURES)
-        _fits(place, "measure", measure, view)
+        _fits(place, "measure", measure, shown)
         return {"measure": measure, "low": low, "high": high, "step": step}
     if kind == "place":
         measure = place.one_of("measure", PLACE_MEASURES)
-        _fits(place, "measure", measure, view)
+        _fits(place, "measure", measure, shown)
         return {"measure": measure, "equals": place.number("equals")}
     return {}
 

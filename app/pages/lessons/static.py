@@ -1,21 +1,20 @@
 """Lessons as files that need no server and no network: one a lesson, and one that lists them."""
 
 from collections.abc import Iterable, Mapping
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
-from layerwarp.app.controls.network import experiment
 from layerwarp.app.experiments.experiment import Experiment
 from layerwarp.app.exporters.standalone import standalone
 from layerwarp.app.pages.lessons.lesson import Lesson, View
 from layerwarp.app.pages.lessons.payload import pack
 from layerwarp.app.pages.lessons.reading import read
-from layerwarp.app.stage import payload
-from layerwarp.app.words.captions import title
+from layerwarp.app.pages.lessons.views import FAMILIES
+from layerwarp.app.session.live import Shown
+from layerwarp.app.stage.payload import choose_frames
 from layerwarp.app.work.trainer import measured
-from layerwarp.data.datasets import Dataset
 from layerwarp.training.history import TrainingHistory
 from layerwarp.training.train import train
 
@@ -69,19 +68,17 @@ def pictures(lesson: Lesson) -> dict[tuple[int, str], bytes]:
 @cache
 def picture(view: View, played: bool) -> bytes:
     """What the component of the view's page takes, with the frames that fit into a file."""
-    asked = experiment(view.values)
+    family, values = FAMILIES[view.family], view.values
+    asked = family.experiment(values)
+    if asked is None:
+        return family.few_frames(values, None, None)
     history = _history(asked)
-    data = asked.dataset.make()
-    assert isinstance(data, Dataset)
-    values = view.values
     n_bytes = PLAYED_BYTES if played else SHOWN_BYTES
-    frames = payload.choose_frames(len(history.steps), history.architecture.n_parameters, n_bytes)
+    frames = choose_frames(len(history.steps), history.architecture.n_parameters, n_bytes)
     if values["s"] is not None:
         steps = np.asarray(history.steps)
         frames = np.union1d(frames, [np.abs(steps - values["s"]).argmin()])
-    words = partial(title, asked, history)
-    drawn = "cut" if asked.by_hand else values["view"]
-    return payload.pack(data, history, drawn, values["axes"], words, frames)  # nothing to edit
+    return family.few_frames(values, Shown(asked, history), frames)
 
 
 def _history(asked: Experiment) -> TrainingHistory:

@@ -3,24 +3,15 @@
 import { ARROWS, element } from "../draw/elements.js";
 import { boxToPixels } from "../draw/marks.js";
 import { Surface } from "../draw/surface.js";
-import { Model, decode } from "../network/model.js";
-import { nearest } from "../network/numbers.js";
-import { numberIn } from "../shared/address.js";
 import { Store } from "../shared/store.js";
 import { InputPanel } from "../warp/input_panel.js";
+import { modelOf } from "./models.js";
 import { closeLine } from "./scoring.js";
 
 const STROKE_PIXELS = 5; // between places of a line drawn by hand
 const PEN_STEP = 0.02; // of the box's width, that a key moves the pen; five times that with Shift
 const WIDTH = 3;
 const SHADE = 0.28; // of what is said of an answer: no class, so no class's color
-
-/** The network of a view, at the training step that its link says. */
-export function modelOf({ bytes, query }) {
-  const model = new Model(decode(bytes));
-  const step = numberIn(new URLSearchParams(query), "s");
-  return Number.isNaN(step) ? model : model.setFrame(nearest(model.net.steps, step));
-}
 
 export class Pad {
   /** changed(): there is another answer. */

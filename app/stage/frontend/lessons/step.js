@@ -4,15 +4,17 @@ import { element } from "../draw/elements.js";
 import { lendAddress } from "../shared/address.js";
 import { prefersReducedMotion } from "../shared/player.js";
 import { ANSWERS } from "./answers.js";
-import { MEASURES } from "./measures.js";
-import { modelOf } from "./pad.js";
+import { measured } from "./measures.js";
+import { modelOf } from "./models.js";
 
 const STAGES = {
   warp: async () => (await import("../warp/warp.js")).default,
   creases: async () => (await import("../creases/creases.js")).default,
+  pieces: async () => (await import("../pieces/pieces.js")).default,
 };
 const SWEEP_SECONDS = 5;
-const ON_PAD = ["place", "draw"];
+const DIGITS = { maximumSignificantDigits: 6 };
+const ON_PAD = ["place", "draw", "graph"];
 const ELSEWHERE = "Where would your answer be true?";
 
 export class StepView {
@@ -184,7 +186,7 @@ export class StepView {
 async function filled(text, model) {
   let out = "";
   for (const [k, part] of text.split(/\{(\w+)\}/).entries()) {
-    out += k % 2 ? (await MEASURES[part].of(model)).toLocaleString("en") : part;
+    out += k % 2 ? (await measured(part, model)).toLocaleString("en", DIGITS).replace("-", "−") : part;
   }
   return out;
 }

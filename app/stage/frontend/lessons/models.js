@@ -1,0 +1,21 @@
+// The network of a view, as the link of the view says: what is measured and drawn with an answer.
+
+import { Model, decode } from "../network/model.js";
+import { nearest } from "../network/numbers.js";
+import { LineModel, lineModelOf } from "../pieces/model.js";
+import { numberIn } from "../shared/address.js";
+
+/** Page of a view -> its network of the bytes, where the address says. */
+const MODELS = { warp: planeModelOf, creases: planeModelOf, pieces: lineModelOf };
+
+/** The network of a view { page, query, bytes }. */
+export const modelOf = ({ page, query, bytes }) => MODELS[page](bytes, new URLSearchParams(query));
+
+/** "plane" or "line": on which kind of page a network is shown, as app/pages/lessons/kinds.py has it. */
+export const familyOf = (model) => (model instanceof LineModel ? "line" : "plane");
+
+function planeModelOf(bytes, address) {
+  const model = new Model(decode(bytes));
+  const step = numberIn(address, "s");
+  return Number.isNaN(step) ? model : model.setFrame(nearest(model.net.steps, step));
+}
