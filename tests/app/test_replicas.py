@@ -95,6 +95,22 @@ def shown(visitor: Visitor) -> tuple[Any, ...]:
     return visitor.query, sorted(visitor.words()), pictures
 
 
+def differences(now: list[tuple[Any, ...]], before: list[tuple[Any, ...]]) -> list[str]:
+    """What visitors see that was not so before, one line each."""
+    lines = []
+    for number, ((query, words, pictures), (old, spoken, drawn)) in enumerate(
+        zip(now, before, strict=True)
+    ):
+        if query != old:
+            lines.append(f"{number}: the address is {query}, was {old}")
+        lines += [f"{number}: now {word!r}" for word in words if word not in spoken]
+        lines += [f"{number}: before {word!r}" for word in spoken if word not in words]
+        if pictures != drawn:
+            sizes = [[(len(one), one[-4:]) for one in some] for some in (pictures, drawn)]
+            lines.append(f"{number}: another picture, of {sizes[0]}, was {sizes[1]} bytes")
+    return lines
+
+
 def answered(site: Site) -> dict[int, list[tuple[str, int]]]:
     """Visitor -> what was asked for, and which replica answered, in the order of their ends."""
     found = defaultdict(list)
@@ -120,14 +136,14 @@ async def lesson(site: Site) -> list[int]:
     await asyncio.gather(*(back(visitors[number]) for number in lost))
     assert {visitor.cookies[COOKIE] for visitor in visitors} == {"2"}, "the cookie follows"
     await asyncio.gather(*map(use, visitors))
-    assert list(map(shown, visitors)) == before
+    assert differences(list(map(shown, visitors)), before) == []
     assert upload(visitors[lost[0]]) == 204
     await asyncio.gather(*(visitor.close() for visitor in visitors))
 
     again = [newcomer(site, VISITORS, visitor.path, visitor.address) for visitor in visitors]
     await asyncio.gather(*(visitor.open() for visitor in again))
     await asyncio.gather(*(visitor.final(0) for visitor in again))
-    assert list(map(shown, again)) == before
+    assert differences(list(map(shown, again)), before) == []
     await asyncio.gather(*(visitor.close() for visitor in again))
     assert [visitor.faults for visitor in visitors + again] == [[]] * 2 * VISITORS
     return lost

@@ -8,7 +8,6 @@ import { Store } from "./store.js";
 
 const DRESS_PERIOD = 300;
 const SPEAK_DELAY = 1500;
-const ELSEWHERE = ["pointerdown", "keydown"];
 const PLACE = '[data-testid="stElementContainer"]';
 
 /** The renderer that Streamlit calls after every run of the page: builds a Component once for each
@@ -59,9 +58,6 @@ export class Component {
     }
     this.onPopState = () => this.guard(() => this.followAddress());
     this.onWindowKey = (event) => this.guard(() => this.present(event));
-    // Before another page or another setting comes of it: nothing that was done here is lost.
-    this.onElsewhere = ({ target }) => this.guard(() => target !== this.root.getRootNode().host && this.player?.hasten());
-    for (const name of ELSEWHERE) document.addEventListener(name, this.onElsewhere, { capture: true, passive: true });
     window.addEventListener("popstate", this.onPopState);
     window.addEventListener("keydown", this.onWindowKey);
     this.dress();
@@ -170,7 +166,6 @@ export class Component {
   remove() {
     clearInterval(this.dressing);
     clearTimeout(this.speaking);
-    for (const name of ELSEWHERE) document.removeEventListener(name, this.onElsewhere, { capture: true });
     window.removeEventListener("popstate", this.onPopState);
     window.removeEventListener("keydown", this.onWindowKey);
     this.store.stop();

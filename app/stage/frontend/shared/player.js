@@ -263,18 +263,10 @@ export class Player {
   /** Tells the server, once, where the visitor has come to rest. */
   commit() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.settle(), REPORT_DELAY);
-  }
-
-  settle() {
-    clearTimeout(this.timer);
-    Object.assign(this, { timer: 0, owed: Boolean(this.store.playing) });
-    if (!this.owed) this.tell();
-  }
-
-  /** Tells now what would be told in a moment: the visitor goes elsewhere. */
-  hasten() {
-    if (this.timer) this.settle();
+    this.timer = setTimeout(() => {
+      this.owed = Boolean(this.store.playing);
+      if (!this.owed) this.tell();
+    }, REPORT_DELAY);
   }
 
   tell() {
@@ -304,7 +296,7 @@ export class Player {
   /** Forgets what was to be told: the address leads now. */
   forget() {
     clearTimeout(this.timer);
-    Object.assign(this, { timer: 0, glideTo: null, owed: false });
+    Object.assign(this, { glideTo: null, owed: false });
   }
 
   /** Keys inside the component; native controls that need a key keep it. */

@@ -1,6 +1,6 @@
 // The small picture of the space after a layer: a few grid lines and a part of the points.
 
-import { createStamps } from "../draw/marks.js";
+import { PointLayer } from "../draw/points.js";
 import { Surface } from "../draw/surface.js";
 import { readoutOf } from "../network/readout.js";
 
@@ -39,21 +39,26 @@ export class Thumbnail {
     const count = net.labels.length;
     const most = Math.min(MOST_POINTS, Math.round(POINTS_IN_ALL / net.sizes.length));
     const stride = Math.max(1, Math.ceil(count / most));
-    const stamps = stampsFor(this.theme, this.surface);
+    const places = new Float32Array(2 * count);
+    const order = [];
     for (let i = 0; i < count; i += stride) {
       const at = 3 * (G * G + i);
-      stamps.draw(context, net.labels[i], view.x(picture, at), view.y(picture, at));
+      places[2 * i] = view.x(picture, at);
+      places[2 * i + 1] = view.y(picture, at);
+      order.push(i);
     }
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    layerFor(this.theme, this.surface).draw(context, places, 0, order, net.labels);
   }
 }
 
-const kept = { key: "", stamps: null };
+const kept = { key: "", layer: null };
 
-/** Stamps of the theme's points, made once for all thumbnails. */
-function stampsFor(theme, { ratio, height }) {
-  const key = `${ratio} ${height} ${theme.background} ${theme.classes}`;
-  if (key !== kept.key) Object.assign(kept, { key, stamps: createStamps(theme, RADIUS * height, ratio) });
-  return kept.stamps;
+/** A layer of the theme's points: one serves all thumbnails, one after the other. */
+function layerFor(theme, { width, height, ratio }) {
+  const key = `${width} ${height} ${ratio} ${theme.background} ${theme.classes}`;
+  if (key !== kept.key) Object.assign(kept, { key, layer: new PointLayer(theme, width, height, ratio, RADIUS * height) });
+  return kept.layer;
 }
 
 /** Picture -> pixels of a square: all data points in sight, axes equal, y up; 3-D as on the stage. */
