@@ -657,6 +657,10 @@ CONCEPTS = {
     "A: slopes of ReLU and sigmoid": ("vanishing", 3, "its slope is 1"),
     "A: who is on": ("bend", 4, "all neurons are off"),
     "B: negative numbers become zero": ("bend", 1, "pressed onto the line"),
+    "B: how a ReLU knows where to start": ("hinges", 1, "−bias / weight"),
+    "B: the exercise of slopes -2, 1, 3": ("hinges", 3, "increment"),
+    "B: the output's bias": ("hinges", 4, "output’s bias"),
+    "B: x^2 by three ReLUs": ("hinges", 5, "is possible with three"),
     "B: first fold lines are straight, later ones see shapes": ("sees", 4, "straight line"),
     "C: squash until a line separates": ("squash", 1, "one straight cut is enough"),
     "C: the line of the last space pulled back": ("squash", 3, "bent once for every fold"),
@@ -683,10 +687,6 @@ CONCEPTS = {
     "D: more data needed": ("much", 3, "accidents do not repeat"),
 }
 NO_LESSON_YET = {
-    "B: how a ReLU knows where to start": "lesson 4 needs the page Pieces as a view",
-    "B: x^2 by three ReLUs": "lesson 4 needs the page Pieces as a view",
-    "B: the exercise of slopes -2, 1, 3": "lesson 4 needs the page Pieces as a view",
-    "B: the output's bias": "lesson 4 needs the page Pieces as a view",
     "C: best-fit quadratic of a neuron": "only the Warp page's panel of a neuron has its R²",
     "D: do more layers only optimize more": "a view in a lesson shows one network, not two",
 }
