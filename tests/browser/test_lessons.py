@@ -120,7 +120,9 @@ class Player:
         expect(self.page.locator(".lw-lesson-question")).to_have_text(
             self.lesson.steps[number - 1].question, timeout=SLOW
         )
-        self.page.locator(".lw-lesson-pictures canvas").first.wait_for(timeout=SLOW)
+        self.page.locator(".lw-lesson-pictures canvas:not(.lw-legend-icon)").first.wait_for(
+            timeout=SLOW
+        )
         wait_until(
             self.page, lambda: address(self.page)["step" if number > 1 else "lesson"], "link"
         )

@@ -30,6 +30,7 @@ export class GraphPad {
     this.spoken = element("p", "lw-hidden", "", { "aria-live": "polite" });
     root.append(this.spoken);
     const { canvas } = this.picture;
+    canvas.layerwarp = { model: null, store: this.store, picture: this.picture };
     canvas.style.touchAction = "none"; // a finger draws, and scrolls elsewhere
     for (const [name, value] of [["role", "application"], ["aria-label", "Your graph"], ["aria-description", this.hint]]) canvas.setAttribute(name, value);
     const on = (name, act) => canvas.addEventListener(name, (event) => !this.fixed && act(event));
@@ -42,7 +43,7 @@ export class GraphPad {
   }
 
   setModel(model) {
-    this.model = model;
+    this.model = this.picture.canvas.layerwarp.model = model;
     this.picture.setModel(model);
     this.draw();
   }

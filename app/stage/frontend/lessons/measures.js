@@ -24,7 +24,7 @@ export const MEASURES = {
   kinks: { says: (count) => there(count, "kink"), line: ({ form }) => form.kinks.length },
   slope: { says: (slope) => `The last piece has the slope ${plainNumber(slope)}.`, line: ({ form }) => round2(form.slopes.at(-1)) },
   bias: { says: (bias) => `The output’s bias is ${plainNumber(bias)}.`, line: ({ form }) => round2(form.layers.at(-1).bias[0]) },
-  rms: { says: (error) => `The root-mean-square distance from x² is ${error}.`, line: ({ form }) => Number(form.rms.toPrecision(2)) },
+  rms: { says: (error) => `The root-mean-square distance from x² is ${error}.`, line: ({ ownForm }) => Number(ownForm.rms.toPrecision(2)) },
   best: { says: (error) => `The least possible root-mean-square distance from x² is ${error}.`, line: ({ net, bestAt }) => Number(net.best[bestAt].toPrecision(2)) },
 };
 
