@@ -149,6 +149,7 @@ export class GraphPad {
   reveal(model, gap) {
     this.store.secret = false;
     this.gap = gap;
+    this.picture.beside = gap.places.map(([, y]) => y);
     this.setModel(model);
   }
 

@@ -21,9 +21,9 @@ const HINGE_RADIUS = 10;
 const BAND_RIM = 1.25;
 
 export class LinePicture {
-  /** plain: without the strips below. */
+  /** plain: without the strips below. `beside`: values of what else is drawn, which need room too. */
   constructor(frame, store, theme, onResize, plain = false) {
-    Object.assign(this, { store, theme, plain, model: null });
+    Object.assign(this, { store, theme, plain, beside: [], model: null });
     this.surface = new Surface(frame, "lw-canvas", onResize);
     this.canvas = this.surface.canvas;
     for (const [name, value] of [["role", "img"], ["tabindex", "0"]]) this.canvas.setAttribute(name, value);
@@ -47,7 +47,7 @@ export class LinePicture {
     const strips = this.stripsFor(height, small);
     const [left, right] = [small ? 42 : 56, width - 14];
     const discs = this.model.hasHinges && neuronsHaveColors(this.model.network(this.model.frame));
-    this.range = this.model.hasNetwork ? widened(this.targetRange, this.model.ownForm.y) : this.targetRange;
+    this.range = this.model.hasNetwork ? widened(widened(this.targetRange, this.model.ownForm.y), this.beside) : this.targetRange;
     this.band = discs ? WIDE_BAND : BAND;
     const room = height - 12 - this.band - strips.length * STRIP_GAP - 4;
     const shares = strips.reduce((sum, strip) => sum + strip.share, 0);
@@ -334,6 +334,7 @@ export class LinePicture {
 
 /** The target's range with as much room as an output needs that goes beyond it, within MOST_GROWTH. */
 function widened([low, high], values) {
+  if (!values.length) return [low, high];
   const height = high - low;
   const reach = (wanted) => Math.min(Math.max(wanted + EDGE * height, 0), MOST_GROWTH * height);
   return [low - reach(low - values[argmin(values, 1)]), high + reach(values[argmin(values, -1)] - high)];
