@@ -164,9 +164,16 @@ def test_graphs_are_drawn_by_mouse_and_by_keyboard(page: Page, watch, server):
     play.press(COMMIT)
     assert "1 − 2 = −1" in play.told("The lines lie on each other: nowhere are they more than")
     assert pad.ask("return picture.strips.length") == 0
-    play.press("Back")
-    play.arrive(1)
-    page.goto(f"{server.url}/lessons?v=2&lesson=hinges&step=6")
+    page.goto(f"{server.url}/lessons?v=2&lesson=hinges&step=5")
+    play.arrive(5)
+    page.get_by_text("No: it only needs more steps").click()
+    play.press(COMMIT)
+    assert "0.03, and 0.0061 is possible" in play.told("What happens: No: three hinges")
+    stage.wait_for("store.playing && store.frame > 3", "the play of the training")
+    play.press("Best possible")
+    stage.wait_for("!store.playing && model.showsBest", "the best network")
+    play.press("Next")
+
     play.arrive(6)
     page.locator(".lw-graph-frame canvas").first.focus()
     for keys, times in (("ArrowLeft", 5), ("ArrowRight", 4), ("ArrowRight", 6)):

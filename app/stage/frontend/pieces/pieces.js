@@ -187,9 +187,9 @@ class Pieces extends Component {
     this.keep(near ? null : hover);
   }
 
-  /** Shows the best network of as many ReLUs, or the own one. */
+  /** Shows the best network of as many ReLUs, which no play takes away again, or the own one. */
   chooseNetwork(best) {
-    this.store.set({ best });
+    this.store.set(best ? { best, playing: false } : { best });
     const { net } = this.model;
     this.reportView(net.scrub ? { [SCRUBBED[net.scrub]]: net.steps[this.store.frame] } : {});
   }
