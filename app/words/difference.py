@@ -14,12 +14,13 @@ from layerwarp.training.optimizers import OPTIMIZERS
 
 SAME = "A and B are the same network so far."
 UNSAID = (
-    "A and B differ in single points or in numbers that were set by hand. All else is the same."
+    "A and B differ in single points or in numbers that were set by hand. "
+    "All other settings are the same."
 )
 
 
 def difference(a: Values, b: Values) -> str:
-    """The sentence, for example "A: 2 neurons; B: 3 neurons. All else is the same".
+    """The sentence, for example "A: 2 neurons; B: 3 neurons. All other settings are the same".
 
     Args:
         a: Of the parameters ``COMPARED``.
@@ -38,7 +39,7 @@ def difference(a: Values, b: Values) -> str:
             SAME if all(a.get(name) == b.get(name) for name in OWN_PLANE if name in a) else UNSAID
         )
     of_a, of_b = (", ".join(filter(None, words)) for words in zip(*differing, strict=True))
-    return f"A: {of_a}; B: {of_b}. All else is the same."
+    return f"A: {of_a}; B: {of_b}. All other settings are the same."
 
 
 def _is_trained(values: Values) -> bool:

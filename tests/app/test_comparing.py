@@ -86,7 +86,7 @@ def test_a_stays_while_the_controls_change_b(trained):
     assert link(page) == {"versus": "neurons.2"}
     own, other, said = sent(page)
     assert (own["sizes"], other["sizes"]) == ([2, 3, 1], [2, 2, 1])
-    assert said["difference"] == "A: 2 neurons; B: 3 neurons. All else is the same."
+    assert said["difference"] == "A: 2 neurons; B: 3 neurons. All other settings are the same."
     assert "**A** · **Circles, 1 layer of 2 neurons" in words(page)
     assert "**B** · **Circles, 1 layer of 3 neurons" in words(page)
     page.select_slider(key="control_lr").set_value(0.1).run()
@@ -153,25 +153,34 @@ def test_the_bare_picture_has_no_buttons_but_both_networks(trained):
     [
         ({}, {}, SAME),
         ({"layers": 0, "neurons": 3}, {"layers": 0, "neurons": 9}, SAME),
-        ({"act": ("identity",)}, {}, "A: None (identity); B: ReLU. All else is the same."),
+        (
+            {"act": ("identity",)},
+            {},
+            "A: None (identity); B: ReLU. All other settings are the same.",
+        ),
         ({"layers": 0}, {}, "A: no hidden layer; B: 1 hidden layer of 3 neurons, ReLU. "),
-        ({"layers": 2}, {}, "A: 2 hidden layers; B: 1 hidden layer. All else is the same."),
+        (
+            {"layers": 2},
+            {},
+            "A: 2 hidden layers; B: 1 hidden layer. All other settings are the same.",
+        ),
         (
             {"layers": 3, "neurons": 1},
             {"layers": 3},
-            "A: 1 neuron in each layer; B: 3 neurons in each layer. All else is the same.",
+            "A: 1 neuron in each layer; B: 3 neurons in each layer. "
+            "All other settings are the same.",
         ),
         (
             {"layers": 2, "widths": (4, 5)},
             {},
-            "A: 2 hidden layers of 4-5 neurons; B: 1 hidden layer of 3 neurons. All else is the "
-            "same.",
+            "A: 2 hidden layers of 4-5 neurons; B: 1 hidden layer of 3 neurons. All other "
+            "settings are the same.",
         ),
         (
             {"steps": 8000, "init": "he"},
             {"opt": "sgd"},
             "A: Adam, 8,000 steps, starting weights “He”; B: SGD, 2,000 steps, starting weights "
-            "“From the data”. All else is the same.",
+            "“From the data”. All other settings are the same.",
         ),
         ({"data": "own"}, {}, "A: your own points, "),
         ({"matrix": HAND}, {"matrix": HAND[::-1]}, UNSAID),
@@ -205,6 +214,7 @@ def measured(values):
     [
         ("A | B: two or three neurons", 0.9, 0.98),
         ("A | B: without a bend, with a bend", 0.6, 0.99),
+        ("A | B: all quadratics given, folds learned", 0.62, 0.97),
         ("A | B: more training or a layer more", 0.8, 0.85),
         ("A | B: shallow or deep, equal numbers", 1.0, 0.97),
         ("A | B: sigmoid or ReLU, ten layers", 0.7, 0.95),

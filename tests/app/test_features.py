@@ -145,7 +145,8 @@ def test_two_networks_differ_in_their_inputs():
     usual = WARP.defaults
     sentence = difference(usual, usual | {"inputs": BOWL})
     assert sentence == (
-        "A: inputs x₁ and x₂; B: inputs x₁, x₂ and (x₁² + x₂²) / 3. All else is the same."
+        "A: inputs x₁ and x₂; B: inputs x₁, x₂ and (x₁² + x₂²) / 3. "
+        "All other settings are the same."
     )
 
 

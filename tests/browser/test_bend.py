@@ -87,7 +87,7 @@ def test_the_dial_goes_into_the_link_and_closes(page, watch, server):
         dial.press("ArrowRight")
     expect(verdict).not_to_have_text(before)
     expect(note).to_contain_text("f(z) = tanh(3.16 z)")
-    expect(note).to_contain_text("were trained for the old sharpness")
+    expect(note).to_contain_text("were trained with the old sharpness")
     wait_until(page, lambda: address(page).get("bend") == "3.16", "the dial in the link")
     page.reload()
     stage.wait()

@@ -137,6 +137,7 @@ TURNS = [
 ]
 SHIFTS = [
     ((0.3, -0.4), "shifts every point by 0.50", "shifts: its bias moves every point by 0.50"),
+    ((0, 0), "does not shift", "does not shift"),
     ((0.001, 0), "hardly shifts", "shifts by less than 0.01"),
 ]
 # (network, place, caption, sentence)

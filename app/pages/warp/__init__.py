@@ -84,6 +84,17 @@ PAGE = Page(
             "its boundary has corners. B is given x₁² + x₂² and learns 4: a flat cut through a "
             "bowl is round. A given feature saves learning where it fits.",
         ),
+        "A | B: all quadratics given, folds learned": Example(
+            SPIRAL
+            | {
+                "versus": {
+                    "layers": 0,
+                    "inputs": ("x1", "x2", "square1", "square2", "product"),
+                }
+            },
+            "Is a network only features such as x₁² and x₁x₂? A is given all of them and gets the "
+            "spiral hardly better than by chance; B is given none, and folds it apart.",
+        ),
         "A | B: more training or a layer more": Example(
             SPIRAL | {"neurons": 8, "versus": {"layers": 1, "steps": 8000}},
             "A has four times the steps, B one layer more, and with it three times the numbers "

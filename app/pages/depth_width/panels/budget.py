@@ -294,9 +294,10 @@ def _undecided(ends: Mapping[str, Sequence[float]]) -> str:
 def reading(ends: Mapping[str, Sequence[float]]) -> str:
     """The numbers behind the answer, and how far it goes."""
     beaten, best = worse(ends), _best(ends)
-    names = dict.fromkeys([best, *beaten, *ends] if not beaten else [best, *beaten])
+    top = _equal_to(best, ends)
+    names = dict.fromkeys([*top, *beaten] if beaten else [best, *ends])
     shares = ", ".join(f"{_starts(ends[name])} ({name})" for name in names)
-    rest = [name for name in ends if name not in [*beaten, best]]
+    rest = [name for name in ends if name not in [*beaten, *top]]
     told = f"Right on new points: {shares}."
     if len(ends[best]) < words.ENOUGH:
         return told

@@ -2,6 +2,8 @@
 
 import { SLOPES, activate, pullback } from "./activations.js";
 
+const MOST_WORK = 4e6; // multiplications: some ten milliseconds
+
 /** What the shown frame does with the point { x, y } of class `label`: { layers, predicted,
  *  probabilities } as `Model.evaluate` has them; label; loss (cross-entropy, natural logarithm); back[l] =
  *  { post, pre }: the loss's derivatives with respect to what layer l puts out and to its sums z. Without a
@@ -49,16 +51,33 @@ export function weightsOf({ layers, back }, l) {
   });
 }
 
-/** The loss if a weight were 0. */
-export function lossWithout(model, { layers, label }, { layer, from, to }) {
-  let post = layers[layer - 1].post;
+/** The losses if a weight had other values, one for each: of the story's point, and the mean of all `count`
+ *  data points, of so many as can be worked out at once: { own, mean, count }. */
+export function lossesWith(model, { layers, label }, edge, values) {
+  const { net, nodes } = model;
+  const { post, width } = model.layers[edge.layer - 1];
+  const work = layers.slice(edge.layer).reduce((sum, { weights }) => sum + weights.length, 0);
+  const count = Math.min(net.labels.length, Math.max(Math.floor(MOST_WORK / work / values.length), 1));
+  const rowOf = (i) => post.subarray((nodes + i) * width, (nodes + i + 1) * width);
+  const meanWith = (value) => {
+    let sum = 0;
+    for (let i = 0; i < count; i++) sum += lossWith(net, layers, rowOf(i), net.labels[i], edge, value);
+    return sum / count;
+  };
+  const own = values.map((value) => lossWith(net, layers, layers[edge.layer - 1].post, label, edge, value));
+  return { own, mean: values.map(meanWith), count };
+}
+
+/** The loss of a point of class `label` if a weight had another value; post: what its layer is given. */
+function lossWith(net, layers, post, label, { layer, from, to, weight }, value) {
   for (let l = layer; l < layers.length; l++) {
     const { weights, bias, width } = layers[l];
-    const pre = Float64Array.from(bias, (start, j) => post.reduce(
-      (sum, value, i) => sum + (l === layer && i === from && j === to ? 0 : value * weights[i * width + j]), start));
+    const pre = Float64Array.from(bias);
+    post.forEach((part, i) => { for (let j = 0; j < width; j++) pre[j] += part * weights[i * width + j]; });
+    if (l === layer) pre[to] += post[from] * (value - weight);
     if (l === layers.length - 1) return lossOf(pre, label);
     post = new Float64Array(width);
-    activate(model.net.activations[l - 1], pre, post, width);
+    activate(net.activations[l - 1], pre, post, width);
   }
 }
 

@@ -255,6 +255,7 @@ function sayTurn(model, layer, who) {
 function sayShift(model, layer, who) {
   const { exact } = model.net;
   const length = shiftLength(model, layer);
+  if (length === 0) return both(`${who} does not shift.`);
   if (length < 0.005) return { caption: `${who} hardly shifts.`, sentence: `${who} shifts by less than 0.01.` };
   const mover = exact[layer] && exact[layer - 1] ? "its bias moves every point" : "every point moves";
   return {

@@ -109,7 +109,7 @@ export class Dial {
   endsWords() {
     if (this.kind !== "sharpness") return "";
     const limits = LIMITS[this.model.net.trained.find(isSmooth)];
-    if (this.store.bend !== 1) return "The weights after it were trained for the old sharpness: another one mostly costs accuracy.";
+    if (this.store.bend !== 1) return "The next layer's weights were trained with the old sharpness: with a new one, mostly fewer points are right.";
     return limits ? `Sharp, it is a switch between ${limits}, the sheet a box with most points in its corners; flat, nearly straight.` : "";
   }
 

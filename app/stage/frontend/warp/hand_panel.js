@@ -5,7 +5,7 @@ import { formatNumber } from "../network/numbers.js";
 import { LARGEST, textOf } from "../network/plane_layers.js";
 import { SO_WHAT, sayCut } from "./hand_words.js";
 
-const HINT = "The arrows are W's columns: where (1, 0) and (0, 1) go, seen from the bias b. What follows is said of W, before the activation.";
+const HINT = "The arrows are W's columns: where (1, 0) and (0, 1) go, seen from b.";
 const HALF = Math.SQRT1_2;
 export const PRESETS = {
   Identity: [1, 0, 0, 1],
@@ -42,7 +42,7 @@ export class HandPanel {
     this.limit = element("p", "lw-by-hand-limit", "", { role: "status" });
     numbers.append(this.tabs, this.presets, this.buildMatrix(), this.limit, element("p", "lw-by-hand-hint", HINT));
     const read = element("div", "lw-by-hand-read");
-    read.append(this.facts, element("p", "lw-by-hand-hint", SO_WHAT));
+    read.append(element("h4", "lw-by-hand-alone", "W alone, before bias and activation"), element("p", "lw-by-hand-hint lw-by-hand-so-what", SO_WHAT), this.facts);
     this.panel.append(numbers, read);
     scene.prepend(this.panel);
   }

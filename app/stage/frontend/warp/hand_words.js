@@ -79,8 +79,7 @@ function sayTurning([a, b, c, d], { angle }) {
 }
 
 /** What eigenvectors have to do with a layer of a network. */
-export const SO_WHAT = "So what: kept directions are W's alone: the bias shifts their lines, the activation bends them, and a layer from 2 to 3 numbers has none. "
-  + "A network uses each layer once, so how much it stretches (singular values) matters more.";
+export const SO_WHAT = "In a network every layer is used once: what counts is how much W stretches at most (singular values). A direction that W keeps (an eigenvector) is turned by the next layer, and b and the bend move it too.";
 
 /** The cut at the end, which nobody drags. */
 export function sayCut({ cut: { right }, net }) {

@@ -96,10 +96,10 @@ const hasRest = (rSquared) => rSquared !== null && rSquared <= 1 - 1e-6;
 /** What separates a neuron from its nearest quadratic, however much that explains. */
 function sayApart(model, layer, section) {
   const { gap, range, quadratic } = section;
-  const apart = range > 0 ? `, ${formatPercent(gap / range)} of the neuron's range there` : "";
+  const apart = range > 0 ? `, ${formatPercent(gap / range)} of the range there` : "";
   const never = model.net.lifted ? "" : " The network adds up what it has bent itself; nobody gives it x₁² or x₁x₂.";
   return `Yet they are not alike: ${sayNeuron(model.net, layer)}; q, a quadratic, ${sayQuadratic(quadratic, range)}. `
-    + `Along the dotted line, on which the neuron varies most, they are up to ${formatFigure(gap)} apart${apart}.${never}`;
+    + `Along the dotted line, on which the ${whatIs(model.net, layer)} covers the widest range, they are up to ${formatFigure(gap)} apart${apart}.${never}`;
 }
 
 function sayNeuron({ activations, depth, lifted }, layer) {
@@ -107,14 +107,16 @@ function sayNeuron({ activations, depth, lifted }, layer) {
   const own = activations[layer - 1];
   const alone = bending.length === 1 && layer <= depth && own === bending[0];
   if (lifted || !bending.every((name) => name in NEGATIVE_SLOPES)) return sayCurved(own, layer <= depth);
-  if (!alone) return "the neuron is made of flat pieces with sharp folds between them";
-  return own === "relu" ? "the neuron is two flat parts with one sharp fold, and on one side of it 0 all the way" : "the neuron is two flat parts with one sharp fold";
+  if (!alone) return `the ${whatIs({ depth }, layer)} is made of straight pieces with sharp folds between them`;
+  return own === "relu" ? "the neuron is two straight parts with one sharp fold, and on one side of it 0 all the way" : "the neuron is two straight parts with one sharp fold";
 }
 
-/** Of a neuron that is not made of flat pieces; `inside`: its layer has an activation of its own. */
+const whatIs = ({ depth }, layer) => (layer > depth ? "output" : "neuron");
+
+/** Of a neuron that is not made of straight pieces; `inside`: its layer has an activation of its own. */
 function sayCurved(own, inside) {
   const limits = inside && { tanh: "−1 and 1", sigmoid: "0 and 1", softmax: "0 and 1" }[own.split(" ")[0]];
-  return limits ? `the neuron stays between ${limits}, however far out` : "the neuron bends more in one place than in another";
+  return limits ? `the neuron stays between ${limits}, however far out` : `the ${inside ? "neuron" : "output"} bends more in one place than in another`;
 }
 
 /** What a parabola does along the line: it turns where it comes back from an inner extreme. */

@@ -4,11 +4,13 @@ import { element } from "../draw/elements.js";
 import { CLASSES } from "../draw/theme.js";
 import { SLOPES } from "../network/activations.js";
 import { formatDigits, formatDirection, formatFigure, formatNumber, formatPercent } from "../network/numbers.js";
-import { lossWithout, sharesOfGradient, sizeOf } from "../network/story.js";
+import { stretchOf } from "../network/jacobian.js";
+import { lossesWith, sharesOfGradient, sizeOf } from "../network/story.js";
 import { neuronName } from "./neuron_words.js";
 
 /** Weights that are listed. */
 export const BLAMED = 5;
+const RATE = 0.1; // of a step of gradient descent
 const MOST_TERMS = 6; // of a neuron's sum
 const MOST_SHARES = 3; // of a slope's, by what the paths pass
 /** Neurons of a layer that are shown, if not more are needed. */
@@ -28,15 +30,24 @@ export function pointWords(model, { x, y, index }, { predicted, probabilities, l
 }
 
 /** Of the place where the logits change most; see `steepestPiece`. */
-export function sayWhereSteepest({ net }, { factor, direction, count, exact, pieces }) {
+export function sayWhereSteepest(model, { factor, direction, count, exact, pieces }) {
   if (factor === 0) return "Nowhere is it steep: the network says the same in all of this square.";
   const times = formatNumber(factor);
   const looked = count.toLocaleString("en");
-  const here = `The steepest place: for a small step in the direction ${formatDirection(direction)} the `
-    + `${net.sizes.at(-1) > 1 ? "logits move" : "logit rises"} by ${times} times its length`;
-  if (!exact) return `${here}, the most of ${looked} ${pieces ? "straight pieces counted" : "places tried"}: elsewhere it can be more.`;
-  return `${here}, ${count === 1 ? "and it is one straight piece" : `the most of all ${looked} straight pieces`}. Between two places of this square the `
-    + `difference of the ${net.sizes.at(-1) > 1 ? "logits" : "logit"} is never more than ${times} times their distance.`;
+  const many = model.net.sizes.at(-1) > 1;
+  const step = `for a small step in the direction ${formatDirection(direction)} the ${many ? "logits move" : "logit rises"} by ${times} times its length`;
+  const bound = `Between two places of this square the difference of the ${many ? "logits" : "logit"} is never more than ${times} times their distance.`;
+  if (count === 1 && exact) return `Nowhere and everywhere: the network is one straight map, and ${step}. ${bound}`;
+  const most = exact ? `the most of all ${looked} straight pieces. ${bound}` : `the most of ${looked} ${pieces ? "straight pieces counted" : "places tried"}: elsewhere it can be more.`;
+  return `The steepest ${exact ? "place" : pieces ? "piece counted" : "place tried"}: ${step}, ${most}${besideStraight(model)}`;
+}
+
+/** How fast the scores of the best straight cut change, everywhere alike: for what it is worth as a yardstick. */
+function besideStraight(model) {
+  if (model.net.lifted) return "";
+  const { maps } = model.probe(0); // of two classes the first has 0: as one logit has it
+  const { most } = stretchOf([0, 1].map((k) => maps.map((map) => map[k])));
+  return ` The best straight cut through the same points (logistic regression) is linear: ${formatNumber(most)} times, everywhere.`;
 }
 
 /** A probability to as many digits as make its logarithm come out. */
@@ -50,13 +61,18 @@ function probabilityWords(share) {
 export const blameWords = (model, edge) =>
   `${routeOf(model, edge)}: weight ${formatFigure(edge.weight)} × slope ${formatFigure(edge.gradient)} = ${formatFigure(edge.blame)}`;
 
-/** The weight, and what the loss would be if it were smaller, or not there. */
+/** The weight, what a step of training on this point alone makes of it, and what taking it out does. */
 export function weightWords(model, story, edge) {
   const { weight, gradient, blame } = edge;
-  const smaller = blame === 0 ? "A small change of it changes nothing."
-    : `Brought 1 % nearer to 0, the loss ${blame > 0 ? "falls" : "rises"} by about ${formatFigure(Math.abs(blame) / 100)}.`;
-  return `${cap(routeOf(model, edge))}: weight ${formatFigure(weight)}, the loss's slope by it ${formatFigure(gradient)}, weight × slope ${formatFigure(blame)}. `
-    + `${smaller} Taken out altogether, which is no small change, it would leave a loss of ${formatFigure(lossWithout(model, story, edge))}.`;
+  const { own, mean, count } = lossesWith(model, story, edge, [weight, weight - RATE * gradient, 0]);
+  const all = count < model.net.labels.length ? `the first ${count.toLocaleString("en")}` : `all ${count.toLocaleString("en")}`;
+  const head = `${cap(routeOf(model, edge))}: weight ${formatFigure(weight)}, the loss's slope by it ${formatFigure(gradient)}, weight × slope ${formatFigure(blame)}. `;
+  const step = gradient === 0 ? "This point alone would not move it. "
+    : `Training moves it by its slope, large or small as it is: a step on this point alone, at a rate of ${RATE}, by ${formatFigure(-RATE * gradient)}. `
+      + `That takes this point's loss from ${formatFigure(own[0])} to ${formatFigure(own[1])}, and the mean of ${all} points from ${formatFigure(mean[0])} to ${formatFigure(mean[1])}. `;
+  const turns = own[2] !== own[0] && blame > 0 === own[2] > own[0] && blame !== 0;
+  return `${head}${step}Taken out altogether, it would leave ${formatFigure(own[2])} here and a mean of ${formatFigure(mean[2])}`
+    + `${turns ? `, though a small step towards 0 ${blame > 0 ? "lowers" : "raises"} this point's loss: it turns on the way` : ""}.`;
 }
 
 const routeOf = (model, { layer, from, to }) => `${sourceName(model, layer, from)} to ${neuronPlace(model, layer, to)}`;
