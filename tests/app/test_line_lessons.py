@@ -198,6 +198,13 @@ def test_what_the_reveal_shows_is_measured():
     read((source + 'reveal = "pieces?v=2"\n').encode(), "test")
 
 
+@pytest.mark.parametrize("view", ["pieces?v=2&mode=hand", "warp?v=2&matrix=1_0_0_1_0_0"])
+def test_what_was_built_by_hand_plays_no_training(view):
+    source = STEP.format(view=view, measure="numbers") + 'play = "training"\n'
+    with pytest.raises(LessonError, match="step 1, play: no training brought"):
+        read(source.encode(), "test")
+
+
 def test_a_file_has_few_frames_and_the_step_that_the_link_says():
     view = View("pieces", "v=2&neurons=64&steps=300&s=37")
     sent, arrays = unpack(picture(view, False))

@@ -102,11 +102,11 @@ def test_the_distance_of_two_graphs_is_exact(page, server):
     views = [STEPS[1].view, STEPS[3].view, changed(STEPS[3].view, s="0"), STEPS[4].view]
     views.append(changed(STEPS[4].view, best="1"))
     names = ["pieces", "kinks", "slope", "bias", "numbers"]
-    asked = [
+    shown = [
         [view.query, b64encode(picture(view, False)).decode(), names + ["rms", "best"] * (k > 2)]
         for k, view in enumerate(views)
     ]
-    told = ask(page, MEASURED, asked)
+    told = ask(page, MEASURED, shown)
     assert told["families"] == {name: list(row.families) for name, row in MEASURES.items()}
     assert set(BOTH) == {"plane", "line"}
     by_hand, jump, before, square, best = told["numbers"]

@@ -193,9 +193,6 @@ def _step(where: str, fields: Any) -> Step:
     reveal = every.view("reveal") if "reveal" in every.fields else None
     _can_be_asked(every, kind, view, reveal)
     shown = reveal or view
-    play = every.one_of("play", PLAYS, "")
-    if play and shown.family not in PLAYS[play]:
-        raise every.fault("play", f"{play} belongs to {_pages(PLAYS[play])}", shown.page)
     options = _options(every) if kind == "choose" else ()
     only = every.get("only", "must be a list of names of parameters", _are_lockable, [])
     return Step(
@@ -206,7 +203,7 @@ def _step(where: str, fields: Any) -> Step:
         asked=_asked(every, kind, shown),
         options=options,
         reveal=reveal,
-        play=play,
+        play=_play(every, shown),
         only=tuple(only),
     )
 
@@ -223,6 +220,16 @@ def _can_be_asked(place: Place, kind: str, view: View, reveal: View | None) -> N
         if n_classes != 2:
             rule = "must have two classes where one draws their line"
             raise place.fault("view", rule, n_classes)
+
+
+def _play(place: Place, shown: View) -> str:
+    play = place.one_of("play", PLAYS, "")
+    if play and shown.family not in PLAYS[play]:
+        raise place.fault("play", f"{play} belongs to {_pages(PLAYS[play])}", shown.page)
+    by_hand = shown.values.get("matrix") or shown.values.get("mode") == "hand"
+    if play == "training" and by_hand:
+        raise place.fault("play", "no training brought a network built by hand", shown.query)
+    return play
 
 
 def _pages(families: Iterable[str]) -> str:

@@ -85,6 +85,7 @@ def by_hand(target: TargetConfig, numbers: tuple[float, ...]) -> Line:
     """A network of one layer of ReLUs whose numbers the visitor sets."""
     width = (len(numbers) - 1) // 3
     exercise = target.name == EXERCISE
+    nothing = target.name == POINTS and not target.points  # to compare with
     words = {
         "hand_built": True,
         "exercise": exercise,
@@ -95,11 +96,7 @@ def by_hand(target: TargetConfig, numbers: tuple[float, ...]) -> Line:
     parts = np.reshape(numbers[:-1], (width, 3)).T
     return _line(
         target,
-        [
-            f"{target.label} · built by hand"
-            if target.name != POINTS or target.points
-            else "Built by hand"
-        ],
+        ["Built by hand" if nothing else f"{target.label} · built by hand"],
         networks=[Architecture((width,), n_inputs=1)],
         vectors=[np.append(parts.ravel(), numbers[-1])],
         steps=[0],
