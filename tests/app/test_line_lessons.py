@@ -9,7 +9,7 @@ from layerwarp import piecewise_linear, train
 from layerwarp.app.experiments.experiment import TargetConfig
 from layerwarp.app.pages.lessons.lesson import View
 from layerwarp.app.pages.lessons.reading import LessonError, lessons, read
-from layerwarp.app.pages.lessons.static import picture
+from layerwarp.app.pages.lessons.static import picture, write
 from layerwarp.app.pages.lessons.views import FAMILIES
 from layerwarp.app.pages.pieces.controls import asked_target
 from layerwarp.data.targets import TARGETS
@@ -217,3 +217,12 @@ def test_a_file_has_few_frames_and_the_step_that_the_link_says():
     np.testing.assert_array_equal(frames[sent["steps"].index(nearest)], history.parameters[at])
     sent, _ = unpack(picture(STEPS[2].view, False))
     assert (sent["hand_built"], sent["exercise"]) == (True, True)
+
+
+def test_lesson_4_is_one_file_that_asks_for_nothing(tmp_path):
+    file, listed = write({"hinges": lessons()["hinges"]}, tmp_path)
+    assert (file.name, listed.name) == ("hinges.html", "index.html")
+    text = file.read_text(encoding="utf-8")
+    assert len(text) < 2e6
+    for module in ("pieces/pieces.js", "lessons/graph_pad.js"):
+        assert f'"{module}": "data:text/javascript' in text
