@@ -1,5 +1,6 @@
 """Lessons on networks of one input: graphs that are drawn, and what is measured of the network."""
 
+import re
 from base64 import b64encode
 from itertools import pairwise
 from typing import Any
@@ -13,10 +14,12 @@ from layerwarp.app.pages.lessons.static import picture
 from tests.app.test_line_lessons import STEPS, changed, rms, trained
 from tests.browser.driving import PATIENCE, address, imported, wait_until
 from tests.browser.test_creases import complaints
-from tests.browser.test_lessons import COMMIT, Player, ask
+from tests.browser.test_lessons import ask
 from tests.browser.test_pieces import Line
+from tests.browser.watching import wait_idle
 
 SLOW = PATIENCE * 1000
+COMMIT = "That is my prediction"
 GAPS = f"""
 const {{ gapBetween }} = {imported("graph_scoring.js")};
 const slopes = (x, y) => x.slice(1).map((end, k) => (y[k + 1] - y[k]) / (end - x[k]));
@@ -124,6 +127,32 @@ def test_the_distance_of_two_graphs_is_exact(page, server):
     assert best[-2:] == square[-2:]  # what was trained stays what is compared with the best
 
 
+class Player:
+    """A visitor of lesson 4 on the served page."""
+
+    def __init__(self, page: Page, url: str, step: int) -> None:
+        self.page = page
+        page.goto(f"{url}/lessons?v=2&lesson=hinges&step={step}")
+
+    def arrive(self, number: int) -> None:
+        """Wait for a step and what it asks on."""
+        question = STEPS[number - 1].question
+        expect(self.page.locator(".lw-lesson-question")).to_have_text(question, timeout=SLOW)
+        self.page.locator(".lw-lesson-pictures .lw-canvas").first.wait_for(timeout=SLOW)
+        wait_idle(self.page, PATIENCE)
+        expect(self.page.locator(".lw-lesson-gap")).to_have_count(0)
+
+    def press(self, name: str) -> None:
+        """Press a button."""
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def told(self, words: str) -> str:
+        """Wait for what came of the answer; the principle."""
+        gap = self.page.locator(".lw-lesson-gap")
+        expect(gap).to_have_text(re.compile(words), timeout=SLOW)
+        return self.page.locator(".lw-lesson-principle").inner_text()
+
+
 def draw(pad: Line, corners: list[tuple[float, float]]) -> None:
     """Click corners (x, y)."""
     for corner in corners:
@@ -131,7 +160,7 @@ def draw(pad: Line, corners: list[tuple[float, float]]) -> None:
 
 
 def test_graphs_are_drawn_by_mouse_and_by_keyboard(page: Page, watch, server):
-    play = Player(page, server.url, "hinges")
+    play = Player(page, server.url, 1)
     play.arrive(1)
     stage = Line(page, ".lw-lesson-stage")
     assert stage.ask("return [store.secret, picture.strips.length]") == [True, 0]
@@ -183,7 +212,8 @@ def test_graphs_are_drawn_by_mouse_and_by_keyboard(page: Page, watch, server):
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
     page.keyboard.press("Backspace")
-    play.enter(COMMIT)
+    page.get_by_role("button", name=COMMIT).focus()
+    page.keyboard.press("Enter")
     words = r"At x = 1 your line is 0\.\d+ below the network’s, farther than anywhere else\. On the"
     assert "5 straight pieces, 4 hinges" in play.told(words)
     page.set_viewport_size({"width": 390, "height": 844})

@@ -28,8 +28,18 @@ KINDS: dict[str, Kind] = {
     "number": Kind(("measure", "low", "high"), ("step",)),  # set by a slider, or typed
     "place": Kind(("measure", "equals"), families=(PLANE,)),  # clicked in the input space
     "draw": Kind((), families=(PLANE,)),  # the line between the classes
+    # drawn in the plane that layers lead to
+    "outline": Kind(("shape",), ("given", "after"), families=(PLANE,)),
     "graph": Kind((), families=(LINE,)),  # the output over the input
 }
+SHAPES = {
+    "unit": "the square with corners (0, 0) and (1, 1)",
+    "square": "the square with corners (−1, −1) and (1, 1)",
+    "sheet": "the edge of the grid",
+}
+# Where the shape is drawn before the answer: where it lies in the plane, or where the straight part
+# of the last of the layers puts it, before the bend.
+GIVENS = ("plane", "sums")
 
 
 class Measure(NamedTuple):
@@ -57,6 +67,9 @@ MEASURES = {
     "numbers": Measure("numbers that the network learns", BOTH),
     "map": Measure("numbers of the one straight map that all layers are together"),
     "folds": Measure("fold lines of the first layer in sight"),
+    "quadratic": Measure(
+        "percent of how the chosen neuron varies that the nearest quadratic explains"
+    ),
     "kinks": Measure("places in sight where the output bends", (LINE,)),
     "slope": Measure("slope of the output's last piece, at the right end", (LINE,)),
     "bias": Measure("bias of the output", (LINE,)),

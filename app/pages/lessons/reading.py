@@ -10,10 +10,20 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
+from layerwarp.app.controls import network as controls
 from layerwarp.app.controls import own_data
 from layerwarp.app.experiments.safe_text import plain
 from layerwarp.app.link.parameters import LESSONS, LOCKABLE, MOST_STEPS, Values
-from layerwarp.app.pages.lessons.kinds import KINDS, LINE, MEASURES, PLACE_MEASURES, PLANE, PLAYS
+from layerwarp.app.pages.lessons.kinds import (
+    GIVENS,
+    KINDS,
+    LINE,
+    MEASURES,
+    PLACE_MEASURES,
+    PLANE,
+    PLAYS,
+    SHAPES,
+)
 from layerwarp.app.pages.lessons.lesson import VIEWED, Lesson, Line, Option, Step, View
 from layerwarp.app.pages.lessons.views import FAMILIES
 from layerwarp.assets import ASSETS
@@ -26,7 +36,8 @@ SHOWN = 40  # characters of a bad value that are repeated
 LARGEST = 1e6
 SENTENCE_END = re.compile(r"[.?!](?=\s|$)")
 TAG = re.compile(r"<[a-zA-Z/!?]")
-MARK = re.compile(r"\{(\w*)\}")  # in a principle: a measure of what is shown
+# In a principle: a measure of what is shown, or of the other network, A, where there are two.
+MARK = re.compile(r"\{(other )?(\w*)\}")
 # A name of many parts, which no field has: reading one takes the square of its length.
 DOTTED = re.compile(r"""(?<![\w"'-])(?:[\w"'-]++\s*+\.\s*+){8}""")
 Fields = Mapping[str, Any]
@@ -200,7 +211,7 @@ def _step(where: str, fields: Any) -> Step:
         view=view,
         answer=kind,
         principle=_principle(every, shown),
-        asked=_asked(every, kind, shown),
+        asked=_asked(every, kind, shown) | _outline_asked(every, kind, view, shown),
         options=options,
         reveal=reveal,
         play=_play(every, shown),
@@ -251,16 +262,25 @@ def _are_lockable(value: Any) -> bool:
 
 def _principle(place: Place, shown: View) -> str:
     text = place.sentences("principle", 2)
-    for name in MARK.findall(text):
+    for other, name in MARK.findall(text):
+        if other and shown.other is None:
+            raise place.fault("principle", "of two networks, other is A of versus", shown.query)
         if name not in MEASURES:
             known = ", ".join(MEASURES)
             raise place.fault("principle", f"the braces must hold one of {known}", name)
-        _fits(place, "principle", name, shown)
+        _fits(place, "principle", name, shown, bool(other))
     return text
 
 
-def _layered(values: Values) -> bool:
-    return bool(values["layers"] or values.get("matrix"))
+def _widths(values: Values) -> tuple[int, ...]:
+    """Neurons of the hidden layers of a network on points in the plane, whoever made it."""
+    return controls.experiment(values).architecture.widths
+
+
+def _has_unit(values: Values) -> bool:
+    """Whether a neuron of a hidden layer is chosen."""
+    layer, neuron = values.get("unit") or (0, 0)
+    return 0 < neuron <= dict(enumerate(_widths(values), 1)).get(layer, 0)
 
 
 def _bends_in_places(values: Values) -> bool:
@@ -282,8 +302,11 @@ NEEDS: dict[tuple[str, str], tuple[Callable[[Values], bool], str]] = {
         lambda values: bool(values["matrix"]),
         "is asked of layers built by hand, with matrix",
     ),
-    (PLANE, "on"): (_layered, "needs a hidden layer"),
-    (PLANE, "fade"): (_layered, "needs a hidden layer"),
+    **{
+        (PLANE, name): (lambda values: bool(_widths(values)), "needs a hidden layer")
+        for name in ("on", "fade")
+    },
+    (PLANE, "quadratic"): (_has_unit, "is asked of a chosen neuron of a hidden layer, with unit"),
     **{
         (LINE, name): (_bends_in_places, "needs activations with hinges, such as relu")
         for name in ("pieces", "kinks", "slope")
@@ -295,13 +318,14 @@ NEEDS: dict[tuple[str, str], tuple[Callable[[Values], bool], str]] = {
 }
 
 
-def _fits(place: Place, field: str, measure: str, shown: View) -> None:
+def _fits(place: Place, field: str, measure: str, shown: View, other: bool = False) -> None:
     """A measure that means nothing of some networks is asked of others."""
     row = MEASURES.get(measure)  # places are asked for on one kind of page only
     if row and shown.family not in row.families:
         raise place.fault(field, f"{measure} is asked of {_pages(row.families)}", shown.page)
+    values = shown.other if other and shown.other else shown.values
     holds, rule = NEEDS.get((shown.family, measure), (None, ""))
-    if holds and not holds(shown.values):
+    if holds and not holds(values):
         raise place.fault(field, f"{measure} {rule}", shown.query)
 
 
@@ -320,6 +344,28 @@ def _asked(place: Place, kind: str, shown: View) -> dict[str, Any]:
         _fits(place, "measure", measure, shown)
         return {"measure": measure, "equals": place.number("equals")}
     return {}
+
+
+def _outline_asked(place: Place, kind: str, *views: View) -> dict[str, Any]:
+    """Of which shape, given how, after how many layers: each leads from a plane to a plane."""
+    if kind != "outline":
+        return {}
+    shape = place.one_of("shape", SHAPES)
+    given = place.one_of("given", GIVENS, "plane")
+    after = place.number("after", 1)
+    for view in views:
+        architecture = controls.experiment(view.values).architecture
+        widths = architecture.widths
+        if after not in range(1, len(widths) + 1):
+            rule = f"must be a number of hidden layers, of which there are {len(widths)}"
+            raise place.fault("after", rule, after)
+        if architecture.inputs or set(widths[: int(after)]) != {2}:
+            rule = "must lead from x1 and x2 through layers of 2 neurons where one draws an outline"
+            raise place.fault("view", rule, view.query)
+        if view.values.get("bend") is not None:
+            rule = "must leave the bend as it is where one draws an outline"
+            raise place.fault("view", rule, view.query)
+    return {"shape": shape, "given": given, "after": int(after)}
 
 
 def _options(place: Place) -> tuple[Option, ...]:

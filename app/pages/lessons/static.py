@@ -8,12 +8,15 @@ import numpy as np
 
 from layerwarp.app.experiments.experiment import Experiment
 from layerwarp.app.exporters.standalone import standalone
+from layerwarp.app.link.parameters import Values
 from layerwarp.app.pages.lessons.lesson import Lesson, View
 from layerwarp.app.pages.lessons.payload import pack
 from layerwarp.app.pages.lessons.reading import read
 from layerwarp.app.pages.lessons.views import FAMILIES
 from layerwarp.app.session.live import Shown
 from layerwarp.app.stage.payload import choose_frames
+from layerwarp.app.words.difference import difference
+from layerwarp.app.work.payloads import side_by_side
 from layerwarp.app.work.trainer import measured
 from layerwarp.training.history import TrainingHistory
 from layerwarp.training.train import train
@@ -22,15 +25,17 @@ from layerwarp.training.train import train
 # scrubber has a few steps only.
 PLAYED_BYTES, SHOWN_BYTES = 120_000, 20_000
 INDEX = "index"
+APP = "http://localhost:8501"  # where the command ``layerwarp`` serves it
 FOOTER = "<p>Nothing is sent from this page: your answers are kept in this browser alone.</p>"
 
 
-def write(lessons: Mapping[str, Lesson], folder: Path) -> list[Path]:
+def write(lessons: Mapping[str, Lesson], folder: Path, app: str = APP) -> list[Path]:
     """Train what the lessons show, and write a file for each and one that lists them.
 
     Args:
         lessons: Name -> lesson.
         folder: Where; it is made if need be, and files of the same names are replaced.
+        app: Origin of an app, to which files link for what has to be trained.
 
     Returns:
         The files, the list last.
@@ -39,7 +44,7 @@ def write(lessons: Mapping[str, Lesson], folder: Path) -> list[Path]:
     files = []
     for name, lesson in lessons.items():
         files.append(folder / f"{name}.html")
-        shown = pack(lessons, lesson, 1, pictures(lesson))
+        shown = pack(lessons, lesson, 1, pictures(lesson), app)
         files[-1].write_bytes(standalone("lessons", shown, lesson.title, FOOTER))
     files.append(folder / f"{INDEX}.html")
     files[-1].write_bytes(standalone("lessons", pack(lessons, None, 1, {}), "Lessons", FOOTER))
@@ -68,17 +73,25 @@ def pictures(lesson: Lesson) -> dict[tuple[int, str], bytes]:
 @cache
 def picture(view: View, played: bool) -> bytes:
     """What the component of the view's page takes, with the frames that fit into a file."""
-    family, values = FAMILIES[view.family], view.values
+    own = _network(view, view.values, played)
+    if view.other is None:
+        return own
+    other = _network(view, view.other, played, in_hand=False)
+    return side_by_side(own, other, difference(view.other, view.values))
+
+
+def _network(view: View, values: Values, played: bool, in_hand: bool = True) -> bytes:
+    family = FAMILIES[view.family]
     asked = family.experiment(values)
     if asked is None:
-        return family.few_frames(values, None, None)
+        return family.picture(values, None, in_hand)
     history = _history(asked)
     n_bytes = PLAYED_BYTES if played else SHOWN_BYTES
     frames = choose_frames(len(history.steps), history.architecture.n_parameters, n_bytes)
-    if values["s"] is not None:
+    if view.values["s"] is not None:
         steps = np.asarray(history.steps)
-        frames = np.union1d(frames, [np.abs(steps - values["s"]).argmin()])
-    return family.few_frames(values, Shown(asked, history), frames)
+        frames = np.union1d(frames, [np.abs(steps - view.values["s"]).argmin()])
+    return family.few_frames(values, Shown(asked, history), in_hand, frames)
 
 
 def _history(asked: Experiment) -> TrainingHistory:

@@ -24,24 +24,26 @@ class Family(NamedTuple):
     Attributes:
         fault: The rule that keeps a view from being shown; empty where nothing does.
         experiment: What is trained, or loaded; None where the view shows no such thing.
-        picture: What the page's component takes, of what was trained.
+        picture: What the page's component takes, of what was trained; whether what is built by
+            hand can be moved.
         few_frames: The same with the recorded steps of these indices only, for a file.
     """
 
     fault: Callable[[Values], str]
     experiment: Callable[[Values], Experiment | None]
-    picture: Callable[[Values, Shown | None], bytes]
-    few_frames: Callable[[Values, Shown | None, np.ndarray | None], bytes]
+    picture: Callable[[Values, Shown | None, bool], bytes]
+    few_frames: Callable[[Values, Shown | None, bool, np.ndarray | None], bytes]
 
 
-def _plane(values: Values, shown: Shown | None) -> bytes:
+def _plane(values: Values, shown: Shown | None, in_hand: bool) -> bytes:
     if shown is None:
         raise TypeError("a view of points in the plane has a network")
-    return payloads.plane(*shown, values["view"], values["axes"])
+    return payloads.plane(*shown, values["view"], values["axes"], in_hand)
 
 
-def _few_of_plane(values: Values, shown: Shown | None, frames: np.ndarray | None) -> bytes:
-    """In a file there is nothing to edit."""
+def _few_of_plane(
+    values: Values, shown: Shown | None, in_hand: bool, frames: np.ndarray | None
+) -> bytes:
     if shown is None:
         raise TypeError("a view of points in the plane has a network")
     experiment, history = shown
@@ -49,7 +51,8 @@ def _few_of_plane(values: Values, shown: Shown | None, frames: np.ndarray | None
     assert isinstance(data, Dataset)
     view = "cut" if experiment.by_hand else values["view"]
     words = partial(title, experiment, history)
-    return payload.pack(data, history, view, values["axes"], words, frames)
+    by_hand = experiment.by_hand and in_hand
+    return payload.pack(data, history, view, values["axes"], words, frames, by_hand)
 
 
 def _line_experiment(values: Values) -> Experiment | None:
@@ -57,7 +60,10 @@ def _line_experiment(values: Values) -> Experiment | None:
     return controls.experiment(values, config) if pictures.trains(values, config) else None
 
 
-def _line(values: Values, shown: Shown | None, frames: np.ndarray | None = None) -> bytes:
+def _line(
+    values: Values, shown: Shown | None, in_hand: bool, frames: np.ndarray | None = None
+) -> bytes:
+    """What is built by hand stands alone there, and can always be moved."""
     packed = pictures.picture(values, controls.asked_target(values), shown, frames)
     assert packed is not None
     return packed

@@ -5,6 +5,7 @@ import { element } from "../draw/elements.js";
 import { formatPercent } from "../network/numbers.js";
 import { Graphed } from "./graph_answer.js";
 import { MEASURES, PLACE_MEASURES, boundaryOf, measured } from "./measures.js";
+import { Outlined } from "./outlined.js";
 import { LinePad, PlacePad } from "./pad.js";
 import { closeLine, disagreement, isClosed } from "./scoring.js";
 
@@ -58,18 +59,17 @@ class Numbered {
   build(root, step, changed) {
     this.step = step;
     const middle = step.low + step.step * Math.round((step.high - step.low) / step.step / 2);
-    const ends = { min: step.low, max: step.high, step: step.step, value: middle };
+    const ends = { min: step.low, max: step.high, step: step.step };
     const label = element("label", "lw-lesson-number");
-    this.range = element("input", "lw-player-range", "", { type: "range", "aria-label": "Your number", ...ends });
+    this.range = element("input", "lw-player-range", "", { type: "range", "aria-label": "Your number", ...ends, value: middle });
     this.box = element("input", "lw-lesson-box", "", { type: "number", "aria-label": "Your number, typed", ...ends });
-    this.moved = false;
-    for (const [from, to] of [[this.range, this.box], [this.box, this.range]]) {
-      from.addEventListener("input", () => {
-        to.value = from.value;
-        this.moved = true;
-        changed();
-      });
-    }
+    const follow = (from, to) => () => {
+      to.value = from.value;
+      changed();
+    };
+    // Where it starts is no prediction: a click there makes it one.
+    for (const name of ["input", "click"]) this.range.addEventListener(name, follow(this.range, this.box));
+    this.box.addEventListener("input", follow(this.box, this.range));
     label.append(this.range, this.box);
     root.append(label);
   }
@@ -78,9 +78,8 @@ class Numbered {
     return this.box.value === "" ? NaN : Number(this.box.value);
   }
 
-  /** Where it starts is no prediction. */
   get ready() {
-    return this.moved && Number.isFinite(this.value);
+    return Number.isFinite(this.value);
   }
 
   fix() {
@@ -178,7 +177,7 @@ class Drawn {
   }
 }
 
-export const ANSWERS = { choose: Choose, number: Numbered, place: Placed, draw: Drawn, graph: Graphed };
+export const ANSWERS = { choose: Choose, number: Numbered, place: Placed, draw: Drawn, outline: Outlined, graph: Graphed };
 
 const shown = (value) => value.toLocaleString("en", { maximumFractionDigits: 3 }).replace("-", "−");
 const quoted = (text) => (/[.?!]$/.test(text) ? text : `${text}.`);

@@ -8,6 +8,7 @@ import { plainNumber } from "../pieces/tools.js";
 import { Store } from "../shared/store.js";
 import { drawnOver, throughout, withCorner } from "./graph_scoring.js";
 import { modelOf } from "./models.js";
+import { PEN_HINT } from "./pen.js";
 
 const STROKE_PIXELS = 4; // across, between corners of a line drawn by hand
 const CORNER_PIXELS = 6; // a corner set so near to another one takes its place
@@ -17,7 +18,7 @@ const WIDTH = 3;
 const SHADE = 0.28;
 
 export class GraphPad {
-  hint = "Drag a line from left to right, or click its corners. With keys: arrows move the pen, Enter sets a corner, Backspace takes one back.";
+  hint = PEN_HINT;
 
   /** changed(): there is another answer. */
   constructor(root, theme, view, changed) {

@@ -4,6 +4,7 @@
 import { CLASSES } from "../draw/theme.js";
 import { MeshSource } from "../network/mesh_source.js";
 import { determinant } from "../network/plane_layers.js";
+import { nearestQuadratic } from "../network/quadratic.js";
 import { plainNumber } from "../pieces/tools.js";
 import { familyOf } from "./models.js";
 
@@ -21,6 +22,7 @@ export const MEASURES = {
   numbers: { says: (count) => there(count, "number"), plane: ({ net }) => net.parameterCount, line: (model) => model.parameterCount },
   map: { says: (count) => there(count, "number"), plane: ({ net }) => 3 * net.sizes.at(-1) },
   folds: { says: (count) => there(count, "fold line"), plane: (model) => model.folds(1).length },
+  quadratic: { says: (share) => `The nearest quadratic explains ${share} % of how the neuron varies in this square.`, plane: (model) => percentOf(explained(model)) },
   kinks: { says: (count) => there(count, "kink"), line: ({ form }) => form.kinks.length },
   slope: { says: (slope) => `The last piece has the slope ${plainNumber(slope)}.`, line: ({ form }) => round2(form.slopes.at(-1)) },
   bias: { says: (bias) => `The output’s bias is ${plainNumber(bias)}.`, line: ({ form }) => round2(form.layers.at(-1).bias[0]) },
@@ -45,6 +47,9 @@ function percentOf(share) {
   const percent = 100 * Math.min(share, 1);
   return percent > 99 || percent < 1 ? Math.round(10 * percent) / 10 : Math.round(percent);
 }
+
+/** Share of how the chosen neuron varies over the lattice that its nearest quadratic explains: of nothing, all. */
+const explained = (model) => Math.max(nearestQuadratic(model, model.unit.layer, model.unit.index).rSquared ?? 1, 0);
 
 /** The number of what was measured when the shown parameters were recorded. */
 const recordOf = (net, frame) => net.historySteps.indexOf(net.steps[frame]);
