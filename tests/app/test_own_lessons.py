@@ -85,7 +85,7 @@ def steps(draw):
     if step.view.page == "warp":
         changes["view"] = draw(st.just(step.view) | views)
         changes["reveal"] = draw(st.none() | views)
-        changes["play"] = draw(st.sampled_from(["", *PLAYS]))
+        changes["play"] = draw(st.sampled_from(["", *sorted(set(PLAYS) - {"training"})]))  # by hand
     changes["only"] = tuple(draw(st.lists(st.sampled_from(LOCKABLE), max_size=3)))
     return replace(step, **changes)
 

@@ -26,6 +26,7 @@ from layerwarp.app.pages.lessons.reading import (
     MOST_OPTIONS,
 )
 from layerwarp.app.pages.lessons.writing import fields_of, write
+from layerwarp.app.pages.page import Page
 from layerwarp.app.session import address, draft, frame, widgets
 
 TITLE = "A lesson of your own"
@@ -39,7 +40,6 @@ FILE_SAYS = (
 )
 # What a field that holds a word can say, and what people read.
 ROWS: dict[str, Mapping[str, str]] = {
-    "measure": MEASURES,
     "shape": SHAPES,
     "given": {name: name for name in GIVENS},
 }
@@ -173,9 +173,10 @@ class Editor:
     def step(self) -> None:
         """What the open step asks, and the sentence after it."""
         here: Path = ("steps", self.number - 1)
-        kind = self._value((*here, "answer"))
+        kind, family = self._value((*here, "answer")), self._page(here).family
+        kinds = {name: row.label for name, row in KINDS.items() if family in row.families}
         self._text("Question", (*here, "question"), LONGEST_TEXT)
-        self._choice("How it is answered", (*here, "answer"), {k: KINDS[k].label for k in KINDS})
+        self._choice("How it is answered", (*here, "answer"), kinds)
         names = (*KINDS[kind].needs, *KINDS[kind].may)
         if "options" in names:
             self._options(here)
@@ -189,15 +190,22 @@ class Editor:
     def _asked(self, path: Path, kind: str) -> None:
         """What a kind needs to know: a word of a table, or a number."""
         name, value = path[-1], self._value(path)
-        rows = PLACE_MEASURES if (name, kind) == ("measure", "place") else ROWS.get(name)
+        rows = ROWS.get(name)
+        if name == "measure":
+            family = self._page(path[:-1]).family
+            known = {name: row.words for name, row in MEASURES.items() if family in row.families}
+            rows = PLACE_MEASURES if kind == "place" else known
         if rows is not None:
             self._choice(name.capitalize(), path, rows)
         elif isinstance(value, int | float):
             self._number(name.capitalize(), path)
 
+    def _page(self, step: Path) -> Page:
+        """The page whose view a step shows."""
+        return VIEWED[self._value((*step, "view")).partition("?")[0]]
+
     def _free(self, path: Path) -> None:
-        view = self._value((*path[:-1], "view"))
-        names = [n for n in LOCKABLE if n in VIEWED[view.partition("?")[0]].names]
+        names = [name for name in LOCKABLE if name in self._page(path[:-1]).names]
         self._ask(
             st.multiselect,
             "Stays free under “Play with this network”",
