@@ -17,7 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         arguments: The command line without the program's name; None reads ``sys.argv``.
     """
     parser = _parser()
-    options = parser.parse_args(arguments)
+    options = parser.parse_intermixed_args(arguments)  # files after the options, too
     if options.command == "warm" and options.no_cache:
         parser.error("warm puts compiled programs on the disk; it cannot do so with --no-cache")
     if options.files and options.command != "lessons":

@@ -64,7 +64,7 @@ ARROWS: dict[str, set[str]] = {
         *("app.stage", "app.figures", "app.experiments", "core"),
     },
     "app.pages.lessons": {
-        *("app.pages.warp", "app.pages.creases"),  # it shows their views
+        *("app.pages.warp", "app.pages.pieces", "app.pages.creases"),  # it shows their views
         *("app.pages", "app.controls", "app.session", "app.work", "app.words", "app.link"),
         *("app.stage", "app.exporters", "app.experiments", "core"),
     },

@@ -97,7 +97,7 @@ CASES = ("example", "sigmoid", "grid")
 NO_CURVE = "none"
 # Files in assets/lessons, in the order of the path.
 LESSONS = (
-    *("straight", "matrix", "bend", "squash", "narrow", "sees"),
+    *("straight", "matrix", "bend", "hinges", "squash", "narrow", "sees"),
     *("squashers", "learning", "vanishing", "deep", "much"),
 )
 MOST_STEPS = 12

@@ -83,6 +83,17 @@ def test_warm_without_a_place_for_programs_is_refused(capsys) -> None:
     assert "--no-cache" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("words", ["lessons FILE --out DIR", "lessons --out DIR FILE"])
+def test_files_of_lessons_are_understood_before_and_after_the_folder(words, tmp_path, capsys):
+    file = tmp_path / "bad.toml"
+    file.write_text("title = 3", encoding="utf-8")
+    names = {"FILE": str(file), "DIR": str(tmp_path / "out")}
+    with pytest.raises(SystemExit):
+        command.main([names.get(word, word) for word in words.split()])
+    assert "bad.toml" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
 def commands_of_operators() -> list[str]:
     """What the unit and the containers start, without the program's name."""
     names = ("layerwarp@.service", "Dockerfile", "compose.yaml")

@@ -67,6 +67,12 @@ view = "warp?v=2&matrix=1_0_0_1_0_0"
 answer = "outline"
 shape = "unit"
 principle = "There."
+
+[[steps]]
+question = "Which graph?"
+view = "pieces?v=2&neurons=3"
+answer = "graph"
+principle = "At {kinks} hinges."
 """
 TWO = "warp?v=2&data=moons&versus=layers.2"
 SENTENCE = re.compile(r"test\.toml(, [^:]+)?: [^\n]+\.")
@@ -79,7 +85,11 @@ FAULTS = {
     ('"A lesson"', '"two\\nlines"'): ("test.toml, title", "line breaks"),
     ('"A lesson"', f'"{"x" * 61}"'): ("test.toml, title", "1 to 60 characters"),
     ('"Which?"', '"One. Two. Three?"'): ("step 1, question", "at most 2 sentences"),
-    ('"choose"', '"chose"'): ("step 1, answer", "choose, number, place, draw, outline", "'chose'"),
+    ('"choose"', '"chose"'): (
+        "step 1, answer",
+        "choose, number, place, draw, outline, graph",
+        "'chose'",
+    ),
     ('"choose"', "[]"): ("step 1, answer", "got []"),
     ('"So many."', '"<img src=x onerror=alert(1)>"'): ("step 2, principle", "without tags"),
     ('"So many."', '"It is {so} many."'): ("step 2, principle", "one of right", "'so'"),
@@ -87,7 +97,7 @@ FAULTS = {
     ("warp?v=2&data=moons", "warp?v=2&neuron=3"): ("step 1, view", "no setting", "'neuron'"),
     ("warp?v=2&data=moons", "warp?v=2&neurons=1e9"): ("step 1, view", "neurons = ", "using 64"),
     ("warp?v=2&data=moons", "warp?data=moons"): ("step 1, view", "version", "v=2"),
-    ("warp?v=2&data=moons", "wrap?v=2"): ("step 1, view", "warp? or creases?", "wrap?v=2"),
+    ("warp?v=2&data=moons", "wrap?v=2"): ("step 1, view", "warp?, creases? or pieces?", "wrap?v=2"),
     ("warp?v=2&data=moons", "javascript:alert(1)"): ("step 1, view", "end of a link"),
     ("right = true", "right = 1"): ("step 1, option 1, right", "true or false", "got 1"),
     (", right = true", ', never = "no."'): ("step 1, options", "one and only one", "0 right"),
@@ -137,6 +147,18 @@ FAULTS = {
     ("equals = 0", "equals = 0\nlow = 1"): ("step 3, low", "no field here"),
     ('"draw"', '"draw"\nplay = "loud"'): ("step 4, play", "layers, layer, training, bend"),
     ('"draw"', '"draw"\nonly = ["neuron"]'): ("step 4, only", "names of parameters"),
+    ('"pieces?v=2&neurons=3"', '"warp?v=2"'): ("step 6, view", "a view of pieces where", "'warp'"),
+    ('"warp?v=2"\nanswer = "draw"', '"pieces?v=2"\nanswer = "draw"'): (
+        "step 4, view",
+        "a view of warp or creases where the answer is draw",
+    ),
+    ('"graph"', '"graph"\nreveal = "creases?v=2"'): ("step 6, reveal", "a view of pieces"),
+    ('"graph"', '"graph"\nplay = "layers"'): ("step 6, play", "warp or creases", "'pieces'"),
+    ("{kinks}", "{corners}"): ("step 6, principle", "corners is asked of warp or creases"),
+    ("{corners} corners", "{kinks} kinks"): ("step 1, principle", "kinks is asked of pieces"),
+    ("neurons=3", "neurons=3&act=tanh"): ("step 6, principle", "kinks needs activations with"),
+    ("neurons=3", "target=points&own=-"): ("step 6, view", "two own points or more"),
+    ("neurons=3", "target=formula&formula=log(x)"): ("step 6, view", "formula", "log"),
     ("[[steps]]", "[steps"): ("test.toml", "must be TOML", "line"),
 }
 
@@ -737,6 +759,10 @@ CONCEPTS = {
     "A: slopes of ReLU and sigmoid": ("vanishing", 3, "its slope is 1"),
     "A: who is on": ("bend", 5, "all neurons are off"),
     "B: negative numbers become zero": ("bend", 1, "pressed onto the line"),
+    "B: how a ReLU knows where to start": ("hinges", 1, "−bias / weight"),
+    "B: the exercise of slopes -2, 1, 3": ("hinges", 3, "increment"),
+    "B: the output's bias": ("hinges", 4, "output’s bias"),
+    "B: x^2 by three ReLUs": ("hinges", 5, "is possible with three"),
     "B: first fold lines are straight, later ones see shapes": ("sees", 4, "straight line"),
     "C: squash until a line separates": ("squash", 1, "one straight cut is enough"),
     "C: the line of the last space pulled back": ("squash", 3, "bent once for every fold"),
@@ -764,12 +790,7 @@ CONCEPTS = {
     "D: over-fitting": ("much", 2, "accidents"),
     "D: more data needed": ("much", 3, "accidents do not repeat"),
 }
-NO_LESSON_YET = {
-    "B: how a ReLU knows where to start": "lesson 4 needs the page Pieces as a view",
-    "B: x^2 by three ReLUs": "lesson 4 needs the page Pieces as a view",
-    "B: the exercise of slopes -2, 1, 3": "lesson 4 needs the page Pieces as a view",
-    "B: the output's bias": "lesson 4 needs the page Pieces as a view",
-}
+NO_LESSON_YET = {}
 
 
 @pytest.mark.parametrize("row", CONCEPTS)

@@ -32,7 +32,7 @@ KNOW = """
   script.textContent = `
     import render from "lessons/lessons.js";
     import * as measures from "lessons/measures.js";
-    import { modelOf } from "lessons/pad.js";
+    import { modelOf } from "lessons/models.js";
     import { carriedShape } from "lessons/outline.js";
     const page = render.of(document.getElementById("stage"));
     window.lesson = { measures, modelOf, carriedShape, page };
@@ -104,7 +104,7 @@ class Player:
     @property
     def pad(self) -> Locator:
         """Where a place is clicked or a line is drawn."""
-        return self.page.locator(".lw-lesson-pad .lw-input-square")
+        return self.page.locator(".lw-lesson-pad :is(.lw-input-square, .lw-graph-frame .lw-canvas)")
 
     def at(self, across: float, up: float) -> tuple[float, float]:
         """A place of the pad on the screen, from shares of its sides."""
@@ -155,7 +155,7 @@ def number(play: Player, value: float) -> None:
 
 def number_told(step: Step, value: float, right: bool) -> str:
     gap = "That is what you predicted." if right else f"You predicted {value:,g}, which is .+ "
-    return rf"^\D*[\d,.]+ .*\. {gap}"
+    return rf"^\D*[\d,.]+.*\. {gap}"
 
 
 def place(play: Player, found: dict[str, Any]) -> None:
@@ -190,9 +190,14 @@ def draw(play: Player, corners: list[list[float]]) -> None:
             play.page.mouse.move(*play.at(*corner))
         play.page.mouse.up()
         return
+    set_corners(play, [first, *more])
+
+
+def set_corners(play: Player, corners: list[list[float]]) -> None:
+    """Lead the pen from the middle to corners with keys, and set each."""
     play.reach(play.pad)
     pen = [0.5, 0.5]
-    for corner in (first, *more):
+    for corner in corners:
         for k, (back, onward) in enumerate((("ArrowLeft", "ArrowRight"), ("ArrowDown", "ArrowUp"))):
             steps = round((corner[k] - pen[k]) / 0.02)
             arrow = onward if steps > 0 else back
@@ -229,6 +234,21 @@ def outline_told(step: Step, found: dict[str, Any], right: bool) -> str:
     return rf"^Your outline and the true one differ on {share} % of all that they enclose, shaded"
 
 
+def graph(play: Player, found: dict[str, list[list[float]]]) -> None:
+    """Set the corners of a graph: shares of the sides of the whole pad, or of its plot."""
+    if play.by == "keys":
+        set_corners(play, found["plot"])
+        return
+    for corner in found["pad"]:
+        play.page.mouse.click(*play.at(*corner))
+
+
+def graph_told(step: Step, found: dict[str, list[list[float]]], right: bool) -> str:
+    if right:  # as near as a pen comes on a phone
+        return r"^(The lines lie on each other: .+ apart|At x = .+ your line is 0\.[0-2].*)\."
+    return r"^At x = \S+ your line is [\d.]+ below the network’s, farther than anywhere else\."
+
+
 @dataclass(frozen=True)
 class Way:
     """How a kind of answer is given.
@@ -261,7 +281,7 @@ return { right, wrong: others[argument.number % others.length] };
     "number": Way(
         """
 const { low, high, step: unit } = step;
-const right = await measures.MEASURES[step.measure].of(shown());
+const right = await measures.measured(step.measure, shown());
 if (!(low <= right && right <= high)) throw new Error(`${right} cannot be set`);
 return { right: low + unit * Math.round((right - low) / unit), wrong: right === high ? low : high };
 """,
@@ -297,6 +317,26 @@ return found;
 """,
         place,
         place_told,
+    ),
+    "graph": Way(
+        """
+const { form } = shown();
+const { picture } = document.querySelector(".lw-graph-frame canvas").layerwarp;
+const { main: { left, right, top, bottom }, surface: { width, height } } = picture;
+const shares = (corners) => {
+  const places = corners.map(([x, y]) => [picture.x(x), picture.y(y)]);
+  return {
+    pad: places.map(([x, y]) => [x / width, 1 - y / height]),
+    plot: places.map(([x, y]) => [(x - left) / (right - left), (bottom - y) / (bottom - top)]),
+  };
+};
+const corners = Array.from(form.x, (x, k) => [x, form.y[k]]);
+const [low] = picture.range;
+const level = [corners[0], corners.at(-1)].map(([x]) => [x, low]);
+return { right: shares(corners), wrong: shares(level) };
+""",
+        graph,
+        graph_told,
     ),
     "draw": Way(
         """
@@ -416,7 +456,7 @@ def play_step(play: Player, step: Step, number: int, right: bool) -> None:
     """Answer a step, look at what comes of it, and go on."""
     page, way = play.page, WAYS[step.answer]
     expect(page.locator(".lw-lesson-question")).to_have_text(step.question, timeout=SLOW)
-    page.locator(".lw-lesson-pictures canvas").first.wait_for(timeout=SLOW)
+    page.locator(".lw-lesson-pictures canvas:not(.lw-legend-icon)").first.wait_for(timeout=SLOW)
     expect(page.locator(".lw-lesson-gap")).to_have_count(0)
     expect(page.locator(".lw-lesson-stage:not([inert])")).to_have_count(0)  # it would tell
     check_fit(play)

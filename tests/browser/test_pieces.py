@@ -133,7 +133,7 @@ def test_the_counts_of_a_construction_follow_its_slider(page, server):
     expect(page.get_by_text("37 numbers in all")).to_be_visible()
     expect(page.get_by_text("64 neurons, 193 numbers")).to_be_visible()
     line.scrubber("Hidden layers").press("ArrowRight")
-    expect(page.get_by_text("128 pieces, at most 2,187")).to_be_visible()
+    expect(page.get_by_text("128 pieces, at most 2,187", exact=True)).to_be_visible()
     wait_until(page, lambda: address(page).get("k") == "7", "the layers in the link")
 
 

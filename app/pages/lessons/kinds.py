@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
+
+# Families of pages: of networks on points in the plane, and of one input.
+PLANE, LINE = "plane", "line"
+BOTH = (PLANE, LINE)
 
 
 @dataclass(frozen=True)
@@ -12,12 +16,14 @@ class Kind:
     Attributes:
         needs: Fields that a step of this kind has beside those of every step.
         may: Fields that it can have.
+        families: Of the pages on whose views it can be asked.
         label: What the visitor does.
         begins: The fields that a new step begins with, for its teacher to change: all but the view.
     """
 
     needs: tuple[str, ...]
     may: tuple[str, ...] = ()
+    families: tuple[str, ...] = BOTH
     label: str = ""
     begins: Mapping[str, Any] = field(default_factory=dict)
 
@@ -50,6 +56,7 @@ KINDS: dict[str, Kind] = {
     ),
     "place": Kind(
         ("measure", "equals"),
+        families=(PLANE,),
         label="Click a place in the input space",
         begins={
             "question": "Click a place where the network says blue.",
@@ -60,6 +67,7 @@ KINDS: dict[str, Kind] = {
     ),
     "draw": Kind(
         (),
+        families=(PLANE,),
         label="Draw the line between two classes",
         begins={
             "question": "Draw where you expect the line between the colors.",
@@ -69,11 +77,21 @@ KINDS: dict[str, Kind] = {
     "outline": Kind(
         ("shape",),
         ("given", "after"),
+        families=(PLANE,),
         label="Draw where a shape goes in the first layers",
         begins={
             "question": "Where does the edge of the grid go in the first layer?",
             "shape": "sheet",
             "principle": RIGHT,
+        },
+    ),
+    "graph": Kind(
+        (),
+        families=(LINE,),
+        label="Draw the graph of the output",
+        begins={
+            "question": "Draw the graph that you expect.",
+            "principle": "Say here why, in a sentence.",
         },
     ),
 }
@@ -85,22 +103,46 @@ SHAPES = {
 # Where the shape is drawn before the answer: where it lies in the plane, or where the straight part
 # of the last of the layers puts it, before the bend.
 GIVENS = ("plane", "sums")
+
+
+class Measure(NamedTuple):
+    """One row.
+
+    Attributes:
+        words: What it measures.
+        families: Of the pages on whose networks it can be measured.
+    """
+
+    words: str
+    families: tuple[str, ...] = (PLANE,)
+
+
 # What the browser measures on the network that is shown; measures.js.
 MEASURES = {
-    "right": "percent of the points that the network tells right",
-    "test": "percent of the points that it has not seen and tells right",
-    "area": "times that the area of a shape becomes as large in the first layer",
-    "fade": "times that the first layer's gradient is smaller than the last one's, at the start",
-    "pieces": "straight pieces of the plane",
-    "corners": "corners of the boundary",
-    "numbers": "numbers that the network learns",
-    "map": "numbers of the one straight map that all layers are together",
-    "folds": "fold lines of the first layer in sight",
-    "quadratic": "percent of how the chosen neuron varies that the nearest quadratic explains",
+    "right": Measure("percent of the points that the network tells right"),
+    "test": Measure("percent of the points that it has not seen and tells right"),
+    "area": Measure("times that the area of a shape becomes as large in the first layer"),
+    "fade": Measure(
+        "times that the first layer's gradient is smaller than the last one's, at the start"
+    ),
+    "pieces": Measure("straight pieces of the plane, or of the output's graph", BOTH),
+    "corners": Measure("corners of the boundary"),
+    "numbers": Measure("numbers that the network learns", BOTH),
+    "map": Measure("numbers of the one straight map that all layers are together"),
+    "folds": Measure("fold lines of the first layer in sight"),
+    "quadratic": Measure(
+        "percent of how the chosen neuron varies that the nearest quadratic explains"
+    ),
+    "kinks": Measure("places in sight where the output bends", (LINE,)),
+    "slope": Measure("slope of the output's last piece, at the right end", (LINE,)),
+    "bias": Measure("bias of the output", (LINE,)),
+    "rms": Measure("root-mean-square distance of the output from x²", (LINE,)),
+    "best": Measure("the least such distance that as many ReLUs can have", (LINE,)),
 }
 # The same at one place of the input space.
 PLACE_MEASURES = {
     "on": "neurons of the first layer that are on there",
     "class": "number of the class that the network says there, counted from 0",
 }
-PLAYS = ("layers", "layer", "training", "bend")
+# What can play after the answer -> the families of the pages on which it does.
+PLAYS = {"layers": (PLANE,), "layer": (PLANE,), "training": BOTH, "bend": (PLANE,)}

@@ -7,12 +7,11 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 from layerwarp.app.link.parameters import VERSUS, Values, format, parse
-from layerwarp.app.pages import creases, warp
+from layerwarp.app.pages import creases, pieces, warp
 from layerwarp.app.pages.page import Page
 
-# Pages whose views a step can show: those of one network on points in the plane.
-VIEWED: dict[str, Page] = {page.name: page for page in (warp.PAGE, creases.PAGE)}
-
+# Pages whose views a step can show: those of one network.
+VIEWED: dict[str, Page] = {page.name: page for page in (warp.PAGE, creases.PAGE, pieces.PAGE)}
 
 Line = tuple[tuple[float, float], ...]  # corners (x1, x2)
 
@@ -33,6 +32,11 @@ class View:
         """As a lesson's file says it."""
         return f"{self.page}?{self.query}"
 
+    @property
+    def family(self) -> str:
+        """The family of its page: "plane", or "line" for networks of one input."""
+        return VIEWED[self.page].family
+
     @cached_property
     def parsed(self) -> tuple[Values, tuple[str, ...]]:
         """A value for every parameter of the page, and notices; see ``parse``."""
@@ -51,7 +55,7 @@ class View:
     @property
     def other(self) -> Values | None:
         """Those of the network A beside it; None where it stands alone."""
-        beside = self.values[VERSUS]
+        beside = self.values.get(VERSUS)
         return None if beside is None else self.values | beside
 
     def link(self, changes: Values) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from layerwarp.app.controls import network as controls
 from layerwarp.app.experiments.experiment import OWN
 from layerwarp.app.link.parameters import LESSON_TEXT, Values
 from layerwarp.app.pages import layout, share
@@ -10,7 +9,9 @@ from layerwarp.app.pages.lessons import PAGE, editor, own
 from layerwarp.app.pages.lessons.lesson import VIEWED, Step, View
 from layerwarp.app.pages.lessons.payload import pack
 from layerwarp.app.pages.lessons.reading import lessons
+from layerwarp.app.pages.lessons.views import FAMILIES
 from layerwarp.app.session import address, draft, following, frame
+from layerwarp.app.session.live import Shown
 from layerwarp.app.words.difference import difference
 from layerwarp.app.work import payloads
 
@@ -74,12 +75,15 @@ def _picture(view: View, slot: str, beyond: bool) -> bytes | None:
 def _network(
     view: View, values: Values, slot: str, beyond: bool, in_hand: bool = True
 ) -> bytes | None:
-    experiment = controls.experiment(values)
+    family = FAMILIES[view.family]
+    experiment = family.experiment(values)
+    if experiment is None:
+        return family.picture(values, None, in_hand)
     history = following.show(experiment, slot, lambda answer: None, beyond)
     job = following.current(slot)
     if job is None or not job.ended or history is None:
         return None
-    return payloads.plane(experiment, history, view.values["view"], view.values["axes"], in_hand)
+    return family.picture(values, Shown(experiment, history), in_hand)
 
 
 def _free_play(step: Step) -> None:

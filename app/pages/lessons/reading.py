@@ -14,17 +14,21 @@ from layerwarp.app.controls import network as controls
 from layerwarp.app.controls import own_data
 from layerwarp.app.experiments.lesson_text import MOST_BYTES
 from layerwarp.app.experiments.safe_text import plain
-from layerwarp.app.link.parameters import LESSONS, LOCKABLE, LONGEST_VIEW, MOST_STEPS
+from layerwarp.app.link.parameters import LESSONS, LOCKABLE, LONGEST_VIEW, MOST_STEPS, Values
 from layerwarp.app.pages.lessons.kinds import (
     GIVENS,
     KINDS,
+    LINE,
     MEASURES,
     PLACE_MEASURES,
+    PLANE,
     PLAYS,
     SHAPES,
 )
 from layerwarp.app.pages.lessons.lesson import VIEWED, Lesson, Line, Option, Step, View
+from layerwarp.app.pages.lessons.views import FAMILIES
 from layerwarp.assets import ASSETS
+from layerwarp.network.activations import ACTIVATIONS
 
 MOST_OPTIONS, MOST_CORNERS, MOST_LINES = 6, 60, 40
 LONGEST_TITLE, LONGEST_OPTION, LONGEST_TEXT = 60, 120, 280  # characters
@@ -109,7 +113,7 @@ class Place:
 
     def view(self, name: str) -> View:
         """A view of a page whose link can be followed to the letter."""
-        pages = " or ".join(f"{page}?" for page in VIEWED)
+        pages = _either(f"{page}?" for page in VIEWED)
         most = f"of at most {LONGEST_VIEW:,} characters"
         rule = f"must be the end of a link, {pages} and its settings, {most}"
         page, _, query = str(self.get(name, rule, _is_link)).partition("?")
@@ -122,6 +126,8 @@ class Place:
             raise self.fault(name, "must say the version of links, v=2", query)
         if notices:
             raise self.fault(name, f"cannot be followed: {notices[0]}")
+        if fault := FAMILIES[view.family].fault(view.values):
+            raise self.fault(name, fault)
         return view
 
 
@@ -139,6 +145,12 @@ def _is_number(value: Any) -> bool:
 def _is_link(value: Any) -> bool:
     printable = isinstance(value, str) and len(value) <= LONGEST_VIEW and value.isprintable()
     return printable and "?" in value and value.partition("?")[0] in VIEWED
+
+
+def _either(names: Iterable[str]) -> str:
+    """Names in a sentence: "a", "a or b", "a, b or c"."""
+    *first, last = names
+    return f"{', '.join(first)} or {last}" if first else last
 
 
 EVERY_STEP = ("question", "view", "answer", "principle", "reveal", "play", "only")
@@ -191,11 +203,9 @@ def _step(where: str, fields: Any) -> Step:
     kind = every.one_of("answer", KINDS)
     view = every.view("view")
     reveal = every.view("reveal") if "reveal" in every.fields else None
+    _can_be_asked(every, kind, view, reveal)
     shown = reveal or view
     options = _options(every) if kind == "choose" else ()
-    n_classes = own_data.config(view.values).make().n_classes
-    if kind == "draw" and n_classes != 2:
-        raise every.fault("view", "must have two classes where one draws their line", n_classes)
     only = every.get("only", "must be a list of names of parameters", _are_lockable, [])
     return Step(
         question=every.sentences("question", 2),
@@ -205,9 +215,38 @@ def _step(where: str, fields: Any) -> Step:
         asked=_asked(every, kind, shown) | _outline_asked(every, kind, view, shown),
         options=options,
         reveal=reveal,
-        play=every.one_of("play", PLAYS, ""),
+        play=_play(every, shown),
         only=tuple(only),
     )
+
+
+def _can_be_asked(place: Place, kind: str, view: View, reveal: View | None) -> None:
+    """Not every answer can be given on every page: a graph needs an axis, a line the plane."""
+    families = KINDS[kind].families
+    for name, one in (("view", view), ("reveal", reveal)):
+        if one and one.family not in families:
+            rule = f"must be a view of {_pages(families)} where the answer is {kind}"
+            raise place.fault(name, rule, one.page)
+    if kind == "draw":
+        n_classes = own_data.config(view.values).make().n_classes
+        if n_classes != 2:
+            rule = "must have two classes where one draws their line"
+            raise place.fault("view", rule, n_classes)
+
+
+def _play(place: Place, shown: View) -> str:
+    play = place.one_of("play", PLAYS, "")
+    if play and shown.family not in PLAYS[play]:
+        raise place.fault("play", f"{play} belongs to {_pages(PLAYS[play])}", shown.page)
+    by_hand = shown.values.get("matrix") or shown.values.get("mode") == "hand"
+    if play == "training" and by_hand:
+        raise place.fault("play", "no training brought a network built by hand", shown.query)
+    return play
+
+
+def _pages(families: Iterable[str]) -> str:
+    """The pages of some families, in a sentence."""
+    return _either(name for name, page in VIEWED.items() if page.family in families)
 
 
 def _fields_of(fields: Any) -> tuple[str, ...]:
@@ -222,34 +261,76 @@ def _are_lockable(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(n, str) and n in LOCKABLE for n in value)
 
 
-def _principle(place: Place, view: View) -> str:
+def _principle(place: Place, shown: View) -> str:
     text = place.sentences("principle", 2)
     for other, name in MARK.findall(text):
-        if other and view.other is None:
-            raise place.fault("principle", "of two networks, other is A of versus", view.query)
+        if other and shown.other is None:
+            raise place.fault("principle", "of two networks, other is A of versus", shown.query)
         if name not in MEASURES:
             known = ", ".join(MEASURES)
             raise place.fault("principle", f"the braces must hold one of {known}", name)
-        _fits(place, "principle", name, view, bool(other))
+        _fits(place, "principle", name, shown, bool(other))
     return text
 
 
-def _fits(place: Place, field: str, measure: str, view: View, other: bool = False) -> None:
+def _widths(values: Values) -> tuple[int, ...]:
+    """Neurons of the hidden layers of a network on points in the plane, whoever made it."""
+    return controls.experiment(values).architecture.widths
+
+
+def _has_unit(values: Values) -> bool:
+    """Whether a neuron of a hidden layer is chosen."""
+    layer, neuron = values.get("unit") or (0, 0)
+    return 0 < neuron <= dict(enumerate(_widths(values), 1)).get(layer, 0)
+
+
+def _bends_in_places(values: Values) -> bool:
+    """Whether a network of one input is made of straight pieces."""
+    used = values["act"] if values["mode"] == "trained" else ()
+    return all(ACTIVATIONS[name].negative_slope is not None for name in used)
+
+
+def _has_best(values: Values) -> bool:
+    """Whether it is known how near as many ReLUs can come."""
+    trained = values["layers"] == 1 and values["act"] == ("relu",)
+    one_layer = {"trained": trained, "hand": True, "built": False}[values["mode"]]
+    return one_layer and values["target"] == "square"
+
+
+# What a measure needs of a view where it does not mean something of all.
+NEEDS: dict[tuple[str, str], tuple[Callable[[Values], bool], str]] = {
+    (PLANE, "area"): (
+        lambda values: bool(values["matrix"]),
+        "is asked of layers built by hand, with matrix",
+    ),
+    **{
+        (PLANE, name): (lambda values: bool(_widths(values)), "needs a hidden layer")
+        for name in ("on", "fade")
+    },
+    (PLANE, "quadratic"): (_has_unit, "is asked of a chosen neuron of a hidden layer, with unit"),
+    **{
+        (LINE, name): (_bends_in_places, "needs activations with hinges, such as relu")
+        for name in ("pieces", "kinks", "slope")
+    },
+    **{
+        (LINE, name): (_has_best, "needs x² and one layer of ReLUs, trained or built by hand")
+        for name in ("rms", "best")
+    },
+}
+
+
+def _fits(place: Place, field: str, measure: str, shown: View, other: bool = False) -> None:
     """A measure that means nothing of some networks is asked of others."""
-    values = view.other if other and view.other else view.values
-    if measure == "area" and not values["matrix"]:
-        raise place.fault(field, "area is asked of layers built by hand, with matrix", view.query)
-    widths = controls.experiment(values).architecture.widths
-    if measure in ("on", "fade") and not widths:
-        raise place.fault(field, f"{measure} needs a hidden layer", view.query)
-    if measure == "quadratic":
-        layer, neuron = values.get("unit") or (0, 0)
-        if not 0 < neuron <= dict(enumerate(widths, 1)).get(layer, 0):
-            rule = "quadratic is asked of a chosen neuron of a hidden layer, with unit"
-            raise place.fault(field, rule, view.query)
+    row = MEASURES.get(measure)  # places are asked for on one kind of page only
+    if row and shown.family not in row.families:
+        raise place.fault(field, f"{measure} is asked of {_pages(row.families)}", shown.page)
+    values = shown.other if other and shown.other else shown.values
+    holds, rule = NEEDS.get((shown.family, measure), (None, ""))
+    if holds and not holds(values):
+        raise place.fault(field, f"{measure} {rule}", shown.query)
 
 
-def _asked(place: Place, kind: str, view: View) -> dict[str, Any]:
+def _asked(place: Place, kind: str, shown: View) -> dict[str, Any]:
     """What the kind of answer needs to know."""
     if kind == "number":
         low, high, step = place.number("low"), place.number("high"), place.number("step", 1)
@@ -257,11 +338,11 @@ def _asked(place: Place, kind: str, view: View) -> dict[str, Any]:
             rule = "must be larger than low, in at most 1,000 steps that are larger than 0"
             raise place.fault("high", rule, (low, high, step))
         measure = place.one_of("measure", MEASURES)
-        _fits(place, "measure", measure, view)
+        _fits(place, "measure", measure, shown)
         return {"measure": measure, "low": low, "high": high, "step": step}
     if kind == "place":
         measure = place.one_of("measure", PLACE_MEASURES)
-        _fits(place, "measure", measure, view)
+        _fits(place, "measure", measure, shown)
         return {"measure": measure, "equals": place.number("equals")}
     return {}
 

@@ -1,24 +1,23 @@
 """Lessons as files that need no server and no network: one a lesson, and one that lists them."""
 
 from collections.abc import Iterable, Mapping
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
-from layerwarp.app.controls.network import experiment
 from layerwarp.app.experiments.experiment import Experiment
 from layerwarp.app.exporters.standalone import standalone
 from layerwarp.app.link.parameters import Values
 from layerwarp.app.pages.lessons.lesson import Lesson, View
 from layerwarp.app.pages.lessons.payload import pack
 from layerwarp.app.pages.lessons.reading import read
-from layerwarp.app.stage import payload
-from layerwarp.app.words.captions import title
+from layerwarp.app.pages.lessons.views import FAMILIES
+from layerwarp.app.session.live import Shown
+from layerwarp.app.stage.payload import choose_frames
 from layerwarp.app.words.difference import difference
 from layerwarp.app.work.payloads import side_by_side
 from layerwarp.app.work.trainer import measured
-from layerwarp.data.datasets import Dataset
 from layerwarp.training.history import TrainingHistory
 from layerwarp.training.train import train
 
@@ -82,19 +81,17 @@ def picture(view: View, played: bool) -> bytes:
 
 
 def _network(view: View, values: Values, played: bool, in_hand: bool = True) -> bytes:
-    asked = experiment(values)
+    family = FAMILIES[view.family]
+    asked = family.experiment(values)
+    if asked is None:
+        return family.picture(values, None, in_hand)
     history = _history(asked)
-    data = asked.dataset.make()
-    assert isinstance(data, Dataset)
     n_bytes = PLAYED_BYTES if played else SHOWN_BYTES
-    frames = payload.choose_frames(len(history.steps), history.architecture.n_parameters, n_bytes)
+    frames = choose_frames(len(history.steps), history.architecture.n_parameters, n_bytes)
     if view.values["s"] is not None:
         steps = np.asarray(history.steps)
         frames = np.union1d(frames, [np.abs(steps - view.values["s"]).argmin()])
-    words = partial(title, asked, history)
-    drawn = "cut" if asked.by_hand else view.values["view"]
-    by_hand = asked.by_hand and in_hand
-    return payload.pack(data, history, drawn, view.values["axes"], words, frames, by_hand)
+    return family.few_frames(values, Shown(asked, history), in_hand, frames)
 
 
 def _history(asked: Experiment) -> TrainingHistory:

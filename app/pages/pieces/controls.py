@@ -60,14 +60,14 @@ def target(values: Values) -> tuple[TargetConfig, str]:
 
     In place of a formula that has no value somewhere on its interval comes the last one that had.
     """
-    config = _target(values)
+    config = asked_target(values)
     if config.name != FORMULA:
         return config, ""
     try:
         config.make()
     except ValueError as error:
         formula, interval = _last_good()
-        return _target(values | {"formula": formula, "interval": interval}), f"{error}."
+        return asked_target(values | {"formula": formula, "interval": interval}), f"{error}."
     st.session_state[GOOD] = config.formula, config.interval
     return config, ""
 
@@ -88,8 +88,11 @@ def experiment(values: Values, config: TargetConfig) -> Experiment:
     )
 
 
-def _target(values: Values) -> TargetConfig:
-    """Only what the kind of target reads, so that nothing else makes it another experiment."""
+def asked_target(values: Values) -> TargetConfig:
+    """Only what the kind of target reads, so that nothing else makes it another experiment.
+
+    A formula can have no value somewhere on its interval.
+    """
     name = values["target"]
     if name == POINTS:
         return TargetConfig(name, points=values["own"])

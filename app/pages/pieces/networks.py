@@ -59,10 +59,13 @@ def least_squares_fit(m: int) -> float:
     return 1 - least_squares_error(m) ** 2 * 45 / 4
 
 
-def trained(experiment: Experiment, history: TrainingHistory) -> Line:
-    """A network at the recorded steps of its training."""
+def trained(
+    experiment: Experiment, history: TrainingHistory, frames: np.ndarray | None = None
+) -> Line:
+    """A network at the recorded steps of its training: at all that may be, or at some indices."""
     target, architecture = _target(experiment), experiment.architecture
-    frames = choose_frames(len(history.steps), architecture.n_parameters)
+    if frames is None:
+        frames = choose_frames(len(history.steps), architecture.n_parameters)
     words: Values = {"kind": "trained"}
     if target.name == "square" and architecture.activations == ("relu",):
         words |= _least_squares([architecture.widths[0]], target)
@@ -82,6 +85,7 @@ def by_hand(target: TargetConfig, numbers: tuple[float, ...]) -> Line:
     """A network of one layer of ReLUs whose numbers the visitor sets."""
     width = (len(numbers) - 1) // 3
     exercise = target.name == EXERCISE
+    nothing = target.name == POINTS and not target.points  # to compare with
     words = {
         "hand_built": True,
         "exercise": exercise,
@@ -92,7 +96,7 @@ def by_hand(target: TargetConfig, numbers: tuple[float, ...]) -> Line:
     parts = np.reshape(numbers[:-1], (width, 3)).T
     return _line(
         target,
-        [f"{target.label} · built by hand"],
+        ["Built by hand" if nothing else f"{target.label} · built by hand"],
         networks=[Architecture((width,), n_inputs=1)],
         vectors=[np.append(parts.ravel(), numbers[-1])],
         steps=[0],

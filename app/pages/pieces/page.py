@@ -2,19 +2,13 @@
 
 import streamlit as st
 
-from layerwarp.app.experiments.experiment import POINTS, TargetConfig
 from layerwarp.app.experiments.safe_text import escaped
-from layerwarp.app.link.parameters import Values
 from layerwarp.app.pages import advice, layout, share
-from layerwarp.app.pages.pieces import PAGE, controls, networks, words
-from layerwarp.app.pages.pieces.payload import pack
+from layerwarp.app.pages.pieces import PAGE, controls, networks, pictures, words
 from layerwarp.app.session import address, frame, live
-from layerwarp.app.session.live import Shown
 from layerwarp.app.words.diagnosis import diagnose
 from layerwarp.app.words.smooth import no_pieces
-from layerwarp.app.work import payloads
 
-LEAST_POINTS = 2
 NO_BREAKS = "breakpoints to count; what is drawn is sampled."
 
 
@@ -25,7 +19,7 @@ def main() -> None:
     values = controls.sidebar(opened, places.dials)
     address.save(values)
     config, problem = controls.target(values)
-    trains = values["mode"] == "trained" and _can_train(config)
+    trains = pictures.trains(values, config)
     shown = live.network(controls.experiment(values, config)) if trains else None
     layout.tell(places, PAGE, values)
     share.menu(places.share, PAGE, values, shown)
@@ -35,7 +29,7 @@ def main() -> None:
     with places.notes:
         if problem:
             st.error(escaped(problem))
-    payload = _payload(values, config, shown)
+    payload = pictures.picture(values, config, shown)
     if payload is not None:
         with places.picture:
             layout.picture(PAGE, payload)
@@ -48,23 +42,3 @@ def main() -> None:
         place = places.notes if task else places.words
         place.markdown(words.summary(values, config, shown))
     layout.end(PAGE, places)
-
-
-def _can_train(config: TargetConfig) -> bool:
-    """Own points can be too few, or all above each other."""
-    return config.name != POINTS or len({x for x, _ in config.points}) >= LEAST_POINTS
-
-
-def _payload(values: Values, config: TargetConfig, shown: Shown | None) -> bytes | None:
-    """What the picture shows; None while the first network is in training."""
-    if values["mode"] == "built":
-        built = values["build"], values["shift"]
-        return payloads.kept(built, lambda: pack(networks.constructed(*built)))
-    if values["mode"] == "hand":
-        return pack(networks.by_hand(config, networks.hand_numbers(config, values["hand"])))
-    if not _can_train(config):
-        return pack(networks.undrawn(config))
-    if shown is None:
-        return None
-    key = shown.experiment, payloads.version(shown.history)
-    return payloads.kept(key, lambda: pack(networks.trained(*shown)))

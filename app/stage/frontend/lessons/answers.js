@@ -3,7 +3,8 @@
 
 import { element } from "../draw/elements.js";
 import { formatPercent } from "../network/numbers.js";
-import { MEASURES, PLACE_MEASURES, boundaryOf } from "./measures.js";
+import { Graphed } from "./graph_answer.js";
+import { MEASURES, PLACE_MEASURES, boundaryOf, measured } from "./measures.js";
 import { Outlined } from "./outlined.js";
 import { LinePad, PlacePad } from "./pad.js";
 import { closeLine, disagreement, isClosed } from "./scoring.js";
@@ -86,11 +87,11 @@ class Numbered {
   }
 
   async tell(model) {
-    const { says, of } = MEASURES[this.step.measure];
-    const measured = await of(model);
-    const gap = this.value - measured;
-    if (gap === 0) return { right: true, words: `${says(measured)} That is what you predicted.` };
-    return { right: false, words: `${says(measured)} You predicted ${shown(this.value)}, which is ${shown(Math.abs(gap))} ${gap > 0 ? "more" : "less"}.` };
+    const found = await measured(this.step.measure, model);
+    const said = MEASURES[this.step.measure].says(found);
+    const gap = this.value - found;
+    if (gap === 0) return { right: true, words: `${said} That is what you predicted.` };
+    return { right: false, words: `${said} You predicted ${shown(this.value)}, which is ${shown(Math.abs(gap))} ${gap > 0 ? "more" : "less"}.` };
   }
 }
 
@@ -176,9 +177,9 @@ class Drawn {
   }
 }
 
-export const ANSWERS = { choose: Choose, number: Numbered, place: Placed, draw: Drawn, outline: Outlined };
+export const ANSWERS = { choose: Choose, number: Numbered, place: Placed, draw: Drawn, outline: Outlined, graph: Graphed };
 
-const shown = (value) => value.toLocaleString("en", { maximumFractionDigits: 3 });
+const shown = (value) => value.toLocaleString("en", { maximumFractionDigits: 3 }).replace("-", "−");
 const quoted = (text) => (/[.?!]$/.test(text) ? text : `${text}.`);
 
 /** A small picture of lines (x1, x2) from -1 to 1, in the color of the text. */

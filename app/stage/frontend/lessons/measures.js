@@ -5,23 +5,33 @@ import { CLASSES } from "../draw/theme.js";
 import { MeshSource } from "../network/mesh_source.js";
 import { determinant } from "../network/plane_layers.js";
 import { nearestQuadratic } from "../network/quadratic.js";
+import { plainNumber } from "../pieces/tools.js";
+import { familyOf } from "./models.js";
 
 const SAME = 1e-9; // of the box's width: ends of two pieces of a boundary meet
 const STRAIGHT = 1e-4; // radians: two pieces of a boundary are one line
 
-/** `of(model)` measures, `says(value)` is the sentence. */
+/** `plane(model)` or `line(model)` measures the network of a page of that family, `says(value)` is the sentence. */
 export const MEASURES = {
-  right: { says: (share) => `${share} % of the points are right.`, of: async (model) => percentOf(model.told().right) },
-  test: { says: (share) => `${share} % of the new points are right.`, of: async ({ net, frame }) => percentOf(net.accuracy[recordOf(net, frame)]) },
-  area: { says: (factor) => `Areas become ${factor} times as large.`, of: async ({ net, frame }) => Math.abs(round2(determinant(net.layer(frame, 1).weights))) },
-  fade: { says: (factor) => `It is about ${factor.toLocaleString("en")} times smaller.`, of: async ({ net }) => Number((net.gradientNorms[net.depth] / net.gradientNorms[0]).toPrecision(2)) },
-  pieces: { says: (count) => there(count, "straight piece"), of: async (model) => (await meshOf(model)).facts.count },
-  corners: { says: (count) => there(count, "corner"), of: async (model) => cornersOf(await boundaryOf(model), model.net.box) },
-  numbers: { says: (count) => there(count, "number"), of: async ({ net }) => net.parameterCount },
-  map: { says: (count) => there(count, "number"), of: async ({ net }) => 3 * net.sizes.at(-1) },
-  folds: { says: (count) => there(count, "fold line"), of: async (model) => model.folds(1).length },
-  quadratic: { says: (share) => `The nearest quadratic explains ${share} % of how the neuron varies in this square.`, of: async (model) => percentOf(explained(model)) },
+  right: { says: (share) => `${share} % of the points are right.`, plane: (model) => percentOf(model.told().right) },
+  test: { says: (share) => `${share} % of the new points are right.`, plane: ({ net, frame }) => percentOf(net.accuracy[recordOf(net, frame)]) },
+  area: { says: (factor) => `Areas become ${factor} times as large.`, plane: ({ net, frame }) => Math.abs(round2(determinant(net.layer(frame, 1).weights))) },
+  fade: { says: (factor) => `It is about ${factor.toLocaleString("en")} times smaller.`, plane: ({ net }) => Number((net.gradientNorms[net.depth] / net.gradientNorms[0]).toPrecision(2)) },
+  pieces: { says: (count) => there(count, "straight piece"), plane: async (model) => (await meshOf(model)).facts.count, line: ({ form }) => form.kinks.length + 1 },
+  corners: { says: (count) => there(count, "corner"), plane: async (model) => cornersOf(await boundaryOf(model), model.net.box) },
+  numbers: { says: (count) => there(count, "number"), plane: ({ net }) => net.parameterCount, line: (model) => model.parameterCount },
+  map: { says: (count) => there(count, "number"), plane: ({ net }) => 3 * net.sizes.at(-1) },
+  folds: { says: (count) => there(count, "fold line"), plane: (model) => model.folds(1).length },
+  quadratic: { says: (share) => `The nearest quadratic explains ${share} % of how the neuron varies in this square.`, plane: (model) => percentOf(explained(model)) },
+  kinks: { says: (count) => there(count, "kink"), line: ({ form }) => form.kinks.length },
+  slope: { says: (slope) => `The last piece has the slope ${plainNumber(slope)}.`, line: ({ form }) => round2(form.slopes.at(-1)) },
+  bias: { says: (bias) => `The output’s bias is ${plainNumber(bias)}.`, line: ({ form }) => round2(form.layers.at(-1).bias[0]) },
+  rms: { says: (error) => `The root-mean-square distance from x² is ${error}.`, line: ({ ownForm }) => Number(ownForm.rms.toPrecision(2)) },
+  best: { says: (error) => `The least possible root-mean-square distance from x² is ${error}.`, line: ({ net, bestAt }) => Number(net.best[bestAt].toPrecision(2)) },
 };
+
+/** A measure of a network. */
+export const measured = async (name, model) => MEASURES[name][familyOf(model)](model);
 
 /** `at({ layers, predicted }, row)` measures one of the places that were run, `says(value)` is what holds there. */
 export const PLACE_MEASURES = {
@@ -43,7 +53,7 @@ const explained = (model) => Math.max(nearestQuadratic(model, model.unit.layer, 
 
 /** The number of what was measured when the shown parameters were recorded. */
 const recordOf = (net, frame) => net.historySteps.indexOf(net.steps[frame]);
-const round2 = (value) => Math.round(100 * value) / 100;
+const round2 = (value) => Math.round(100 * value) / 100 + 0; // no −0
 
 const there = (count, noun) => `There ${count === 1 ? `is 1 ${noun}` : `are ${count.toLocaleString("en")} ${noun}s`}.`;
 

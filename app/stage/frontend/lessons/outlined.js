@@ -4,7 +4,7 @@ import { element } from "../draw/elements.js";
 import { formatFigure, formatPercent } from "../network/numbers.js";
 import { RASTER, carriedShape, countedGap, farthest, isFlat, outlineGap, reachOf } from "./outline.js";
 import { OutlinePad } from "./outline_pad.js";
-import { modelOf } from "./pad.js";
+import { modelOf } from "./models.js";
 
 const SAME = 0.05; // share of the area that may differ, and distance beside the size of a flat one
 

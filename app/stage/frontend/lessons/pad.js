@@ -3,30 +3,15 @@
 import { element } from "../draw/elements.js";
 import { boxToPixels } from "../draw/marks.js";
 import { Surface } from "../draw/surface.js";
-import { split } from "../network/bytes.js";
-import { Model, decode } from "../network/model.js";
-import { nearest } from "../network/numbers.js";
-import { numberIn } from "../shared/address.js";
 import { Store } from "../shared/store.js";
 import { InputPanel } from "../warp/input_panel.js";
+import { modelOf } from "./models.js";
 import { PEN_HINT, Pen } from "./pen.js";
 import { closeLine } from "./scoring.js";
 
 const PEN_STEP = 0.02; // of the box's width, that a key moves the pen
 export const WIDTH = 3;
 const SHADE = 0.28; // of what is said of an answer: no class, so no class's color
-
-/** The network of a view, at the training step that its link says; `unit`: { layer, index } of the neuron that
- *  it chooses, `other`: network A, where there are two. */
-export function modelOf({ bytes, query }) {
-  const address = new URLSearchParams(query);
-  const [layer, number] = (address.get("unit") ?? "").split("-").map(Number);
-  const unit = number ? { layer, index: number - 1 } : null;
-  const [own, other] = split(bytes).slice(0, 2).map((part) => Object.assign(placed(new Model(decode(part)), numberIn(address, "s")), { unit }));
-  return Object.assign(own, { other });
-}
-
-const placed = (model, step) => (Number.isNaN(step) ? model : model.setFrame(nearest(model.net.steps, step)));
 
 export class Pad {
   /** changed(): there is another answer. */

@@ -5,15 +5,17 @@ import { lendAddress } from "../shared/address.js";
 import { prefersReducedMotion } from "../shared/player.js";
 import { canRebend, dialName } from "../warp/dial.js";
 import { ANSWERS } from "./answers.js";
-import { MEASURES } from "./measures.js";
-import { modelOf } from "./pad.js";
+import { measured } from "./measures.js";
+import { modelOf } from "./models.js";
 
 const STAGES = {
   warp: async () => (await import("../warp/warp.js")).default,
   creases: async () => (await import("../creases/creases.js")).default,
+  pieces: async () => (await import("../pieces/pieces.js")).default,
 };
 const SWEEP_SECONDS = 5;
-const ON_PAD = ["place", "draw", "outline"];
+const DIGITS = { maximumSignificantDigits: 6 };
+const ON_PAD = ["place", "draw", "graph", "outline"];
 const ELSEWHERE = "Where would your answer be true?";
 
 export class StepView {
@@ -193,7 +195,7 @@ async function filled(text, model) {
   let out = "";
   for (const [k, part] of text.split(/\{([\w ]+)\}/).entries()) {
     const [name, other] = part.split(" ").reverse();
-    out += k % 2 ? (await MEASURES[name].of(other ? model.other : model)).toLocaleString("en") : part;
+    out += k % 2 ? (await measured(name, other ? model.other : model)).toLocaleString("en", DIGITS).replace("-", "−") : part;
   }
   return out;
 }
@@ -203,11 +205,12 @@ function awayFrom({ names, link }, { name, model: { net } }) {
   const node = element("p", "lw-lesson-hint lw-lesson-away", sayHere(name, net));
   if (!names) return node;
   const a = element("a", "", "open it in LayerWarp", { href: link, target: "_blank", rel: "noopener noreferrer" });
-  node.append(` To change ${names}, it has to be ${net.byHand ? "worked out" : "trained"} anew, which a file cannot: `, a, ` (it has to run at ${new URL(link).host}).`);
+  node.append(` To change ${names}, it has to be ${net.byHand || net.handBuilt ? "worked out" : "trained"} anew, which a file cannot: `, a, ` (it has to run at ${new URL(link).host}).`);
   return node;
 }
 
 function sayHere(name, net) {
+  if (name === "picture") return net.handBuilt ? "Play with it: drag the hinges, move the sliders." : "Play with it: scrub the training, read the numbers at a place.";
   if (name !== "stage") return "Play with it: scrub folds and training, zoom in.";
   if (net.byHand) return "Play with it: drag the tips of the arrows, type numbers, scrub the layers.";
   return `Play with it: scrub layers and training${canRebend(net) ? `, or choose “${dialName(net)}” and change that` : ""}.`;

@@ -2,8 +2,10 @@
 
 import { ACTIVATIONS, activate, isPiecewise, isStraight } from "../network/activations.js";
 import { unpackFields } from "../network/bytes.js";
+import { nearest } from "../network/numbers.js";
 import { affine, piecewiseForm } from "../network/piecewise.js";
-import { layersOfHand } from "./hand_network.js";
+import { numberIn } from "../shared/address.js";
+import { layersOfHand, readHand } from "./hand_network.js";
 
 // A difference below that is rounding: of x², known in doubles, and of targets in single precision.
 const [DOUBLE, SINGLE] = [1e-13, 1e-6];
@@ -16,6 +18,27 @@ export function decodeLine(bytes) {
   const net = unpackFields(bytes);
   net.frameCount = net.steps.length;
   return net;
+}
+
+/** net.scrub -> the parameter of the address that says the place. */
+export const SCRUBBED = { training: "s", k: "k", m: "m" };
+
+/** { frame, best } where an address says that a network is shown: fully trained by default. */
+export function placesIn(address, net) {
+  const step = numberIn(address, SCRUBBED[net.scrub] ?? "");
+  const start = net.start ?? net.steps.at(-1);
+  return { frame: nearest(net.steps, Number.isNaN(step) ? start : step), best: address.get("best") === "1" };
+}
+
+/** The network that bytes from the server hold, as an address says. */
+export function lineModelOf(bytes, address) {
+  const model = new LineModel(decodeLine(bytes));
+  const { net } = model;
+  const { frame, best } = placesIn(address, net);
+  if (model.hasNetwork) model.setFrame(frame);
+  if (net.handBuilt) model.setHand(readHand(net.hand));
+  model.setBest(best);
+  return model;
 }
 
 /** Layers { weights, bias, fanIn, width } cut out of one vector of parameters. */
@@ -168,6 +191,11 @@ export class LineModel {
     return Array.from(weights, (weight, neuron) => ({ place: -bias[neuron] / weight, neuron }))
       .filter(({ place }) => place >= low && place <= high)
       .sort((a, b) => a.place - b.place);
+  }
+
+  /** How many numbers are learned, or set by hand. */
+  get parameterCount() {
+    return this.form.layers.reduce((sum, { weights, bias }) => sum + weights.length + bias.length, 0);
   }
 
   /** Most pieces that the network could have. */

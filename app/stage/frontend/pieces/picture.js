@@ -21,8 +21,9 @@ const HINGE_RADIUS = 10;
 const BAND_RIM = 1.25;
 
 export class LinePicture {
-  constructor(frame, store, theme, onResize) {
-    Object.assign(this, { store, theme, model: null });
+  /** plain: without the strips below. `beside`: values of what else is drawn, which need room too. */
+  constructor(frame, store, theme, onResize, plain = false) {
+    Object.assign(this, { store, theme, plain, beside: [], model: null });
     this.surface = new Surface(frame, "lw-canvas", onResize);
     this.canvas = this.surface.canvas;
     for (const [name, value] of [["role", "img"], ["tabindex", "0"]]) this.canvas.setAttribute(name, value);
@@ -33,6 +34,11 @@ export class LinePicture {
     this.targetRange = valueRange(model.net);
   }
 
+  /** Whether there is a network, and no secret what it does. */
+  get shows() {
+    return this.model.hasNetwork && !this.store.secret;
+  }
+
   /** Places of the parts of the picture, from top to bottom. */
   layout() {
     const { width, height } = this.surface;
@@ -41,7 +47,7 @@ export class LinePicture {
     const strips = this.stripsFor(height, small);
     const [left, right] = [small ? 42 : 56, width - 14];
     const discs = this.model.hasHinges && neuronsHaveColors(this.model.network(this.model.frame));
-    this.range = this.model.hasNetwork ? widened(this.targetRange, this.model.ownForm.y) : this.targetRange;
+    this.range = this.model.hasNetwork ? widened(widened(this.targetRange, this.model.ownForm.y), this.beside) : this.targetRange;
     this.band = discs ? WIDE_BAND : BAND;
     const room = height - 12 - this.band - strips.length * STRIP_GAP - 4;
     const shares = strips.reduce((sum, strip) => sum + strip.share, 0);
@@ -59,13 +65,14 @@ export class LinePicture {
 
   /** The strips that there is something to draw in, and room for. */
   stripsFor(height, small) {
-    const { hasNetwork, hasHinges, net } = this.model;
-    if (!hasNetwork) return [];
+    const { hasHinges, net } = this.model;
+    if (!this.shows || this.plain) return [];
     if (height < LOW) return [{ draw: drawParts, share: 0.3 }];
+    const compared = net.curveX.length > 0 || net.points.length > 0;
     const paths = net.scrub === "training" && net.frameCount > 1 && hasHinges && !small;
     return [
       { draw: drawParts, share: 0.22 },
-      { draw: drawErrors, share: 0.13 },
+      ...(compared ? [{ draw: drawErrors, share: 0.13 }] : []),
       ...(paths ? [{ draw: drawPaths, share: 0.13 }] : []),
     ];
   }
@@ -94,19 +101,19 @@ export class LinePicture {
     const context = this.model && this.surface.begin();
     if (!context) return;
     this.layout();
-    const { theme, model } = this;
+    const { theme } = this;
     context.fillStyle = theme.background;
     context.fillRect(0, 0, this.surface.width, this.surface.height);
     context.lineJoin = context.lineCap = "round";
     this.drawGrid(context);
-    if (model.hasNetwork) this.drawGuides(context);
+    if (this.shows) this.drawGuides(context);
     this.clipped(context, () => {
       this.drawTarget(context);
       this.drawPoints(context);
-      if (model.hasNetwork) this.drawOutput(context);
+      if (this.shows) this.drawOutput(context);
     });
-    if (model.hasNetwork) this.drawCutOff(context);
-    if (model.hasNetwork) {
+    if (this.shows) {
+      this.drawCutOff(context);
       this.drawHinges(context);
       for (const strip of this.strips) strip.draw(context, this, strip.area);
     }
@@ -312,7 +319,7 @@ export class LinePicture {
 
   drawHover(context) {
     const { hover } = this.store;
-    const { model: { net, form, hasNetwork }, theme, main } = this;
+    const { model: { net }, theme, main } = this;
     if (!hover) return;
     const x = this.x(hover.x);
     context.strokeStyle = context.fillStyle = theme.text;
@@ -321,12 +328,13 @@ export class LinePicture {
     context.globalAlpha = 1;
     if (hover.pen) return ring(context, theme, x, this.y(hover.y), 8);
     if (net.targetKind !== "points" && net.curveX.length) ring(context, theme, x, this.y(interpolate(net, hover.x)), 5);
-    if (hasNetwork && form) ring(context, theme, x, this.y(this.model.at(hover.x).value), 7);
+    if (this.shows) ring(context, theme, x, this.y(this.model.at(hover.x).value), 7);
   }
 }
 
 /** The target's range with as much room as an output needs that goes beyond it, within MOST_GROWTH. */
 function widened([low, high], values) {
+  if (!values.length) return [low, high];
   const height = high - low;
   const reach = (wanted) => Math.min(Math.max(wanted + EDGE * height, 0), MOST_GROWTH * height);
   return [low - reach(low - values[argmin(values, 1)]), high + reach(values[argmin(values, -1)] - high)];

@@ -13,7 +13,7 @@ import { checkExercise } from "./exercise.js";
 import { handOfLayers, readHand, writeHand } from "./hand_network.js";
 import { HandPanel } from "./hand_panel.js";
 import { HingeSliders, biasFor } from "./hinge_sliders.js";
-import { LineModel, decodeLine } from "./model.js";
+import { LineModel, SCRUBBED, decodeLine, placesIn } from "./model.js";
 import { PointsBar, readPoints, writePoints } from "./own_points.js";
 import { LinePicture } from "./picture.js";
 import { keyAction, keyWords } from "./picture_keys.js";
@@ -23,7 +23,6 @@ const POINTS_DELAY = 300; // after the last click, before the server trains
 const POINT_PIXELS = 14;
 const PIN_PIXELS = 6;
 const PATH_SLICE = 8; // milliseconds at a time
-const ADDRESS = { training: "s", k: "k", m: "m" };
 
 class Pieces extends Component {
   name = "picture";
@@ -119,12 +118,9 @@ class Pieces extends Component {
   /** Where the address says that a network is shown: fully trained by default. */
   readPlaces(net) {
     const address = readAddress();
-    const step = numberIn(address, ADDRESS[net.scrub] ?? "");
-    const start = net.start ?? net.steps.at(-1);
     const x = numberIn(address, "x1");
     const pinned = x >= net.low && x <= net.high ? { x, y: 0, pen: false } : null;
-    const best = address.get("best") === "1";
-    return { frame: nearest(net.steps, Number.isNaN(step) ? start : step), pinned, hover: pinned, best };
+    return { ...placesIn(address, net), pinned, hover: pinned };
   }
 
   goBack() {
@@ -191,11 +187,11 @@ class Pieces extends Component {
     this.keep(near ? null : hover);
   }
 
-  /** Shows the best network of as many ReLUs, or the own one. */
+  /** Shows the best network of as many ReLUs, which no play takes away again, or the own one. */
   chooseNetwork(best) {
-    this.store.set({ best });
+    this.store.set(best ? { best, playing: false } : { best });
     const { net } = this.model;
-    this.reportView(net.scrub ? { [ADDRESS[net.scrub]]: net.steps[this.store.frame] } : {});
+    this.reportView(net.scrub ? { [SCRUBBED[net.scrub]]: net.steps[this.store.frame] } : {});
   }
 
   /** The handles of the hinges that can be moved. */
@@ -291,7 +287,7 @@ class Pieces extends Component {
   }
 
   reportPlace(place) {
-    this.reportView({ [ADDRESS[this.model.net.scrub]]: place });
+    this.reportView({ [SCRUBBED[this.model.net.scrub]]: place });
   }
 
   reportView(places) {
@@ -356,7 +352,7 @@ class Pieces extends Component {
   drawPicture() {
     const { picture, store: { hand }, model } = this;
     picture.draw();
-    if (model) this.hinges.draw(this.movable, hand ?? { neurons: [] }, model.net, picture.surface);
+    if (model) this.hinges.draw(picture.shows ? this.movable : [], hand ?? { neurons: [] }, model.net, picture.surface);
   }
 
   drawHand() {
