@@ -180,6 +180,7 @@ def test_a_drawing_becomes_the_data_and_closes_the_dialog(monkeypatch):
     points = [[i / 10, 1.0, 2 * (i % 2)] for i in range(20)]
     state: dict[str, Any] = {}
     state |= {CANVAS: {"view": {"points": points}}, OPEN: True, address.STATE: {"data": "moons"}}
+    state[address.PAGE] = PAGES["warp"]
     monkeypatch.setattr(own_data.st, "session_state", state)
     own_data._drawn()
     assert OPEN not in state
