@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         compiler.compile_all(USUAL_GRID.shapes)
         return
     if options.command == "lessons":
-        _write_lessons(parser, options.out, options.files)
+        _write_lessons(parser, options)
         return
     from layerwarp.app import server
 
@@ -50,12 +50,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
 
 
-def _write_lessons(parser: argparse.ArgumentParser, folder: Path, files: Sequence[Path]) -> None:
+def _write_lessons(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
     from layerwarp.app.pages.lessons import reading, static
 
     try:
-        lessons = static.read_files(files) if files else reading.lessons()
-        for path in static.write(lessons, folder):
+        lessons = static.read_files(options.files) if options.files else reading.lessons()
+        for path in static.write(lessons, options.out, options.app or static.APP):
             print(f"{path}: {path.stat().st_size / 1e6:.2f} MB")
     except (OSError, reading.LessonError) as error:
         parser.error(str(error))
@@ -95,6 +95,13 @@ def _parser() -> argparse.ArgumentParser:
         default=Path("lessons"),
         metavar="DIR",
         help="of lessons: the folder to write to (default: lessons)",
+    )
+    parser.add_argument(
+        "--app",
+        type=_origin,
+        metavar="ORIGIN",
+        help="of lessons: where an app runs that the files link to for what has to be trained "
+        "(default: http://localhost:8501)",
     )
     parser.add_argument(
         "--port", type=_port, help="where to serve the page (default: 8501 or the next free one)"

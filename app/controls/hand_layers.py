@@ -69,6 +69,7 @@ def control(values: Values, here: bool) -> None:
         "leave_layers",
         "Puts the layers built by hand away and trains a network of the same shape.",
         {"matrix": (), "s": None},
+        disabled=not locks.free("layers"),  # who may only build by hand would find nothing to do
     )
 
 

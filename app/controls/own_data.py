@@ -50,7 +50,10 @@ LINK_SAYS = (
     "Your points go into the link: whoever opens it sees them. Coordinates are rounded to about "
     "a 500th of the picture, those of large data sets to a 250th."
 )
-KEPT_BACK = f"About {TEST_SHARE:.0%} of each class is kept back to test what the network learned."
+KEPT_BACK = (
+    f"About {TEST_SHARE:.0%} of each class, at least one point, is kept back to test what the "
+    "network learned."
+)
 
 
 def config(values: Values) -> PlaneData:

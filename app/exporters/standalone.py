@@ -41,6 +41,7 @@ def standalone(
         script: Lines of our own to run when the component is there.
         without: Modules that the component never asks for with this payload.
     """
+    sources = modules.sources(component, without)
     said = [f' data-{name}="{escape(text)}"' for name, text in (data or {}).items()]
     texts = {
         "title": escape(title),
@@ -48,8 +49,8 @@ def standalone(
         "data": "".join(said),
         "entry": modules.entry(component, "js"),
         "payload": b64encode(payload).decode(),
-        "modules": json.dumps({"imports": _modules(component, without)}),
-        "style": modules.style(component),
+        "modules": json.dumps({"imports": _addresses(sources)}),
+        "style": "\n".join([modules.style(component), modules.styles_beside(sources)]),
         "script": script,
     }
     # Depends on all that is in the file: nothing in it can foresee it.
@@ -58,9 +59,8 @@ def standalone(
     return MARK.sub(lambda mark: texts[mark[1]], template).encode()
 
 
-def _modules(component: str, without: Collection[str]) -> dict[str, str]:
+def _addresses(sources: Mapping[str, str]) -> dict[str, str]:
     """Path -> ``data:`` address of each module: such an address has no folder to start from."""
     start = "data:text/javascript;charset=utf-8;base64,"
-    sources = modules.sources(component, without).items()
-    bare = {path: UNREAD.sub("", source).encode() for path, source in sources}
+    bare = {path: UNREAD.sub("", source).encode() for path, source in sources.items()}
     return {path: start + b64encode(source).decode() for path, source in bare.items()}

@@ -31,6 +31,20 @@ def layer_names(layers: int) -> list[str]:
     return [f"Layer {index}" for index in range(1, layers)] + ["Read-out"]
 
 
+def told_nothing(norms: np.ndarray) -> str:
+    """Which layers have no line, in a sentence; empty if all have one.
+
+    Args:
+        norms: As of :func:`gradient_norms`.
+    """
+    names = layer_names(norms.shape[1])
+    silent = [name for name, sizes in zip(names, norms.T, strict=True) if not (sizes > 0).any()]
+    if not silent:
+        return ""
+    who = "every layer" if len(silent) == len(names) else ", ".join(silent)
+    return f"No line for {who}: the gradient is 0 there at every step."
+
+
 def describe_gradient_norms(steps: np.ndarray, norms: np.ndarray) -> str:
     """The chart in words, for readers who do not see it."""
     sizes = [

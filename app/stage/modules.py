@@ -5,11 +5,12 @@ The component ``name`` has its entry in ``frontend/name/name.js``, its style in 
 
 import posixpath
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 FRONTEND = Path(__file__).parent / "frontend"
 IMPORT = re.compile(r'\b((?:from|import)\s*\(?)"(\.[\w./]+)"')  # dynamic ones too
+STYLE_BESIDE = re.compile(r'\bstyleBeside\("([\w./]+)"')  # that a module asks for when it is needed
 STYLE_IMPORT = re.compile(r'@import "([\w./]+)";')
 # The components: folders with an entry of their own name.
 COMPONENTS = sorted(path.stem for path in FRONTEND.glob("*/*.js") if path.stem == path.parent.name)
@@ -51,6 +52,16 @@ def sources(component: str, without: Collection[str] = ()) -> dict[str, str]:
 def style(component: str) -> str:
     """A component's style, with all that it imports in place."""
     return _style(entry(component, "css"))
+
+
+def styles_beside(sources: Mapping[str, str]) -> str:
+    """The styles that modules, path -> source, ask for when they are needed."""
+    asked = {
+        _beside(path, name): None
+        for path, source in sources.items()
+        for name in STYLE_BESIDE.findall(source)
+    }
+    return "\n".join(map(_style, asked))
 
 
 def _style(path: str) -> str:

@@ -95,7 +95,7 @@ def _diverged(experiment: Experiment, history: TrainingHistory) -> Diagnosis | N
     rate = min(0.01, experiment.training.learning_rate / 3)
     lower = [rung for rung in LEARNING_RATES if rung <= rate][-1:]
     repairs = tuple(Repair(f"Lower the learning rate to {rung:g}", {"lr": rung}) for rung in lower)
-    shown = "the last good step" if len(history.steps) > 1 else "the starting weights"
+    shown = "the last step before that" if len(history.steps) > 1 else "the starting weights"
     sentence = f"{history.outcome.message} The picture is of {shown}."
     return Diagnosis(sentence, repairs, plain=True)
 

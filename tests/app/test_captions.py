@@ -37,7 +37,7 @@ CASES = [
     ),
     (
         {"outcome": Outcome("diverged", 9, "Training diverged."), "lr": 0.003},
-        "last good step",
+        "last step before that",
         "lr",
     ),
     ({"act": ("relu", "softmax"), "widths": (4, 1)}, "Layer 2 has one neuron", "neurons"),

@@ -786,8 +786,8 @@ def grown(learned, new, noun=growth.DEPTH, sizes=(0, 1, 10), **changes):
             grown(
                 [0.6, 1.0, 0.7], [0.5, 0.9, 0.6], outcomes=("dead", "diverged", "dead", "trained")
             ),
-            "2 networks answer the same for every point: dead. 1 blew up in training and counts "
-            "with what was reached before.",
+            "2 networks answer the same for every data point: dead. 1 blew up in training and "
+            "counts with what was reached before.",
         ),
         (
             grown([0.6, 1.0, 0.7], [0.5, 0.9, 0.6], outcomes=("diverged", "trained", "diverged")),
@@ -797,7 +797,8 @@ def grown(learned, new, noun=growth.DEPTH, sizes=(0, 1, 10), **changes):
         (
             grown([0.5, 0.5, 0.5], [0.5, 0.5, 0.5], outcomes=("diverged", "dead", "dead")),
             "**With layers of 16, nothing can be told: all 3 networks failed, 2 answer the same "
-            "for every point, 1 blew up. Try a lower learning rate or other starting weights.**",
+            "for every data point, 1 blew up. Try a lower learning rate or other starting "
+            "weights.**",
         ),
         (
             grown([0.5, 0.5, 0.5], [0.5, 0.5, 0.5], outcomes=("trained", "dead", "dead")),
@@ -1319,7 +1320,7 @@ def test_a_cell_says_its_numbers_and_no_verdict():
     assert each in told
     broken = grid_words.cell(Grid(), DEFAULT, (4, 0))
     assert "50 % (dead)" in broken
-    assert broken.endswith("Dead: it answers the same for every point.")
+    assert broken.endswith("Dead: such a network answers the same for every data point.")
     assert "Dead" not in told
     linear = Grid(depths=(0,), widths=(2,))
     assert grid_words.cell(linear, linear.empty(), (0, 0)).startswith("**No hidden layer, 3 num")

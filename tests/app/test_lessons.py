@@ -60,7 +60,15 @@ question = "How?"
 view = "warp?v=2"
 answer = "draw"
 principle = "So."
+
+[[steps]]
+question = "Where to?"
+view = "warp?v=2&matrix=1_0_0_1_0_0"
+answer = "outline"
+shape = "unit"
+principle = "There."
 """
+TWO = "warp?v=2&data=moons&versus=layers.2"
 SENTENCE = re.compile(r"test\.toml(, [^:]+)?: [^\n]+\.")
 # What stands in its place in GOOD -> parts of the sentence that says what is wrong.
 FAULTS = {
@@ -71,7 +79,7 @@ FAULTS = {
     ('"A lesson"', '"two\\nlines"'): ("test.toml, title", "line breaks"),
     ('"A lesson"', f'"{"x" * 61}"'): ("test.toml, title", "1 to 60 characters"),
     ('"Which?"', '"One. Two. Three?"'): ("step 1, question", "at most 2 sentences"),
-    ('"choose"', '"chose"'): ("step 1, answer", "choose, number, place, draw", "'chose'"),
+    ('"choose"', '"chose"'): ("step 1, answer", "choose, number, place, draw, outline", "'chose'"),
     ('"choose"', "[]"): ("step 1, answer", "got []"),
     ('"So many."', '"<img src=x onerror=alert(1)>"'): ("step 2, principle", "without tags"),
     ('"So many."', '"It is {so} many."'): ("step 2, principle", "one of right", "'so'"),
@@ -92,6 +100,30 @@ FAULTS = {
     ),
     ('measure = "pieces"', ""): ("step 2, measure", "is missing"),
     ('measure = "pieces"', 'measure = "area"'): ("step 2, measure", "by hand", "layers=1"),
+    ("{corners} corners", "{other pieces}"): ("step 1, principle", "A of versus", "data=moons"),
+    ("warp?v=2&data=moons", "warp?v=2&data=moons&versus=layer.2"): ("step 1, view", "versus"),
+    ("{corners} corners", "{quadratic} %"): ("step 1, principle", "chosen neuron", "data=moons"),
+    ("{corners} corners", "{other} corners"): (
+        "step 1, principle",
+        "one of right",
+        "'other'",
+    ),
+    ('shape = "unit"', ""): ("step 5, shape", "is missing"),
+    ('shape = "unit"', 'shape = "circle"'): ("step 5, shape", "unit, square, sheet", "'circle'"),
+    ('shape = "unit"', 'shape = "unit"\ngiven = "sum"'): ("step 5, given", "plane, sums", "'sum'"),
+    ('shape = "unit"', 'shape = "unit"\nafter = 2'): ("step 5, after", "of which there are 1"),
+    ('shape = "unit"', 'shape = "unit"\nafter = 0.5'): ("step 5, after", "got 0.5"),
+    ("warp?v=2&matrix=1_0_0_1_0_0", "warp?v=2&neurons=3"): ("step 5, view", "layers of 2 neurons"),
+    ("warp?v=2&matrix=1_0_0_1_0_0", "warp?v=2&neurons=2&inputs=x1-product"): (
+        "step 5, view",
+        "from x1 and x2",
+    ),
+    ("warp?v=2&matrix=1_0_0_1_0_0", "warp?v=2&neurons=2&bend=0.5"): ("step 5, view", "the bend"),
+    ('shape = "unit"', 'shape = "unit"\nreveal = "creases?v=2&layers=1"'): (
+        "step 5, view",
+        "layers of 2 neurons",
+        "layers=1",
+    ),
     ("{corners} corners", "{area}"): ("step 1, principle", "built by hand", "data=moons"),
     ('"warp?v=2"\nanswer = "place"', '"warp?v=2&layers=0"\nanswer = "place"'): (
         "step 3",
@@ -160,6 +192,16 @@ def test_draws_are_asked_of_two_classes():
         'view = "warp?v=2"\nanswer = "draw"', 'view = "warp?v=2&data=blobs3"\nanswer = "draw"'
     )
     assert "must have two classes" in fault(blobs)
+
+
+def test_a_view_of_two_networks_has_both_and_measures_both():
+    told = GOOD.replace("warp?v=2&data=moons", TWO).replace(
+        "{corners}", "{right} and {other right}"
+    )
+    view = read(told.encode(), "test").steps[0].view
+    assert view.other
+    assert (view.values["layers"], view.other["layers"], view.other["data"]) == (1, 2, "moons")
+    assert read(GOOD.encode(), "test").steps[0].view.other is None
 
 
 def test_lessons_lead_in_no_circle():
@@ -283,17 +325,17 @@ def option(lesson: str, step: int, start: str) -> View:
 
 def test_the_bend_makes_the_corners_that_are_told():
     steps = lessons()["bend"].steps
-    right = next(one for one in steps[2].options if one.right)
+    right = next(one for one in steps[3].options if one.right)
     assert right.text == "Six corners"
-    assert corners(steps[2].view) == 6
-    assert corners(option("bend", 3, "Four corners")) == 4
-    smooth = experiment(option("bend", 3, "A smooth line").values)
+    assert corners(steps[3].view) == 6
+    assert corners(option("bend", 4, "Four corners")) == 4
+    smooth = experiment(option("bend", 4, "A smooth line").values)
     assert not smooth.architecture.is_piecewise_linear
-    asked, data, history = trained(steps[1].view)
+    asked, data, history = trained(steps[2].view)
     assert asked.architecture.widths == (3,)
     regions = linear_regions(asked.architecture, history.params, input_box(data.points))
-    assert steps[1].asked["low"] <= regions.count <= steps[1].asked["high"]
-    assert "three" in steps[1].question.lower()
+    assert steps[2].asked["low"] <= regions.count <= steps[2].asked["high"]
+    assert "three" in steps[2].question.lower()
 
 
 @pytest.mark.parametrize(
@@ -328,9 +370,9 @@ def test_the_bend_makes_the_corners_that_are_told():
         ("learning", 1, "", 0.8, 0.95),  # some are wrong
         ("learning", 5, "", 0.4, 0.6),
         ("learning", 5, "It learns", 0.99, 1.0),
-        ("deep", 4, "", 0.99, 1.0),
-        ("deep", 5, "", 0.49, 0.51),
-        ("deep", 5, "reveal", 0.99, 1.0),
+        ("deep", 5, "", 0.99, 1.0),
+        ("deep", 6, "", 0.49, 0.51),
+        ("deep", 6, "reveal", 0.99, 1.0),
         ("much", 3, "reveal", 0.95, 1.0),
         ("much", 5, "The large one", 0.99, 1.0),
         ("much", 5, "Neither", 0.4, 0.6),
@@ -395,7 +437,8 @@ def matrix_of(view: View) -> tuple[np.ndarray, np.ndarray]:
 
 def test_the_matrices_are_what_is_said_of_them():
     steps = lessons()["matrix"].steps
-    stretch, square, flat, turn, mirror = [matrix_of(step.view)[0] for step in steps]
+    stretch, drawn, square, flat, turn, mirror = [matrix_of(step.view)[0] for step in steps]
+    np.testing.assert_array_equal(drawn, square)
     np.testing.assert_array_equal(stretch, [[2, 0], [0, 0.5]])
     assert np.linalg.det(square) == pytest.approx(3)
     np.testing.assert_array_equal(square, [[2, 1], [0, 1.5]])
@@ -405,11 +448,11 @@ def test_the_matrices_are_what_is_said_of_them():
     assert degrees == pytest.approx(30, abs=0.01)
     assert np.all(np.abs(np.linalg.eigvals(turn).imag) > 0.1)
     np.testing.assert_array_equal(mirror, [[-1, 0], [0, 1]])
-    slanted = matrix_of(option("matrix", 3, "It is slanted"))[0]
+    slanted = matrix_of(option("matrix", 4, "It is slanted"))[0]
     assert np.linalg.matrix_rank(slanted) == 2
-    assert not matrix_of(option("matrix", 3, "It becomes a single"))[0].any()
-    assert not set(np.linalg.eigvals(matrix_of(option("matrix", 4, "Those"))[0]).imag) - {0.0}
-    np.testing.assert_array_equal(matrix_of(option("matrix", 5, "It is turned"))[0], -np.eye(2))
+    assert not matrix_of(option("matrix", 4, "It becomes a single"))[0].any()
+    assert not set(np.linalg.eigvals(matrix_of(option("matrix", 5, "Those"))[0]).imag) - {0.0}
+    np.testing.assert_array_equal(matrix_of(option("matrix", 6, "It is turned"))[0], -np.eye(2))
 
 
 def test_quarters_multiply():
@@ -425,6 +468,55 @@ def changed(view: View, **changes: str) -> View:
     """The view with other settings."""
     words = {name: texts[-1] for name, texts in view.words.items()} | changes
     return View(view.page, urlencode(words))
+
+
+def other(view: View) -> View:
+    """Network A of a view of two networks, alone."""
+    assert view.other
+    difference = {name: view.other[name] for name in ("layers", "neurons")}
+    return changed(view, versus="", **{name: str(value) for name, value in difference.items()})
+
+
+def test_fold_lines_of_later_layers_bend_before_any_training():
+    """A straight cut parts where a neuron of the one layer is on, not of a later layer."""
+    deep = lessons()["deep"].steps[3].view
+    for view, bent in ((deep, True), (other(deep), False)):
+        asked, _, history = trained(view)
+        places = lattice(view, 61)
+        layers = record_activations(asked.architecture, history.params_at(0), places)[:-1]
+        shares = [separable(places, on) for on in (layers[-1].pre > 0).T if 0.2 < on.mean() < 0.8]
+        assert shares
+        assert (min(shares) < 0.98) == bent
+
+
+def test_outlines_go_where_the_lessons_say():
+    matrix, bend = lessons()["matrix"].steps[1], lessons()["bend"].steps[1]
+    assert (matrix.asked["shape"], bend.asked["shape"]) == ("unit", "square")
+    weights, bias = matrix_of(matrix.view)
+    assert not bias.any()
+    b, d, c = (weights @ corner for corner in ([1, 0], [0, 1], [1, 1]))
+    np.testing.assert_array_equal([b, d, c], [[2, 0], [1, 1.5], [3, 1.5]])
+    np.testing.assert_array_equal(c, b + d)
+    weights, bias = matrix_of(bend.view)
+    assert bend.view.values["act"] == ("relu",)
+    assert not bias.any()
+    corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) @ weights.T
+    assert (corners[0] < 0).all(), "A goes to (0, 0)"
+    assert (corners[2] > 0).all(), "C stays"
+    assert bend.asked["given"] == "sums"
+
+
+def test_a_round_shape_is_no_quadratic():
+    step = lessons()["sees"].steps[4]
+    layer, neuron = step.shown.values["unit"]
+    assert (layer, neuron) == (3, 8)
+    places = lattice(step.view, 65).astype(float)
+    output = np.maximum(outputs(step.view, places.astype(np.float32))[layer - 1][:, neuron - 1], 0)
+    x, y = places.T
+    terms = np.column_stack([np.ones_like(x), x, y, x * x, x * y, y * y])
+    _, left, _, _ = np.linalg.lstsq(terms, output.astype(float), rcond=None)
+    assert 1 - left[0] / ((output - output.mean()) ** 2).sum() == pytest.approx(0.40, abs=0.01)
+    assert output[np.abs(places).max(axis=1) > 0.99 * np.abs(places).max()].max() == 0
 
 
 def test_what_would_not_help_does_not():
@@ -514,7 +606,7 @@ def test_a_first_neuron_sees_one_side_of_a_line_and_a_later_one_a_shape():
 
 
 def test_probes_get_more_right_after_every_layer():
-    step = lessons()["sees"].steps[4]
+    step = lessons()["sees"].steps[5]
     asked, data, history = trained(step.view)
     spaces = [data.points]
     layers = record_activations(asked.architecture, history.params, data.points)
@@ -526,7 +618,7 @@ def test_probes_get_more_right_after_every_layer():
     assert "get 60 % right in the plane" in step.principle
     np.testing.assert_allclose([shares[0], shares[-1]], [0.6, 1], atol=0.006)
     assert np.all(np.diff(shares) > 0.05)
-    assert hidden_cut("sees", 5, "All after the first") == 1
+    assert hidden_cut("sees", 6, "All after the first") == 1
 
 
 def hidden_cut(lesson: str, step: int, start: str) -> float:
@@ -608,12 +700,18 @@ def test_what_depth_buys():
     assert pieces(deep, 0) == pytest.approx(420, abs=5)
     assert lines < pieces(deep, 0) < 0.6 * pieces(wide, 0)
 
-    arms = steps[3].view
-    assert trained(arms)[0].architecture.n_parameters == 177
-    alike = [trained(changed(arms, layers=k, neurons=n))[2] for k, n in (("3", "8"), ("1", "44"))]
+    assert pieces(other(steps[2].shown), 0) == pieces(deep, 0)
+    untrained, arms = steps[3], steps[4].view
+    assert {untrained.view.values["s"], untrained.shown.values["s"]} == {0}
+    for view, widths in ((arms, (8, 8, 8)), (other(arms), (44,))):
+        assert trained(view)[0].architecture.widths == widths
+        assert trained(view)[0].architecture.n_parameters == 177
+    for step in steps[3:5]:
+        assert (step.view.values["neurons"], other(step.view).values["neurons"]) == (8, 44)
+    alike = [trained(view)[2] for view in (arms, other(arms))]
     assert alike[0].accuracy[-1] == pytest.approx(alike[1].accuracy[-1], abs=0.02)
 
-    narrow, layer = steps[4].view, steps[4].reveal
+    narrow, layer = steps[5].view, steps[5].reveal
     for view in (narrow, layer):
         assert trained(view)[0].architecture.n_parameters == pytest.approx(60, abs=3)
     assert trained(changed(narrow, start="1"))[2].accuracy[-1] < 0.7
@@ -622,7 +720,7 @@ def test_what_depth_buys():
 def test_every_measure_and_kind_is_used():
     steps = [step for lesson in lessons().values() for step in lesson.steps]
     asked = {step.asked.get("measure") for step in steps}
-    told = {name for step in steps for name in reading.MARK.findall(step.principle)}
+    told = {name for step in steps for _, name in reading.MARK.findall(step.principle)}
     assert asked | told >= set(MEASURES) | set(PLACE_MEASURES)
 
 
@@ -632,12 +730,12 @@ CONCEPTS = {
     "A: a stack of linear maps is one": ("straight", 3, "say the same"),
     "A: more linear layers do not help": ("straight", 1, "together one such step"),
     "A: bounded change of linear models": ("matrix", 1, "grows most"),
-    "A: eigenvectors": ("matrix", 4, "eigenvectors"),
+    "A: eigenvectors": ("matrix", 5, "eigenvectors"),
     "A: a sigmoid squashes the plane": ("squashers", 1, "square of side 1"),
     "A: a sigmoid made sharp": ("squashers", 2, "sharp"),
     "A: softmax in a hidden layer starves": ("squashers", 4, "gradient is as small"),
     "A: slopes of ReLU and sigmoid": ("vanishing", 3, "its slope is 1"),
-    "A: who is on": ("bend", 4, "all neurons are off"),
+    "A: who is on": ("bend", 5, "all neurons are off"),
     "B: negative numbers become zero": ("bend", 1, "pressed onto the line"),
     "B: first fold lines are straight, later ones see shapes": ("sees", 4, "straight line"),
     "C: squash until a line separates": ("squash", 1, "one straight cut is enough"),
@@ -645,22 +743,24 @@ CONCEPTS = {
     "C: a badly designed network cannot": ("narrow", 2, "three neurons"),
     "C: the boundary of one too narrow": ("narrow", 3, "does not close"),
     "C: the 1-D version": ("narrow", 5, "parts its middle"),
+    "C: best-fit quadratic of a neuron": ("sees", 5, "no quadratic is"),
     "C: features such as x1 x2": ("sees", 2, "same sign"),
     "C: lifted to a higher dimension": ("narrow", 4, "like a bowl"),
     "C: given the features, a straight cut does": ("sees", 1, "right input"),
     "C: hand-made squares": ("sees", 3, "ellipse"),
-    "C: probes after every layer": ("sees", 5, "probes"),
+    "C: probes after every layer": ("sees", 6, "probes"),
     "C: the hidden layer is not observable": ("sees", 4, "first neuron adds up"),
-    "C: hierarchy": ("sees", 5, "builds on the one before"),
+    "C: hierarchy": ("sees", 6, "builds on the one before"),
     "C: the manager and the teams": ("learning", 2, "relied on"),
     "D: one layer needs many units, depth multiplies": ("deep", 2, "Folds multiply"),
-    "D: deeper is better than wider": ("deep", 4, "depth buys little"),
+    "D: deeper is better than wider": ("deep", 5, "depth buys little"),
+    "D: do more layers only optimize more": ("deep", 4, "does not only optimize more"),
     "D: pieces of equally many numbers": ("deep", 3, "random weights do not"),
     "D: cost of the way back": ("learning", 4, "About 3 times"),
     "D: chain rule": ("learning", 3, "chain rule"),
     "D: gradients vanish": ("vanishing", 1, "Factors below 1 multiply"),
     "D: first layers keep their random weights": ("vanishing", 2, "random weights"),
-    "D: good until some depth": ("deep", 5, "cannot carry"),
+    "D: good until some depth": ("deep", 6, "cannot carry"),
     "D: over-fitting": ("much", 2, "accidents"),
     "D: more data needed": ("much", 3, "accidents do not repeat"),
 }
@@ -669,8 +769,6 @@ NO_LESSON_YET = {
     "B: x^2 by three ReLUs": "lesson 4 needs the page Pieces as a view",
     "B: the exercise of slopes -2, 1, 3": "lesson 4 needs the page Pieces as a view",
     "B: the output's bias": "lesson 4 needs the page Pieces as a view",
-    "C: best-fit quadratic of a neuron": "only the Warp page's panel of a neuron has its R²",
-    "D: do more layers only optimize more": "a view in a lesson shows one network, not two",
 }
 
 

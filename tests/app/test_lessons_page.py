@@ -1,5 +1,6 @@
 """The page "Lessons": the list, and every step of every lesson with its pictures."""
 
+from dataclasses import replace
 from urllib.parse import parse_qs
 
 import pytest
@@ -43,13 +44,42 @@ def test_a_step_has_all_its_pictures(trained, name, number):
     assert "Traceback" not in words(page)
 
 
-def test_the_free_play_leaves_free_what_the_step_says(trained):
-    page = open_page("lessons", v="2", lesson="bend", step="1")
+PLAYED = {
+    (step.shown.page, step.only, bool(step.shown.values["matrix"]), step.shown.other is None): (
+        name,
+        number,
+    )
+    for name, lesson in lessons().items()
+    for number, step in enumerate(lesson.steps, 1)
+}
+WIDGETS = (
+    *("slider", "select_slider", "selectbox", "radio", "toggle", "checkbox"),
+    *("number_input", "text_input", "multiselect", "button"),
+)
+
+
+@pytest.mark.parametrize(("name", "number"), PLAYED.values())
+def test_the_free_play_leaves_free_what_the_step_says_and_nothing_else(trained, name, number):
+    """A step of each kind: its page, what it leaves free, by hand or trained, one network or two."""
+    step = lessons()[name].steps[number - 1]
+    page = open_page("lessons", v="2", lesson=name, step=str(number))
     (link,) = [one.proto for one in page.get("page_link")]
-    step = lessons()["bend"].steps[0]
-    values, notices = parse(parse_qs(link.query_string, keep_blank_values=True), VIEWED["warp"])
+    query = parse_qs(link.query_string, keep_blank_values=True)
+    values, notices = parse(query, VIEWED[step.shown.page])
     assert notices == ()
-    assert values == step.view.values | {"only": step.only, "hide": True}
+    assert values == step.shown.values | {"only": step.only, "hide": True}
+
+    played = open_page(step.shown.page, **{name: texts[-1] for name, texts in query.items()})
+    free = {w.key for kind in WIDGETS for w in played.get(kind) if not w.disabled}
+    told = {key.removeprefix("control_").partition("_")[0] for key in free}
+    told |= {part.label.lower() for part in played.expander} & set(step.only)  # folded
+    # Matrices are in hand in the picture, not in a widget.
+    assert told == set(step.only) - {"matrix"}
+
+
+def test_without_a_free_setting_the_free_play_only_looks():
+    step = lessons()["bend"].steps[0]
+    assert replace(step, only=()).free_play()["only"] == ""
 
 
 def test_a_step_beyond_the_last_is_the_last_and_an_unknown_lesson_is_told(trained):

@@ -20,6 +20,7 @@ from tests.browser.test_layout import LOW, SMALLEST_TARGET
 SLOW = PATIENCE * 1000
 LOOKS = {"mouse": (1440, 900, "light"), "keys": (390, 844, "dark")}
 ROOM = 0.06  # of the pad's width, that a click keeps from where another answer is right
+FEW = 12  # corners that are drawn all
 STROKES = {"mouse": 0.03, "keys": 0.12}  # of the pad's width, from corner to corner of a line
 THUMB = 8  # pixels from the middle of a slider's thumb to its edge
 LARGEST = 2e6  # bytes of a file
@@ -32,15 +33,16 @@ KNOW = """
   script.textContent = `
     import render from "lessons/lessons.js";
     import * as measures from "lessons/measures.js";
+    import * as outline from "lessons/outline.js";
     import { modelOf } from "lessons/pad.js";
-    window.lesson = { measures, modelOf, page: render.of(document.getElementById("stage")) };
+    window.lesson = { measures, outline, modelOf, page: render.of(document.getElementById("stage")) };
     window.known();`;
   document.head.append(script);
 })
 """
 # What scripts know: the step's view, the step, the network that it shows in the end.
 KNOWN = """
-const { measures, modelOf, page: { view } } = window.lesson;
+const { measures, outline, modelOf, page: { view } } = window.lesson;
 const { step } = view;
 const shown = () => modelOf(view.views[step.reveal ? "reveal" : "view"]);
 """
@@ -176,33 +178,39 @@ def place_told(step: Step, found: dict[str, Any], right: bool) -> str:
 
 def draw(play: Player, corners: list[list[float]]) -> None:
     """Draw a line through corners, shares of the pad's sides."""
-    first, more = corners[0], list[list[float]]()
-    for corner in corners:
-        if math.dist(corner, (more or [first])[-1]) >= STROKES[play.by]:
-            more.append(corner)
-    more.append(corners[-1])
+    line = corners[:1]
+    for corner in corners[1:]:
+        if len(corners) < FEW or math.dist(corner, line[-1]) >= STROKES[play.by]:
+            line.append(corner)
     if play.by == "mouse":
-        play.page.mouse.move(*play.at(*first))
+        play.page.mouse.move(*play.at(*line[0]))
         play.page.mouse.down()
-        for corner in more:
+        for corner in line[1:]:
             play.page.mouse.move(*play.at(*corner))
         play.page.mouse.up()
         return
     play.reach(play.pad)
+    unit = play.ask("const { penStep, box } = view.answer.pad; return penStep / (box[1] - box[0]);")
     pen = [0.5, 0.5]
-    for corner in (first, *more):
+    for corner in line:
         for k, (back, onward) in enumerate((("ArrowLeft", "ArrowRight"), ("ArrowDown", "ArrowUp"))):
-            steps = round((corner[k] - pen[k]) / 0.02)
+            steps = round((corner[k] - pen[k]) / unit)
             arrow = onward if steps > 0 else back
             for key in [f"Shift+{arrow}"] * (abs(steps) // 5) + [arrow] * (abs(steps) % 5):
                 play.page.keyboard.press(key)
-            pen[k] = min(max(pen[k] + 0.02 * steps, 0), 1)
+            pen[k] = min(max(pen[k] + unit * steps, 0), 1)
         play.page.keyboard.press("Enter")
 
 
 def line_told(step: Step, corners: list[list[float]], right: bool) -> str:
     share = r"\d(\.\d+)?" if right else r"\d\d"  # percent: less than 10 where it is followed
     return rf"Your line and the network's differ on {share} % of the square, shaded\."
+
+
+def outline_told(step: Step, corners: list[list[float]], right: bool) -> str:
+    share = r"\d(\.\d+)?" if right else r"\d\d+"
+    flat = r"It is pressed .+, and has no area any more\."
+    return rf"Your outline and the true one differ on {share} % of all that they enclose|{flat}"
 
 
 @dataclass(frozen=True)
@@ -305,6 +313,16 @@ return { right, wrong: [[0.02, 0.02], [0.02, 0.5], [0.02, 0.98]] };
 """,
         draw,
         line_told,
+    ),
+    "outline": Way(
+        """
+const [xMin, xMax, yMin, yMax] = view.answer.pad.box;
+const { ring } = outline.carriedShape(shown(), step.shape, step.after);
+const right = ring.map(([x, y]) => [(x - xMin) / (xMax - xMin), (y - yMin) / (yMax - yMin)]);
+return { right, wrong: [[0.02, 0.02], [0.2, 0.02], [0.02, 0.2]] };
+""",
+        draw,
+        outline_told,
     ),
 }
 

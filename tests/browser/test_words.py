@@ -236,6 +236,12 @@ CASES = [
         "After layer 1: each point is now two numbers, one a neuron.",
     ),
     (
+        payload(EYE, bias=(-99.0, -99.0)),
+        1,
+        "After layer 1: one place for all points.",
+        "After layer 1: all points are in the same place.",
+    ),
+    (
         payload(np.ones((2, 1))),
         1,
         "After layer 1: one number a point.",

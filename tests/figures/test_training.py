@@ -2,7 +2,11 @@
 
 import numpy as np
 
-from layerwarp.app.figures.training import describe_gradient_norms, gradient_norms
+from layerwarp.app.figures.training import (
+    describe_gradient_norms,
+    gradient_norms,
+    told_nothing,
+)
 
 STEPS = np.array([0, 10, 100])
 NORMS = np.array([[0.1, 1.0, 2.0], [0.01, 0.5, 1.0], [0.0, 0.2, 0.4]])
@@ -31,3 +35,12 @@ def test_the_words_give_names_and_numbers():
     assert "from step 0 to step 100" in words
     assert "Layer 1 0.1 to 0" in words
     assert "Read-out 2 to 0.4" in words
+
+
+def test_layers_without_a_gradient_are_named():
+    norms = np.array([[0.0, 1.0, 0.0], [0.0, 0.0, 0.0]])
+    assert told_nothing(norms) == (
+        "No line for Layer 1, Read-out: the gradient is 0 there at every step."
+    )
+    assert told_nothing(0 * norms).startswith("No line for every layer:")
+    assert told_nothing(norms + 1e-9) == ""

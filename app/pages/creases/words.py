@@ -175,6 +175,11 @@ def bounds(architecture: Architecture) -> str:
     sources: dict[str, list[str]] = {}
     for bound in sorted(region_bounds(architecture), key=lambda bound: bound.value):
         sources.setdefault(f"{words[bound.kind]} {short(bound.value)}", []).append(bound.source)
+    values = {bound.value for bound in region_bounds(architecture)}
+    if len(values) == 1:
+        who = ", ".join(source for some in sources.values() for source in some)
+        most = short(values.pop())
+        return f"Bounds for these widths: at most {most}, which some network has ({who})."
     known = [f"{bound} ({', '.join(who)})" for bound, who in sources.items()]
     return f"Bounds for these widths: {'; '.join(known)}."
 

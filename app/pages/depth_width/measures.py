@@ -126,8 +126,8 @@ MEASURES: dict[str, Measure] = {
     ),
     "dead": Measure(
         "Dead neurons",
-        "hidden neurons that answer the same for every point, median over the starts; bright is "
-        "few",
+        "hidden neurons that answer the same for every data point, median over the starts; bright "
+        "is few",
         lambda sweep, _, __: sweep.median(sweep.dead_neurons, smaller_is_better=True),
         numbers.whole,
         low=0.0,

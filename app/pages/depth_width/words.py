@@ -119,8 +119,8 @@ def accidents(outcomes: Sequence[str]) -> str:
     if n_dead and n_dead + n_diverged == len(outcomes):
         blew = f", {n_diverged} blew up" if n_diverged else ""
         return (
-            f"all {len(outcomes)} networks failed, {n_dead} answer the same for every point{blew}. "
-            "Try a lower learning rate or other starting weights"
+            f"all {len(outcomes)} networks failed, {n_dead} answer the same for every data "
+            f"point{blew}. Try a lower learning rate or other starting weights"
         )
     if 2 * n_diverged <= len(outcomes):
         return ""
@@ -141,7 +141,7 @@ def failures(outcomes: Sequence[str], counting: str = "as failed") -> list[str]:
     lines = []
     if n_dead:
         were = "network answers" if n_dead == 1 else "networks answer"
-        lines.append(f"{n_dead} {were} the same for every point: dead.")
+        lines.append(f"{n_dead} {were} the same for every data point: dead.")
     if n_diverged:
         counts = "counts" if n_diverged == 1 else "count"
         lines.append(f"{n_diverged} blew up in training and {counts} {counting}.")
@@ -166,7 +166,9 @@ def cell(grid: Grid, sweep: Sweep, place: tuple[int, int]) -> str:
         for values in (sweep.accuracy, sweep.train_accuracy)
     )
     each = ", start by start" if there.sum() > 1 else ""
-    dead = " Dead: it answers the same for every point." * (FAILURES["dead"] in failed)
+    dead = " Dead: such a network answers the same for every data point." * (
+        FAILURES["dead"] in failed
+    )
     return f"{head} On new points{each}: {tests}. On the points it learned from: {trains}.{dead}"
 
 

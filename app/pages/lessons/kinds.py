@@ -21,7 +21,16 @@ KINDS: dict[str, Kind] = {
     "number": Kind(("measure", "low", "high"), ("step",)),  # set by a slider, or typed
     "place": Kind(("measure", "equals")),  # clicked in the input space
     "draw": Kind(()),  # the line between the classes
+    "outline": Kind(("shape",), ("given", "after")),  # drawn in the plane that layers lead to
 }
+SHAPES = {
+    "unit": "the square with corners (0, 0) and (1, 1)",
+    "square": "the square with corners (−1, −1) and (1, 1)",
+    "sheet": "the edge of the grid",
+}
+# Where the shape is drawn before the answer: where it lies in the plane, or where the straight part
+# of the last of the layers puts it, before the bend.
+GIVENS = ("plane", "sums")
 # What the browser measures on the network that is shown; measures.js.
 MEASURES = {
     "right": "percent of the points that the network tells right",
@@ -33,6 +42,7 @@ MEASURES = {
     "numbers": "numbers that the network learns",
     "map": "numbers of the one straight map that all layers are together",
     "folds": "fold lines of the first layer in sight",
+    "quadratic": "percent of how the chosen neuron varies that the nearest quadratic explains",
 }
 # The same at one place of the input space.
 PLACE_MEASURES = {

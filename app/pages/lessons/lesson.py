@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
-from layerwarp.app.link.parameters import Values, format, parse
+from layerwarp.app.link.parameters import VERSUS, Values, format, parse
 from layerwarp.app.pages import creases, warp
 from layerwarp.app.pages.page import Page
 
@@ -43,6 +43,12 @@ class View:
     def values(self) -> Values:
         """A value for every parameter of the page."""
         return self.parsed[0]
+
+    @property
+    def other(self) -> Values | None:
+        """Those of the network A beside it; None where it stands alone."""
+        beside = self.values[VERSUS]
+        return None if beside is None else self.values | beside
 
     def link(self, changes: Values) -> dict[str, str]:
         """The query of the link to the page itself, where it stands so, but for ``changes``."""
@@ -93,6 +99,15 @@ class Step:
     reveal: View | None = None
     play: str = ""
     only: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> View:
+        """What is shown, and measured, after the answer."""
+        return self.reveal or self.view
+
+    def free_play(self) -> dict[str, str]:
+        """The query of the link to what is shown, on its own page, where only ``only`` is free."""
+        return self.shown.link({"only": self.only, "hide": True})
 
     def views(self) -> Iterator[tuple[str, View]]:
         """Every view that the step can show, by the name that its picture has; first the first."""

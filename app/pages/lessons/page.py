@@ -3,12 +3,14 @@
 import streamlit as st
 
 from layerwarp.app.controls import network as controls
+from layerwarp.app.link.parameters import Values
 from layerwarp.app.pages import layout, share
 from layerwarp.app.pages.lessons import PAGE
-from layerwarp.app.pages.lessons.lesson import VIEWED, Step
+from layerwarp.app.pages.lessons.lesson import VIEWED, Step, View
 from layerwarp.app.pages.lessons.payload import pack
 from layerwarp.app.pages.lessons.reading import lessons
 from layerwarp.app.session import address, following, frame
+from layerwarp.app.words.difference import difference
 from layerwarp.app.work import payloads
 
 
@@ -40,25 +42,37 @@ def _pictures(step: Step) -> dict[str, bytes]:
     """Name of a view -> its picture, of those that are there: one network is trained at a time."""
     pictures: dict[str, bytes] = {}
     for name, view in step.views():
-        slot = f"lesson_{name}"
-        experiment = controls.experiment(view.values)
-        history = following.show(experiment, slot, lambda answer: None)
-        job = following.current(slot)
-        if job is None or not job.ended or history is None:
+        picture = _picture(view, f"lesson_{name}")
+        if picture is None:
             break
-        how = view.values["view"], view.values["axes"]
-        pictures[name] = payloads.plane(experiment, history, *how)
+        pictures[name] = picture
     return pictures
+
+
+def _picture(view: View, slot: str) -> bytes | None:
+    """What the component of the view's page takes: of one network, or of two side by side."""
+    own = _network(view, view.values, slot)
+    if own is None or view.other is None:
+        return own
+    other = _network(view, view.other, f"{slot}_other", in_hand=False)
+    return other and payloads.side_by_side(own, other, difference(view.other, view.values))
+
+
+def _network(view: View, values: Values, slot: str, in_hand: bool = True) -> bytes | None:
+    experiment = controls.experiment(values)
+    history = following.show(experiment, slot, lambda answer: None)
+    job = following.current(slot)
+    if job is None or not job.ended or history is None:
+        return None
+    return payloads.plane(experiment, history, view.values["view"], view.values["axes"], in_hand)
 
 
 def _free_play(step: Step) -> None:
     """The way to the page itself, where the step leaves a few of its controls free."""
-    view = step.reveal or step.view
-    free = {"only": step.only, "hide": True} if step.only else {}
     st.page_link(
-        VIEWED[view.page].routed,
+        VIEWED[step.shown.page].routed,
         label="Play with this network",
         icon=":material/tune:",
         help="Opens it on its own page. The menu leads back to this step.",
-        query_params=view.link(free),
+        query_params=step.free_play(),
     )

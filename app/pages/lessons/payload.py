@@ -6,14 +6,20 @@ from urllib.parse import urlencode
 
 import numpy as np
 
-from layerwarp.app.pages.lessons.lesson import Lesson, Option, Step, View
+from layerwarp.app.link.parameters import PARAMETERS
+from layerwarp.app.pages.lessons.lesson import VIEWED, Lesson, Option, Step, View
 from layerwarp.app.stage import blocks
+from layerwarp.app.words.numbers import listed
 
 Pictures = Mapping[tuple[int, str], bytes]  # step, counted from 1, and view -> a picture's bytes
 
 
 def pack(
-    lessons: Mapping[str, Lesson], lesson: Lesson | None, step: int, pictures: Pictures
+    lessons: Mapping[str, Lesson],
+    lesson: Lesson | None,
+    step: int,
+    pictures: Pictures,
+    app: str = "",
 ) -> bytes:
     """The bytes that the component takes.
 
@@ -22,6 +28,7 @@ def pack(
         lesson: The one that is open; None where they are listed.
         step: Of it, counted from 1.
         pictures: Of its views, as their pages' components take them: those that are there.
+        app: Origin of an app that trains, for who reads a file; empty on the app's own page.
 
     Returns:
         As :func:`layerwarp.app.stage.blocks.join` makes them, each picture in a block of its own.
@@ -29,7 +36,7 @@ def pack(
     named = _named(pictures)
     header = {
         "lessons": [_row(row) for row in lessons.values()],
-        "lesson": lesson and _row(lesson) | {"steps": [_step(step) for step in lesson.steps]},
+        "lesson": lesson and _row(lesson) | {"steps": [_step(step, app) for step in lesson.steps]},
         "step": step,
         "views": {} if lesson is None else _views(lesson, pictures, named),
     }
@@ -76,8 +83,9 @@ def _row(lesson: Lesson) -> dict[str, Any]:
     }
 
 
-def _step(step: Step) -> dict[str, Any]:
+def _step(step: Step, app: str) -> dict[str, Any]:
     return {
+        "away": _away(step, app) if app else None,
         "question": step.question,
         "answer": step.answer,
         **step.asked,
@@ -86,6 +94,13 @@ def _step(step: Step) -> dict[str, Any]:
         "play": step.play,
         "principle": step.principle,
     }
+
+
+def _away(step: Step, app: str) -> dict[str, Any]:
+    """What only an app changes, in words, and the link there."""
+    names = [PARAMETERS[name].label.lower() for name in step.only if name != "matrix"]
+    page = VIEWED[step.shown.page]
+    return {"names": listed(names), "link": f"{app}/{page.address}?{urlencode(step.free_play())}"}
 
 
 def _option(option: Option) -> dict[str, Any]:

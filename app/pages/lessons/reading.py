@@ -10,10 +10,18 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
+from layerwarp.app.controls import network as controls
 from layerwarp.app.controls import own_data
 from layerwarp.app.experiments.safe_text import plain
 from layerwarp.app.link.parameters import LESSONS, LOCKABLE, MOST_STEPS
-from layerwarp.app.pages.lessons.kinds import KINDS, MEASURES, PLACE_MEASURES, PLAYS
+from layerwarp.app.pages.lessons.kinds import (
+    GIVENS,
+    KINDS,
+    MEASURES,
+    PLACE_MEASURES,
+    PLAYS,
+    SHAPES,
+)
 from layerwarp.app.pages.lessons.lesson import VIEWED, Lesson, Line, Option, Step, View
 from layerwarp.assets import ASSETS
 
@@ -24,7 +32,8 @@ SHOWN = 40  # characters of a bad value that are repeated
 LARGEST = 1e6
 SENTENCE_END = re.compile(r"[.?!](?=\s|$)")
 TAG = re.compile(r"<[a-zA-Z/!?]")
-MARK = re.compile(r"\{(\w*)\}")  # in a principle: a measure of what is shown
+# In a principle: a measure of what is shown, or of the other network, A, where there are two.
+MARK = re.compile(r"\{(other )?(\w*)\}")
 # A name of many parts, which no field has: reading one takes the square of its length.
 DOTTED = re.compile(r"""(?<![\w"'-])(?:[\w"'-]++\s*+\.\s*+){8}""")
 Fields = Mapping[str, Any]
@@ -180,6 +189,8 @@ def _step(where: str, fields: Any) -> Step:
     every = Place(where, fields, (*EVERY_STEP, *_fields_of(fields)))
     kind = every.one_of("answer", KINDS)
     view = every.view("view")
+    reveal = every.view("reveal") if "reveal" in every.fields else None
+    shown = reveal or view
     options = _options(every) if kind == "choose" else ()
     n_classes = own_data.config(view.values).make().n_classes
     if kind == "draw" and n_classes != 2:
@@ -189,10 +200,10 @@ def _step(where: str, fields: Any) -> Step:
         question=every.sentences("question", 2),
         view=view,
         answer=kind,
-        principle=_principle(every, view),
-        asked=_asked(every, kind, view),
+        principle=_principle(every, shown),
+        asked=_asked(every, kind, shown) | _outline_asked(every, kind, view, shown),
         options=options,
-        reveal=every.view("reveal") if "reveal" in every.fields else None,
+        reveal=reveal,
         play=every.one_of("play", PLAYS, ""),
         only=tuple(only),
     )
@@ -212,21 +223,29 @@ def _are_lockable(value: Any) -> bool:
 
 def _principle(place: Place, view: View) -> str:
     text = place.sentences("principle", 2)
-    for name in MARK.findall(text):
+    for other, name in MARK.findall(text):
+        if other and view.other is None:
+            raise place.fault("principle", "of two networks, other is A of versus", view.query)
         if name not in MEASURES:
             known = ", ".join(MEASURES)
             raise place.fault("principle", f"the braces must hold one of {known}", name)
-        _fits(place, "principle", name, view)
+        _fits(place, "principle", name, view, bool(other))
     return text
 
 
-def _fits(place: Place, field: str, measure: str, view: View) -> None:
+def _fits(place: Place, field: str, measure: str, view: View, other: bool = False) -> None:
     """A measure that means nothing of some networks is asked of others."""
-    if measure == "area" and not view.values.get("matrix"):
+    values = view.other if other and view.other else view.values
+    if measure == "area" and not values["matrix"]:
         raise place.fault(field, "area is asked of layers built by hand, with matrix", view.query)
-    layered = view.values["layers"] or view.values.get("matrix")
-    if measure in ("on", "fade") and not layered:
+    widths = controls.experiment(values).architecture.widths
+    if measure in ("on", "fade") and not widths:
         raise place.fault(field, f"{measure} needs a hidden layer", view.query)
+    if measure == "quadratic":
+        layer, neuron = values.get("unit") or (0, 0)
+        if not 0 < neuron <= dict(enumerate(widths, 1)).get(layer, 0):
+            rule = "quadratic is asked of a chosen neuron of a hidden layer, with unit"
+            raise place.fault(field, rule, view.query)
 
 
 def _asked(place: Place, kind: str, view: View) -> dict[str, Any]:
@@ -244,6 +263,28 @@ def _asked(place: Place, kind: str, view: View) -> dict[str, Any]:
         _fits(place, "measure", measure, view)
         return {"measure": measure, "equals": place.number("equals")}
     return {}
+
+
+def _outline_asked(place: Place, kind: str, *views: View) -> dict[str, Any]:
+    """Of which shape, given how, after how many layers: each leads from a plane to a plane."""
+    if kind != "outline":
+        return {}
+    shape = place.one_of("shape", SHAPES)
+    given = place.one_of("given", GIVENS, "plane")
+    after = place.number("after", 1)
+    for view in views:
+        architecture = controls.experiment(view.values).architecture
+        widths = architecture.widths
+        if after not in range(1, len(widths) + 1):
+            rule = f"must be a number of hidden layers, of which there are {len(widths)}"
+            raise place.fault("after", rule, after)
+        if architecture.inputs or set(widths[: int(after)]) != {2}:
+            rule = "must lead from x1 and x2 through layers of 2 neurons where one draws an outline"
+            raise place.fault("view", rule, view.query)
+        if view.values.get("bend") is not None:
+            rule = "must leave the bend as it is where one draws an outline"
+            raise place.fault("view", rule, view.query)
+    return {"shape": shape, "given": given, "after": int(after)}
 
 
 def _options(place: Place) -> tuple[Option, ...]:

@@ -48,7 +48,8 @@ def _more(history: TrainingHistory, trained: bool) -> None:
         arrays = history.steps, history.gradient_norms
         gradients.caption(
             "How strongly each layer is told to change. Where the lines lie far apart, some layers "
-            "are told so far more strongly than others."
+            "are told so far more strongly than others. "
+            + training_figures.told_nothing(history.gradient_norms)
         )
         gradients.plotly_chart(
             training_figures.gradient_norms(*arrays),

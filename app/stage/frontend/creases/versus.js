@@ -1,5 +1,6 @@
 // Two networks side by side on the page "Creases".
 
+import { styleBeside } from "../draw/elements.js";
 import { counted } from "../network/numbers.js";
 import { Together, turnAs } from "../shared/together.js";
 
@@ -8,7 +9,7 @@ const CARRIED = ["coloring", "overlays"];
 /** `folds`: the layers that fold the deeper network; the other is folded by as many as it has. */
 export class Versus extends Together {
   constructor(host) {
-    super(host, new URL("versus.css", import.meta.url).href);
+    super(host, styleBeside("versus.css", import.meta));
     Object.assign(this, { folds: host.store.folds, deepest: host.model.net.depth });
   }
 
@@ -92,6 +93,7 @@ export class Versus extends Together {
     if (this.host.figures.dataset.shown === "carried") return super.where();
     const [a, b] = depths.map((depth) => Math.min(this.folds, depth));
     if (!this.folds) return "Neither is folded yet.";
+    if (a === depths[0] && b === depths[1]) return `The folds of all layers are drawn: ${a} in A, ${b} in B.`;
     return a === b ? `Both folded by ${counted(a, "layer")}, A of ${depths[0]}, B of ${depths[1]}.` : `A folded by ${counted(a, "layer")}, B by ${counted(b, "layer")}.`;
   }
 

@@ -21,3 +21,7 @@ export function setText(node, text) {
 export function changed(keys, ...names) {
   return !keys || names.some((name) => keys.has(name));
 }
+
+/** A style sheet that lies beside a module, whose `import.meta` is given, to be put where it is needed. Modules of a
+ *  file lie nowhere: there the page has it already; see app/stage/modules.py. */
+export const styleBeside = (name, { url }) => element("link", "", "", url.startsWith("data:") ? {} : { rel: "stylesheet", href: new URL(name, url).href });

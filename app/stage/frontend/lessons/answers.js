@@ -4,6 +4,7 @@
 import { element } from "../draw/elements.js";
 import { formatPercent } from "../network/numbers.js";
 import { MEASURES, PLACE_MEASURES, boundaryOf } from "./measures.js";
+import { Outlined } from "./outlined.js";
 import { LinePad, PlacePad } from "./pad.js";
 import { closeLine, disagreement, isClosed } from "./scoring.js";
 
@@ -175,7 +176,7 @@ class Drawn {
   }
 }
 
-export const ANSWERS = { choose: Choose, number: Numbered, place: Placed, draw: Drawn };
+export const ANSWERS = { choose: Choose, number: Numbered, place: Placed, draw: Drawn, outline: Outlined };
 
 const shown = (value) => value.toLocaleString("en", { maximumFractionDigits: 3 });
 const quoted = (text) => (/[.?!]$/.test(text) ? text : `${text}.`);

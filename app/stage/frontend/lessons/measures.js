@@ -4,6 +4,7 @@
 import { CLASSES } from "../draw/theme.js";
 import { MeshSource } from "../network/mesh_source.js";
 import { determinant } from "../network/plane_layers.js";
+import { nearestQuadratic } from "../network/quadratic.js";
 
 const SAME = 1e-9; // of the box's width: ends of two pieces of a boundary meet
 const STRAIGHT = 1e-4; // radians: two pieces of a boundary are one line
@@ -19,6 +20,7 @@ export const MEASURES = {
   numbers: { says: (count) => there(count, "number"), of: async ({ net }) => net.parameterCount },
   map: { says: (count) => there(count, "number"), of: async ({ net }) => 3 * net.sizes.at(-1) },
   folds: { says: (count) => there(count, "fold line"), of: async (model) => model.folds(1).length },
+  quadratic: { says: (share) => `The nearest quadratic explains ${share} % of how the neuron varies in this square.`, of: async (model) => percentOf(explained(model)) },
 };
 
 /** `at({ layers, predicted }, row)` measures one of the places that were run, `says(value)` is what holds there. */
@@ -35,6 +37,9 @@ function percentOf(share) {
   const percent = 100 * Math.min(share, 1);
   return percent > 99 || percent < 1 ? Math.round(10 * percent) / 10 : Math.round(percent);
 }
+
+/** Share of how the chosen neuron varies over the lattice that its nearest quadratic explains: of nothing, all. */
+const explained = (model) => Math.max(nearestQuadratic(model, model.unit.layer, model.unit.index).rSquared ?? 1, 0);
 
 /** The number of what was measured when the shown parameters were recorded. */
 const recordOf = (net, frame) => net.historySteps.indexOf(net.steps[frame]);

@@ -1,26 +1,32 @@
 // The input space to answer on: its points, and nothing yet of what the network says there.
 
-import { ARROWS, element } from "../draw/elements.js";
+import { element } from "../draw/elements.js";
 import { boxToPixels } from "../draw/marks.js";
 import { Surface } from "../draw/surface.js";
+import { split } from "../network/bytes.js";
 import { Model, decode } from "../network/model.js";
 import { nearest } from "../network/numbers.js";
 import { numberIn } from "../shared/address.js";
 import { Store } from "../shared/store.js";
 import { InputPanel } from "../warp/input_panel.js";
+import { PEN_HINT, Pen } from "./pen.js";
 import { closeLine } from "./scoring.js";
 
-const STROKE_PIXELS = 5; // between places of a line drawn by hand
-const PEN_STEP = 0.02; // of the box's width, that a key moves the pen; five times that with Shift
-const WIDTH = 3;
+const PEN_STEP = 0.02; // of the box's width, that a key moves the pen
+export const WIDTH = 3;
 const SHADE = 0.28; // of what is said of an answer: no class, so no class's color
 
-/** The network of a view, at the training step that its link says. */
+/** The network of a view, at the training step that its link says; `unit`: { layer, index } of the neuron that
+ *  it chooses, `other`: network A, where there are two. */
 export function modelOf({ bytes, query }) {
-  const model = new Model(decode(bytes));
-  const step = numberIn(new URLSearchParams(query), "s");
-  return Number.isNaN(step) ? model : model.setFrame(nearest(model.net.steps, step));
+  const address = new URLSearchParams(query);
+  const [layer, number] = (address.get("unit") ?? "").split("-").map(Number);
+  const unit = number ? { layer, index: number - 1 } : null;
+  const [own, other] = split(bytes).slice(0, 2).map((part) => Object.assign(placed(new Model(decode(part)), numberIn(address, "s")), { unit }));
+  return Object.assign(own, { other });
 }
+
+const placed = (model, step) => (Number.isNaN(step) ? model : model.setFrame(nearest(model.net.steps, step)));
 
 export class Pad {
   /** changed(): there is another answer. */
@@ -93,87 +99,42 @@ export class PlacePad extends Pad {
 
 /** A line that is drawn: dragged, or corner by corner. */
 export class LinePad extends Pad {
-  hint = "Drag a line, or click its corners. With keys: arrows move the pen, Enter sets a corner, Backspace takes one back.";
-  line = [];
-  pen = null;
+  hint = PEN_HINT;
 
   constructor(...all) {
     super(...all);
-    const { square } = this.panel;
-    square.style.touchAction = "none";
-    const on = (name, act) => square.addEventListener(name, (event) => {
-      if (this.fixed) return;
-      event.stopImmediatePropagation(); // the panel marks a place
-      act(event);
-    }, { capture: true });
-    on("pointerdown", (event) => this.press(event));
-    on("pointermove", (event) => this.move(event));
-    on("pointerup", () => this.release());
-    on("pointercancel", () => this.release());
-    on("click", () => {});
-    on("pointerleave", () => {});
-    on("keydown", (event) => this.key(event));
+    this.pen = new Pen(this.panel.square, this);
+  }
+
+  get box() {
+    return this.model.net.box;
+  }
+
+  get penStep() {
+    return PEN_STEP * (this.box[1] - this.box[0]);
+  }
+
+  get line() {
+    return this.pen.line;
   }
 
   /** Where it runs, closed: see `closeLine`; null while there is no line. */
   get ring() {
-    return this.line.length < 2 ? null : closeLine(this.line, this.model.net.box);
+    return this.line.length < 2 ? null : closeLine(this.line, this.box);
   }
 
-  press(event) {
-    event.preventDefault();
-    this.focus();
-    this.panel.square.setPointerCapture(event.pointerId);
-    this.stroke = [this.placeOf(event)];
-  }
-
-  move(event) {
-    if (!this.stroke) return;
-    const place = this.placeOf(event);
-    const unit = (STROKE_PIXELS * (this.model.net.box[1] - this.model.net.box[0])) / this.top.width;
-    if (distance(place, this.stroke.at(-1)) < unit) return;
-    this.stroke.push(place);
-    this.set(this.stroke);
-  }
-
-  /** A drag is a line of its own, a click one more corner. */
-  release() {
-    if (this.stroke?.length === 1) this.set([...this.line, this.stroke[0]]);
-    this.stroke = null;
-  }
-
-  key(event) {
-    const arrow = ARROWS[event.key];
-    const [xMin, xMax, yMin, yMax] = this.model.net.box;
-    this.pen ??= this.line.at(-1) ?? [(xMin + xMax) / 2, (yMin + yMax) / 2];
-    const step = PEN_STEP * (xMax - xMin) * (event.shiftKey ? 5 : 1);
-    if (arrow) this.pen = this.within([this.pen[0] + step * arrow[0], this.pen[1] + step * arrow[1]]);
-    else if (event.key === "Enter" || event.key === " ") this.set([...this.line, this.pen]);
-    else if (event.key === "Backspace") this.set(this.line.slice(0, -1));
-    else return;
-    event.preventDefault();
+  drawn(changed) {
     this.draw();
+    if (changed) this.changed();
   }
 
-  placeOf(event) {
-    const { x, y } = this.panel.inputAt(event);
-    return this.within([x, y]);
-  }
-
-  within([x, y]) {
-    const [xMin, xMax, yMin, yMax] = this.model.net.box;
-    return [Math.min(Math.max(x, xMin), xMax), Math.min(Math.max(y, yMin), yMax)];
-  }
-
-  set(line) {
-    this.line = line;
-    this.draw();
-    this.changed();
+  fix() {
+    super.fix();
+    this.pen.fixed = true;
   }
 
   clear() {
-    this.pen = null;
-    this.set([]);
+    this.pen.clear();
   }
 
   /** Shades where the line and the network disagree: see `disagreement`. */
@@ -183,36 +144,33 @@ export class LinePad extends Pad {
   }
 
   draw() {
-    const context = this.line && this.top.begin();
+    const context = this.pen && this.top.begin();
     if (!context) return;
-    const { theme, line, pen, pieces, top: { width, height }, model: { net: { box } } } = this;
+    const { theme, line, pieces, top: { width, height }, box } = this;
     const pixels = boxToPixels(box, width, height);
     const at = (x, y) => [pixels.x(x), pixels.y(y)];
-    const trace = (places) => places.forEach(([x, y], k) => context[k ? "lineTo" : "moveTo"](...at(x, y)));
-    context.beginPath();
-    for (const [a, b, low, c, d, high] of pieces) trace([[a, low], [b, low], [d, high], [c, high], [a, low]]);
-    Object.assign(context, { fillStyle: theme.text, globalAlpha: SHADE });
-    context.fill();
+    shadeTrapezoids(context, theme, pieces, at);
     Object.assign(context, { strokeStyle: theme.mark, lineWidth: WIDTH, lineJoin: "round", lineCap: "round" });
-    context.globalAlpha = 1;
     context.beginPath();
-    trace(line);
+    trace(context, line, at);
     context.stroke();
     context.setLineDash([6, 6]); // how it goes on
     context.beginPath();
-    if (this.ring) trace([...this.ring, this.ring[0]]);
+    if (this.ring) trace(context, [...this.ring, this.ring[0]], at);
     context.stroke();
     context.setLineDash([]);
-    for (const [x, y] of line.length < 3 ? line : []) dot(context, ...at(x, y), theme.mark);
-    if (pen && !this.fixed) dot(context, ...at(...pen), theme.text);
+    this.pen.draw(context, theme, at);
   }
 }
 
-function dot(context, x, y, color) {
-  context.beginPath();
-  context.arc(x, y, 4.5, 0, 2 * Math.PI);
-  context.fillStyle = color;
-  context.fill();
-}
+/** Adds a line through places to the path; at(x, y): pixels. */
+export const trace = (context, places, at) => places.forEach(([x, y], k) => context[k ? "lineTo" : "moveTo"](...at(x, y)));
 
-const distance = ([a, b], [c, d]) => Math.hypot(a - c, b - d);
+/** Shades where an answer is not true: trapezoids as `disagreement` has them. */
+export function shadeTrapezoids(context, theme, pieces, at) {
+  context.beginPath();
+  for (const [a, b, low, c, d, high] of pieces) trace(context, [[a, low], [b, low], [d, high], [c, high], [a, low]], at);
+  Object.assign(context, { fillStyle: theme.text, globalAlpha: SHADE });
+  context.fill();
+  context.globalAlpha = 1;
+}

@@ -77,12 +77,15 @@ export function disagreement(ring, segments, box, leftIsOne) {
       [differ, from] = [!differ, to];
     }
   }
-  const area = (pieces) => pieces.reduce((sum, [a, b, low, c, d, high]) => sum + ((b - a + d - c) / 2) * (high - low), 0);
-  const pieces = area(labelings[0]) < area(labelings[1]) ? labelings[0] : labelings[1];
-  return { share: area(pieces) / ((xMax - xMin) * (yMax - yMin)), pieces };
+  const pieces = areaOf(labelings[0]) < areaOf(labelings[1]) ? labelings[0] : labelings[1];
+  return { share: areaOf(pieces) / ((xMax - xMin) * (yMax - yMin)), pieces };
 }
 
-const ringLines = (ring) => ring.map((place, k) => upward(...place, ...ring[(k + 1) % ring.length])).filter(Boolean);
+/** Of trapezoids as above. */
+export const areaOf = (pieces) => pieces.reduce((sum, [a, b, low, c, d, high]) => sum + ((b - a + d - c) / 2) * (high - low), 0);
+
+/** The sides of a ring [x, y], joined in a circle, that no ray along them meets. */
+export const ringLines = (ring) => ring.map((place, k) => upward(...place, ...ring[(k + 1) % ring.length])).filter(Boolean);
 
 function segmentLines(segments) {
   const lines = [];
@@ -95,10 +98,10 @@ function upward(x0, y0, x1, y1) {
   return y0 === y1 ? null : y0 < y1 ? [x0, y0, x1, y1] : [x1, y1, x0, y0];
 }
 
-const xAt = ([x0, y0, x1, y1], y) => x0 + ((y - y0) / (y1 - y0)) * (x1 - x0);
+export const xAt = ([x0, y0, x1, y1], y) => x0 + ((y - y0) / (y1 - y0)) * (x1 - x0);
 
-/** Heights within the box at which a line ends or two cross, and those of the box, rising. */
-function heightsOf(lines, yMin, yMax) {
+/** Heights from y_min to y_max at which a line ends or two cross, and those two, rising. */
+export function heightsOf(lines, yMin, yMax) {
   const heights = new Set([yMin, yMax]);
   const add = (y) => { if (y > yMin && y < yMax) heights.add(y); };
   lines.forEach((line, i) => {

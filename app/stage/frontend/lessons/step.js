@@ -3,6 +3,7 @@
 import { element } from "../draw/elements.js";
 import { lendAddress } from "../shared/address.js";
 import { prefersReducedMotion } from "../shared/player.js";
+import { canRebend, dialName } from "../warp/dial.js";
 import { ANSWERS } from "./answers.js";
 import { MEASURES } from "./measures.js";
 import { modelOf } from "./pad.js";
@@ -12,7 +13,7 @@ const STAGES = {
   creases: async () => (await import("../creases/creases.js")).default,
 };
 const SWEEP_SECONDS = 5;
-const ON_PAD = ["place", "draw"];
+const ON_PAD = ["place", "draw", "outline"];
 const ELSEWHERE = "Where would your answer be true?";
 
 export class StepView {
@@ -37,6 +38,8 @@ export class StepView {
     this.answer = new ANSWERS[step.answer]();
     this.answer.build(this.answers, step, () => this.changed());
     this.onPad = ON_PAD.includes(step.answer);
+    this.pictures.classList.toggle("lw-lesson-free", Boolean(step.away));
+    this.pictures.classList.toggle("lw-lesson-quadratic", step.measure === "quadratic" || step.principle.includes("{quadratic}"));
     this.ask().catch((error) => this.host.fail(error));
   }
 
@@ -72,9 +75,11 @@ export class StepView {
   keepSecret({ place, component }, secret) {
     place.classList.toggle("lw-lesson-asking", secret);
     place.toggleAttribute("inert", secret);
-    component.store.secret = secret;
     component.addressLeads = false; // nothing plays by itself
-    if (component.player.model) component.drawAll?.();
+    for (const one of component.versus?.both ?? [component]) {
+      one.store.secret = secret;
+      if (one.player.model) one.drawAll?.();
+    }
   }
 
   /** Builds the component of a view's page; null if the step was left meanwhile. */
@@ -90,8 +95,9 @@ export class StepView {
     component.store.secret = secret;
     component.addressLeads = false; // nothing plays by itself
     this.stages.push({ place, show, component });
-    // A network built by hand fetches what it needs first.
-    while (!this.gone && !component.player.model && component.error.hidden) await new Promise(requestAnimationFrame);
+    // A network built by hand fetches what it needs first, and so do two side by side.
+    const ready = () => component.player.model && (!component.beside.length || component.versus?.guest?.model);
+    while (!this.gone && !ready() && component.error.hidden) await new Promise(requestAnimationFrame);
     return this.gone ? null : component;
   }
 
@@ -128,6 +134,7 @@ export class StepView {
     this.host.done("answered");
     const stage = await this.shown(view);
     if (stage) play(stage, this.step.play);
+    if (stage && this.step.away) this.result.append(awayFrom(this.step.away, stage));
     this.result.focus({ preventScroll: true });
     this.bring(this.result);
   }
@@ -186,21 +193,38 @@ export class StepView {
   }
 }
 
-/** A principle with its numbers, each measured on the network that is shown. */
+/** A principle with its numbers, each measured on the network that is shown: {right}, or on network A of two:
+ *  {other right}. */
 async function filled(text, model) {
   let out = "";
-  for (const [k, part] of text.split(/\{(\w+)\}/).entries()) {
-    out += k % 2 ? (await MEASURES[part].of(model)).toLocaleString("en") : part;
+  for (const [k, part] of text.split(/\{([\w ]+)\}/).entries()) {
+    const [name, other] = part.split(" ").reverse();
+    out += k % 2 ? (await MEASURES[name].of(other ? model.other : model)).toLocaleString("en") : part;
   }
   return out;
 }
 
+/** What can be played with in a file, and the way to the app for the rest. */
+function awayFrom({ names, link }, { name, model: { net } }) {
+  const node = element("p", "lw-lesson-hint lw-lesson-away", sayHere(name, net));
+  if (!names) return node;
+  const a = element("a", "", "open it in LayerWarp", { href: link, target: "_blank", rel: "noopener noreferrer" });
+  node.append(` To change ${names}, it has to be ${net.byHand ? "worked out" : "trained"} anew, which a file cannot: `, a, ` (it has to run at ${new URL(link).host}).`);
+  return node;
+}
+
+function sayHere(name, net) {
+  if (name !== "stage") return "Play with it: scrub folds and training, zoom in.";
+  if (net.byHand) return "Play with it: drag the tips of the arrows, type numbers, scrub the layers.";
+  return `Play with it: scrub layers and training${canRebend(net) ? `, or choose “${dialName(net)}” and change that` : ""}.`;
+}
+
 /** Plays what is revealed: the way through all layers, through the first alone, the training, or the bend
  *  from none to all of it. */
-function play({ store, player }, what) {
+function play({ store, conductor }, what) {
   if (what === "layers") store.set({ u: 0 });
   if (what === "training") store.set({ frame: 0 });
-  if (what === "layers" || what === "training") player.play(what);
+  if (what === "layers" || what === "training") conductor.play(what);
   if (what === "layer") sweep(store, "u");
   if (what === "bend") sweep(store, "bend");
 }

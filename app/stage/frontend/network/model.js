@@ -398,6 +398,12 @@ export class Model {
     return this.entry.neurons.get(key);
   }
 
+  /** True when a hidden layer puts all data points in one place. */
+  collapsed(l) {
+    const { sizes, depth } = this.net;
+    return l > 0 && l <= depth && Array.from({ length: sizes[l] }, (_, j) => j).every((j) => this.dead(l, j));
+  }
+
   stageAt(u) { return this.net.stageAt(u); }
 
   /** One plain sentence on what happens at timeline position u. */
@@ -408,7 +414,7 @@ export class Model {
 
   /** What happens while the play runs back to the input. */
   wayBack() {
-    return this.net.ending === "cut" && this.cut.exact ? "Backwards: the cut becomes the boundary." : "Backwards, to the input.";
+    return this.net.ending === "cut" && this.cut.exact && this.boundary.segments.length ? "Backwards: the cut becomes the boundary." : "Backwards, to the input.";
   }
 
   /** What to know about the picture at u (a projection, can be turned, its cut be moved), or "". */

@@ -10,7 +10,7 @@ export function sayCut(model, u) {
   const view = readoutOf(model.net, model.frame);
   const { magnify, cut } = cutProgress(model.net, u);
   if (view.rank === 0) return sayNoCut();
-  if (cut === 1) return sayWhoIsRight(model, view);
+  if (cut === 1) return model.collapsed(model.net.depth) ? sayOnePlace() : sayWhoIsRight(model, view);
   if (cut > 0) return sayCutComes(model);
   if (magnify > 0 && view.magnification > 1) return sayMagnified(view);
   return sayLook(model);
@@ -23,6 +23,8 @@ const sayNoCut = () => said(
 const sayMagnified = (view) => said(
   `Zoomed in across the cut, ${formatTimes(view.magnification)}, to see the gap.`,
   `Zoomed in across the cut: ${formatTimes(view.magnification)}.`);
+
+const sayOnePlace = () => said("All points are in one place: the network says the same of all of them.", "All points are in one place.");
 
 function sayCutComes({ cut, net }) {
   const cuts = net.nClasses > 2 ? "Now the cuts: each part is a class." : "Now the cut: each side is a class.";
@@ -78,7 +80,8 @@ export function noteOnCut(model, u, turns, cutMoves) {
   const view = readoutOf(net, frame);
   const dimensions = net.pictureDims[net.depth + 1];
   const notes = [];
-  if (!net.exact[net.depth]) {
+  if (model.collapsed(net.depth)) notes.push(`All points are in one place${net.sizes[net.depth] > 1 ? ` of ${net.sizes[net.depth]} dimensions` : ""}.`);
+  else if (!net.exact[net.depth]) {
     const kind = dimensions === 3 ? "A 3-D view" : "A view";
     notes.push(`${kind} of ${net.sizes[net.depth]} dimensions: ${formatPercent(net.share(frame, net.depth + 1))} of the spread.`);
   }
@@ -94,12 +97,13 @@ export function noteOnCut(model, u, turns, cutMoves) {
 }
 
 /** What an axis of the view along the cut measures at u. */
-export function cutAxisName({ net, frame, cut }, axis, u, threshold) {
+export function cutAxisName(model, axis, u, threshold) {
+  const { net, frame, cut } = model;
   const view = readoutOf(net, frame);
-  if (view.rank === 0) return ["largest spread", "next largest spread", "least spread"][axis];
+  if (view.rank === 0) return model.collapsed(net.depth) ? "no spread" : ["largest spread", "next largest spread", "least spread"][axis];
   if (axis >= view.rank) return `${axis > view.rank ? "also " : ""}along the ${net.nClasses > 2 ? "cuts" : "cut"}`;
   if (!cut.exact) return `mixture ${axis + 1} of the outputs`;
-  if (net.nClasses > 2) return `difference of outputs ${axis + 1}`;
+  if (net.nClasses > 2) return `the outputs' differences, direction ${axis + 1}`;
   if (threshold) return "distance from the network's own cut";
   return view.magnification > 1 && cutProgress(net, u).magnify === 1 ? `distance from the cut, drawn ${formatTimes(view.magnification)} as large` : "distance from the cut";
 }

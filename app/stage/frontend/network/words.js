@@ -25,7 +25,7 @@ function say(model, u) {
   if (u <= net.start) return sayInput(model);
   if (name === "lift") return sayLift(net);
   if (net.ending === "cut" && u > net.depth) return sayCut(model, u);
-  if (t === 0 && (name === "stretch" || name === "look")) return sayRest(net, layer - 1);
+  if (t === 0 && (name === "stretch" || name === "look")) return sayRest(model, layer - 1);
   if (u >= net.depth + 1) return sayOutput(net);
   const who = layer > net.depth ? "The read-out" : `Layer ${layer}`;
   return SAY[name](model, layer, who, t);
@@ -156,10 +156,17 @@ function sayLifted(net) {
   };
 }
 
-function sayRest(net, layer) {
+function sayRest(model, layer) {
+  const { net } = model;
   if (layer === 0) return sayLifted(net);
   const size = net.sizes[layer];
   const many = size <= 5 ? NUMBER_WORDS[size] : size;
+  if (model.collapsed(layer)) {
+    return {
+      caption: `After layer ${layer}: one place for all points.`,
+      sentence: `After layer ${layer}: all points are in the same place.`,
+    };
+  }
   if (size === 1) {
     return {
       caption: `After layer ${layer}: one number a point.`,

@@ -103,7 +103,7 @@ export function perNeuronWords(model) {
   if (!neurons) return "";
   const made = form.kinks.length + 1;
   const some = layers.length < form.activations.length ? ` that bend${neurons === 1 ? "s" : ""}` : "";
-  const rate = `${counted(made, "piece")} from ${counted(neurons, "neuron")}${some}: ${plainNumber(made / neurons, 1)} a neuron.`;
+  const rate = `${counted(made, "piece")} from ${counted(neurons, "neuron")}${some}: ${plainNumber(made / neurons, 10 * made < neurons ? 2 : 1)} a neuron.`;
   if (layers.length > 1) return `${rate} In one layer: at most ${(neurons + 1).toLocaleString("en")}.`;
   const first = Math.ceil(neurons / 2);
   const name = form.activations.find((other) => !isStraight(other));

@@ -28,13 +28,13 @@ const guestOf = (Kind) => class extends Kind {
  *  the layers, the longer trained one through the training: their rows of the player stay. `u` is the place of the one, `step` the training step of the other. A page's own
  *  kind says what its networks show beside that. */
 export class Together {
-  /** host: the component of the page's own network, B. style: address of what both look like. */
+  /** host: the component of the page's own network, B. style: of what both look like, an element. */
   constructor(host, style) {
     Object.assign(this, { host, guest: null, models: [], bytes: null, difference: "", following: false });
     const { net } = host.model;
     const { steps } = net;
     Object.assign(this, { depth: spanOf(net), last: steps.at(-1), u: host.store.u - net.start, step: steps[host.store.frame] });
-    this.nodes = [element("link", "", "", { rel: "stylesheet", href: style }), element("p", "lw-versus-words"), element("p", "lw-versus-numbers")];
+    this.nodes = [style, element("p", "lw-versus-words"), element("p", "lw-versus-numbers")];
     this.followHost = (keys) => this.follow(host, this.guest, keys);
     this.onBar = () => host.guard(() => this.shareSpeed());
   }
@@ -48,6 +48,7 @@ export class Together {
     const guest = new (guestOf(host.constructor))(host.grid);
     this.guest = Object.assign(guest, { host, theme: host.theme, versus: this, addressLeads: false });
     guest.build();
+    guest.store.secret = host.store.secret;
     guest.root.classList.add("lw-guest");
     guest.spoken.removeAttribute("aria-live"); // one voice is enough
     guest.store.listeners.push((keys) => this.follow(guest, host, keys));

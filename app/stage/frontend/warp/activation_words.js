@@ -45,9 +45,10 @@ export function sayActivation(name, symbol, { width, on, slope, ranks, apart }) 
   if (isStraight(name)) return "No bend: the output is z itself, and the slope is 1 everywhere.";
   if (name in NEGATIVE_SLOPES) {
     const below = formatNumber(NEGATIVE_SLOPES[name]).replace(/\.00$/, "");
-    const count = `On average ${formatNumber(on)} of ${width} neurons are on (z above 0): there the slope of ${symbol} is 1`;
+    const who = width === 1 ? `The neuron is on (z above 0) for ${formatPercent(on)} of the points` : `On average ${formatNumber(on)} of ${width} neurons are on (z above 0)`;
+    const count = on === 0 ? `No neuron is on (z above 0) for any point` : `${who}: there the slope of ${symbol} is 1`;
     if (below !== "0") return `${count}, elsewhere ${below}.`;
-    return `${count} and a gradient comes back as it was. Where a neuron is off, the slope is 0 and the point teaches it nothing. Outputs of which many are 0 are called sparse.`;
+    return `${count}${on === 0 ? "" : " and a gradient comes back as it was"}. Where a neuron is off, the slope is 0 and the point teaches it nothing. Outputs of which many are 0 are called sparse.`;
   }
   const most = name in STEEPEST ? `, ${STEEPEST[name]} at most` : "";
   return `On these points the slope ${symbol}′(z) is ${formatNumber(slope)} on average${most}: a gradient on its way back is `

@@ -85,6 +85,7 @@ export class Circle {
       : model.net.sizes.at(-1) > 1 ? `The logits change by up to ${formatNumber(times)} times a small step, along ${formatDirection(towards)}`
         : "The logit does not change";
     if (layer < 1) return `${change}. Where in the square it is most: “Steepest place” in One point's story.`;
+    if (most === 0) return `A small step from the marked point is lost: after layer ${layer} the point stays where it is. ${change}.`;
     return `A small step from the marked point is, after layer ${layer}, ${formatNumber(most)} times as long in the direction stretched `
       + `most, ${formatDirection(direction)} in the input, and ${formatNumber(least)} times across it${whole}. ${change}.`;
   }

@@ -199,12 +199,13 @@ export class Cut {
   }
 
   nameHalves() {
-    const { context, theme, width, height, camera } = this.picture;
+    const { context, theme, width, height, camera, model } = this.picture;
     const [[x]] = [this.lines[0] ?? camera.middle];
-    if (!(x > 0 && x < width)) return;
-    const style = (textAlign) => ({ font: this.font(), textAlign, textBaseline: "bottom" });
-    write(context, theme, "says blue", x - 12, height - 46, style("right"));
-    write(context, theme, "says orange", x + 12, height - 46, style("left"));
+    if (!(x > 0 && x < width) || model.collapsed(model.net.depth)) return;
+    for (const [words, textAlign, from, room] of [["says blue", "right", x - 12, x], ["says orange", "left", x + 12, width - x]]) {
+      const style = { font: this.font(), textAlign, textBaseline: "bottom" };
+      if (widthOf(context, theme, words, style) + 12 < room) write(context, theme, words, from, height - 46, style);
+    }
   }
 
   /** A point of each class in the direction in which its logit grows. */

@@ -1,6 +1,7 @@
 // A network that is built by hand: its layers in the hand, on the stage and in the link. Fetched only where
 // a link has such layers.
 
+import { styleBeside } from "../draw/elements.js";
 import { formatNumber, smooth } from "../network/numbers.js";
 import { build, layersOf, onGrid, textOf } from "../network/plane_layers.js";
 import { isFree } from "../shared/address.js";
@@ -20,8 +21,7 @@ const IDENTITY = { matrix: [1, 0, 0, 1], bias: [0, 0] };
 export class Hand {
   constructor(stage) {
     Object.assign(this, { stage, sent: [], sentAt: 0, unsaid: false, base: "", layers: [], half: FIRST, aim: 0, shown: 0 });
-    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL("hand.css", import.meta.url).href });
-    stage.root.append(link);
+    stage.root.append(styleBeside("hand.css", import.meta));
     this.panel = new HandPanel(stage.scene, this);
     this.drawing = new HandDrawing(stage.picture, () => this.layers);
     const pull = (which, values) => stage.guard(() => this.pull(which, values));
@@ -36,7 +36,12 @@ export class Hand {
   }
 
   get locked() {
-    return !this.stage.served || !isFree("matrix");
+    return !isFree("matrix");
+  }
+
+  /** Whether there can be a layer more, or one less: who draws that sends the network. */
+  get canReplace() {
+    return this.stage.served && !this.locked;
   }
 
   /** Takes a new network: its layers, unless those in the hand are already further. */

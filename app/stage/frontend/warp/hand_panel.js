@@ -86,8 +86,8 @@ export class HandPanel {
 
   /** Shows layer number `shown` (from 0) of the layers. */
   draw() {
-    const { layers, shown, locked, model } = this.hand;
-    this.drawTabs(layers.length, shown, locked);
+    const { layers, shown, locked, canReplace, model } = this.hand;
+    this.drawTabs(layers.length, shown, canReplace);
     this.presets.inert = locked;
     for (const part of [this.presets, this.matrix]) part.classList.toggle("lw-locked", locked);
     const { matrix, bias } = layers[shown];
@@ -117,8 +117,8 @@ export class HandPanel {
     return { name, number, words };
   }
 
-  drawTabs(count, shown, locked) {
-    const key = `${count} ${shown} ${locked}`;
+  drawTabs(count, shown, canReplace) {
+    const key = `${count} ${shown} ${canReplace}`;
     if (key === this.key) return;
     this.key = key;
     const { hand } = this;
@@ -128,7 +128,7 @@ export class HandPanel {
       return tab;
     });
     const focused = this.tabs.contains(this.tabs.getRootNode().activeElement);
-    if (!locked) tabs.push(count < 2 ? this.button("+ layer", "A second layer after this one", () => hand.more()) : this.button("− layer", "Takes the second layer away", () => hand.less()));
+    if (canReplace) tabs.push(count < 2 ? this.button("+ layer", "A second layer after this one", () => hand.more()) : this.button("− layer", "Takes the second layer away", () => hand.less()));
     this.tabs.replaceChildren(...tabs);
     if (focused) tabs[Math.min(shown, tabs.length - 1)].focus();
   }

@@ -68,7 +68,7 @@ export function weightWords(model, story, edge) {
   const all = count < model.net.labels.length ? `the first ${count.toLocaleString("en")}` : `all ${count.toLocaleString("en")}`;
   const head = `${cap(routeOf(model, edge))}: weight ${formatFigure(weight)}, the loss's slope by it ${formatFigure(gradient)}, weight × slope ${formatFigure(blame)}. `;
   const step = gradient === 0 ? "This point alone would not move it. "
-    : `Training moves it by its slope, large or small as it is: a step on this point alone, at a rate of ${RATE}, by ${formatFigure(-RATE * gradient)}. `
+    : `Training moves it by its slope, large or small as it is: a step on this point alone, at a rate of ${RATE}, by ${formatDigits(-RATE * gradient)}. `
       + `That takes this point's loss from ${formatFigure(own[0])} to ${formatFigure(own[1])}, and the mean of ${all} points from ${formatFigure(mean[0])} to ${formatFigure(mean[1])}. `;
   const turns = own[2] !== own[0] && blame > 0 === own[2] > own[0] && blame !== 0;
   return `${head}${step}Taken out altogether, it would leave ${formatFigure(own[2])} here and a mean of ${formatFigure(mean[2])}`

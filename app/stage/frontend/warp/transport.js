@@ -38,7 +38,7 @@ export class Transport extends Player {
       this.store.set({ probe: !this.store.probe });
       this.store.commit();
     });
-    this.dial = element("button", "lw-verb lw-probe", "", { type: "button", title: DIAL_HELP });
+    this.dial = element("button", "lw-verb lw-probe lw-bend", "", { type: "button", title: DIAL_HELP });
     this.dial.addEventListener("click", () => {
       const { bend, u } = this.store;
       this.glideTo = null;

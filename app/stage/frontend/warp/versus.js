@@ -1,5 +1,6 @@
 // Two networks side by side on the page "Warp".
 
+import { styleBeside } from "../draw/elements.js";
 import { Model, decode } from "../network/model.js";
 import { Together, turnAs } from "../shared/together.js";
 import { bendIn } from "./dial.js";
@@ -7,7 +8,7 @@ import { bendIn } from "./dial.js";
 export class Versus extends Together {
   /** host: the stage of the page's own network, B. mostNodes: of the lattice of each, a side. */
   constructor(host, mostNodes) {
-    super(host, new URL("versus.css", import.meta.url).href);
+    super(host, styleBeside("versus.css", import.meta));
     this.mostNodes = mostNodes;
   }
 
@@ -81,7 +82,13 @@ export class Versus extends Together {
   }
 
   outcome() {
-    const [a, b] = this.models.map((model) => ({ wrong: model.told().wrong.length.toLocaleString("en"), of: model.net.labels.length.toLocaleString("en") }));
+    const [a, b] = this.models.map((model) => ({
+      wrong: model.told().wrong.length.toLocaleString("en"), of: model.net.labels.length.toLocaleString("en"), cuts: model.net.outcome !== "dead",
+    }));
+    if (!a.cuts || !b.cuts) {
+      const who = ({ wrong, of, cuts }, letter) => `${letter} ${cuts ? "" : "says the same of all points and "}gets ${wrong} of ${of} training points wrong`;
+      return `${who(a, "A")}, ${who(b, "B")}.`;
+    }
     return `The cut in the last space gets ${a.wrong} of ${a.of} training points wrong in A, ${b.wrong}${a.of === b.of ? "" : ` of ${b.of}`} in B.`;
   }
 

@@ -1,0 +1,53 @@
+// The way to answer "outline": where the edge of a square goes is drawn in the plane that layers lead to.
+
+import { element } from "../draw/elements.js";
+import { formatFigure, formatPercent } from "../network/numbers.js";
+import { RASTER, carriedShape, countedGap, farthest, isFlat, outlineGap, reachOf } from "./outline.js";
+import { OutlinePad } from "./outline_pad.js";
+import { modelOf } from "./pad.js";
+
+const SAME = 0.05; // share of the area that may differ, and distance beside the size of a flat one
+
+export class Outlined {
+  build(root, step, changed) {
+    Object.assign(this, { root, step, changed });
+  }
+
+  place(root, theme, view) {
+    const { step } = this;
+    const model = modelOf(view);
+    this.pad = new OutlinePad(root, theme, model, step, carriedShape(model, step.shape, step.after), this.changed);
+    const clear = this.clear = element("button", "lw-player-button", "Clear", { type: "button", title: "Takes the outline away" });
+    clear.addEventListener("click", () => this.pad.clear());
+    this.root.append(element("p", "lw-lesson-hint", this.pad.hint), clear);
+  }
+
+  get ready() {
+    return Boolean(this.pad?.ring);
+  }
+
+  fix() {
+    this.pad.fix();
+    this.clear.hidden = true;
+  }
+
+  async tell(model) {
+    const { step, pad: { ring, box } } = this;
+    const found = carriedShape(model, step.shape, step.after);
+    const gap = found.exact ? outlineGap(ring, found.regions) : countedGap(ring, found.regions, box);
+    this.pad.show(found, gap.apart);
+    if (isFlat(gap.covered, found.ring)) return sayFlat(ring, found, gap);
+    const basis = found.exact ? "." : ` (counted on a raster of ${RASTER} × ${RASTER}).`;
+    return { right: gap.share < SAME, words: `Your outline and the true one differ on ${formatPercent(gap.share)} of all that they enclose, shaded${basis}` };
+  }
+}
+
+/** Of a shape that has lost its area only distances can be told. */
+function sayFlat(ring, found, { drawn }) {
+  const point = reachOf(found.ring) < 1e-6;
+  const mine = isFlat(drawn, ring);
+  const far = farthest(found.ring, ring);
+  const enclosed = mine ? "Yours encloses none either." : `Yours encloses ${formatFigure(drawn)}.`;
+  const words = `It is pressed ${point ? "into one point" : "flat"}, and has no area any more. ${enclosed} ${point ? "The point" : "The farthest part of it"} lies ${formatFigure(far)} from your line.`;
+  return { right: mine && far < SAME * Math.max(reachOf(found.ring), 1), words };
+}
