@@ -35,7 +35,8 @@ KNOW = """
     import * as measures from "lessons/measures.js";
     import * as outline from "lessons/outline.js";
     import { modelOf } from "lessons/pad.js";
-    window.lesson = { measures, outline, modelOf, page: render.of(document.getElementById("stage")) };
+    const page = render.of(document.getElementById("stage"));
+    window.lesson = { measures, outline, modelOf, page };
     window.known();`;
   document.head.append(script);
 })
