@@ -14,7 +14,7 @@ from layerwarp.app.pages.lessons import static
 from layerwarp.app.pages.lessons.kinds import KINDS
 from layerwarp.app.pages.lessons.lesson import Step
 from layerwarp.app.pages.lessons.reading import lessons
-from tests.browser.driving import PATIENCE
+from tests.browser.driving import PATIENCE, wait_until
 from tests.browser.test_layout import LOW, SMALLEST_TARGET
 
 SLOW = PATIENCE * 1000
@@ -63,13 +63,13 @@ UNFIT = """
     .map((node) => node.outerHTML.slice(0, 160)).concat(wide > 0 ? [`${wide} px too wide`] : []);
 }
 """
-# Pictures of networks that are there, and those of them that have no network or no size.
+# Whether a picture of a network lacks, or has no network or no size.
 BLANK = """
 const { stages } = view;
-return stages.filter(({ place, component }) => {
+return !stages.length || stages.some(({ place, component }) => {
   const sizes = [...place.querySelectorAll("canvas")].map((canvas) => canvas.clientHeight);
   return !component.player.model || !component.error.hidden || Math.max(...sizes) < 150;
-}).length;
+});
 """
 
 
@@ -419,8 +419,7 @@ def play_step(play: Player, step: Step, number: int, right: bool) -> None:
     )
     if way.choices and not right:
         look_elsewhere(play, step, answer)
-    page.wait_for_function("() => window.lesson.page.view.stages.length > 0", timeout=SLOW)
-    assert play.ask(BLANK) == 0
+    wait_until(page, lambda: not play.ask(BLANK), "all pictures of networks")
     check_fit(play)
     play.press(page.locator(".lw-lesson-foot button").last)
 
