@@ -213,7 +213,7 @@ def test_a_lesson_of_the_served_page_leads_on_and_back(page, watch, server):
 
     def arrive(number: int) -> None:
         expect(question).to_have_text(steps[number - 1].question, timeout=SLOW)
-        page.locator(".lw-lesson-pictures canvas").first.wait_for(timeout=SLOW)
+        page.locator(".lw-lesson-pictures canvas:visible").first.wait_for(timeout=SLOW)
         expect(page.locator(".lw-lesson-gap")).to_have_count(0)
 
     page.goto(f"{server.url}/lessons")

@@ -416,7 +416,7 @@ def play_step(play: Player, step: Step, number: int, right: bool) -> None:
     """Answer a step, look at what comes of it, and go on."""
     page, way = play.page, WAYS[step.answer]
     expect(page.locator(".lw-lesson-question")).to_have_text(step.question, timeout=SLOW)
-    page.locator(".lw-lesson-pictures canvas").first.wait_for(timeout=SLOW)
+    page.locator(".lw-lesson-pictures canvas:visible").first.wait_for(timeout=SLOW)
     expect(page.locator(".lw-lesson-gap")).to_have_count(0)
     expect(page.locator(".lw-lesson-stage:not([inert])")).to_have_count(0)  # it would tell
     check_fit(play)
