@@ -1,5 +1,6 @@
 """Lessons in a browser: the gap of what is drawn, the served page, a file of one's own."""
 
+import json
 import re
 from typing import Any
 
@@ -13,7 +14,7 @@ from layerwarp.app.controls.network import experiment
 from layerwarp.app.pages.lessons import static
 from layerwarp.app.pages.lessons.kinds import KINDS, MEASURES, PLACE_MEASURES
 from layerwarp.app.pages.lessons.reading import lessons, read
-from tests.browser.driving import PATIENCE, Stage, address, imported, wait_until
+from tests.browser.driving import PATIENCE, Stage, address, imported, open_warp, wait_until
 from tests.browser.test_creases import complaints
 from tests.browser.watching import wait_idle
 
@@ -323,3 +324,61 @@ def test_a_file_has_layers_in_hand_and_two_networks(page, watch, tmp_path):
     asked_for = {url.partition("?")[0] for url in watch.requests if not url.startswith("data:")}
     assert asked_for == {(tmp_path / "own.html").as_uri()}
     assert watch.errors == []
+
+
+def test_a_teacher_writes_a_lesson_and_a_student_plays_it(page, watch, server, browser, tmp_path):
+    open_warp(page, server, "v=2&t=1&s=400")
+    page.get_by_role("button", name="Share").click()
+    page.get_by_role("button", name="Add this view as a step").dblclick()
+    expect(page.get_by_text("This view is step 1 of your own lesson")).to_be_visible(timeout=SLOW)
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Lessons").click()
+    question = page.locator(".lw-lesson-question")
+    expect(question).to_have_text(re.compile("What percentage"), timeout=SLOW)
+    page.get_by_label("Title", exact=True).fill("Three folds")
+    page.keyboard.press("Tab")
+    expect(page.locator(".lw-lesson-title")).to_have_text("Three folds", timeout=SLOW)
+    asked = page.get_by_label("Question", exact=True)
+    asked.fill("How many does it tell right?")
+    page.keyboard.press("Tab")
+    expect(question).to_have_text("How many does it tell right?", timeout=SLOW)
+    asked.fill("<b>How many?</b>")
+    page.keyboard.press("Tab")
+    fault = page.get_by_role("alert").filter(has_text="three-folds.toml, step 1, question")
+    expect(fault).to_contain_text("without tags or line breaks; got '<b>How many", timeout=SLOW)
+    page.reload()
+    expect(question).to_have_text("How many does it tell right?", timeout=SLOW)
+
+    page.get_by_text("A lesson of your own", exact=True).click()
+    with page.expect_download(timeout=SLOW) as download:
+        page.get_by_role("button", name="Download the file").click()
+    assert download.value.suggested_filename == "three-folds.toml"
+    source = download.value.path().read_bytes()
+    (step,) = read(source, "three-folds").steps
+    assert str(step.view) == "warp?v=2&t=1&s=400"
+    mended = tmp_path / "Mine.toml"
+    mended.write_bytes(source + b'play = "loud"')
+    page.locator("input[type=file]").set_input_files(mended)
+    broken = page.get_by_role("alert").filter(has_text="Mine.toml, step 1, play")
+    expect(broken).to_be_visible(timeout=SLOW)
+    mended.write_bytes(source + b'play = "layers"')
+    page.locator("input[type=file]").set_input_files(mended)
+    expect(broken).to_have_count(0, timeout=SLOW)
+    wait_idle(page, PATIENCE)
+    link = page.url
+
+    with browser.new_context() as elsewhere:
+        student = elsewhere.new_page()
+        student.goto(link)
+        student.get_by_label("Your number, typed").fill("50", timeout=SLOW)
+        student.get_by_role("button", name="That is my prediction").click()
+        gap = student.locator(".lw-lesson-gap")
+        expect(gap).to_have_text(re.compile(r"[\d.]+ % of the points are right"), timeout=SLOW)
+        student.get_by_role("button", name="All lessons").first.click()
+        card = student.locator(".lw-lesson-card").last
+        expect(card).to_contain_text("Your own lesson · 1 of 1 step answered", timeout=SLOW)
+        done = json.loads(student.evaluate("localStorage.getItem('layerwarp lessons')"))
+        assert done == {"own mine": {"1": "answered"}}
+    page.go_back()
+    expect(page.get_by_role("button", name="Show the latest")).to_be_visible(timeout=SLOW)
+    assert complaints(watch) == []

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import numpy as np
 
+from layerwarp.app.experiments.experiment import OWN
 from layerwarp.app.link.parameters import PARAMETERS
 from layerwarp.app.pages.lessons.lesson import VIEWED, Lesson, Option, Step, View
 from layerwarp.app.stage import blocks
@@ -73,8 +74,11 @@ def _alone(view: View) -> str:
 
 
 def _row(lesson: Lesson) -> dict[str, Any]:
+    """A lesson in the list. What was answered of one's own is not that of ours of its name."""
     return {
-        "name": lesson.name,
+        "name": OWN if lesson.own else lesson.name,
+        "own": lesson.own,
+        "progress": f"{OWN} {lesson.name}" if lesson.own else lesson.name,
         "title": lesson.title,
         "question": lesson.question,
         "picture": lesson.picture,
