@@ -733,8 +733,8 @@ def test_what_depth_buys():
     alike = [trained(view)[2] for view in (arms, other(arms))]
     assert alike[0].accuracy[-1] == pytest.approx(alike[1].accuracy[-1], abs=0.02)
 
-    narrow, layer = steps[5].view, steps[5].reveal
-    for view in (narrow, layer):
+    narrow = steps[5].view
+    for view in (narrow, steps[5].shown):
         assert trained(view)[0].architecture.n_parameters == pytest.approx(60, abs=3)
     assert trained(changed(narrow, start="1"))[2].accuracy[-1] < 0.7
 
