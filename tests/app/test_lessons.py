@@ -790,7 +790,7 @@ CONCEPTS = {
     "D: over-fitting": ("much", 2, "accidents"),
     "D: more data needed": ("much", 3, "accidents do not repeat"),
 }
-NO_LESSON_YET = {}
+NO_LESSON_YET: dict[str, str] = {}
 
 
 @pytest.mark.parametrize("row", CONCEPTS)
