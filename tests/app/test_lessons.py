@@ -733,8 +733,8 @@ def test_what_depth_buys():
     alike = [trained(view)[2] for view in (arms, other(arms))]
     assert alike[0].accuracy[-1] == pytest.approx(alike[1].accuracy[-1], abs=0.02)
 
-    narrow, layer = steps[5].view, steps[5].reveal
-    for view in (narrow, layer):
+    narrow = steps[5].view
+    for view in (narrow, steps[5].shown):
         assert trained(view)[0].architecture.n_parameters == pytest.approx(60, abs=3)
     assert trained(changed(narrow, start="1"))[2].accuracy[-1] < 0.7
 
@@ -777,7 +777,7 @@ CONCEPTS = {
     "C: probes after every layer": ("sees", 6, "probes"),
     "C: the hidden layer is not observable": ("sees", 4, "first neuron adds up"),
     "C: hierarchy": ("sees", 6, "builds on the one before"),
-    "C: the manager and the teams": ("learning", 2, "relied on"),
+    "C: the manager and the teams": ("learning", 2, "came through"),
     "D: one layer needs many units, depth multiplies": ("deep", 2, "Folds multiply"),
     "D: deeper is better than wider": ("deep", 5, "depth buys little"),
     "D: do more layers only optimize more": ("deep", 4, "does not only optimize more"),
@@ -790,7 +790,7 @@ CONCEPTS = {
     "D: over-fitting": ("much", 2, "accidents"),
     "D: more data needed": ("much", 3, "accidents do not repeat"),
 }
-NO_LESSON_YET = {}
+NO_LESSON_YET: dict[str, str] = {}
 
 
 @pytest.mark.parametrize("row", CONCEPTS)

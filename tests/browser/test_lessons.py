@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -67,7 +68,7 @@ return argument.map(({ shape, layers, names, ring }) => {
 )
 MIRRORED, TURNED = [1, 0, 0, 1, 0, 0], [1, -0.3, 0.4, 1, 0.2, -0.1]
 # Layers (weights by input, biases), activations, shape, a drawn ring.
-SHAPES = [
+SHAPES: list[tuple[list, list[str], str, list]] = [
     ([[2, 0, 1, 1.5, 0, 0]], ["identity"], "unit", [[0, 0], [2, 0], [3, 1.5], [1, 1.5]]),
     ([[2, 0, 1, 1.5, 0, 0]], ["identity"], "unit", [[0, 0], [1, 0], [1, 1], [0, 1]]),
     ([MIRRORED], ["abs"], "square", [[0, 0], [1, 0], [1, 1], [0, 1]]),  # covered four times
@@ -86,7 +87,7 @@ SHAPES = [
     ([[1, 0, 0, 1, -9, -9]], ["relu"], "square", [[0, 0], [1, 0], [0, 1]]),  # a point
     ([TURNED], ["softmax"], "square", [[0, 1], [1, 0]]),  # two shares of one whole: a line
 ]
-NUMPY = {
+NUMPY: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "identity": lambda z: z,
     "abs": np.abs,
     "relu": lambda z: np.maximum(z, 0),
@@ -155,16 +156,16 @@ def test_the_gap_is_the_area_between_the_lines(page, server):
             assert found["share"] == pytest.approx(min(differ, 1 - differ), abs=0.003)
     outlines = ask(page, OUTLINES, [described(*case) for case in SHAPES])
     assert [found["share"] for found in outlines[:3]] == pytest.approx([0, 0.8, 0], abs=1e-9)
-    for case, found in zip(SHAPES, outlines, strict=True):
-        layers, names, shape, _ = case
-        covered, drawn = counted_areas(*case)
-        either = (covered | drawn).mean()
+    for drawing, found in zip(SHAPES, outlines, strict=True):
+        layers, names, shape, _ = drawing
+        covered, within = counted_areas(*drawing)
+        either = (covered | within).mean()
         assert found["exact"] == set(names).isdisjoint(("sigmoid", "tanh", "sine", "softmax"))
-        assert found["flat"] == (covered.mean() < 1e-3), case
+        assert found["flat"] == (covered.mean() < 1e-3), drawing
         assert found["covered"] == pytest.approx(36 * covered.mean(), abs=0.06)
-        assert found["drawn"] == pytest.approx(36 * drawn.mean(), abs=0.06)
+        assert found["drawn"] == pytest.approx(36 * within.mean(), abs=0.06)
         if not found["flat"]:
-            assert found["share"] == pytest.approx((covered ^ drawn).mean() / either, abs=0.02)
+            assert found["share"] == pytest.approx((covered ^ within).mean() / either, abs=0.02)
             assert found["counted"] == pytest.approx(found["share"], abs=0.02)
             assert found["area"] == pytest.approx(found["share"] * 36 * either, abs=0.08)
         low, high = SIDES[shape]
@@ -214,7 +215,7 @@ def test_a_lesson_of_the_served_page_leads_on_and_back(page, watch, server):
 
     def arrive(number: int) -> None:
         expect(question).to_have_text(steps[number - 1].question, timeout=SLOW)
-        page.locator(".lw-lesson-pictures canvas").first.wait_for(timeout=SLOW)
+        page.locator(".lw-lesson-pictures canvas:visible").first.wait_for(timeout=SLOW)
         expect(page.locator(".lw-lesson-gap")).to_have_count(0)
 
     page.goto(f"{server.url}/lessons")
@@ -309,7 +310,9 @@ def test_a_file_has_layers_in_hand_and_two_networks(page, watch, tmp_path):
     told = page.locator(".lw-lesson-principle")
     expect(told).to_have_text(re.compile(r"with 25 and 13 numbers\."), timeout=SLOW)
     (b, a) = re.findall(r"([\d.]+) %", told.inner_text())
-    for shown, network in ((b, lesson.steps[1].shown.values), (a, lesson.steps[1].shown.other)):
+    both = lesson.steps[1].shown
+    for shown, network in ((b, both.values), (a, both.other)):
+        assert network
         asked = experiment(network)
         history = train(asked.dataset.make(), asked.architecture, asked.training)
         assert float(shown) == pytest.approx(100 * history.train_accuracy[-1], abs=0.5)

@@ -90,8 +90,8 @@ KINDS: dict[str, Kind] = {
         families=(LINE,),
         label="Draw the graph of the output",
         begins={
-            "question": "Draw the graph of the network's output.",
-            "principle": "The output bends {kinks} times in sight.",
+            "question": "Draw the graph that you expect.",
+            "principle": "Say here why, in a sentence.",
         },
     ),
 }

@@ -62,7 +62,7 @@ class Numbered {
     const ends = { min: step.low, max: step.high, step: step.step };
     const label = element("label", "lw-lesson-number");
     this.range = element("input", "lw-player-range", "", { type: "range", "aria-label": "Your number", ...ends, value: middle });
-    this.box = element("input", "lw-lesson-box", "", { type: "number", "aria-label": "Your number, typed", ...ends });
+    this.box = element("input", "lw-lesson-box", "", { type: "number", "aria-label": "Your number, typed", placeholder: "?", ...ends });
     const follow = (from, to) => () => {
       to.value = from.value;
       changed();

@@ -3,13 +3,14 @@
 import { element } from "../draw/elements.js";
 import { boxToPixels, halo, strokeLine } from "../draw/marks.js";
 import { Surface } from "../draw/surface.js";
-import { formatDigits, formatNumber } from "../network/numbers.js";
+import { counted, formatDigits, formatNumber } from "../network/numbers.js";
 import { cornersOf } from "./outline.js";
 import { WIDTH, shadeTrapezoids, trace } from "./pad.js";
 import { PEN_HINT, Pen } from "./pen.js";
 
 const LEAST_HALF = 2.5, LADDER = 1.25, ROOM = 1.1; // half a side: of the smallest pad, from one to the next
-const PEN_STEP = 0.1; // that a key moves the pen
+const MOST_LINES = 12; // of the grid to each side
+const PEN_STEPS = 10; // that a key moves the pen, from line to line
 const LETTERS = ["A", "B", "C", "D"]; // of the four corners
 const NEAR = 14; // pixels between corners that share their letters' place
 const AWAY = 14; // pixels of a letter from its corner
@@ -26,9 +27,11 @@ export class OutlinePad {
     const corners = cornersOf(shape, model.net.box);
     Object.assign(this, { theme, changed, given: given === "sums" ? found.before : { ring: corners, corners } });
     const most = Math.max(...[...this.given.ring, ...found.ring].flat().map(Math.abs)) * ROOM;
-    const half = LEAST_HALF * LADDER ** Math.max(Math.ceil(Math.log(most / LEAST_HALF) / Math.log(LADDER) - 1e-9), 0);
+    const rungs = Math.ceil(Math.log(most / LEAST_HALF) / Math.log(LADDER) - 1e-9);
+    const half = LEAST_HALF * LADDER ** (rungs > 0 && Number.isFinite(most) ? rungs : 0);
     this.box = [-half, half, -half, half];
-    this.penStep = PEN_STEP;
+    this.gridStep = Math.max(10 ** Math.ceil(Math.log10(half / MOST_LINES)), 1);
+    this.penStep = this.gridStep / PEN_STEPS;
     const panel = element("section", "lw-panel lw-input");
     this.square = element("div", "lw-input-square lw-outline-square", "", { tabindex: "0", role: "img" });
     this.place = element("p", "lw-outline-place", "", { "aria-live": "polite" });
@@ -46,8 +49,8 @@ export class OutlinePad {
   }
 
   drawn(changed) {
-    const { place } = this.pen;
-    this.place.textContent = place ? `Pen at (${place.map(formatNumber).join(", ")}), ${this.pen.line.length} corners` : "";
+    const { place, line } = this.pen;
+    this.place.textContent = place ? `Pen at (${place.map(formatNumber).join(", ")}), ${counted(line.length, "corner")}` : "";
     this.draw();
     if (changed) this.changed();
   }
@@ -92,12 +95,11 @@ export class OutlinePad {
     this.letter(context, corners, at);
   }
 
-  /** A line at every whole number, or at every fifth, the axes strong; no number where there is a letter. */
+  /** A line at every whole number, or every tenth, hundredth .., the axes strong; no number where there is a letter. */
   drawNumbers(context, at, corners) {
-    const { theme, box: [, half], surface: { width, height } } = this;
-    const step = half > 12 ? 5 : 1;
-    const most = Math.floor(half / step);
-    const numbers = Array.from({ length: 2 * most + 1 }, (_, k) => (k - most) * step);
+    const { theme, box: [, half], gridStep, surface: { width, height } } = this;
+    const most = Math.floor(half / gridStep);
+    const numbers = Array.from({ length: 2 * most + 1 }, (_, k) => (k - most) * gridStep);
     context.strokeStyle = theme.text;
     for (const number of numbers) {
       const [x, y] = at(number, number);

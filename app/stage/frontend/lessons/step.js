@@ -138,6 +138,7 @@ export class StepView {
     if (stage) play(stage, this.step.play);
     if (stage && this.step.away) this.result.append(awayFrom(this.step.away, stage));
     this.result.focus({ preventScroll: true });
+    this.bring(this.result);
   }
 
   /** The stage of what is revealed: the one that is there, where it is of the same view. */
@@ -174,7 +175,12 @@ export class StepView {
     if (this.gone) return;
     this.pictures.append(element("h3", "lw-lesson-elsewhere", `Here it is true: ${this.step.options[chosen].text}`));
     const stage = await this.mount(view);
-    stage?.root.scrollIntoView({ block: "nearest", behavior: prefersReducedMotion() ? "auto" : "smooth" });
+    if (stage) this.bring(stage.root);
+  }
+
+  /** Scrolls no further than until a part is in sight. */
+  bring(part) {
+    part.scrollIntoView({ block: "nearest", behavior: prefersReducedMotion() ? "auto" : "smooth" });
   }
 
   restyle() {

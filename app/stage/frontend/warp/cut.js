@@ -174,12 +174,13 @@ export class Cut {
 
   /** On a ground of its own: the cut runs behind it. */
   writeShare(x, y) {
-    const { context, theme } = this.picture;
-    const words = this.shareWords();
+    const { context, theme, width } = this.picture;
     const style = { font: this.font(), textAlign: "center", textBaseline: "top" };
-    const half = widthOf(context, theme, words, style) / 2 + 8;
+    const half = (words) => widthOf(context, theme, words, style) / 2 + 8;
+    const [long, short] = this.shareWords();
+    const words = 2 * half(long) > width ? short : long;
     Object.assign(context, { fillStyle: theme.background, globalAlpha: 0.88 * this.cut });
-    context.fillRect(x - half, y - 4, 2 * half, 26);
+    context.fillRect(x - half(words), y - 4, 2 * half(words), 26);
     context.globalAlpha = this.cut;
     write(context, theme, words, x, y, style);
   }
@@ -188,11 +189,13 @@ export class Cut {
     return `600 16px ${this.picture.theme.font}`;
   }
 
+  /** In full, and for a picture as narrow as a phone. */
   shareWords() {
     const { model } = this.picture;
     const count = (model.N - model.nodes).toLocaleString("en");
     const where = this.exact && this.maps.length === 2 ? "on their side" : "told right";
-    return `${formatPercent(this.right)} of ${count} training points ${where}`;
+    const share = formatPercent(this.right);
+    return [`${share} of ${count} training points ${where}`, `${share} of ${count} points ${where}`];
   }
 
   nameHalves() {

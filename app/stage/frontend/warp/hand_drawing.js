@@ -47,11 +47,11 @@ export class HandDrawing {
 
   /** Draws over the picture. */
   draw() {
-    const { picture, picture: { model, store: { u }, theme } } = this;
+    const { picture, picture: { model, store: { u, secret }, theme } } = this;
     const place = arrowsAt(model.net, u);
     if (!place) return;
     const layer = this.layers()[place.layer - 1];
-    this.drawKept(layer, place, u);
+    if (!secret) this.drawKept(layer, place, u);
     const [origin, ...tips] = this.pixels(layer, place.layer, u, [[0, 0], [1, 0], [0, 1]]);
     const { context } = picture;
     const colors = COLORS[theme.dark ? "dark" : "light"];
