@@ -194,7 +194,7 @@ def draw(play: Player, corners: list[list[float]]) -> None:
             play.page.mouse.move(*play.at(*corner))
         play.page.mouse.up()
         return
-    set_corners(play, [first, *more])
+    set_corners(play, line)
 
 
 def set_corners(play: Player, corners: list[list[float]]) -> None:
