@@ -4,6 +4,7 @@ import ast
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -42,6 +43,7 @@ ARROWS: dict[str, set[str]] = {
             "app.words",
             "app.stage",
             "app.link",
+            "app.experiments",
         ),
     },
     "app.pages.warp": {
@@ -112,6 +114,7 @@ def imported_names(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
+@cache
 def arrows() -> dict[str, set[str]]:
     """Room -> rooms that its modules import from."""
     found: dict[str, set[str]] = defaultdict(set)

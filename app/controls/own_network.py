@@ -11,7 +11,8 @@ from layerwarp.app.experiments.experiment import (
     TargetConfig,
 )
 from layerwarp.app.experiments.network_file import LoadedNetwork
-from layerwarp.app.experiments.network_text import is_kept, read_network, write_network
+from layerwarp.app.experiments.network_text import read_network, write_network
+from layerwarp.app.experiments.packing import is_kept
 from layerwarp.app.link import parameters
 from layerwarp.app.link.parameters import PARAMETERS, Values
 from layerwarp.app.session import address

@@ -1,48 +1,29 @@
 """A network that was loaded from a file, as a text for the link.
 
-A small one is in the text, number for number. A large one stays on this server, and the text only
-says which it is: such a link opens as long as the server keeps the network.
+One of up to some 700 numbers is in the text, number for number. A larger one stays on this server:
+see :mod:`layerwarp.app.experiments.packing`.
 """
 
-import base64
-import binascii
-import hashlib
-import re
-import zlib
 from functools import lru_cache
 
 import numpy as np
 
-from layerwarp.app.experiments.cache import BoundedCache
 from layerwarp.app.experiments.network_file import LoadedNetwork, check_growth
+from layerwarp.app.experiments.packing import Shelf, pack, unpack
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import Architecture
 from layerwarp.network.features import COORDINATES
 from layerwarp.network.forward_pass import flatten, unflatten
 
 VERSION = "1"
-SHORT = 4_000  # characters that a link can well hold: networks of some 700 numbers
 MOST_BYTES = 400_000  # the largest network that is drawn has 150,000
-KEPT = re.compile(r"kept-[0-9a-f]{24}")
-N_KEPT, KEPT_BYTES = 256, 16 * 2**20
 
-_kept: BoundedCache[str] = BoundedCache(N_KEPT, KEPT_BYTES, len)
+_kept = Shelf()
 
 
 def write_network(network: LoadedNetwork) -> str:
     """The text of a network for the link: letters, digits, - and _."""
-    text = _write(network)
-    if len(text) <= SHORT:
-        return text
-    # Nobody guesses the name of a network that is not theirs.
-    name = f"kept-{hashlib.sha256(text.encode()).hexdigest()[:24]}"
-    _kept.put(name, text)
-    return name
-
-
-def is_kept(text: str) -> bool:
-    """Whether the text only names a network that stays on this server."""
-    return KEPT.fullmatch(text) is not None
+    return _kept.shorten(_write(network))
 
 
 def read_network(text: str) -> LoadedNetwork:
@@ -52,21 +33,16 @@ def read_network(text: str) -> LoadedNetwork:
         LookupError: It names a network that this server does not keep any more.
         ValueError: It is no text that :func:`write_network` gave, for example was cut short.
     """
-    if is_kept(text):
-        known = _kept.get(text)
-        if known is None:
-            raise LookupError("this server does not keep that network any more")
-        text = known
-    return _read(text)
+    return _read(_kept.whole(text))
 
 
 @lru_cache(maxsize=64)
 def _read(text: str) -> LoadedNetwork:
     """The network in a text, looked at once: a page reads its link's at every run."""
     try:
-        head, _, numbers = _unpacked(text).partition(b"\n")
+        head, _, numbers = unpack(text, MOST_BYTES).partition(b"\n")
         version, sizes, names, step, *inputs = head.decode("ascii").split("|")
-    except (ValueError, binascii.Error, zlib.error) as error:
+    except ValueError as error:
         raise ValueError("a network must be the whole text that LayerWarp wrote") from error
     if version != VERSION:
         raise ValueError(f"the text of a network must be of version {VERSION}")
@@ -93,18 +69,7 @@ def _write(network: LoadedNetwork) -> str:
     inputs = f"|{','.join(architecture.inputs)}" * bool(architecture.inputs)
     head = f"{VERSION}|{','.join(map(str, architecture.sizes))}|{names}|{step}{inputs}\n"
     vector = np.asarray(flatten(network.params), "<f4")
-    packed = zlib.compress(head.encode() + vector.tobytes(), 9)
-    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
-
-
-def _unpacked(text: str) -> bytes:
-    """The bytes in a text; at most so many, however far they would unpack."""
-    raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    decompressor = zlib.decompressobj()
-    unpacked = decompressor.decompress(raw, MOST_BYTES)
-    if not decompressor.eof:
-        raise ValueError("cut short, or too large")
-    return unpacked
+    return pack(head.encode() + vector.tobytes())
 
 
 def _architecture(sizes: str, names: str, inputs: str) -> Architecture:

@@ -25,7 +25,7 @@ from layerwarp.app.link.kinds.basic import (
     Whole,
 )
 from layerwarp.app.link.kinds.layers import PlaneLayers
-from layerwarp.app.link.kinds.own import NetworkText, PlanePoints, sample_text
+from layerwarp.app.link.kinds.own import LessonText, NetworkText, PlanePoints, sample_text
 from layerwarp.app.link.kinds.pieces import FormulaText, HandNetwork, Interval, OwnPoints, YesNo
 from layerwarp.app.link.kinds.settings import Settings
 from layerwarp.data.datasets import DATASETS
@@ -101,6 +101,7 @@ LESSONS = (
     *("squashers", "learning", "vanishing", "deep", "much"),
 )
 MOST_STEPS = 12
+LONGEST_VIEW = 4_000  # characters of a link that a step can hold
 
 DATA = ("data", "points", "noise", "seed")
 NETWORK = ("layers", "neurons", "widths", "act")
@@ -120,7 +121,7 @@ GRID = (
 )
 LINE = ("target", "formula", "interval", "own", "mode", "hand", "build", "shift", "k", "m")
 LOCKS = ("only", "hide")
-LESSON = ("lesson", "step")
+LESSON, LESSON_TEXT = ("lesson", "step"), "text"
 SCRUBBED = ("s", "k", "m")  # moving them is looking: no link locks that
 # What stands around a picture: taken along from page to page.
 FRAME = (*LOCKS, "present")
@@ -448,8 +449,11 @@ PARAMETERS: dict[str, Parameter] = {
     "deep": Parameter(
         20, Whole(1, 100), "Hidden layers", "How many layers the gradient has to come back through."
     ),
-    "lesson": Parameter(None, OneOf(LESSONS), "Lesson", "The lesson that is open."),
+    "lesson": Parameter(None, OneOf((*LESSONS, OWN)), "Lesson", "The lesson that is open."),
     "step": Parameter(1, Whole(1, MOST_STEPS), "Step", "The step of the lesson."),
+    LESSON_TEXT: Parameter(
+        "", LessonText(), "Your own lesson", "A lesson of one's own: name and text of its file."
+    ),
 }
 
 

@@ -40,6 +40,7 @@ class Page(PageParameters):
         examples: Label -> view, in the order of the menu.
         sets: Parameters that the visitor sets in the picture: the component sends them.
         films: Whether the picture can be taken along as an animation and as a player.
+        taught: Whether its views can be steps of a lesson.
     """
 
     address: str
@@ -48,6 +49,7 @@ class Page(PageParameters):
     examples: Mapping[str, Example]
     sets: tuple[str, ...] = ()
     films: bool = False
+    taught: bool = False
 
     @cached_property
     def prose(self) -> str:

@@ -7,16 +7,31 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from layerwarp.app.experiments.packing import KEPT, is_kept
 from layerwarp.app.exporters import Export, offered
 from layerwarp.app.link import parameters
-from layerwarp.app.link.parameters import LOCKABLE, PARAMETERS, VERSUS, Values
+from layerwarp.app.link.parameters import (
+    FRAME,
+    LESSON_TEXT,
+    LOCKABLE,
+    LONGEST_VIEW,
+    MOST_STEPS,
+    PARAMETERS,
+    VERSUS,
+    Values,
+)
 from layerwarp.app.pages.page import Page
-from layerwarp.app.session import address, frame, locks
+from layerwarp.app.session import address, draft, frame, locks
 from layerwarp.app.session.live import Shown
 from layerwarp.app.stage import mount
 
 IFRAME = """<iframe src="{link}" title="LayerWarp" width="960" height="820"
   style="border: 0" allow="fullscreen"></iframe>"""
+
+LESSON_KEPT = (
+    "The lesson is too long for a link: this one opens it as long as this server keeps it. Send "
+    "its file along."
+)
 
 
 def menu(place: DeltaGenerator, page: Page, values: Values, shown: Shown | None) -> None:
@@ -37,6 +52,10 @@ def menu(place: DeltaGenerator, page: Page, values: Values, shown: Shown | None)
     with opened:
         st.markdown("**Link to this picture**")
         st.code(link(page, values), language=None, wrap_lines=True)
+        if is_kept(values.get(LESSON_TEXT, "")):
+            st.caption(LESSON_KEPT)
+        if page.taught:
+            _step(page, values)
         _alone(page, values)
         if not locks.locked() and set(LOCKABLE) & set(page.names):
             _lock(page, values)
@@ -51,6 +70,41 @@ def chart_bar(asked: str) -> None:
         asked: What the charts are asked of, for their captions.
     """
     mount("charts", asked.encode(), "chart_bar", lambda: None)
+
+
+def _step(page: Page, values: Values) -> None:
+    """The view as a step of the visitor's own lesson."""
+    alone = {name: page.default(name) for name in FRAME}
+    query = urlencode(parameters.format(values | alone, page) or {"v": parameters.VERSION})
+    view, steps = f"{page.name}?{query}", draft.mine().steps
+    if steps[-1:] == (view,):
+        st.caption(
+            f"This view is step {len(steps)} of your own lesson: open “Lessons” in the menu. A "
+            "reload of this page forgets it; the address of that page, or its file, keeps it."
+        )
+    elif why := _no_step(view, len(steps)):
+        st.caption(why)
+    else:
+        st.button(
+            "Add this view as a step",
+            key="add_step",
+            help="Of a lesson of your own, which the page Lessons plays; there you say what the "
+            "step asks.",
+            on_click=draft.mine().add,
+            args=(view,),
+        )
+
+
+def _no_step(view: str, n_steps: int) -> str:
+    """Why a view cannot be a step of a lesson; empty if it can."""
+    if n_steps >= MOST_STEPS:
+        return f"Your own lesson has {MOST_STEPS} steps, the most that there can be."
+    if KEPT.search(view):
+        return "A lesson cannot hold this view: its network is too large for a link."
+    if len(view) > LONGEST_VIEW:
+        length = f"{len(view):,} characters, at most {LONGEST_VIEW:,}"
+        return f"A lesson cannot hold this view: its link is too long ({length})."
+    return ""
 
 
 def _alone(page: Page, values: Values) -> None:

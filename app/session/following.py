@@ -45,13 +45,14 @@ def begin() -> None:
     st.session_state.pop(ASKED, None)
 
 
-def follow(question: Asked, slot: str, grace: float = GRACE) -> Job | None:
+def follow(question: Asked, slot: str, grace: float = GRACE, beyond: bool = False) -> Job | None:
     """The session's job for this question; a new one if there is none to wait for.
 
     Args:
         question: What is to be done; see :func:`layerwarp.app.work.compute.request`.
         slot: What the page waits for with it; an earlier question there is left.
         grace: Seconds to wait for something to show.
+        beyond: Whether it is a network beyond the one that a page shows anyway.
 
     Returns:
         None where it would take so long that the visitor is asked first: see :func:`offer`.
@@ -62,7 +63,7 @@ def follow(question: Asked, slot: str, grace: float = GRACE) -> Job | None:
     cut_short = job is not None and job.stopping and slot not in halted
     if job is None or job.asked != question or cut_short:
         halted.discard(slot)
-        if not _may_begin(question, slot):
+        if not _may_begin(question, slot, beyond):
             st.session_state.setdefault(OFFERED, {})[slot] = question
             _leave(slot)
             return None
@@ -75,13 +76,13 @@ def follow(question: Asked, slot: str, grace: float = GRACE) -> Job | None:
     return job
 
 
-def _may_begin(question: Asked, slot: str) -> bool:
+def _may_begin(question: Asked, slot: str, beyond: bool) -> bool:
     """Whether work may begin without a word: it is short, or there, or this visitor wants it."""
     if question.seconds <= UNASKED or compute.knows(question):
         return True
     if st.session_state.get(ORDERED, {}).get(slot) == question:
         return True
-    many = isinstance(question, Question) and question.trains
+    many = beyond or (isinstance(question, Question) and question.trains)
     if many and (address.untouched() or frame.embedded()):
         return False
     return question.seconds <= (EMBEDDED if frame.embedded() else PATIENCE)
@@ -157,9 +158,9 @@ def resume(slot: str) -> None:
     _halted().discard(slot)
 
 
-def show(question: Asked, slot: str, draw: Draw) -> Any:
-    """Ask for work and draw its answer, as far as it is there; what is there."""
-    job = follow(question, slot)
+def show(question: Asked, slot: str, draw: Draw, beyond: bool = False) -> Any:
+    """Ask for work and draw its answer, as far as it is there; what is there. See ``follow``."""
+    job = follow(question, slot, beyond=beyond)
     if job is None:
         offer(slot)
         draw(None)

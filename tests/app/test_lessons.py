@@ -777,7 +777,7 @@ CONCEPTS = {
     "C: probes after every layer": ("sees", 6, "probes"),
     "C: the hidden layer is not observable": ("sees", 4, "first neuron adds up"),
     "C: hierarchy": ("sees", 6, "builds on the one before"),
-    "C: the manager and the teams": ("learning", 2, "relied on"),
+    "C: the manager and the teams": ("learning", 2, "came through"),
     "D: one layer needs many units, depth multiplies": ("deep", 2, "Folds multiply"),
     "D: deeper is better than wider": ("deep", 5, "depth buys little"),
     "D: do more layers only optimize more": ("deep", 4, "does not only optimize more"),

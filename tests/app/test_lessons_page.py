@@ -60,7 +60,7 @@ WIDGETS = (
 
 @pytest.mark.parametrize(("name", "number"), PLAYED.values())
 def test_the_free_play_leaves_free_what_the_step_says_and_nothing_else(trained, name, number):
-    """A step of each kind: its page, what it leaves free, by hand or trained, one or two."""
+    """A step of each: page, what it leaves free, by hand or trained, one network or two."""
     step = lessons()[name].steps[number - 1]
     page = open_page("lessons", v="2", lesson=name, step=str(number))
     (link,) = [one.proto for one in page.get("page_link")]

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layerwarp.app.experiments import network_text
 from layerwarp.app.experiments.network_file import LoadedNetwork
-from layerwarp.app.experiments.network_text import is_kept, read_network, write_network
+from layerwarp.app.experiments.network_text import read_network, write_network
+from layerwarp.app.experiments.packing import SHORT, is_kept
 from layerwarp.app.link.kinds.own import NetworkText
 from layerwarp.app.link.parameters import parse
 from layerwarp.app.pages.table import PAGES
@@ -41,7 +41,7 @@ def test_a_network_comes_back_number_for_number(layers, n_outputs, step):
     assert np.array_equal(flatten(after.params), flatten(before.params))
     assert after.step == step
     assert is_kept(text) == (len(text) < 30)
-    assert len(text) <= network_text.SHORT
+    assert len(text) <= SHORT
 
 
 def test_the_default_network_fits_into_a_link_and_a_large_one_is_kept():

@@ -18,6 +18,7 @@ from layerwarp.app.experiments.tables import MAX_BYTES, read_table
 from layerwarp.app.link import parameters
 from layerwarp.app.link.parameters import PARAMETERS
 from layerwarp.app.pages.creases import facts
+from layerwarp.app.pages.lessons import own
 from layerwarp.app.pages.lessons import reading as lesson_files
 from layerwarp.app.pages.table import PAGES
 from layerwarp.app.session import address
@@ -68,6 +69,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "network of a link": network_text.read_network,
     "network file": network_file.load,
     "lesson": lambda text: lesson_files.read(text.encode("utf-8", "replace"), "lesson"),
+    "lesson of a link": own.find,
     "JSON in a network file": lambda text: read_object(f'{{"a": {text}}}', MOST_TEXT),
 }
 

@@ -10,7 +10,8 @@ from layerwarp.app.controls import own_network
 from layerwarp.app.controls.own_data import CANVAS, OPEN, OWN_NETWORK
 from layerwarp.app.experiments.experiment import OWN, DatasetConfig, Experiment, OwnDataConfig
 from layerwarp.app.experiments.network_file import LoadedNetwork, dump
-from layerwarp.app.experiments.network_text import is_kept, read_network, write_network
+from layerwarp.app.experiments.network_text import read_network, write_network
+from layerwarp.app.experiments.packing import is_kept
 from layerwarp.app.experiments.point_text import read_points, write_points
 from layerwarp.app.link.kinds.own import SAMPLE, sample_text
 from layerwarp.app.link.parameters import PARAMETERS

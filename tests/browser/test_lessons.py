@@ -1,20 +1,27 @@
-"""Lessons in a browser: the gap of what is drawn, and the page that a server sends."""
+"""Lessons in a browser: the gap of what is drawn, the served page, a file of one's own."""
 
+import json
+import re
 from typing import Any
 
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
+from scipy import ndimage
 
+from layerwarp import train
+from layerwarp.app.controls.network import experiment
+from layerwarp.app.pages.lessons import static
 from layerwarp.app.pages.lessons.kinds import KINDS, MEASURES, PLACE_MEASURES
-from layerwarp.app.pages.lessons.reading import lessons
-from tests.browser.driving import PATIENCE, Stage, address, imported, wait_until
+from layerwarp.app.pages.lessons.reading import lessons, read
+from tests.browser.driving import PATIENCE, Stage, address, imported, open_warp, wait_until
 from tests.browser.test_creases import complaints
 from tests.browser.watching import wait_idle
 
 BOX = (-2.0, 2.0, -1.0, 1.0)
 SQUARE = [[-1, -0.5], [1, -0.5], [1, 0.5], [-1, 0.5]]
 DRAWN = [*SQUARE, SQUARE[0]]
+COMMIT = "That is my prediction"
 SLOW = PATIENCE * 1000
 GAPS = (
     f"const {{ closeLine, disagreement, isClosed }} = {imported('scoring.js')};"
@@ -39,6 +46,58 @@ const tables = [MEASURES, PLACE_MEASURES, ANSWERS].map((table) => Object.keys(ta
 return { tables, corners: argument.map(corners) };
 """
 )
+
+
+OUTLINES = (
+    f"const {{ carriedShape, countedGap, outlineGap, isFlat }} = {imported('outline.js')};"
+    """
+const BOX = [-3, 3, -3, 3];
+return argument.map(({ shape, layers, names, ring }) => {
+  const layer = (_, l) => ({ weights: layers[l - 1].slice(0, 4), bias: layers[l - 1].slice(4) });
+  const net = { layer, activations: names, box: BOX };
+  const found = carriedShape({ net, frame: 0 }, shape, names.length);
+  const [gap, counted] = [outlineGap(ring, found.regions), countedGap(ring, found.regions, BOX)];
+  const { apart, ...told } = found.exact ? gap : counted;
+  const areas = apart.map(([a, b, low, c, d, high]) => (b - a + d - c) / 2 * (high - low));
+  const area = areas.reduce((sum, part) => sum + part, 0);
+  return { ...told, area, counted: counted.share, corners: found.corners, ring: found.ring,
+    exact: found.exact, flat: isFlat(told.covered, found.ring) };
+});
+"""
+)
+MIRRORED, TURNED = [1, 0, 0, 1, 0, 0], [1, -0.3, 0.4, 1, 0.2, -0.1]
+# Layers (weights by input, biases), activations, shape, a drawn ring.
+SHAPES = [
+    ([[2, 0, 1, 1.5, 0, 0]], ["identity"], "unit", [[0, 0], [2, 0], [3, 1.5], [1, 1.5]]),
+    ([[2, 0, 1, 1.5, 0, 0]], ["identity"], "unit", [[0, 0], [1, 0], [1, 1], [0, 1]]),
+    ([MIRRORED], ["abs"], "square", [[0, 0], [1, 0], [1, 1], [0, 1]]),  # covered four times
+    ([TURNED], ["relu"], "square", [[-1, -1], [1, -1], [1, 1], [-1, 1]]),
+    (
+        [[0.5, -0.15, 0.2, 0.5, 0.1, 0]],
+        ["relu"],
+        "sheet",
+        [[0, 0], [2, 2], [2, 0], [0, 2]],
+    ),  # a bow: it crosses itself
+    ([TURNED, TURNED], ["abs", "leaky_relu"], "square", [[-1, 0], [1, -1], [1.5, 1.5]]),
+    ([TURNED, TURNED], ["relu", "relu"], "square", [[0, 0], [1, 0], [1, 1]]),
+    ([TURNED], ["sigmoid"], "sheet", [[0, 0], [1, 0], [1, 1], [0, 1]]),
+    ([TURNED, TURNED], ["tanh", "sine"], "square", [[-1, 0], [1, -1], [1, 1]]),
+    ([[1, 2, 0.5, 1, 0, 0]], ["identity"], "unit", [[0, 0], [1.5, 3]]),  # a line
+    ([[1, 0, 0, 1, -9, -9]], ["relu"], "square", [[0, 0], [1, 0], [0, 1]]),  # a point
+    ([TURNED], ["softmax"], "square", [[0, 1], [1, 0]]),  # two shares of one whole: a line
+]
+NUMPY = {
+    "identity": lambda z: z,
+    "abs": np.abs,
+    "relu": lambda z: np.maximum(z, 0),
+    "leaky_relu": lambda z: np.where(z > 0, z, 0.1 * z),
+    "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+    "tanh": np.tanh,
+    "sine": np.sin,
+    "softmax": lambda z: np.exp(z) / np.exp(z).sum(axis=-1, keepdims=True),
+}
+SIDES = {"unit": (0, 1), "square": (-1, 1), "sheet": (-3, 3)}
+FIELDS = 240  # a side, on which areas are counted once more
 
 
 def ask(page: Page, script: str, argument: Any) -> Any:
@@ -94,11 +153,58 @@ def test_the_gap_is_the_area_between_the_lines(page, server):
         elif share:
             differ = np.mean(inside(case["line"][:-1], x, y) != inside(share, x, y))
             assert found["share"] == pytest.approx(min(differ, 1 - differ), abs=0.003)
+    outlines = ask(page, OUTLINES, [described(*case) for case in SHAPES])
+    assert [found["share"] for found in outlines[:3]] == pytest.approx([0, 0.8, 0], abs=1e-9)
+    for case, found in zip(SHAPES, outlines, strict=True):
+        layers, names, shape, _ = case
+        covered, drawn = counted_areas(*case)
+        either = (covered | drawn).mean()
+        assert found["exact"] == set(names).isdisjoint(("sigmoid", "tanh", "sine", "softmax"))
+        assert found["flat"] == (covered.mean() < 1e-3), case
+        assert found["covered"] == pytest.approx(36 * covered.mean(), abs=0.06)
+        assert found["drawn"] == pytest.approx(36 * drawn.mean(), abs=0.06)
+        if not found["flat"]:
+            assert found["share"] == pytest.approx((covered ^ drawn).mean() / either, abs=0.02)
+            assert found["counted"] == pytest.approx(found["share"], abs=0.02)
+            assert found["area"] == pytest.approx(found["share"] * 36 * either, abs=0.08)
+        low, high = SIDES[shape]
+        square = np.array([[low, low], [high, low], [high, high], [low, high]], float)
+        np.testing.assert_allclose(found["corners"], run(layers, names, square), atol=1e-6)
     six = [[np.cos(k), np.sin(k)] for k in np.arange(6) * np.pi / 3]
     middle = [[0.5 * (six[0][0] + six[1][0]), 0.5 * (six[0][1] + six[1][1])]]
     answer = ask(page, TABLES, [six, [six[0], *middle, *six[1:]], SQUARE])
     assert answer["corners"] == [6, 6, 4]
     assert answer["tables"] == [list(MEASURES), list(PLACE_MEASURES), list(KINDS)]
+
+
+def described(layers: list, names: list, shape: str, ring: list) -> dict[str, Any]:
+    """A case of SHAPES for the browser."""
+    return {"layers": layers, "names": names, "shape": shape, "ring": ring}
+
+
+def run(layers: list, names: list, places: np.ndarray) -> np.ndarray:
+    """Places (n, 2) carried through layers."""
+    for numbers, name in zip(layers, names, strict=True):
+        places = NUMPY[name](places @ np.reshape(numbers[:4], (2, 2)) + numbers[4:])
+    return places
+
+
+def counted_areas(
+    layers: list, names: list, shape: str, ring: list
+) -> tuple[np.ndarray, np.ndarray]:
+    """Which fields of the box a shape comes to lie in, and which are in a ring: (FIELDS, FIELDS).
+
+    The shape is strewn with places so densely that every field which it covers is met.
+    """
+    side = np.linspace(*SIDES[shape], 2500)
+    x, y = np.meshgrid(side, side)
+    ends = run(layers, names, np.column_stack([x.ravel(), y.ravel()]))
+    hits, _, _ = np.histogram2d(ends[:, 1], ends[:, 0], 3 * FIELDS, [[-3, 3], [-3, 3]])
+    middles = hits[1::3, 1::3] > 0
+    # What is pressed flat meets a row of fields and has no area.
+    covered = ndimage.binary_opening(middles, np.ones((2, 2)))
+    middle = (np.arange(FIELDS) + 0.5) * 6 / FIELDS - 3
+    return covered, inside(ring, *np.meshgrid(middle, middle))
 
 
 def test_a_lesson_of_the_served_page_leads_on_and_back(page, watch, server):
@@ -127,5 +233,152 @@ def test_a_lesson_of_the_served_page_leads_on_and_back(page, watch, server):
     page.go_back()
     arrive(1)
     page.get_by_role("button", name="All lessons").click()
-    expect(page.get_by_text("1 of 5 steps answered")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("1 of 6 steps answered")).to_be_visible(timeout=SLOW)
+    assert complaints(watch) == []
+
+
+HAND_AND_TWO = """
+title = "By hand, and two"
+question = "What is played with in a file?"
+
+[[steps]]
+question = "Where does the square go?"
+view = "warp?v=2&data=circles&matrix=1_0.4_-0.3_1_0_0_1_0_0_1_0_0&act=tanh&t=0"
+answer = "outline"
+shape = "square"
+after = 2
+play = "layer"
+principle = "There."
+only = ["matrix"]
+
+[[steps]]
+question = "Which of the two?"
+view = "warp?v=2&data=circles&steps=100&layers=2&neurons=3&t=0&versus=layers.1"
+reveal = "creases?v=2&data=circles&steps=100&layers=2&neurons=3&versus=layers.1"
+answer = "number"
+measure = "pieces"
+low = 1
+high = 90
+principle = "B gets {right} %, A {other right} %, with {numbers} and {other numbers} numbers."
+only = ["layers"]
+"""
+
+
+def test_a_file_has_layers_in_hand_and_two_networks(page, watch, tmp_path):
+    lesson = read(HAND_AND_TWO.encode(), "own")
+    static.write({"own": lesson}, tmp_path)
+    page.context.set_offline(True)
+    page.goto((tmp_path / "own.html").as_uri())
+    square = page.locator(".lw-outline-square")
+    box = square.bounding_box(timeout=SLOW)
+    assert box
+    for across, up in ((0.3, 0.3), (0.7, 0.3), (0.7, 0.7), (0.3, 0.7)):
+        page.mouse.click(box["x"] + across * box["width"], box["y"] + up * box["height"])
+    page.get_by_role("button", name=COMMIT).click()
+    gap = page.locator(".lw-lesson-gap")
+    expect(gap).to_have_text(re.compile(r"counted on a raster of 200 × 200"), timeout=SLOW)
+    away = page.locator(".lw-lesson-away")
+    expect(away).to_have_text(
+        "Play with it: drag the tips of the arrows, type numbers, scrub the layers."
+    )
+    wait_until(page, lambda: Stage(page).ask("return store.u === 1"), "the end of the play")
+    tip = page.get_by_role("slider", name="Tip of column 1")
+    place = tip.bounding_box()
+    assert place
+    page.mouse.move(place["x"] + 17, place["y"] + 17)
+    page.mouse.down()
+    page.mouse.move(place["x"] + 77, place["y"] + 17, steps=8)
+    page.mouse.up()
+    first = page.get_by_label("first row, column 1")
+    wait_until(page, lambda: float(first.input_value()) > 1.2, "the tip under the hand")
+    expect(page.get_by_role("button", name="− layer")).to_have_count(0)  # needs the server
+    moved = float(first.input_value())
+    assert Stage(page).ask("return model.net.layer(0, 1).weights[0]") == pytest.approx(
+        moved, abs=1e-3
+    )
+
+    page.get_by_role("button", name="Step 2").click()
+    page.locator(".lw-lesson-stage.lw-lesson-asking .lw-guest canvas.lw-canvas").first.wait_for(
+        timeout=SLOW
+    )
+    secrets = "return Boolean(store.secret && canvas.closest('.lw-stage'))"
+    assert all(Stage(page, within).ask(secrets) for within in (".lw-guest", ""))
+    expect(page.locator(".lw-versus-numbers")).to_be_hidden()
+    page.get_by_label("Your number, typed").fill("7")
+    page.get_by_role("button", name=COMMIT).click()
+    told = page.locator(".lw-lesson-principle")
+    expect(told).to_have_text(re.compile(r"with 25 and 13 numbers\."), timeout=SLOW)
+    (b, a) = re.findall(r"([\d.]+) %", told.inner_text())
+    for shown, network in ((b, lesson.steps[1].shown.values), (a, lesson.steps[1].shown.other)):
+        asked = experiment(network)
+        history = train(asked.dataset.make(), asked.architecture, asked.training)
+        assert float(shown) == pytest.approx(100 * history.train_accuracy[-1], abs=0.5)
+    page.locator(".lw-guest .lw-figure-plane canvas").first.wait_for(timeout=SLOW)
+    expect(page.locator(".lw-versus-numbers")).to_contain_text("Weights and biases: A 13, B 25")
+    link = away.get_by_role("link")
+    expect(link).to_have_attribute(
+        "href", re.compile(r"^http://localhost:8501/creases\?v=2&only=layers")
+    )
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+    asked_for = {url.partition("?")[0] for url in watch.requests if not url.startswith("data:")}
+    assert asked_for == {(tmp_path / "own.html").as_uri()}
+    assert watch.errors == []
+
+
+def test_a_teacher_writes_a_lesson_and_a_student_plays_it(page, watch, server, browser, tmp_path):
+    open_warp(page, server, "v=2&t=1&s=400")
+    page.get_by_role("button", name="Share").click()
+    page.get_by_role("button", name="Add this view as a step").dblclick()
+    expect(page.get_by_text("This view is step 1 of your own lesson")).to_be_visible(timeout=SLOW)
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Lessons").click()
+    question = page.locator(".lw-lesson-question")
+    expect(question).to_have_text(re.compile("What percentage"), timeout=SLOW)
+    page.get_by_label("Title", exact=True).fill("Three folds")
+    page.keyboard.press("Tab")
+    expect(page.locator(".lw-lesson-title")).to_have_text("Three folds", timeout=SLOW)
+    asked = page.get_by_label("Question", exact=True)
+    asked.fill("How many does it tell right?")
+    page.keyboard.press("Tab")
+    expect(question).to_have_text("How many does it tell right?", timeout=SLOW)
+    asked.fill("<b>How many?</b>")
+    page.keyboard.press("Tab")
+    fault = page.get_by_role("alert").filter(has_text="three-folds.toml, step 1, question")
+    expect(fault).to_contain_text("without tags or line breaks; got '<b>How many", timeout=SLOW)
+    page.reload()
+    expect(question).to_have_text("How many does it tell right?", timeout=SLOW)
+
+    page.get_by_text("A lesson of your own", exact=True).click()
+    with page.expect_download(timeout=SLOW) as download:
+        page.get_by_role("button", name="Download the file").click()
+    assert download.value.suggested_filename == "three-folds.toml"
+    source = download.value.path().read_bytes()
+    (step,) = read(source, "three-folds").steps
+    assert str(step.view) == "warp?v=2&t=1&s=400"
+    mended = tmp_path / "Mine.toml"
+    mended.write_bytes(source + b'play = "loud"')
+    page.locator("input[type=file]").set_input_files(mended)
+    broken = page.get_by_role("alert").filter(has_text="Mine.toml, step 1, play")
+    expect(broken).to_be_visible(timeout=SLOW)
+    mended.write_bytes(source + b'play = "layers"')
+    page.locator("input[type=file]").set_input_files(mended)
+    expect(broken).to_have_count(0, timeout=SLOW)
+    wait_idle(page, PATIENCE)
+    link = page.url
+
+    with browser.new_context() as elsewhere:
+        student = elsewhere.new_page()
+        student.goto(link)
+        student.get_by_label("Your number, typed").fill("50", timeout=SLOW)
+        student.get_by_role("button", name="That is my prediction").click()
+        gap = student.locator(".lw-lesson-gap")
+        expect(gap).to_have_text(re.compile(r"[\d.]+ % of the points are right"), timeout=SLOW)
+        student.get_by_role("button", name="All lessons").first.click()
+        card = student.locator(".lw-lesson-card").last
+        expect(card).to_contain_text("Your own lesson · 1 of 1 step answered", timeout=SLOW)
+        done = json.loads(student.evaluate("localStorage.getItem('layerwarp lessons')"))
+        assert done == {"own mine": {"1": "answered"}}
+    page.go_back()
+    expect(page.get_by_role("button", name="Show the latest")).to_be_visible(timeout=SLOW)
     assert complaints(watch) == []

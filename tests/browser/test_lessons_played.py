@@ -33,14 +33,16 @@ KNOW = """
     import render from "lessons/lessons.js";
     import * as measures from "lessons/measures.js";
     import { modelOf } from "lessons/models.js";
-    window.lesson = { measures, modelOf, page: render.of(document.getElementById("stage")) };
+    import { carriedShape } from "lessons/outline.js";
+    const page = render.of(document.getElementById("stage"));
+    window.lesson = { measures, modelOf, carriedShape, page };
     window.known();`;
   document.head.append(script);
 })
 """
 # What scripts know: the step's view, the step, the network that it shows in the end.
 KNOWN = """
-const { measures, modelOf, page: { view } } = window.lesson;
+const { measures, modelOf, carriedShape, page: { view } } = window.lesson;
 const { step } = view;
 const shown = () => modelOf(view.views[step.reveal ? "reveal" : "view"]);
 """
@@ -225,6 +227,28 @@ def graph_told(step: Step, found: dict[str, list[list[float]]], right: bool) -> 
     return r"^At x = \S+ your line is [\d.]+ below the network’s, farther than anywhere else\."
 
 
+def outline(play: Player, found: dict[str, Any]) -> None:
+    """Set the corners of an outline, shares of the pad's sides."""
+    pen = [0.5, 0.5]
+    if play.by == "keys":
+        play.reach(play.pad)
+    for corner in found["corners"]:
+        if play.by == "mouse":
+            play.page.mouse.click(*play.at(*corner))
+            continue
+        for k, (back, onward) in enumerate((("ArrowLeft", "ArrowRight"), ("ArrowDown", "ArrowUp"))):
+            steps = round((corner[k] - pen[k]) / found["step"])
+            for _ in range(abs(steps)):
+                play.page.keyboard.press(onward if steps > 0 else back)
+            pen[k] += found["step"] * steps
+        play.page.keyboard.press("Enter")
+
+
+def outline_told(step: Step, found: dict[str, Any], right: bool) -> str:
+    share = r"\d(\.\d+)?" if right else r"\d\d(\.\d)?"
+    return rf"^Your outline and the true one differ on {share} % of all that they enclose, shaded"
+
+
 @dataclass(frozen=True)
 class Way:
     """How a kind of answer is given.
@@ -345,6 +369,18 @@ return { right, wrong: [[0.02, 0.02], [0.02, 0.5], [0.02, 0.98]] };
 """,
         draw,
         line_told,
+    ),
+    "outline": Way(
+        """
+const { ring } = carriedShape(shown(), step.shape, step.after);
+const { box: [low, high], penStep } = view.answer.pad;
+const side = high - low;
+const share = (corner) => corner.map((value) => (value - low) / side);
+const answer = (corners) => ({ corners, step: penStep / side });
+return { right: answer(ring.map(share)), wrong: answer([[0.05, 0.05], [0.05, 0.95], [0.95, 0.5]]) };
+""",
+        outline,
+        outline_told,
     ),
 }
 

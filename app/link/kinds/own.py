@@ -1,8 +1,9 @@
-"""How the link says own points of the plane, and a network that was loaded from a file."""
+"""How the link says own points of the plane, a network from a file, a lesson of one's own."""
 
 from dataclasses import dataclass
 from functools import cache
 
+from layerwarp.app.experiments.lesson_text import MOST_BYTES, read_lesson
 from layerwarp.app.experiments.network_text import read_network
 from layerwarp.app.experiments.point_text import LONGEST, read_points, write_points
 from layerwarp.app.experiments.points_from_table import guess_columns, read_points_of
@@ -12,6 +13,7 @@ from layerwarp.assets import ASSETS
 
 SAMPLE = ASSETS / "sample_points.csv"
 GONE = "none: this server does not keep it any more, load its file again"
+NO_LESSON = f"none: must be the whole text that LayerWarp wrote, of at most {MOST_BYTES:,} bytes"
 
 
 @cache
@@ -58,6 +60,31 @@ class NetworkText:
         except ValueError:
             return None, UNREADABLE
         return (text, EXACT) if network.architecture.n_inputs == 2 else (None, UNREADABLE)
+
+    def write(self, value: str) -> str:
+        """The text itself."""
+        return value
+
+
+@dataclass(frozen=True)
+class LessonText:
+    """The text of ``app.experiments.lesson_text``, which is also the value; "" is no lesson.
+
+    What the lesson says is looked at where it is played.
+    """
+
+    longest: int = LONGEST
+
+    def read(self, text: str) -> Reading:
+        """The text itself, if it can be unpacked."""
+        try:
+            if text:
+                read_lesson(text)
+        except LookupError:
+            return "", GONE
+        except ValueError:
+            return "", NO_LESSON
+        return text, EXACT
 
     def write(self, value: str) -> str:
         """The text itself."""

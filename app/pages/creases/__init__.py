@@ -13,6 +13,7 @@ PAGE = Page(
     earlier={1: {"neurons": 16, "start": 0, "color": "gradient"}},
     names=(*PLANE, *MESH),
     sets=(*PLACE, *MESH),
+    taught=True,
     examples={
         "Straight lines first": Example(
             {"data": "circles", "layers": 1, "neurons": 8},

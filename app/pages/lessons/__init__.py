@@ -1,6 +1,6 @@
 """The page "Lessons": a question, a committed prediction, the reveal, one sentence."""
 
-from layerwarp.app.link.parameters import FRAME, LESSON
+from layerwarp.app.link.parameters import FRAME, LESSON, LESSON_TEXT
 from layerwarp.app.pages.page import Page
 
 PAGE = Page(
@@ -9,7 +9,7 @@ PAGE = Page(
     title="Lessons",
     heading="Predict, see, understand",
     family="lessons",
-    names=(*FRAME, *LESSON),
+    names=(*FRAME, *LESSON, LESSON_TEXT),
     sets=LESSON,
     examples={},
 )

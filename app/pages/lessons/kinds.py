@@ -1,7 +1,8 @@
 """The one table of the kinds of answer: what a step of each kind has to say."""
 
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 # Families of pages: of networks on points in the plane, and of one input.
 PLANE, LINE = "plane", "line"
@@ -16,21 +17,83 @@ class Kind:
         needs: Fields that a step of this kind has beside those of every step.
         may: Fields that it can have.
         families: Of the pages on whose views it can be asked.
+        label: What the visitor does.
+        begins: The fields that a new step begins with, for its teacher to change: all but the view.
     """
 
     needs: tuple[str, ...]
     may: tuple[str, ...] = ()
     families: tuple[str, ...] = BOTH
+    label: str = ""
+    begins: Mapping[str, Any] = field(default_factory=dict)
 
 
+RIGHT = "The network tells {right} % of the points right."
 KINDS: dict[str, Kind] = {
-    "choose": Kind(("options",)),
-    "number": Kind(("measure", "low", "high"), ("step",)),  # set by a slider, or typed
-    "place": Kind(("measure", "equals"), families=(PLANE,)),  # clicked in the input space
-    "draw": Kind((), families=(PLANE,)),  # the line between the classes
-    # drawn in the plane that layers lead to
-    "outline": Kind(("shape",), ("given", "after"), families=(PLANE,)),
-    "graph": Kind((), families=(LINE,)),  # the output over the input
+    "choose": Kind(
+        ("options",),
+        label="Choose an answer",
+        begins={
+            "question": "Which of these is true?",
+            "options": [
+                {"text": "The true answer", "right": True},
+                {"text": "A wrong answer", "never": "say here why it is never true."},
+            ],
+            "principle": "Say here why, in a sentence.",
+        },
+    ),
+    "number": Kind(
+        ("measure", "low", "high"),
+        ("step",),
+        label="Set a number, by a slider or typed",
+        begins={
+            "question": "What percentage of the points does this network tell right?",
+            "measure": "right",
+            "low": 0,
+            "high": 100,
+            "principle": RIGHT,
+        },
+    ),
+    "place": Kind(
+        ("measure", "equals"),
+        families=(PLANE,),
+        label="Click a place in the input space",
+        begins={
+            "question": "Click a place where the network says blue.",
+            "measure": "class",
+            "equals": 0,
+            "principle": RIGHT,
+        },
+    ),
+    "draw": Kind(
+        (),
+        families=(PLANE,),
+        label="Draw the line between two classes",
+        begins={
+            "question": "Draw where you expect the line between the colors.",
+            "principle": RIGHT,
+        },
+    ),
+    "outline": Kind(
+        ("shape",),
+        ("given", "after"),
+        families=(PLANE,),
+        label="Draw where a shape goes in the first layers",
+        begins={
+            "question": "Where does the edge of the grid go in the first layer?",
+            "shape": "sheet",
+            "principle": RIGHT,
+        },
+    ),
+    "graph": Kind(
+        (),
+        families=(LINE,),
+        label="Draw the graph of the output over the input",
+        begins={
+            "question": "Draw the graph that you expect of this network.",
+            "principle": "Its output’s bias is {bias}.",
+        },
+    ),
 }
 SHAPES = {
     "unit": "the square with corners (0, 0) and (1, 1)",

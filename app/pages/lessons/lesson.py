@@ -33,6 +33,10 @@ class View:
         """The family of its page: "plane", or "line" for networks of one input."""
         return VIEWED[self.page].family
 
+    def __str__(self) -> str:
+        """As a lesson's file says it."""
+        return f"{self.page}?{self.query}"
+
     @cached_property
     def parsed(self) -> tuple[Values, tuple[str, ...]]:
         """A value for every parameter of the page, and notices; see ``parse``."""
@@ -134,6 +138,7 @@ class Lesson:
         steps: In their order.
         picture: Lines (x1, x2), from -1 to 1, that stand for it in the list.
         next: The name of the lesson to go on to; empty where there is none.
+        own: Whether it is the visitor's own, from a file or a link.
     """
 
     name: str
@@ -142,3 +147,4 @@ class Lesson:
     steps: tuple[Step, ...]
     picture: tuple[Line, ...] = ()
     next: str = ""
+    own: bool = False

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import numpy as np
 
+from layerwarp.app.experiments.experiment import OWN
 from layerwarp.app.link.parameters import PARAMETERS
 from layerwarp.app.pages.lessons.lesson import VIEWED, Lesson, Option, Step, View
 from layerwarp.app.stage import blocks
@@ -73,8 +74,11 @@ def _alone(view: View) -> str:
 
 
 def _row(lesson: Lesson) -> dict[str, Any]:
+    """A lesson in the list. What was answered of one's own is not that of ours of its name."""
     return {
-        "name": lesson.name,
+        "name": OWN if lesson.own else lesson.name,
+        "own": lesson.own,
+        "progress": f"{OWN} {lesson.name}" if lesson.own else lesson.name,
         "title": lesson.title,
         "question": lesson.question,
         "picture": lesson.picture,
@@ -99,8 +103,8 @@ def _step(step: Step, app: str) -> dict[str, Any]:
 def _away(step: Step, app: str) -> dict[str, Any]:
     """What only an app changes, in words, and the link there."""
     names = [PARAMETERS[name].label.lower() for name in step.only if name != "matrix"]
-    page = VIEWED[step.shown.page]
-    return {"names": listed(names), "link": f"{app}/{page.address}?{urlencode(step.free_play())}"}
+    link = f"{app}/{VIEWED[step.shown.page].address}?{urlencode(step.free_play())}"
+    return {"names": listed(names) if names else "", "link": link}
 
 
 def _option(option: Option) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from typing import Any
 
 from layerwarp.app.controls import network as controls
 from layerwarp.app.controls import own_data
+from layerwarp.app.experiments.lesson_text import MOST_BYTES
 from layerwarp.app.experiments.safe_text import plain
-from layerwarp.app.link.parameters import LESSONS, LOCKABLE, MOST_STEPS, Values
+from layerwarp.app.link.parameters import LESSONS, LOCKABLE, LONGEST_VIEW, MOST_STEPS, Values
 from layerwarp.app.pages.lessons.kinds import (
     GIVENS,
     KINDS,
@@ -29,9 +30,8 @@ from layerwarp.app.pages.lessons.views import FAMILIES
 from layerwarp.assets import ASSETS
 from layerwarp.network.activations import ACTIVATIONS
 
-MOST_BYTES = 100_000
 MOST_OPTIONS, MOST_CORNERS, MOST_LINES = 6, 60, 40
-LONGEST_TITLE, LONGEST_TEXT, LONGEST_LINK = 60, 280, 4_000  # characters
+LONGEST_TITLE, LONGEST_OPTION, LONGEST_TEXT = 60, 120, 280  # characters
 SHOWN = 40  # characters of a bad value that are repeated
 LARGEST = 1e6
 SENTENCE_END = re.compile(r"[.?!](?=\s|$)")
@@ -114,7 +114,8 @@ class Place:
     def view(self, name: str) -> View:
         """A view of a page whose link can be followed to the letter."""
         pages = _either(f"{page}?" for page in VIEWED)
-        rule = f"must be the end of a link, {pages} and its settings"
+        most = f"of at most {LONGEST_VIEW:,} characters"
+        rule = f"must be the end of a link, {pages} and its settings, {most}"
         page, _, query = str(self.get(name, rule, _is_link)).partition("?")
         view = View(page, query)
         for word in view.words:
@@ -142,7 +143,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _is_link(value: Any) -> bool:
-    printable = isinstance(value, str) and len(value) <= LONGEST_LINK and value.isprintable()
+    printable = isinstance(value, str) and len(value) <= LONGEST_VIEW and value.isprintable()
     return printable and "?" in value and value.partition("?")[0] in VIEWED
 
 
@@ -390,7 +391,7 @@ def _option(where: str, fields: Any) -> Option:
         rule = "a wrong answer has either a view for which it is true, or the reason for none"
         raise place.fault("truth or never", rule, f"{len(told)} of them")
     return Option(
-        place.text("text", 120),
+        place.text("text", LONGEST_OPTION),
         right,
         _outline(place),
         place.view("truth") if "truth" in told else None,

@@ -23,6 +23,7 @@ PAGE = Page(
     names=(*PLANE, *LOOK),
     sets=(*PLACE, *LOOK, "layers", "neurons", "matrix"),
     films=True,
+    taught=True,
     examples={
         "The opening: circles, three folds": Example(
             {},

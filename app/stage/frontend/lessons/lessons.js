@@ -45,8 +45,9 @@ class Lessons extends Component {
     const before = this.model;
     this.model = header;
     this.blocks = blocks;
-    const same = before?.lesson && before.lesson.name === header.lesson?.name && this.step === header.step;
+    const same = before?.lesson && this.step === header.step && JSON.stringify(before.lesson) === JSON.stringify(header.lesson);
     if (same && this.view) return this.view.take(this.viewsOf(header.step));
+    if (before?.lesson?.name === header.lesson?.name && this.step === header.step) this.moved = false; // its teacher changes it
     this.open(this.served ? header.step : stepIn(pageAddress(), header.lesson));
   }
 
@@ -86,9 +87,11 @@ class Lessons extends Component {
       const card = element("button", "lw-lesson-card", "", { type: "button" });
       card.append(outlined(lesson.picture, PICTURE));
       const words = element("span", "lw-lesson-card-words");
-      const done = this.progress.answered(lesson.name);
+      const steps = lesson.count === 1 ? "1 step" : `${lesson.count} steps`;
+      const done = this.progress.answered(lesson.progress);
+      const far = done ? `${done} of ${steps} answered` : steps;
       words.append(element("strong", "", lesson.title), element("span", "", lesson.question),
-        element("span", "lw-lesson-hint", done ? `${done} of ${lesson.count} steps answered` : `${lesson.count} steps`));
+        element("span", "lw-lesson-hint", lesson.own ? `Your own lesson · ${far}` : far));
       card.append(words);
       card.addEventListener("click", () => this.go(lesson.name, 1));
       row.append(card);
@@ -104,7 +107,7 @@ class Lessons extends Component {
     head.append(element("strong", "lw-lesson-title", lesson.title));
     const dots = element("div", "lw-lesson-dots");
     lesson.steps.forEach((_, k) => {
-      const word = this.progress.of(lesson.name, k + 1);
+      const word = this.progress.of(lesson.progress, k + 1);
       const dot = element("button", "lw-lesson-dot", String(k + 1), { type: "button", "aria-label": `Step ${k + 1}${word ? `, ${word}` : ""}` });
       if (k + 1 === this.step) dot.setAttribute("aria-current", "step");
       if (word) dot.dataset.done = word;
@@ -129,7 +132,7 @@ class Lessons extends Component {
   /** A step without an answer is skipped, and stays so. */
   goOn() {
     const { lesson } = this.model;
-    if (!this.view.told) this.progress.note(lesson.name, this.step, "skipped");
+    if (!this.view.told) this.progress.note(lesson.progress, this.step, "skipped");
     if (this.step < lesson.steps.length) return this.go(lesson.name, this.step + 1);
     this.go(lesson.next || null, 1);
   }
@@ -147,7 +150,7 @@ class Lessons extends Component {
   /** Of the step: it was answered. */
   done(word) {
     const { lesson } = this.model;
-    this.progress.note(lesson.name, this.step, word);
+    this.progress.note(lesson.progress, this.step, word);
     const dot = this.grid.querySelectorAll(".lw-lesson-dot")[this.step - 1];
     dot.dataset.done = word;
     this.sayForward();

@@ -9,7 +9,7 @@ export const PARAMETERS = [
   "lr", "batch", "l2", "steps", "start", "init", "view", "axes", "versus", "t", "lift", "s", "folds", "color", "over", "x1",
   "x2", "yaw", "pitch", "unit", "probe", "bend", "cx", "cy", "zoom", "only", "hide", "present", "target", "formula",
   "interval", "own", "mode", "hand", "build", "shift", "best", "k", "m", "curve", "d1", "d2", "w1", "w2",
-  "seeds", "measure", "goal", "equal", "panel", "case", "budget", "deep", "lesson", "step",
+  "seeds", "measure", "goal", "equal", "panel", "case", "budget", "deep", "lesson", "step", "text",
 ];
 
 // What stands in for the page's address to pictures within a lesson, or null.

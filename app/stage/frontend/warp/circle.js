@@ -3,7 +3,7 @@
 
 import { CLASSES } from "../draw/theme.js";
 import { jacobianAt, stretchOf } from "../network/jacobian.js";
-import { formatDirection, formatNumber } from "../network/numbers.js";
+import { formatDirection, formatFigure } from "../network/numbers.js";
 
 const CORNERS = 48;
 const ARROW = 2.6; // radii
@@ -80,13 +80,13 @@ export class Circle {
     const { most, least, direction } = this.stretch;
     const whole = model.net.exact[layer] ? "" : `, in all ${model.net.sizes[layer]} dimensions`;
     const { most: times, direction: towards } = this.output;
-    const change = this.rises ? `The logit changes by up to ${formatNumber(times)} times a small step: along the arrow, `
+    const change = this.rises ? `The logit changes by up to ${formatFigure(times)} times a small step: along the arrow, `
       + `${formatDirection(towards)}, it rises, and ${CLASSES[1].name} becomes likelier`
-      : model.net.sizes.at(-1) > 1 ? `The logits change by up to ${formatNumber(times)} times a small step, along ${formatDirection(towards)}`
+      : model.net.sizes.at(-1) > 1 ? `The logits change by up to ${formatFigure(times)} times a small step, along ${formatDirection(towards)}`
         : "The logit does not change";
-    if (layer < 1) return `${change}. Where in the square it is most: “Steepest place” in One point's story.`;
+    if (layer < 1) return `${change}. “Steepest place” in One point's story looks for where it is most.`;
     if (most === 0) return `A small step from the marked point is lost: after layer ${layer} the point stays where it is. ${change}.`;
-    return `A small step from the marked point is, after layer ${layer}, ${formatNumber(most)} times as long in the direction stretched `
-      + `most, ${formatDirection(direction)} in the input, and ${formatNumber(least)} times across it${whole}. ${change}.`;
+    return `A small step from the marked point is, after layer ${layer}, ${formatFigure(most)} times as long in the direction stretched `
+      + `most, ${formatDirection(direction)} in the input, and ${formatFigure(least)} times across it${whole}. ${change}.`;
   }
 }

@@ -110,13 +110,13 @@ export class Dial {
     if (this.kind !== "sharpness") return "";
     const limits = LIMITS[this.model.net.trained.find(isSmooth)];
     if (this.store.bend !== 1) return "The next layer's weights were trained with the old sharpness: with a new one, mostly fewer points are right.";
-    return limits ? `Sharp, it is a switch between ${limits}, the sheet a box with most points in its corners; flat, nearly straight.` : "";
+    return limits ? `The sharper, the more each neuron is a switch between ${limits}; the flatter, the straighter.` : "";
   }
 
   countWords() {
     if (!this.pieces) return "";
     const { count, complete, farthest } = this.pieces;
-    const pieces = `${complete ? "" : "at least "}${count.toLocaleString("en")} straight ${count === 1 ? "piece" : "pieces"}`;
+    const pieces = `${complete ? "" : "at least "}${count.toLocaleString("en")} straight ${count === 1 ? "piece" : "pieces"}${count > 1 && this.model.net.outcome === "dead" ? ", by which neurons are on" : ""}`;
     const far = farthest > 0 ? `; the output is up to ${formatNumber(farthest)} away from that of the straight map` : "";
     return `${pieces[0].toUpperCase()}${pieces.slice(1)}${complete ? far : ""}.`;
   }

@@ -79,7 +79,7 @@ function sayTurning([a, b, c, d], { angle }) {
 }
 
 /** What eigenvectors have to do with a layer of a network. */
-export const SO_WHAT = "In a network every layer is used once: what counts is how much W stretches at most (singular values). A direction that W keeps (an eigenvector) is turned by the next layer, and b and the bend move it too.";
+export const SO_WHAT = "In a network every layer is used once: what counts is how much W stretches at most (singular values). A direction that W keeps (an eigenvector) need not stay: the next layer may turn it, b and the bend may move it.";
 
 /** The cut at the end, which nobody drags. */
 export function sayCut({ cut: { right }, net }) {

@@ -151,12 +151,11 @@ export class StoryPanel {
     [...this.blamed.querySelectorAll("button")].forEach((button, k) => button.setAttribute("aria-pressed", String(isSame(this.most[k], edge))));
   }
 
-  /** The weight whose way back is shown: the one chosen last, else of those most to blame one of the earliest layer. */
+  /** The weight whose way back is shown: the one chosen last, else the one most to blame. */
   shownEdge() {
     const { story, edge, most } = this;
     if (edge) return weightsOf(story, edge.layer).find((other) => isSame(other, edge));
-    const farthest = most.reduce((one, other) => (other.layer < one.layer ? other : one), most[0]); // the longest chain
-    return farthest ?? this.diagram.edges.at(-1);
+    return most[0] ?? this.diagram.edges.at(-1);
   }
 }
 

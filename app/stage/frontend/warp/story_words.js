@@ -47,7 +47,7 @@ function besideStraight(model) {
   if (model.net.lifted) return "";
   const { maps } = model.probe(0); // of two classes the first has 0: as one logit has it
   const { most } = stretchOf([0, 1].map((k) => maps.map((map) => map[k])));
-  return ` The best straight cut through the same points (logistic regression) is linear: ${formatNumber(most)} times, everywhere.`;
+  return ` The best straight cut through the same points (logistic regression) is linear: ${formatFigure(most)} times, everywhere.`;
 }
 
 /** A probability to as many digits as make its logarithm come out. */
@@ -68,8 +68,8 @@ export function weightWords(model, story, edge) {
   const all = count < model.net.labels.length ? `the first ${count.toLocaleString("en")}` : `all ${count.toLocaleString("en")}`;
   const head = `${cap(routeOf(model, edge))}: weight ${formatFigure(weight)}, the loss's slope by it ${formatFigure(gradient)}, weight × slope ${formatFigure(blame)}. `;
   const step = gradient === 0 ? "This point alone would not move it. "
-    : `Training moves it by its slope, large or small as it is: a step on this point alone, at a rate of ${RATE}, by ${formatDigits(-RATE * gradient)}. `
-      + `That takes this point's loss from ${formatFigure(own[0])} to ${formatFigure(own[1])}, and the mean of ${all} points from ${formatFigure(mean[0])} to ${formatFigure(mean[1])}. `;
+    : `Training moves it by its slope, whatever its size: a step on this point alone, at a rate of ${RATE}, by ${formatDigits(-RATE * gradient)}. `
+      + `That takes this point's loss from ${formatDigits(own[0])} to ${formatDigits(own[1])}, and the mean of ${all} points from ${formatDigits(mean[0])} to ${formatDigits(mean[1])}. `;
   const turns = own[2] !== own[0] && blame > 0 === own[2] > own[0] && blame !== 0;
   return `${head}${step}Taken out altogether, it would leave ${formatFigure(own[2])} here and a mean of ${formatFigure(mean[2])}`
     + `${turns ? `, though a small step towards 0 ${blame > 0 ? "lowers" : "raises"} this point's loss: it turns on the way` : ""}.`;
@@ -143,7 +143,7 @@ export function neuronWords(model, { layers }, { layer, to }) {
 
 const inBrackets = (value) => (value < 0 ? `(${formatNumber(value)})` : formatNumber(value));
 
-const cap = (text) => text[0].toUpperCase() + text.slice(1);
+const cap = (text) => (text.startsWith("x") ? text : text[0].toUpperCase() + text.slice(1)); // x₁ is a name
 
 const sourceName = (model, layer, from) => (layer === 1 ? model.net.inputLabels[from] : `neuron ${from + 1} of layer ${layer - 1}`);
 
