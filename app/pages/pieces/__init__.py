@@ -14,6 +14,7 @@ PAGE = Page(
     own_defaults={"layers": 1, "neurons": 8, "points": 200, "noise": 0.0, "start": 7},
     earlier={1: {"start": 0}},
     sets=("s", "k", "m", "hand", "own", "x1", "best"),
+    taught=True,
     examples={
         "Exercise: three slopes by hand": Example({"target": "exercise", "mode": "hand"}, ""),
         "x² by hand": Example(
