@@ -333,6 +333,11 @@ def test_a_lesson_has_so_many_steps_and_no_more(trained, monkeypatch):
             "warp?v=2&data=moons&t=0.5&s=40",
         ),
         ("creases", {"v": "2", "only": "data", "hide": "1"}, "creases?v=2"),
+        (
+            "pieces",
+            {"v": "2", "mode": "hand", "hand": "2_-1_1_0"},
+            "pieces?v=2&mode=hand&hand=2_-1_1_0",
+        ),
     ],
 )
 def test_the_menu_share_adds_the_view_to_the_letter(trained, monkeypatch, page, query, view):

@@ -182,12 +182,12 @@ class Editor:
             self._options(here)
         with st.container(horizontal=True):
             for name in names:
-                self._asked((*here, name), kind)
+                self._asked((*here, name), kind, family)
         help = "One or two sentences, shown after the answer. {right} is measured: see README."
         self._text("What it shows", (*here, "principle"), LONGEST_TEXT, help)
         self._free((*here, "only"))
 
-    def _asked(self, path: Path, kind: str) -> None:
+    def _asked(self, path: Path, kind: str, family: str) -> None:
         """What a kind needs to know: a word of a table, or a number."""
         name, value = path[-1], self._value(path)
         rows = ROWS.get(name)
