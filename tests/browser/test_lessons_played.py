@@ -473,7 +473,7 @@ def look_elsewhere(play: Player, step: Step, chosen: int) -> None:
     page = play.page
     if step.options[chosen].never:
         expect(page.locator(".lw-lesson-never")).to_have_text(
-            f"Nowhere: {step.options[chosen].never}"
+            f"Why not: {step.options[chosen].never}"
         )
         return
     play.press(page.get_by_role("button", name="Where would your answer be true?"))

@@ -58,10 +58,9 @@ class Choose {
 class Numbered {
   build(root, step, changed) {
     this.step = step;
-    const middle = step.low + step.step * Math.round((step.high - step.low) / step.step / 2);
     const ends = { min: step.low, max: step.high, step: step.step };
     const label = element("label", "lw-lesson-number");
-    this.range = element("input", "lw-player-range", "", { type: "range", "aria-label": "Your number", ...ends, value: middle });
+    this.range = element("input", "lw-player-range", "", { type: "range", "aria-label": "Your number", ...ends, value: step.low });
     this.box = element("input", "lw-lesson-box", "", { type: "number", "aria-label": "Your number, typed", placeholder: "?", ...ends });
     const follow = (from, to) => () => {
       to.value = from.value;

@@ -161,7 +161,7 @@ export class StepView {
   offerElsewhere() {
     const { chosen } = this.answer;
     const { never } = this.step.options[chosen];
-    if (never) return this.result.append(element("p", "lw-lesson-never", `Nowhere: ${never}`));
+    if (never) return this.result.append(element("p", "lw-lesson-never", `Why not: ${never}`));
     const button = element("button", "lw-player-button", ELSEWHERE, { type: "button" });
     button.addEventListener("click", () => {
       button.remove();
