@@ -39,11 +39,14 @@ settings.load_profile("layerwarp")
 
 
 class InTwo(LoadScopeScheduling):
-    """Of two processes one drives the browser; a file's tests share what they set up."""
+    """A file's tests share what they set up; of those with a browser each half shares one."""
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
-        return "browser" if path.startswith("tests/browser/") else path
+        folder, _, name = path.rpartition("/")
+        if folder != "tests/browser":
+            return path
+        return "browser, first half" if name < "test_m" else "browser, second half"
 
 
 # The marks of groups have no effect in pytest 9.2, where a test's id is no text any more.
