@@ -7,7 +7,6 @@ import { drawingSize } from "../draw/surface.js";
 import { Camera } from "../network/camera.js";
 import { linearMotion } from "../network/samples.js";
 import { hiddenMaps, separators } from "../network/separators.js";
-import { Circle } from "./circle.js";
 import { Cut } from "./cut.js";
 import { Probe } from "./probe.js";
 import { Sheet } from "./sheet.js";
@@ -31,7 +30,7 @@ export class Picture {
     this.points = null;
     this.cut = new Cut(this);
     this.probe = new Probe(this);
-    this.circle = new Circle(this);
+    this.circle = null;
     this.sheet = new Sheet(this);
   }
 
@@ -101,10 +100,22 @@ export class Picture {
     drawAxisNames(context, camera, model, store, this.theme, width, height);
     this.cut.drawNames();
     drawTrail(this);
-    this.circle.draw();
+    this.drawCircle();
     this.drawHover();
     this.overlay?.draw();
     this.canvas.style.touchAction = camera.solid > 0.5 ? "none" : "pan-y";
+  }
+
+  /** The small circle around the marked point, fetched when there is one. */
+  drawCircle() {
+    if (this.circle) return this.circle.draw();
+    if (this.store.pinned) this.fetching ??= this.fetchCircle();
+  }
+
+  async fetchCircle() {
+    const { Circle } = await import("./circle.js");
+    this.circle = new Circle(this);
+    this.store.touch("pinned");
   }
 
   drawGrid() {

@@ -480,7 +480,7 @@ class Stage extends Component {
     const { model, store: { u, threshold }, play: { playing, course } } = this;
     const back = playing === "layers" && course.backwards;
     setText(this.words, threshold ? sayMoved(this.picture.cut, model.N - model.nodes) : back ? model.wayBack() : playing ? model.caption(u) : model.describe(u));
-    setText(this.note, this.dial.words() || this.picture.probe.words() || [this.picture.circle.words(), model.projectionNote(u), this.triangleWords()].filter(Boolean).join(" "));
+    setText(this.note, this.dial.words() || this.picture.probe.words() || [this.picture.circle?.words(), model.projectionNote(u), this.triangleWords()].filter(Boolean).join(" "));
     this.speakSoon();
   }
 
