@@ -109,6 +109,8 @@ def test_inputs_are_lifted_and_told(page, watch, server):
         return record_activations(network, params, points)[-1].post
 
     places = [[0.3, -1.2], [-2.0, 0.7]]
+    stage.ask("store.pin({ x: 0.1, y: 0.1 })")
+    stage.wait_for("picture.circle", "the circle, and the derivative that it needs")
     for place, slopes in zip(places, stage.ask(SLOPES, places), strict=True):
         lifted = numerical_slopes(lambda points: lift(network.inputs, points), place)
         np.testing.assert_allclose(slopes["lift"], lifted, atol=1e-6)

@@ -309,6 +309,7 @@ def test_a_small_circle_becomes_the_ellipse_of_the_derivative(page, server):
     """Singular values against numpy's, of a derivative by finite differences in float64."""
     query = "v=2&data=moons&widths=4-3&act=tanh-softmax&steps=50&t=2&x1=0.4&x2=-0.3"
     stage = open_warp(page, server, query)
+    stage.wait_for("picture.circle", "the circle")
     seen, parameters, sizes, activations = stage.ask(
         f"""
         const {{ jacobianAt, stretchOf }} = {imported("jacobian.js")};
