@@ -3,6 +3,7 @@
 
 import { element } from "../draw/elements.js";
 import { formatPercent } from "../network/numbers.js";
+import { DrawnAnswer } from "./drawn_answer.js";
 import { Graphed } from "./graph_answer.js";
 import { MEASURES, PLACE_MEASURES, boundaryOf, measured } from "./measures.js";
 import { Outlined } from "./outlined.js";
@@ -140,26 +141,9 @@ function nearestOf(model, holds, x, y) {
   return least;
 }
 
-class Drawn {
-  build(root, step, changed) {
-    Object.assign(this, { root, changed });
-  }
-
+class Drawn extends DrawnAnswer {
   place(root, theme, view) {
-    this.pad = new LinePad(root, theme, view, this.changed);
-    const clear = element("button", "lw-player-button", "Clear", { type: "button", title: "Takes the line away" });
-    clear.addEventListener("click", () => this.pad.clear());
-    this.clear = clear;
-    this.root.append(element("p", "lw-lesson-hint", this.pad.hint), clear);
-  }
-
-  get ready() {
-    return Boolean(this.pad?.ring);
-  }
-
-  fix() {
-    this.pad.fix();
-    this.clear.hidden = true;
+    this.drawOn(new LinePad(root, theme, view, this.changed), "line");
   }
 
   async tell(model) {

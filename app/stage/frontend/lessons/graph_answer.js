@@ -1,33 +1,21 @@
 // The answer "graph": the output of a network of one input is drawn over its axis.
 
-import { element } from "../draw/elements.js";
 import { plainNumber, shortNumber } from "../pieces/tools.js";
+import { DrawnAnswer } from "./drawn_answer.js";
 import { GraphPad } from "./graph_pad.js";
 import { gapBetween, throughout } from "./graph_scoring.js";
 
 const ENOUGH = 0.5; // of the axis
 const SAME = 0.02; // of the picture's height: so near, two lines are drawn as one
 
-export class Graphed {
-  build(root, step, changed) {
-    Object.assign(this, { root, changed });
-  }
-
+export class Graphed extends DrawnAnswer {
   place(root, theme, view) {
-    this.pad = new GraphPad(root, theme, view, this.changed);
-    this.clear = element("button", "lw-player-button", "Clear", { type: "button", title: "Takes the line away" });
-    this.clear.addEventListener("click", () => this.pad.clear());
-    this.root.append(element("p", "lw-lesson-hint", this.pad.hint), this.clear);
+    this.drawOn(new GraphPad(root, theme, view, this.changed), "line");
   }
 
   /** A dot, or a short stroke, says nothing of the rest. */
   get ready() {
     return this.pad?.covered >= ENOUGH;
-  }
-
-  fix() {
-    this.pad.fix();
-    this.clear.hidden = true;
   }
 
   async tell(model) {

@@ -1,34 +1,18 @@
 // The way to answer "outline": where the edge of a square goes is drawn in the plane that layers lead to.
 
-import { element } from "../draw/elements.js";
 import { formatFigure, formatPercent } from "../network/numbers.js";
+import { DrawnAnswer } from "./drawn_answer.js";
 import { RASTER, carriedShape, countedGap, farthest, isFlat, outlineGap, reachOf } from "./outline.js";
 import { OutlinePad } from "./outline_pad.js";
 import { modelOf } from "./models.js";
 
 const SAME = 0.05; // share of the area that may differ, and distance beside the size of a flat one
 
-export class Outlined {
-  build(root, step, changed) {
-    Object.assign(this, { root, step, changed });
-  }
-
+export class Outlined extends DrawnAnswer {
   place(root, theme, view) {
     const { step } = this;
     const model = modelOf(view);
-    this.pad = new OutlinePad(root, theme, model, step, carriedShape(model, step.shape, step.after), this.changed);
-    const clear = this.clear = element("button", "lw-player-button", "Clear", { type: "button", title: "Takes the outline away" });
-    clear.addEventListener("click", () => this.pad.clear());
-    this.root.append(element("p", "lw-lesson-hint", this.pad.hint), clear);
-  }
-
-  get ready() {
-    return Boolean(this.pad?.ring);
-  }
-
-  fix() {
-    this.pad.fix();
-    this.clear.hidden = true;
+    this.drawOn(new OutlinePad(root, theme, model, step, carriedShape(model, step.shape, step.after), this.changed), "outline");
   }
 
   async tell(model) {

@@ -1,0 +1,26 @@
+// What all answers share that are drawn on a pad, and can be cleared until they stand.
+
+import { element } from "../draw/elements.js";
+
+export class DrawnAnswer {
+  build(root, step, changed) {
+    Object.assign(this, { root, step, changed });
+  }
+
+  /** Takes the pad that is drawn on, and offers to clear it; what: is drawn there, in a word. */
+  drawOn(pad, what) {
+    this.pad = pad;
+    this.clear = element("button", "lw-player-button", "Clear", { type: "button", title: `Takes the ${what} away` });
+    this.clear.addEventListener("click", () => pad.clear());
+    this.root.append(element("p", "lw-lesson-hint", pad.hint), this.clear);
+  }
+
+  get ready() {
+    return Boolean(this.pad?.ring);
+  }
+
+  fix() {
+    this.pad.fix();
+    this.clear.hidden = true;
+  }
+}
