@@ -192,7 +192,6 @@ class Editor:
         name, value = path[-1], self._value(path)
         rows = ROWS.get(name)
         if name == "measure":
-            family = self._page(path[:-1]).family
             known = {name: row.words for name, row in MEASURES.items() if family in row.families}
             rows = PLACE_MEASURES if kind == "place" else known
         if rows is not None:
