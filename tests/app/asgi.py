@@ -1,8 +1,9 @@
 """One request to an ASGI application, without a server."""
 
-import asyncio
 from dataclasses import dataclass
 from typing import Any
+
+from tests import aside
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def request(
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(app(scope, receive, send))
+    aside.run(app(scope, receive, send))
     if socket:
         return Answer({"websocket.accept": 101, "websocket.close": 403}[sent[0]["type"]], {}, "")
     back = {name.decode(): value.decode("latin-1") for name, value in sent[0]["headers"]}

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests import aside
 from tests.replicas import COOKIE, NAME, Site, needs_nginx, running_site
 from tests.visitor import PINGS, XSRF, Visitor
 
@@ -151,7 +152,7 @@ async def lesson(site: Site) -> list[int]:
 
 def test_forty_visitors_find_their_pages_again_when_a_replica_dies(tmp_path: Path) -> None:
     with running_site(tmp_path) as site:
-        lost = asyncio.run(lesson(site))
+        lost = aside.run(lesson(site))
     assert len(lost) == VISITORS / 2, "they take turns"
     answers, first = answered(site), 1 + len(PINGS)  # what comes before the websocket
     for number in range(VISITORS):
@@ -201,7 +202,7 @@ def test_files_reach_the_session_and_downloads_are_found(site: Site) -> None:
         assert all(answer.body.count(b"\n") > 10 for answer in answers)
         await visitor.close()
 
-    asyncio.run(tour())
+    aside.run(tour())
 
 
 class Refused(dict[str, str]):
@@ -221,7 +222,7 @@ def test_who_refuses_cookies_is_served_like_all_others(site: Site) -> None:
         assert [visitor.faults for visitor in visitors] == [[]] * 4
         await asyncio.gather(*(visitor.close() for visitor in visitors))
 
-    asyncio.run(tour())
+    aside.run(tour())
 
 
 def test_the_cookie_holds_in_frames_of_other_sites(site: Site) -> None:

@@ -11,6 +11,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from layerwarp.app.serving import uploads
+from tests import aside
 from tests.app.asgi import request, streamlit
 from tests.app.visitor import headers_of_upload, session_of, visit
 
@@ -104,7 +105,7 @@ def test_few_uploads_are_under_way_and_none_forever(monkeypatch):
         assert app.count == 0
         return [status for status in statuses if status]
 
-    assert asyncio.run(both()) == [503, 408, 408]
+    assert aside.run(both()) == [503, 408, 408]
     app = uploads.UploadsUnderWay(streamlit)
     app.count = 2
     assert request(app, "/", method="GET").status == 200

@@ -1,10 +1,9 @@
 """What load tests are made of, against the running server: it does what a browser does."""
 
-import asyncio
-
 import pytest
 
 from layerwarp.data.datasets import DATASETS
+from tests import aside
 from tests.visitor import Visitor
 
 
@@ -20,7 +19,7 @@ def visit(server, query, act):
             await visitor.close()
         assert visitor.faults == []
 
-    asyncio.run(tour())
+    aside.run(tour())
 
 
 # What a link without a version means and today's says, once something is changed.

@@ -1,12 +1,10 @@
 """The client of the load tests says what Chromium says."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from layerwarp.app.link.parameters import PARAMETERS
+from tests import aside
 from tests.browser.driving import wait_trained, wait_until
 from tests.visitor import Visitor
 
@@ -54,9 +52,7 @@ def test_a_moved_slider_says_the_same(page, server, path):
         return [message for message in sent[before:] if not asked(message).is_auto_rerun]
 
     wait_until(page, later, "the message of the slider")
-    # Beside Playwright's event loop there can be no other in this thread.
-    with ThreadPoolExecutor(1) as beside:
-        ours = beside.submit(asyncio.run, move(server.url, path, label)).result()
+    ours = aside.run(move(server.url, path, label))
     theirs, ours = said(later()[0]), said(ours)
     assert ours[:2] == theirs[:2]
     assert set() < ours[2] <= theirs[2]
