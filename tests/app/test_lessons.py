@@ -134,6 +134,8 @@ FAULTS = {
         "layers of 2 neurons",
         "layers=1",
     ),
+    ("{corners} corners", "{agree}"): ("step 1, principle", "two networks", "data=moons"),
+    ('measure = "pieces"', 'measure = "stretch"'): ("step 2, measure", "by hand", "layers=1"),
     ("{corners} corners", "{area}"): ("step 1, principle", "built by hand", "data=moons"),
     ('"warp?v=2"\nanswer = "place"', '"warp?v=2&layers=0"\nanswer = "place"'): (
         "step 3",
@@ -347,17 +349,64 @@ def option(lesson: str, step: int, start: str) -> View:
 
 def test_the_bend_makes_the_corners_that_are_told():
     steps = lessons()["bend"].steps
-    right = next(one for one in steps[3].options if one.right)
+    right = next(one for one in steps[2].options if one.right)
     assert right.text == "Six corners"
-    assert corners(steps[3].view) == 6
-    assert corners(option("bend", 4, "Four corners")) == 4
-    smooth = experiment(option("bend", 4, "A smooth line").values)
+    assert corners(steps[2].view) == 6
+    assert corners(option("bend", 3, "Four corners")) == 4
+    smooth = experiment(option("bend", 3, "A smooth line").values)
     assert not smooth.architecture.is_piecewise_linear
-    asked, data, history = trained(steps[2].view)
-    assert asked.architecture.widths == (3,)
-    regions = linear_regions(asked.architecture, history.params, input_box(data.points))
-    assert steps[2].asked["low"] <= regions.count <= steps[2].asked["high"]
-    assert "three" in steps[2].question.lower()
+    assert trained(steps[2].view)[0].architecture.widths == (3,)
+    assert steps[2].question.startswith("Three ReLU neurons")
+
+
+def test_only_the_weights_that_are_told_are_weights():
+    step = lessons()["bend"].steps[0]
+    weights = matrix_of(step.view)[0]
+    told = step.question.split("are ")[1].split(";")[0].replace(" and ", ", ").replace("−", "-")
+    np.testing.assert_array_equal(weights.ravel(), [float(part) for part in told.split(", ")])
+    without = matrix_of(option("bend", 1, "The weight −0.3"))[0]
+    np.testing.assert_array_equal(without, np.maximum(weights, 0))
+
+
+def rise(view: View, sums: np.ndarray) -> np.ndarray:
+    """By how much a network of one input, built by hand, rises where its input grows by 0.1."""
+    numbers = view.values["hand"]
+    rows, (bias,) = np.reshape(numbers[:-1], (-1, 3)), numbers[-1:]
+    before, after = (
+        bias + sum(v * np.maximum(w * x + b, 0) for w, b, v in rows) for x in (sums, sums + 0.1)
+    )
+    return after - before
+
+
+@pytest.mark.parametrize(
+    ("start", "told"),
+    [
+        ("", [0, 0.1, 0.1]),
+        ("By 0.1 each", [0.1] * 3),
+        ("By 0, 0.1 and 0.3", [0, 0.1, 0.3]),
+        ("By 0, 0.1 and 0:", [0, 0.1, 0]),
+    ],
+)
+def test_a_relu_hands_a_change_on_in_full_or_not_at_all(start, told):
+    step = lessons()["bend"].steps[3]
+    view = option("bend", 4, start) if start else step.view
+    np.testing.assert_allclose(rise(view, np.array([-0.8, 0.2, 0.8])), told, atol=1e-12)
+    (right,) = [one.text for one in step.options if one.right]
+    assert right == "By 0, 0.1 and 0.1"
+
+
+def test_a_neuron_is_on_outside_and_most_are_off():
+    place, count = lessons()["bend"].steps[4:6]
+    points = trained(count.view)[1].points
+    sums = outputs(count.view, points)[0]
+    assert sums.shape == (400, 3)
+    assert np.mean(sums <= 0) == pytest.approx(0.67, abs=0.005)
+    assert trained(place.view)[0] == trained(count.view)[0]
+    places = lattice(place.view, 61)
+    off = outputs(place.view, places)[0] <= 0
+    assert off[np.abs(places).max(axis=1) < 0.1].all()
+    assert 0.05 < off.all(axis=1).mean() < 0.2  # large enough to be hit
+    assert not off[np.linalg.norm(places, axis=1) > 2.5].all(axis=1).any()
 
 
 @pytest.mark.parametrize(
@@ -375,7 +424,10 @@ def test_the_bend_makes_the_corners_that_are_told():
         ("narrow", 1, "", 0.8, 0.95),
         ("narrow", 2, "reveal", 0.99, 1.0),
         ("narrow", 4, "", 0.99, 1.0),
+        ("narrow", 4, "A saddle", 0.4, 0.75),
+        ("narrow", 4, "It stays flat", 0.4, 0.75),
         ("narrow", 5, "", 0.99, 1.0),
+        ("narrow", 6, "", 0.99, 1.0),
         ("sees", 1, "", 0.99, 1.0),
         ("sees", 2, "", 0.4, 0.6),  # a straight cut, as everything without hidden layers
         ("sees", 2, "reveal", 0.99, 1.0),
@@ -459,7 +511,8 @@ def matrix_of(view: View) -> tuple[np.ndarray, np.ndarray]:
 
 def test_the_matrices_are_what_is_said_of_them():
     steps = lessons()["matrix"].steps
-    stretch, drawn, square, flat, turn, mirror = [matrix_of(step.view)[0] for step in steps]
+    by_hand = [step.view for step in steps if step.view.values["matrix"]]
+    stretch, drawn, square, step, flat, mirror = [matrix_of(view)[0] for view in by_hand]
     np.testing.assert_array_equal(drawn, [[2, 1], [0, 1.5]])
     np.testing.assert_array_equal(stretch, [[2, 0], [0, 0.5]])
     assert np.linalg.svd(stretch)[1].max() == pytest.approx(2)
@@ -467,15 +520,58 @@ def test_the_matrices_are_what_is_said_of_them():
     np.testing.assert_array_equal(square, [[1, 1], [-0.5, 1]])
     np.testing.assert_array_equal(flat[:, 1], 2 * flat[:, 0])
     assert np.linalg.matrix_rank(flat) == 1
-    degrees = np.degrees(np.arctan2(turn[1, 0], turn[0, 0]))
-    assert degrees == pytest.approx(30, abs=0.01)
-    assert np.all(np.abs(np.linalg.eigvals(turn).imag) > 0.1)
+    np.testing.assert_allclose(np.linalg.norm(step, axis=0), 1.58, atol=0.005)
+    assert np.linalg.norm(step, 2) == pytest.approx(2)
+    assert "by 0.1, and the output moves by 0.2 at most" in steps[3].principle
     np.testing.assert_array_equal(mirror, [[-1, 0], [0, 1]])
-    slanted = matrix_of(option("matrix", 4, "It is slanted"))[0]
+    slanted = matrix_of(option("matrix", 5, "It is slanted"))[0]
     assert np.linalg.matrix_rank(slanted) == 2
-    assert not matrix_of(option("matrix", 4, "It becomes a single"))[0].any()
-    assert not set(np.linalg.eigvals(matrix_of(option("matrix", 5, "Those"))[0]).imag) - {0.0}
-    np.testing.assert_array_equal(matrix_of(option("matrix", 6, "It is turned"))[0], -np.eye(2))
+    assert not matrix_of(option("matrix", 5, "It becomes a single"))[0].any()
+    np.testing.assert_array_equal(matrix_of(option("matrix", 7, "It is turned"))[0], -np.eye(2))
+
+
+def alike_layers(view: View) -> np.ndarray:
+    """W (2, 2) of a loaded network whose hidden layers are all the same."""
+    asked = experiment(view.values)
+    assert set(asked.architecture.activations) == {"identity"}
+    layers = measured(asked).params[:-1]
+    assert len(layers) == 5
+    for layer in layers:
+        np.testing.assert_array_equal(layer.weights, layers[0].weights)
+        assert not np.any(layer.bias)
+    return np.asarray(layers[0].weights, float).T
+
+
+@pytest.mark.parametrize(
+    ("start", "along"),
+    [
+        ("", (1, 1)),
+        ("Nearly all along one line, that of (1, −1)", (1, -1)),
+        ("Nearly all along one line, that of (1, 0)", (1, 0)),
+        ("In all directions", None),
+    ],
+)
+def test_alike_layers_leave_the_direction_that_they_stretch_most(start, along):
+    step = lessons()["matrix"].steps[5]
+    weights = alike_layers(option("matrix", 6, start) if start else step.view)
+    angles = np.radians(np.arange(0, 180, 5))
+    arrows = np.linalg.matrix_power(weights, 5) @ [np.cos(angles), np.sin(angles)]
+    if along is None:
+        np.testing.assert_allclose(np.linalg.norm(arrows, axis=0), 1, rtol=1e-5)
+        turned = np.angle((arrows[0] + 1j * arrows[1]) / np.exp(1j * angles))
+        np.testing.assert_allclose(np.degrees(turned), 150, atol=0.01)
+        return
+    apart = (
+        np.abs(np.array(along) @ arrows) / np.linalg.norm(along) / np.linalg.norm(arrows, axis=0)
+    )
+    assert np.mean(np.degrees(np.arccos(np.minimum(apart, 1))) < 10) > 0.85
+    values, vectors = np.linalg.eigh(weights)
+    np.testing.assert_allclose(values, [1, 2], rtol=1e-6)
+    np.testing.assert_allclose(
+        np.abs(vectors[:, 1]), np.abs(along) / np.linalg.norm(along), rtol=1e-6
+    )
+    if not start:
+        np.testing.assert_allclose(weights, [[1.5, 0.5], [0.5, 1.5]])
 
 
 def test_quarters_multiply():
@@ -496,7 +592,7 @@ def changed(view: View, **changes: str) -> View:
 def other(view: View) -> View:
     """Network A of a view of two networks, alone."""
     assert view.other
-    difference = {name: view.other[name] for name in ("layers", "neurons")}
+    difference = {name: view.other[name] for name in ("layers", "neurons", "start", "steps")}
     return changed(view, versus="", **{name: str(value) for name, value in difference.items()})
 
 
@@ -527,6 +623,11 @@ def test_outlines_go_where_the_lessons_say():
     assert (corners[0] < 0).all(), "A goes to (0, 0)"
     assert (corners[2] > 0).all(), "C stays"
     assert bend.asked["given"] == "sums"
+    # What is pressed flat of two sides sticks out along the axes, far enough to be drawn.
+    for side, axis in ((1, 0), (3, 1)):
+        inner, outer = corners[2], corners[side]
+        share = inner[1 - axis] / (inner[1 - axis] - outer[1 - axis])
+        assert outer[axis] - (inner + share * (outer - inner))[axis] > 0.4
 
 
 def test_a_round_shape_is_no_quadratic():
@@ -604,7 +705,7 @@ def test_two_neurons_are_too_narrow_and_three_are_not():
         assert runs_out(view)
         assert trained(view)[2].train_accuracy[-1] < 0.98
     for start in "0123":
-        one = trained(changed(steps[4].view, neurons="1", start=start))[2]
+        one = trained(changed(steps[5].view, neurons="1", start=start))[2]
         assert one.train_accuracy[-1] < 0.8
 
 
@@ -628,8 +729,32 @@ def test_a_first_neuron_sees_one_side_of_a_line_and_a_later_one_a_shape():
     assert not on[edge].any()  # the shape is closed
 
 
-def test_probes_get_more_right_after_every_layer():
+def test_two_networks_answer_alike_by_other_neurons():
     step = lessons()["sees"].steps[5]
+    assert step.reveal
+    places = lattice(step.view, 61)
+
+    def alike(view: View) -> tuple[float, np.ndarray]:
+        """Share of the square where both say the same; of every neuron the nearest of the other."""
+        (sums, logits), (other_sums, other_logits) = (
+            outputs(one, places) for one in (changed(view, versus=""), other(view))
+        )
+        both = np.corrcoef(np.maximum(sums, 0).T, np.maximum(other_sums, 0).T)
+        return np.mean((logits > 0) == (other_logits > 0)), both[:4, 4:].max(axis=1)
+
+    for view in (step.view, step.reveal):
+        for one in (changed(view, versus=""), other(view)):
+            assert trained(one)[2].train_accuracy[-1] > 0.995
+        share, nearest = alike(view)
+        assert share == pytest.approx(0.958, abs=0.005)
+        assert nearest.max() < 0.85
+    share, nearest = alike(option("sees", 6, "Yes: the same"))
+    assert share > 0.98
+    assert nearest.min() > 0.98
+
+
+def test_probes_get_more_right_after_every_layer():
+    step = lessons()["sees"].steps[6]
     asked, data, history = trained(step.view)
     spaces = [data.points]
     layers = record_activations(asked.architecture, history.params, data.points)
@@ -641,7 +766,7 @@ def test_probes_get_more_right_after_every_layer():
     assert "get 60 % right in the plane" in step.principle
     np.testing.assert_allclose([shares[0], shares[-1]], [0.6, 1], atol=0.006)
     assert np.all(np.diff(shares) > 0.05)
-    assert hidden_cut("sees", 6, "All after the first") == 1
+    assert hidden_cut("sees", 7, "All after the first") == 1
 
 
 def hidden_cut(lesson: str, step: int, start: str) -> float:
@@ -751,14 +876,17 @@ def test_every_measure_and_kind_is_used():
 CONCEPTS = {
     "A: a stack of linear maps is one": ("straight", 3, "say the same"),
     "A: more linear layers do not help": ("straight", 1, "together one such step"),
-    "A: bounded change of linear models": ("matrix", 1, "is stable"),
-    "A: eigenvectors": ("matrix", 5, "eigenvectors"),
+    "A: bounded change of linear models": ("matrix", 4, "is stable"),
+    "A: eigenvectors": ("matrix", 6, "many alike layers"),
     "A: a sigmoid squashes the plane": ("squashers", 1, "square of side 1"),
     "A: a sigmoid made sharp": ("squashers", 2, "sharp"),
     "A: softmax in a hidden layer starves": ("squashers", 4, "gradient is as small"),
     "A: slopes of ReLU and sigmoid": ("vanishing", 3, "its slope is 1"),
+    "A: ReLU's derivative, constant gradients": ("bend", 4, "two slopes only"),
     "A: who is on": ("bend", 5, "all neurons are off"),
-    "B: negative numbers become zero": ("bend", 1, "pressed onto the line"),
+    "A: sparsity": ("bend", 6, "sparsity"),
+    "B: negative numbers become zero": ("bend", 1, "and no weight"),
+    "B: the plane is pressed flat": ("bend", 2, "Nothing is cut away"),
     "B: how a ReLU knows where to start": ("hinges", 1, "−bias / weight"),
     "B: the exercise of slopes -2, 1, 3": ("hinges", 3, "increment"),
     "B: the output's bias": ("hinges", 4, "output’s bias"),
@@ -768,15 +896,16 @@ CONCEPTS = {
     "C: the line of the last space pulled back": ("squash", 3, "bent wherever"),
     "C: a badly designed network cannot": ("narrow", 2, "three neurons"),
     "C: the boundary of one too narrow": ("narrow", 3, "does not close"),
-    "C: the 1-D version": ("narrow", 5, "parts its middle"),
+    "C: the 1-D version": ("narrow", 6, "parts its middle"),
     "C: best-fit quadratic of a neuron": ("sees", 5, "no quadratic is"),
     "C: features such as x1 x2": ("sees", 2, "same sign"),
-    "C: lifted to a higher dimension": ("narrow", 4, "takes the bottom off"),
+    "C: lifted to a higher dimension": ("narrow", 5, "takes the bottom off"),
+    "C: lifted by a rule": ("narrow", 4, "bottom of a bowl"),
     "C: given the features, a straight cut does": ("sees", 1, "right input"),
     "C: hand-made squares": ("sees", 3, "ellipse"),
-    "C: probes after every layer": ("sees", 6, "probes"),
-    "C: the hidden layer is not observable": ("sees", 4, "first neuron adds up"),
-    "C: hierarchy": ("sees", 6, "builds on the one before"),
+    "C: probes after every layer": ("sees", 7, "probes"),
+    "C: the hidden layer is not observable": ("sees", 6, "are called hidden"),
+    "C: hierarchy": ("sees", 7, "builds on the one before"),
     "C: the manager and the teams": ("learning", 2, "came through"),
     "D: one layer needs many units, depth multiplies": ("deep", 2, "Folds multiply"),
     "D: deeper is better than wider": ("deep", 5, "depth buys little"),

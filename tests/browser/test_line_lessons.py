@@ -34,8 +34,11 @@ return {{
   over: drawnOver([...line], [0.5, 5], [2, 4]),
   back: drawnOver([...line], [2, 4], [0.5, 5]),
   up: drawnOver([...line], [1, 1], [1, 7]),
-  corner: withCorner([...line], [1.05, 9], 0.1),
-  first: withCorner([], [1, 2], 0.1),
+  corner: withCorner([...line], [1.05, 9], [0.1, 0.5]),
+  first: withCorner([], [1, 2], [0.1, 0.5]),
+  moved: withCorner([...line], [3.05, 1.3], [0.1, 0.5]),
+  jump: withCorner([[0, 0], [1, 0]], [0.95, 1], [0.1, 0.5]),
+  jumpBack: withCorner([[1, 1], [2, 1]], [1.05, 0], [0.1, 0.5]),
   whole: throughout([[1, 1], [2, 0]], 0, 4),
   ended: throughout([...line], 0, 3),
   trembling: throughout([[1, 1], [1.01, 9], [2, 2], [2.99, -9], [3, 3]], 0, 4),
@@ -97,6 +100,9 @@ def test_the_distance_of_two_graphs_is_exact(page, server):
     assert lines["up"] == [[0, 0], [1, 7], [2, 0], [3, 1]]
     assert lines["corner"] == [[0, 0], [1.05, 9], [2, 0], [3, 1]]
     assert lines["first"] == [[1, 2]]
+    assert lines["moved"] == [[0, 0], [1, 1], [2, 0], [3.05, 1.3]]
+    assert lines["jump"] == [[0, 0], [1, 0], [1.01, 1]]
+    assert lines["jumpBack"] == [[0.99, 0], [1, 1], [2, 1]]
     assert lines["whole"] == [[0, 2], [1, 1], [2, 0], [4, -2]]
     assert lines["ended"] == [[0, 0], [1, 1], [2, 0], [3, 1]]
     np.testing.assert_allclose(lines["trembling"][0], [0, 0], atol=1e-12)

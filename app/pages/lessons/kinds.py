@@ -122,6 +122,9 @@ MEASURES = {
     "right": Measure("percent of the points that the network tells right"),
     "test": Measure("percent of the points that it has not seen and tells right"),
     "area": Measure("times that the area of a shape becomes as large in the first layer"),
+    "stretch": Measure("times that a step becomes as long in the first layer, at most"),
+    "off": Measure("percent of all points and neurons of the first layer at which one is off"),
+    "agree": Measure("percent of the square in sight on which two networks say the same"),
     "fade": Measure(
         "times that the first layer's gradient is smaller than the last one's, at the start"
     ),

@@ -14,7 +14,14 @@ from layerwarp.app.controls import network as controls
 from layerwarp.app.controls import own_data
 from layerwarp.app.experiments.lesson_text import MOST_BYTES
 from layerwarp.app.experiments.safe_text import plain
-from layerwarp.app.link.parameters import LESSONS, LOCKABLE, LONGEST_VIEW, MOST_STEPS, Values
+from layerwarp.app.link.parameters import (
+    LESSONS,
+    LOCKABLE,
+    LONGEST_VIEW,
+    MOST_STEPS,
+    VERSUS,
+    Values,
+)
 from layerwarp.app.pages.lessons.kinds import (
     GIVENS,
     KINDS,
@@ -299,13 +306,20 @@ def _has_best(values: Values) -> bool:
 
 # What a measure needs of a view where it does not mean something of all.
 NEEDS: dict[tuple[str, str], tuple[Callable[[Values], bool], str]] = {
-    (PLANE, "area"): (
-        lambda values: bool(values["matrix"]),
-        "is asked of layers built by hand, with matrix",
+    **{
+        (PLANE, name): (
+            lambda values: bool(values["matrix"]),
+            "is asked of layers built by hand, with matrix",
+        )
+        for name in ("area", "stretch")
+    },
+    (PLANE, "agree"): (
+        lambda values: values[VERSUS] is not None,
+        "is asked of two networks, with versus",
     ),
     **{
         (PLANE, name): (lambda values: bool(_widths(values)), "needs a hidden layer")
-        for name in ("on", "fade")
+        for name in ("on", "off", "fade")
     },
     (PLANE, "quadratic"): (_has_unit, "is asked of a chosen neuron of a hidden layer, with unit"),
     **{

@@ -112,9 +112,10 @@ export class GraphPad {
 
   corner(place) {
     const { low, high } = this.model.net;
-    const { left, right } = this.picture.main;
+    const { left, right, top, bottom } = this.picture.main;
     this.before.push(this.graph);
-    this.show(withCorner(this.graph, place, (CORNER_PIXELS * (high - low)) / (right - left)));
+    const near = [(high - low) / (right - left), this.height / (bottom - top)].map((unit) => CORNER_PIXELS * unit);
+    this.show(withCorner(this.graph, place, near));
   }
 
   placeOf(event) {

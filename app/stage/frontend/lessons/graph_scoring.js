@@ -3,11 +3,18 @@
 
 import { interpolate, outputAt } from "../pieces/model.js";
 
+const STEEP = 0.1; // of what is near across: how far a jump that is drawn leans
 const NEAR_END = 0.05; // of the interval: how long a piece tells the direction at an end, as a hand trembles
 
-/** The graph with one more corner, in place of those within `near` of its x. */
-export function withCorner(graph, corner, near) {
-  return rising([...graph.filter(([x]) => Math.abs(x - corner[0]) > near), corner]);
+/** The graph with one more corner, in place of those as `near` as [across, up]. Where it stands above or below
+ *  the graph's end, it goes on from there: so a jump is drawn. */
+export function withCorner(graph, corner, [across, up]) {
+  const beside = ([x]) => Math.abs(x - corner[0]) <= across;
+  const kept = graph.filter((other) => !beside(other) || Math.abs(other[1] - corner[1]) > up);
+  const end = kept.length > 1 ? [kept[0], kept.at(-1)].findIndex(beside) : -1;
+  if (end < 0) return rising([...kept.filter((other) => !beside(other)), corner]);
+  const [x] = end ? kept.at(-1) : kept[0];
+  return rising([...kept, [x + (end ? 1 : -1) * STEEP * across, corner[1]]]);
 }
 
 /** The graph with a straight piece in place of what was between its ends. */

@@ -3,7 +3,7 @@
 
 import { CLASSES } from "../draw/theme.js";
 import { MeshSource } from "../network/mesh_source.js";
-import { determinant } from "../network/plane_layers.js";
+import { determinant, layersOf, singularValues } from "../network/plane_layers.js";
 import { nearestQuadratic } from "../network/quadratic.js";
 import { plainNumber } from "../pieces/tools.js";
 import { familyOf } from "./models.js";
@@ -16,6 +16,9 @@ export const MEASURES = {
   right: { says: (share) => `${share} % of the points are right.`, plane: (model) => percentOf(model.told().right) },
   test: { says: (share) => `${share} % of the new points are right.`, plane: ({ net, frame }) => percentOf(net.accuracy[recordOf(net, frame)]) },
   area: { says: (factor) => `Areas become ${factor} times as large.`, plane: ({ net, frame }) => Math.abs(round2(determinant(net.layer(frame, 1).weights))) },
+  stretch: { says: (factor) => `A step becomes at most ${factor} times as long.`, plane: ({ net }) => round2(singularValues(layersOf(net)[0].matrix)[0]) },
+  off: { says: (share) => `In ${share} % of the cases a neuron is off.`, plane: (model) => percentOf(offShare(model)) },
+  agree: { says: (share) => `Both networks say the same on ${share} % of the square.`, plane: (model) => percentOf(agreement(model)) },
   fade: { says: (factor) => `It is about ${factor.toLocaleString("en")} times smaller.`, plane: ({ net }) => Number((net.gradientNorms[net.depth] / net.gradientNorms[0]).toPrecision(2)) },
   pieces: { says: (count) => there(count, "straight piece"), plane: async (model) => (await meshOf(model)).facts.count, line: ({ form }) => form.kinks.length + 1 },
   corners: { says: (count) => there(count, "corner"), plane: async (model) => cornersOf(await boundaryOf(model), model.net.box) },
@@ -50,6 +53,17 @@ function percentOf(share) {
 
 /** Share of how the chosen neuron varies over the lattice that its nearest quadratic explains: of nothing, all. */
 const explained = (model) => Math.max(nearestQuadratic(model, model.unit.layer, model.unit.index).rSquared ?? 1, 0);
+
+/** Share of all data points and neurons of the first layer at which one is off. */
+function offShare({ layers: [, { pre, width }], nodes, N }) {
+  const sums = pre.subarray(nodes * width, N * width);
+  return sums.filter((z) => z <= 0).length / sums.length;
+}
+
+/** Share of the lattice on which two networks say the same class. */
+function agreement({ predicted, nodes, other }) {
+  return predicted.reduce((sum, cls, p) => sum + (cls === other.predicted[p]), 0) / nodes;
+}
 
 /** The number of what was measured when the shown parameters were recorded. */
 const recordOf = (net, frame) => net.historySteps.indexOf(net.steps[frame]);

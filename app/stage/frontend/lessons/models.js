@@ -16,11 +16,12 @@ export const modelOf = ({ page, query, bytes }) => MODELS[page](bytes, new URLSe
 export const familyOf = (model) => (model instanceof LineModel ? "line" : "plane");
 
 /** At the training step that the address says; `unit`: { layer, index } of the neuron that it chooses,
- *  `other`: network A, where there are two. */
+ *  `other`: the other network, where there are two. */
 function planeModelOf(bytes, address) {
   const [layer, number] = (address.get("unit") ?? "").split("-").map(Number);
   const unit = number ? { layer, index: number - 1 } : null;
   const [own, other] = split(bytes).slice(0, 2).map((part) => Object.assign(placed(new Model(decode(part)), numberIn(address, "s")), { unit }));
+  if (other) other.other = own;
   return Object.assign(own, { other });
 }
 

@@ -11,7 +11,7 @@ import { PEN_HINT, Pen } from "./pen.js";
 const LEAST_HALF = 2.5, LADDER = 1.25, ROOM = 1.1; // half a side: of the smallest pad, from one to the next
 const MOST_LINES = 12; // of the grid to each side
 const PEN_STEPS = 10; // that a key moves the pen, from line to line
-const LETTERS = ["A", "B", "C", "D"]; // of the four corners
+export const LETTERS = ["A", "B", "C", "D"]; // of the four corners
 const NEAR = 14; // pixels between corners that share their letters' place
 const AWAY = 14; // pixels of a letter from its corner
 const APART = 28; // pixels between a corner and a number beside it

@@ -1,9 +1,9 @@
 // The way to answer "outline": where the edge of a square goes is drawn in the plane that layers lead to.
 
-import { formatFigure, formatPercent } from "../network/numbers.js";
+import { formatFigure, formatNumber, formatPercent } from "../network/numbers.js";
 import { DrawnAnswer } from "./drawn_answer.js";
 import { RASTER, carriedShape, countedGap, farthest, isFlat, outlineGap, reachOf } from "./outline.js";
-import { OutlinePad } from "./outline_pad.js";
+import { LETTERS, OutlinePad } from "./outline_pad.js";
 import { modelOf } from "./models.js";
 
 const SAME = 0.05; // share of the area that may differ, and distance beside the size of a flat one
@@ -22,8 +22,17 @@ export class Outlined extends DrawnAnswer {
     this.pad.show(found, gap.apart);
     if (isFlat(gap.covered, found.ring)) return sayFlat(ring, found, gap);
     const basis = found.exact ? "." : ` (counted on a raster of ${RASTER} × ${RASTER}).`;
-    return { right: gap.share < SAME, words: `Your outline and the true one differ on ${formatPercent(gap.share)} of all that they enclose, shaded${basis}` };
+    const corner = farthestCorner(ring, found);
+    const near = corner.far < SAME * reachOf(found.ring);
+    const words = `Your outline and the true one differ on ${formatPercent(gap.share)} of all that they enclose, shaded${basis} ${near ? "All four corners lie on yours." : corner.words}`;
+    return { right: gap.share < SAME && near, words };
   }
+}
+
+/** What is pressed flat has no area to differ on: the corner that lies farthest from a drawn ring. */
+function farthestCorner(ring, { corners }) {
+  const [worst] = corners.map((place, k) => ({ place, letter: LETTERS[k], far: farthest([place], ring) })).sort((one, other) => other.far - one.far);
+  return { far: worst.far, words: `Corner ${worst.letter} goes to (${worst.place.map(formatNumber).join(", ")}), ${formatFigure(worst.far)} from your line.` };
 }
 
 /** Of a shape that has lost its area only distances can be told. */

@@ -41,7 +41,9 @@ export class StepView {
     this.answer.build(this.answers, step, () => this.changed());
     this.onPad = ON_PAD.includes(step.answer);
     this.pictures.classList.toggle("lw-lesson-free", Boolean(step.away));
-    this.pictures.classList.toggle("lw-lesson-quadratic", step.measure === "quadratic" || step.principle.includes("{quadratic}"));
+    const tells = (...names) => names.some((name) => step.measure === name || step.principle.includes(`{${name}}`));
+    this.pictures.classList.toggle("lw-lesson-quadratic", tells("quadratic"));
+    this.pictures.classList.toggle("lw-lesson-matrix", tells("area", "stretch"));
     this.ask().catch((error) => this.host.fail(error));
   }
 
