@@ -15,7 +15,7 @@ from layerwarp.app.experiments.network_text import read_network, write_network
 from layerwarp.app.experiments.packing import is_kept
 from layerwarp.app.link import parameters
 from layerwarp.app.link.parameters import PARAMETERS, Values
-from layerwarp.app.session import address
+from layerwarp.app.session import widgets
 from layerwarp.app.words.captions import network_in_words
 from layerwarp.network.features import COORDINATES
 from layerwarp.training.config import TrainingConfig
@@ -97,12 +97,11 @@ def control(values: Values, network: LoadedNetwork, data: PlaneData) -> None:
             f"**A network from a file**: {network_in_words(network.architecture)}, "
             f"{network.architecture.n_parameters:,} numbers. {link_words(values)}"
         )
-    st.button(
+    widgets.button(
         "Train one like it",
-        key="leave_network",
-        help="Puts the network from the file away and trains one of the same shape here.",
-        on_click=address.change,
-        args=({"net": "", "s": None},),
+        "leave_network",
+        "Puts the network from the file away and trains one of the same shape here.",
+        {"net": "", "s": None},
     )
 
 

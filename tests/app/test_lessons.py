@@ -401,6 +401,7 @@ def test_a_neuron_is_on_outside_and_most_are_off():
     sums = outputs(count.view, points)[0]
     assert sums.shape == (400, 3)
     assert np.mean(sums <= 0) == pytest.approx(0.67, abs=0.005)
+    assert ((sums <= 0).sum(axis=1) >= 2).mean() > 0.6  # most of the layer, at most points
     assert trained(place.view)[0] == trained(count.view)[0]
     places = lattice(place.view, 61)
     off = outputs(place.view, places)[0] <= 0
