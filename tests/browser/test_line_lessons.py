@@ -10,7 +10,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from layerwarp.app.pages.lessons.kinds import BOTH, MEASURES
+from layerwarp.app.pages.lessons.reading import lessons
 from layerwarp.app.pages.lessons.static import picture
+from tests.app import test_lessons as on_the_plane
 from tests.app.test_line_lessons import STEPS, changed, rms, trained
 from tests.browser.driving import PATIENCE, address, imported, wait_until
 from tests.browser.test_creases import complaints
@@ -49,9 +51,9 @@ const {{ MEASURES, measured }} = {imported("measures.js")};
 const {{ modelOf }} = {imported("models.js")};
 const families = Object.fromEntries(Object.entries(MEASURES).map(([name, row]) =>
   [name, ["plane", "line"].filter((family) => row[family])]));
-const numbers = await Promise.all(argument.map(async ([query, text, names]) => {{
+const numbers = await Promise.all(argument.map(async ([page, query, text, names]) => {{
   const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  const model = modelOf({{ page: "pieces", query, bytes }});
+  const model = modelOf({{ page, query, bytes }});
   return Promise.all(names.map((name) => measured(name, model)));
 }}));
 return {{ families, numbers }};
@@ -111,14 +113,22 @@ def test_the_distance_of_two_graphs_is_exact(page, server):
     views = [STEPS[1].view, STEPS[3].view, changed(STEPS[3].view, s="0"), STEPS[4].view]
     views.append(changed(STEPS[4].view, best="1"))
     names = ["pieces", "kinks", "slope", "bias", "numbers"]
+    asked_of = [(view, names + ["rms", "best"] * (k > 2)) for k, view in enumerate(views)]
+    bend, matrix, sees = (lessons()[name].steps for name in ("bend", "matrix", "sees"))
+    two = sees[5].shown
+    plane = [(bend[5].shown, ["off"]), (matrix[3].shown, ["stretch"]), (two, ["agree", "right"])]
     shown = [
-        [view.query, b64encode(picture(view, False)).decode(), names + ["rms", "best"] * (k > 2)]
-        for k, view in enumerate(views)
+        [view.page, view.query, b64encode(picture(view, False)).decode(), measures]
+        for view, measures in asked_of + plane
     ]
     told = ask(page, MEASURED, shown)
     assert told["families"] == {name: list(row.families) for name, row in MEASURES.items()}
     assert set(BOTH) == {"plane", "line"}
-    by_hand, jump, before, square, best = told["numbers"]
+    by_hand, jump, before, square, best, off, stretch, alike = told["numbers"]
+    assert (off, stretch) == ([67], [2])  # as tests.app.test_lessons finds by numpy
+    networks = [on_the_plane.changed(two, versus=""), on_the_plane.other(two)]
+    says = [on_the_plane.outputs(one, on_the_plane.lattice(two, 65))[-1] > 0 for one in networks]
+    assert alike == [round(100 * float(np.mean(says[0] == says[1]))), 100]
     assert by_hand == [3, 2, -1, 0, 7]
     assert jump == [2, 1, 2, -0.5, 4]
     start = trained(STEPS[3].view)[1].params_at(0)
