@@ -131,7 +131,8 @@ def choice_told(step: Step, option: int, right: bool) -> str:
     if right:
         return "What happens is what you predicted."
     (true,) = [one.text for one in step.options if one.right]
-    return f"You predicted: {step.options[option].text}.* What happens: {true}"
+    said = [re.escape(text) for text in (step.options[option].text, true)]
+    return "You predicted: {}.* What happens: {}".format(*said)
 
 
 def number(play: Player, value: float) -> None:
