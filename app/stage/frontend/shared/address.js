@@ -12,13 +12,19 @@ export const PARAMETERS = [
   "seeds", "measure", "goal", "equal", "panel", "case", "budget", "deep", "lesson", "step", "text",
 ];
 
-// What stands in for the page's address to pictures within a lesson, or null.
+// What stands in for the page's address to pictures within a lesson, or null, and what they may tell.
 let lent = null;
+let terms = {};
 
-/** Gives pictures an address of their own, as a query; with null they have the page's again. */
-export function lendAddress(query) {
+/** Gives pictures an address of their own, as a query; with null they have the page's again. `secret`: whether they
+ *  begin without what the network answers; `newPoints`: whether they may say how it does on new points. */
+export function lendAddress(query, { secret = false, newPoints = false } = {}) {
   lent = query === null ? null : new URLSearchParams(query);
+  terms = { secret, newPoints };
 }
+
+/** Within a lesson, where every percentage says of which points it is: { secret, newPoints }, as lent; else null. */
+export const lessonTerms = () => lent && terms;
 
 export const pageAddress = () => new URLSearchParams(location.search);
 export const readAddress = () => lent ?? pageAddress();
