@@ -599,6 +599,21 @@ def test_what_would_not_help_does_not():
     assert cure.train_accuracy[-1] - cure.accuracy[-1] < 0.02
 
 
+def test_depth_is_good_until_more_points_are_needed():
+    step = lessons()["much"].steps[3]
+    assert step.view.values["layers"] == 8
+    assert other(step.view).values["layers"] == 4
+    told = [[96, 95, 96, 86], [98, 97, 97, 97]]
+    for points, percents in zip(("40", "2000"), told, strict=True):
+        for layers, percent in zip((1, 2, 4, 8), percents, strict=True):
+            _, _, history = trained(changed(step.view, points=points, layers=str(layers)))
+            assert 100 * history.accuracy[-1] == pytest.approx(percent, abs=0.6)
+            assert points == "2000" or history.train_accuracy[-1] > 0.999
+    for start in "01":
+        four, eight = (trained(changed(step.view, layers=n, start=start))[2] for n in "48")
+        assert eight.accuracy[-1] < four.accuracy[-1] - 0.02
+
+
 def test_a_straight_line_is_as_good_where_there_is_nothing_to_bend_around():
     view = lessons()["much"].steps[5].view
     asked, _, large = trained(view)

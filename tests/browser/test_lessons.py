@@ -13,7 +13,7 @@ from scipy import ndimage
 from layerwarp import train
 from layerwarp.app.controls.network import experiment
 from layerwarp.app.pages.lessons import static
-from layerwarp.app.pages.lessons.kinds import KINDS, MEASURES, PLACE_MEASURES
+from layerwarp.app.pages.lessons.kinds import BARS, KINDS, MEASURES, PLACE_MEASURES
 from layerwarp.app.pages.lessons.reading import lessons, read
 from tests.browser.driving import PATIENCE, Stage, address, imported, open_warp, wait_until
 from tests.browser.test_creases import complaints
@@ -38,12 +38,14 @@ return argument.map(({ line, segments, left, box }) => {
 TABLES = (
     f"const {{ MEASURES, PLACE_MEASURES, cornersOf }} = {imported('measures.js')};"
     f"const {{ ANSWERS }} = {imported('answers.js')};"
+    f"const {{ BAR_NAMES }} = {imported('bars.js')};"
     """
 const corners = (ring) => {
   const segments = ring.flatMap((place, k) => [...place, ...ring[(k + 1) % ring.length]]);
   return cornersOf({ segments: Float64Array.from(segments) }, [-1, 1, -1, 1]);
 };
 const tables = [MEASURES, PLACE_MEASURES, ANSWERS].map((table) => Object.keys(table));
+tables.push(BAR_NAMES);
 return { tables, corners: argument.map(corners) };
 """
 )
@@ -175,7 +177,7 @@ def test_the_gap_is_the_area_between_the_lines(page, server):
     middle = [[0.5 * (six[0][0] + six[1][0]), 0.5 * (six[0][1] + six[1][1])]]
     answer = ask(page, TABLES, [six, [six[0], *middle, *six[1:]], SQUARE])
     assert answer["corners"] == [6, 6, 4]
-    assert answer["tables"] == [list(MEASURES), list(PLACE_MEASURES), list(KINDS)]
+    assert answer["tables"] == [list(MEASURES), list(PLACE_MEASURES), list(KINDS), list(BARS)]
 
 
 def described(layers: list, names: list, shape: str, ring: list) -> dict[str, Any]:
@@ -213,10 +215,10 @@ def test_a_lesson_of_the_served_page_leads_on_and_back(page, watch, server):
     question = page.locator(".lw-lesson-question")
     steps = lessons()["bend"].steps
 
-    def arrive(number: int) -> None:
+    def arrive(number: int, answered: bool = False) -> None:
         expect(question).to_have_text(steps[number - 1].question, timeout=SLOW)
         page.locator(".lw-lesson-pictures canvas:visible").first.wait_for(timeout=SLOW)
-        expect(page.locator(".lw-lesson-gap")).to_have_count(0)
+        expect(page.locator(".lw-lesson-gap")).to_have_count(answered, timeout=SLOW)
 
     page.goto(f"{server.url}/lessons")
     page.get_by_role("button", name="The bend").click(timeout=SLOW)
@@ -232,7 +234,16 @@ def test_a_lesson_of_the_served_page_leads_on_and_back(page, watch, server):
     wait_until(page, lambda: address(page) == {"v": "2", "lesson": "bend", "step": "2"}, "link")
     wait_idle(page, PATIENCE)
     page.go_back()
+    arrive(1, answered=True)  # what was answered stands again, and nothing plays
+    expect(page.get_by_role("radio", checked=True)).to_have_count(1)
+    assert Stage(page).ask("return [store.u, store.playing]") == [1, False]
+    page.get_by_role("button", name="Answer again").click()
     arrive(1)
+    page.get_by_text("It stays where it is").click()
+    page.get_by_role("button", name="That is my prediction").click()
+    expect(page.locator(".lw-lesson-gap")).to_contain_text("It is pressed flat", timeout=SLOW)
+    page.reload()
+    arrive(1, answered=True)
     page.get_by_role("button", name="All lessons").click()
     expect(page.get_by_text("1 of 6 steps answered")).to_be_visible(timeout=SLOW)
     assert complaints(watch) == []

@@ -67,6 +67,7 @@ UNFIT = """
     .map((node) => node.outerHTML.slice(0, 160)).concat(wide > 0 ? [`${wide} px too wide`] : []);
 }
 """
+LABELS = "(nodes) => nodes.map((node) => node.getAttribute('aria-label') ?? '')"
 # Whether a picture of a network lacks, or has no network or no size.
 BLANK = """
 const { stages } = view;
@@ -446,6 +447,7 @@ def play_step(play: Player, step: Step, number: int, right: bool) -> None:
     page.locator(".lw-lesson-pictures canvas:visible").first.wait_for(timeout=SLOW)
     expect(page.locator(".lw-lesson-gap")).to_have_count(0)
     expect(page.locator(".lw-lesson-stage:not([inert])")).to_have_count(0)  # it would tell
+    tells_nothing(page)
     check_fit(play)
     answers = play.ask(way.find, {"number": number, "room": ROOM})
     answer = answers["right" if right else "wrong"]
@@ -464,8 +466,27 @@ def play_step(play: Player, step: Step, number: int, right: bool) -> None:
     if way.choices and not right:
         look_elsewhere(play, step, answer)
     wait_until(page, lambda: not play.ask(BLANK), "all pictures of networks")
+    says_of_which_points(page, step)
+    expect(page.locator(".lw-lesson-result .lw-lesson-bars")).to_have_count(bool(step.bars))
     check_fit(play)
     play.press(page.locator(".lw-lesson-foot button").last)
+
+
+def tells_nothing(page: Page) -> None:
+    """Nothing that is hidden from the eye says what is asked, and nothing can be reached that would."""
+    spoken = page.locator(".lw-lesson-pictures .lw-hidden").all_text_contents()
+    assert not [text for text in spoken if text]
+    labels = page.locator(".lw-lesson-stage canvas").evaluate_all(LABELS)
+    assert not [label for label in labels if "accuracy" in label]
+
+
+def says_of_which_points(page: Page, step: Step) -> None:
+    """A percentage beside a picture says of which points; of new ones where the step speaks of them."""
+    text = " ".join(page.locator(".lw-lesson-pictures").all_text_contents())
+    assert "accuracy" not in text.lower()
+    told = f"{step.question} {step.principle} {step.asked.get('measure')}"
+    if not re.search(r"new (points|ones)|test\}|\btest\b", told):
+        assert "of new points" not in text
 
 
 def look_elsewhere(play: Player, step: Step, chosen: int) -> None:
