@@ -485,8 +485,10 @@ def says_of_which_points(page: Page, step: Step) -> None:
     text = " ".join(page.locator(".lw-lesson-pictures").all_text_contents())
     assert "accuracy" not in text.lower()
     told = f"{step.question} {step.principle} {step.asked.get('measure')}"
-    if not re.search(r"new (points|ones)|test\}|\btest\b", told):
+    if not re.search(r"new (points|ones)|\btest\b", told):
         assert "of new points" not in text
+    if not re.search(r"\bright\b", told):
+        assert "learned from" not in text
 
 
 def look_elsewhere(play: Player, step: Step, chosen: int) -> None:

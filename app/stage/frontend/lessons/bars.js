@@ -5,18 +5,18 @@ import { element } from "../draw/elements.js";
 import { tellStory, weightsOf } from "../network/story.js";
 import { costOf, firstGradients, movedOf } from "./layers.js";
 
-const LEAST = 0.02; // of the bars' length, where there is anything
+const LEAST = 0.02; // of the bars' length, of the shortest one on a log scale
 
 /** `title` is what is drawn; `rows(model)`: { name, value, text } of each bar; `log`: whether each line stands for ten
  *  times as much as the one before. */
 const BARS = {
   gradients: {
-    title: "Length of each layer’s gradient, before the first step (from line to line ten times as long)",
+    title: "Each layer’s gradient before the first step (each line: ten times as long)",
     log: true,
     rows: (model) => Array.from(firstGradients(model), (value, l) => ({ name: layerName(model, l), value, text: figure(value) })),
   },
   moved: {
-    title: "How far each layer’s weights have moved, in percent of their size at the start",
+    title: "How far each layer’s weights have moved, of their size",
     rows: (model) => movedOf(model).map((value, l) => ({ name: layerName(model, l), value, text: `${figure(value)} %` })),
   },
   blame: {
@@ -73,12 +73,11 @@ const named = (letter, words) => (letter ? `${letter}, ${words}` : words);
 /** `share(value)` of the bars' length, from 0 to 1, and how many `decades` it covers where it is logarithmic. */
 function scaleOf(values, log) {
   const most = Math.max(...values);
-  const seen = (share) => Math.min(Math.max(share, LEAST), 1);
-  if (!log || !(most > 0)) return { share: (value) => (value > 0 ? seen(value / most) : 0), decades: 1 };
+  if (!log || !(most > 0)) return { share: (value) => (most > 0 ? value / most : 0), decades: 1 };
   const least = Math.min(...values.filter((value) => value > 0));
   const [low, high] = [Math.floor(Math.log10(least)), Math.ceil(Math.log10(most))];
   const decades = Math.max(high - low, 1);
-  return { share: (value) => (value > 0 ? seen((Math.log10(value) - low) / decades) : 0), decades };
+  return { share: (value) => (value > 0 ? Math.max((Math.log10(value) - low) / decades, LEAST) : 0), decades };
 }
 
 /** For the tests: the names, and what each would draw. */

@@ -105,7 +105,7 @@ export class StepView {
     this.pictures.append(place);
     const render = await STAGES[view.page]();
     if (this.gone) return null;
-    lendAddress(`${view.query}${this.host.presenting ? "&present=1" : ""}`, { secret, newPoints: speaksOfNewPoints(this.step) });
+    lendAddress(`${view.query}${this.host.presenting ? "&present=1" : ""}`, { secret, ...pointsSpokenOf(this.step) });
     const show = () => render({ data: view.bytes, parentElement: place });
     show();
     const component = render.of(place);
@@ -247,9 +247,12 @@ function sayHere(name, net) {
   return `Play with it: scrub layers and training${canRebend(net) ? `, or choose “${dialName(net)}” and change that` : ""}.`;
 }
 
-/** Whether a step speaks of points that the network has not seen: elsewhere nothing tells how it does on these. */
-const speaksOfNewPoints = ({ question, measure, principle }) =>
-  measure === "test" || /new points|new ones/.test(question) || /\{(other )?test\}/.test(principle);
+/** Of which points a step speaks as right or wrong, those that the network learned from or new ones: of others
+ *  nothing is told there, which another step may ask. */
+function pointsSpokenOf({ question, measure, principle }) {
+  const text = `${question} ${principle} {${measure}}`;
+  return { ownPoints: /\bright\b/.test(text), newPoints: /\btest\}|new (points|ones)/.test(text) };
+}
 
 /** Plays what is revealed: the way through all layers, through the first alone, the training, or the bend
  *  from none to all of it; at rest, its end. */

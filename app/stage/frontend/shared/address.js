@@ -17,13 +17,15 @@ let lent = null;
 let terms = {};
 
 /** Gives pictures an address of their own, as a query; with null they have the page's again. `secret`: whether they
- *  begin without what the network answers; `newPoints`: whether they may say how it does on new points. */
-export function lendAddress(query, { secret = false, newPoints = false } = {}) {
+ *  begin without what the network answers; `ownPoints`, `newPoints`: whether they may say how many are right of the
+ *  points that it learned from, and of new ones. */
+export function lendAddress(query, { secret = false, ownPoints = false, newPoints = false } = {}) {
   lent = query === null ? null : new URLSearchParams(query);
-  terms = { secret, newPoints };
+  terms = { secret, ownPoints, newPoints };
 }
 
-/** Within a lesson, where every percentage says of which points it is: { secret, newPoints }, as lent; else null. */
+/** Within a lesson, where every percentage says of which points it is: { secret, ownPoints, newPoints }, as lent; else
+ *  null. */
 export const lessonTerms = () => lent && terms;
 
 export const pageAddress = () => new URLSearchParams(location.search);

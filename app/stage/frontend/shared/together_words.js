@@ -53,8 +53,8 @@ export function sayModels(models) {
     return { own: known && net.trainAccuracy[at], test: known && net.accuracy[at], known, count: net.parameterCount.toLocaleString("en") };
   });
   const both = (name) => `A ${formatPercent(a[name])}, B ${formatPercent(b[name])}. `;
-  const said = lessonTerms() ? `Right of the points it learned from: ${both("own")}` : "";
-  const tests = lessonTerms() ? `Right of new points: ${both("test")}` : `Test accuracy: ${both("test")}`;
-  const shown = a.known && b.known ? said + (lessonTerms()?.newPoints === false ? "" : tests) : "";
-  return `${shown}Weights and biases: A ${a.count}, B ${b.count}.`;
+  const { ownPoints, newPoints } = lessonTerms() ?? {};
+  const named = [ownPoints && `Right of the points they learned from: ${both("own")}`, newPoints && `Right of new points: ${both("test")}`];
+  const told = lessonTerms() ? named.filter(Boolean).join("") : `Test accuracy: ${both("test")}`;
+  return `${a.known && b.known ? told : ""}Weights and biases: A ${a.count}, B ${b.count}.`;
 }

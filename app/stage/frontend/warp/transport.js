@@ -83,14 +83,15 @@ export class Transport extends Player {
     const words = super.trainingWords(step);
     const at = net.historySteps.indexOf(step);
     if (this.brief || at < 0 || net.bend !== 1) return words; // measured on the network as it was trained
-    if (lessonTerms()) return `${words} · ${sayRight(net, at)}`;
+    if (lessonTerms()) return [words, sayRight(net, at)].filter(Boolean).join(" · ");
     return `${words} · test loss ${formatFigure(net.testLoss[at])} · ${formatPercent(net.accuracy[at])} right`;
   }
 }
 
-/** How a network does at a record of its training, within a lesson: of which points, and of new ones where they
- *  are spoken of. */
+/** How a network does at a record of its training, within a lesson: on the points that are spoken of there; "" where
+ *  none are. */
 export function sayRight({ accuracy, trainAccuracy }, at) {
-  const test = lessonTerms().newPoints ? `, ${formatPercent(accuracy[at])} of new points` : "";
-  return `right: ${formatPercent(trainAccuracy[at])} of the points it learned from${test}`;
+  const { ownPoints, newPoints } = lessonTerms();
+  const parts = [ownPoints && `${formatPercent(trainAccuracy[at])} of the points it learned from`, newPoints && `${formatPercent(accuracy[at])} of new points`];
+  return parts.some(Boolean) ? `right: ${parts.filter(Boolean).join(", ")}` : "";
 }

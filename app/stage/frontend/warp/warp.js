@@ -334,7 +334,8 @@ class Stage extends Component {
     const { net, frame } = this.model;
     const at = net.historySteps.indexOf(net.steps[frame]);
     if (at < 0 || net.bend !== 1) return "";
-    return lessonTerms() ? ` ${sayRight(net, at)}.` : ` Test accuracy ${formatPercent(net.accuracy[at])}.`;
+    if (lessonTerms()) return sayRight(net, at) && ` Now ${sayRight(net, at)}.`;
+    return ` Test accuracy ${formatPercent(net.accuracy[at])}.`;
   }
 
   /** The first visit and an example play once, unless the visitor moves something first or prefers no motion. */
