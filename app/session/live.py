@@ -104,10 +104,9 @@ def _progress(job: TrainingJob, shown: Shown | None, slot: str) -> None:
     """How far the training is; the whole page anew when there is something new."""
     if job.ended or _is_news(job, shown):
         st.rerun()
-    if job.preview:
+    if job.preview and job.answer is not None and job.answer.outcome.kind != "stopped":
         st.caption(PREVIEW, help=PREVIEW_HELP)
         return
-    waits = job.state == "waiting"
-    verb = "Training" if slot == SLOT else "Training A"
-    text = following.WAITING if waits else f"{verb}: {100 * job.share:.0f} %"
+    verb = PREVIEW if job.preview else "Training" if slot == SLOT else "Training A"
+    text = following.WAITING if job.state == "waiting" else f"{verb}: {100 * job.share:.0f} %"
     following.progress(job, slot, text, "Ends the training and keeps what was reached.")

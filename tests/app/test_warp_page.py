@@ -141,6 +141,20 @@ def test_a_preview_says_that_it_is_one(trained, monkeypatch):
     assert header(page)["sizes"] == [2, 16, 16, 16, 1]
 
 
+def test_a_preview_on_its_way_can_be_stopped(trained, monkeypatch):
+    def request(experiment, visitor, slot):
+        job, history = TrainingJob(experiment), quick_history(experiment)
+        way = replace(history, outcome=replace(history.outcome, kind="stopped"))
+        job.offer(way, preview=True)
+        job.state, job.share = "working", 0.25
+        return job
+
+    monkeypatch.setattr(compute, "request", request)
+    page = open_page(layers="3", steps="20000")
+    assert button(page, "Stop")
+    assert page.get("progress")[0].proto.text == "Quick preview: 25 %"
+
+
 def test_stop_keeps_what_was_reached_and_train_on_goes_on(trained, monkeypatch):
     jobs = []
 

@@ -14,9 +14,7 @@ from tests.browser.watching import Watch
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]", ""}  # "": data: and blob: addresses
 
 
-# Of the package, not of the session: Playwright's event loop would stay in the way of tests
-# elsewhere that start one.
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def launch() -> Iterator[Callable[..., Browser]]:
     """Return what starts Chromium, Chrome or Edge, with more flags; one is fetched if need be."""
     with sync_playwright() as playwright:
@@ -32,7 +30,7 @@ def launch() -> Iterator[Callable[..., Browser]]:
         yield start
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def browser(launch: Callable[..., Browser]) -> Iterator[Browser]:
     """Start the browser that most tests share."""
     with launch() as started:

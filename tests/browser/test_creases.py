@@ -782,6 +782,33 @@ def test_a_layer_more_is_no_trouble_for_the_key_of_the_colors(page, watch, serve
     assert complaints(watch) == []
 
 
+HELD_WORKER = """
+const post = Worker.prototype.postMessage;
+const kept = [];
+window.hold = (held) => {
+  Worker.prototype.postMessage = held ? function (task) { kept.push([this, task]); } : post;
+  if (!held) for (const [worker, task] of kept.splice(0)) post.call(worker, task);
+};
+"""
+
+
+def test_a_hand_on_the_controls_is_no_trouble_while_a_mesh_is_on_its_way(page, watch, server):
+    page.add_init_script(HELD_WORKER)
+    stage = open_mesh(page, server, "layers=1&neurons=4&steps=100")
+    page.evaluate("hold(true)")
+    for _ in range(2):
+        page.get_by_role("slider", name="Hidden layers").press("ArrowRight")
+    stage.wait_for("model.net.depth === 3", "the deeper network")
+    for label, name in (("Folds up to layer", "folds"), (LAYER_SCRUBBER, "u")):
+        page.get_by_label(label).press("ArrowLeft")
+        stage.rest()
+        assert 2 <= stage.ask(f"return store.{name}") < 3, "back from the end of three layers"
+    page.evaluate("hold(false)")
+    stage.wait_for("store.model === model", "the deeper network's mesh")
+    expect(page.locator(".lw-error")).to_be_hidden()
+    assert complaints(watch) == []
+
+
 def test_without_a_worker_the_page_does_the_work_itself(page, watch, server):
     page.add_init_script("window.Worker = class { constructor() { throw new Error('none'); } };")
     stage = open_mesh(page, server)

@@ -27,6 +27,7 @@ import { canFold, foldsAt, lineWords, meshWords, placeWords, progressWords } fro
 
 const PATIENCE = 400; // milliseconds after which, and from then on, a mesh that is not there is worth a word
 const MOST_NAMED = 3; // layers in the legend; of more, the later ones are numbers
+const ALL = new Set(["u", "frame", "playing"]); // that a player draws
 const CHOOSING_KEYS = "Arrow keys choose a piece, Escape lets it go. ";
 const PLANE_KEYS = "Plus and minus zoom, Alt and an arrow looks further, 0 shows the whole plane.";
 const CARRIED_KEYS = `Left and right arrow keys carry the picture through the layers, up and down go through the training. ${TURN_KEYS}`;
@@ -128,6 +129,7 @@ class Creases extends Component {
     this.model = this.plane.canvas.layerwarp.model = new Model(net);
     this.settle(before, net);
     this.player.setModel(this.model);
+    this.player.draw(ALL);
     this.facts.stop();
     this.source.setNet(net);
     clearInterval(this.waiting);
@@ -275,7 +277,7 @@ class Creases extends Component {
   }
 
   everything() {
-    this.player.draw(new Set(["u", "frame", "playing"]));
+    this.player.draw(ALL);
     this.store.touch("u", "mesh");
   }
 
@@ -302,7 +304,7 @@ class Creases extends Component {
     if (this.play.playing !== "folds" && store.newest < Infinity) store.set({ newest: Infinity });
     if (keys.has("frame")) this.request(store.frame);
     this.player.draw(keys);
-    if (!store.mesh) return;
+    if (!store.mesh || store.model !== this.model) return; // a mesh is on its way, the one before stays as it is
     this.followTheHand(keys);
     const look = ["mesh", "folds", "newest", "coloring", "overlays", "piece", "chosen"].some((key) => keys.has(key));
     if (look) {
