@@ -496,9 +496,7 @@ def moved(view: View) -> np.ndarray:
     """How far the weights of each layer have moved, in percent of their size at the start."""
     history = trained(view)[2]
     pairs = zip(history.params_at(0), history.params, strict=True)
-    sizes = [
-        (np.linalg.norm(b.weights - a.weights), np.linalg.norm(a.weights)) for a, b in pairs
-    ]
+    sizes = [(np.linalg.norm(b.weights - a.weights), np.linalg.norm(a.weights)) for a, b in pairs]
     return np.array([100 * way / size for way, size in sizes])
 
 
@@ -827,8 +825,8 @@ def test_what_depth_buys():
         assert trained(view)[0].architecture.n_parameters == pytest.approx(60, abs=3)
     for view in (narrow, changed(narrow, start="1")):
         assert trained(view)[2].accuracy[-1] < 0.7
-    alike = option("deep", 7, "Both")
-    for view in (alike, other(alike)):
+    both = option("deep", 7, "Both")
+    for view in (both, other(both)):
         assert trained(view)[2].train_accuracy[-1] > 0.99
 
 

@@ -473,7 +473,7 @@ def play_step(play: Player, step: Step, number: int, right: bool) -> None:
 
 
 def tells_nothing(page: Page) -> None:
-    """Nothing that is hidden from the eye says what is asked, and nothing can be reached that would."""
+    """Nothing that is hidden from the eye says how well the network does."""
     spoken = page.locator(".lw-lesson-pictures .lw-hidden").all_text_contents()
     assert not [text for text in spoken if text]
     labels = page.locator(".lw-lesson-stage canvas").evaluate_all(LABELS)
@@ -481,7 +481,7 @@ def tells_nothing(page: Page) -> None:
 
 
 def says_of_which_points(page: Page, step: Step) -> None:
-    """A percentage beside a picture says of which points; of new ones where the step speaks of them."""
+    """A percentage beside a picture says of which points: of those that the step speaks of."""
     text = " ".join(page.locator(".lw-lesson-pictures").all_text_contents())
     assert "accuracy" not in text.lower()
     told = f"{step.question} {step.principle} {step.asked.get('measure')}"
