@@ -218,7 +218,7 @@ def test_a_lesson_of_the_served_page_leads_on_and_back(page, watch, server):
     def arrive(number: int, answered: bool = False) -> None:
         expect(question).to_have_text(steps[number - 1].question, timeout=SLOW)
         page.locator(".lw-lesson-pictures canvas:visible").first.wait_for(timeout=SLOW)
-        expect(page.locator(".lw-lesson-gap")).to_have_count(answered, timeout=SLOW)
+        expect(page.locator(".lw-lesson-gap")).to_have_count(int(answered), timeout=SLOW)
 
     page.goto(f"{server.url}/lessons")
     page.get_by_role("button", name="The bend").click(timeout=SLOW)

@@ -467,7 +467,7 @@ def play_step(play: Player, step: Step, number: int, right: bool) -> None:
         look_elsewhere(play, step, answer)
     wait_until(page, lambda: not play.ask(BLANK), "all pictures of networks")
     says_of_which_points(page, step)
-    expect(page.locator(".lw-lesson-result .lw-lesson-bars")).to_have_count(bool(step.bars))
+    expect(page.locator(".lw-lesson-result .lw-lesson-bars")).to_have_count(int(bool(step.bars)))
     check_fit(play)
     play.press(page.locator(".lw-lesson-foot button").last)
 
@@ -482,7 +482,7 @@ def tells_nothing(page: Page) -> None:
 
 def says_of_which_points(page: Page, step: Step) -> None:
     """A percentage beside a picture says of which points: of those that the step speaks of."""
-    text = " ".join(page.locator(".lw-lesson-pictures").all_text_contents())
+    text = " ".join(page.locator(".lw-lesson-stage").all_inner_texts())
     assert "accuracy" not in text.lower()
     told = f"{step.question} {step.principle} {step.asked.get('measure')}"
     if not re.search(r"new (points|ones)|\btest\b", told):
