@@ -315,10 +315,12 @@ def test_all_lessons_are_read_and_end_on_new_data():
     assert kinds == set(KINDS)
 
 
-def test_the_browser_knows_every_play_and_page():
+def test_the_browser_knows_every_play_page_and_bar():
     step = (FRONTEND / "lessons" / "step.js").read_text("utf-8")
     assert all(f'what === "{play}"' in step for play in PLAYS)
     assert all(f"  {page}: async () => (await import(" in step for page in VIEWED)
+    bars = (FRONTEND / "lessons" / "bars.js").read_text("utf-8")
+    assert re.findall(r"^  (\w+): \{$", bars, re.MULTILINE) == list(BARS)
 
 
 @cache

@@ -13,7 +13,7 @@ from scipy import ndimage
 from layerwarp import train
 from layerwarp.app.controls.network import experiment
 from layerwarp.app.pages.lessons import static
-from layerwarp.app.pages.lessons.kinds import BARS, KINDS, MEASURES, PLACE_MEASURES
+from layerwarp.app.pages.lessons.kinds import KINDS, MEASURES, PLACE_MEASURES
 from layerwarp.app.pages.lessons.reading import lessons, read
 from tests.browser.driving import PATIENCE, Stage, address, imported, open_warp, wait_until
 from tests.browser.test_creases import complaints
@@ -38,14 +38,12 @@ return argument.map(({ line, segments, left, box }) => {
 TABLES = (
     f"const {{ MEASURES, PLACE_MEASURES, cornersOf }} = {imported('measures.js')};"
     f"const {{ ANSWERS }} = {imported('answers.js')};"
-    f"const {{ BAR_NAMES }} = {imported('bars.js')};"
     """
 const corners = (ring) => {
   const segments = ring.flatMap((place, k) => [...place, ...ring[(k + 1) % ring.length]]);
   return cornersOf({ segments: Float64Array.from(segments) }, [-1, 1, -1, 1]);
 };
 const tables = [MEASURES, PLACE_MEASURES, ANSWERS].map((table) => Object.keys(table));
-tables.push(BAR_NAMES);
 return { tables, corners: argument.map(corners) };
 """
 )
@@ -177,7 +175,7 @@ def test_the_gap_is_the_area_between_the_lines(page, server):
     middle = [[0.5 * (six[0][0] + six[1][0]), 0.5 * (six[0][1] + six[1][1])]]
     answer = ask(page, TABLES, [six, [six[0], *middle, *six[1:]], SQUARE])
     assert answer["corners"] == [6, 6, 4]
-    assert answer["tables"] == [list(MEASURES), list(PLACE_MEASURES), list(KINDS), list(BARS)]
+    assert answer["tables"] == [list(MEASURES), list(PLACE_MEASURES), list(KINDS)]
 
 
 def described(layers: list, names: list, shape: str, ring: list) -> dict[str, Any]:

@@ -79,7 +79,3 @@ function scaleOf(values, log) {
   const decades = Math.max(high - low, 1);
   return { share: (value) => (value > 0 ? Math.max((Math.log10(value) - low) / decades, LEAST) : 0), decades };
 }
-
-/** For the tests: the names, and what each would draw. */
-export const BAR_NAMES = Object.keys(BARS);
-export const barsOf = (name, model) => BARS[name].rows(model);
