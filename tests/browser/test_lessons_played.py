@@ -17,6 +17,7 @@ from layerwarp.app.pages.lessons import static
 from layerwarp.app.pages.lessons.kinds import KINDS
 from layerwarp.app.pages.lessons.lesson import Step
 from layerwarp.app.pages.lessons.reading import lessons
+from layerwarp.data.datasets import Dataset
 from tests.browser.driving import PATIENCE, wait_until
 from tests.browser.test_layout import LOW, SMALLEST_TARGET
 
@@ -486,6 +487,7 @@ def bars_of(step: Step) -> Iterator[np.ndarray]:
         assert values
         asked = experiment(values)
         data = asked.dataset.make()
+        assert isinstance(data, Dataset)
         history = train(data, asked.architecture, asked.training)
         weights = [layer.weights for layer in history.params]
         if step.bars == "gradients":
