@@ -869,7 +869,7 @@ CONCEPTS = {
     "C: probes after every layer": ("sees", 6, "probes"),
     "C: the hidden layer is not observable": ("sees", 4, "first neuron adds up"),
     "C: hierarchy": ("sees", 6, "builds on the one before"),
-    "C: the manager and the teams": ("learning", 2, "the one relied on most"),
+    "C: the manager and the teams": ("learning", 2, "relied on most"),
     "D: one layer needs many units, depth multiplies": ("deep", 3, "exponentially many"),
     "D: deeper is better than wider": ("deep", 6, "depth buys little"),
     "D: do more layers only optimize more": ("deep", 5, "does not only optimize more"),
