@@ -403,6 +403,11 @@ SAID = {
         ],
         ["at most 4"],
     ),
+    "crowded": (
+        ([1, 3, 1], ["relu"], [1, 1, 1, -0.5, -0.501, -0.8, 1, 1, 1, 0]),
+        ["3 breakpoints, and the output bends at every one. One is too near to another to be told"],
+        [],
+    ),
     "smooth": (
         ([1, 1, 1, 1], ["relu", "tanh"], [1, -0.5, 1, -2, 1, 0]),
         ["Smooth: no pieces to count.", "the curve is drawn from samples."],

@@ -9,6 +9,7 @@ const POINTING = 0.01; // share of the interval that a pointer is exact to
 const MOST_STARTS = 2;
 const MOST_SHARED = 2;
 const SAME_PLACE = 1e-12; // share of the interval: as ZERO in piecewise.js
+const CROWDED = 1 / 300; // share of the interval: about two pixels
 const REACHED = 1.005; // an error that is so near to the least one is written with the same digits
 
 /** Whether a layer forgets x: a softmax over one neuron. */
@@ -37,9 +38,17 @@ export function breakpointWords(model) {
   const text = lost.length ? `${counted(form.layers[0].width, "neuron")}, ${counted(all, "breakpoint")}: ${lost.join("; ")}. ` : "";
   if (all === 0) return `${text}No neuron ${acts(form)} between the ends: one straight line.`;
   const told = text ? "The output bends" : `${counted(all, "breakpoint")}${all === bending ? ", and" : ":"} the output bends`;
-  if (all === bending) return `${text}${told} at ${all === 1 ? "it" : "every one"}.`;
+  if (all === bending) return `${text}${told} at ${all === 1 ? "it" : "every one"}.${crowdedWords(model)}`;
   const silent = all - bending === 1 ? "the other one" : `the other ${all - bending}`;
-  return `${text}${told} at ${bending || "none"}${bending ? `, not at ${silent}` : ""}: what follows does not pass ${bending ? "that bend" : "a bend"} on.`;
+  return `${text}${told} at ${bending || "none"}${bending ? `, not at ${silent}` : ""}: what follows does not pass ${bending ? "that bend" : "a bend"} on.${crowdedWords(model)}`;
+}
+
+/** Of breakpoints that look like one. */
+function crowdedWords({ form: { x }, net: { low, high } }) {
+  const inner = x.slice(1, -1);
+  const near = inner.filter((place, k) => k && place - inner[k - 1] < CROWDED * (high - low)).length;
+  if (!near) return "";
+  return near === 1 ? " One is too near to another to be told apart here." : ` ${near} are too near to others to be told apart here.`;
 }
 
 /** What a neuron does at its hinge: "starts or stops" where it is silent on one side. */
