@@ -15,17 +15,18 @@ from hypothesis import strategies as st
 from scipy import ndimage
 from sklearn.linear_model import LogisticRegression
 
-from layerwarp import linear_regions, record_activations, train
+from layerwarp import linear_regions, piecewise_linear, record_activations, train
 from layerwarp.app.controls.network import experiment
 from layerwarp.app.link.parameters import LESSONS
 from layerwarp.app.pages.lessons import reading
-from layerwarp.app.pages.lessons.kinds import KINDS, MEASURES, PLACE_MEASURES, PLAYS
+from layerwarp.app.pages.lessons.kinds import BARS, KINDS, MEASURES, PLACE_MEASURES, PLAYS
 from layerwarp.app.pages.lessons.lesson import VIEWED, Lesson, View
 from layerwarp.app.pages.lessons.reading import LessonError, check_path, lessons, read
 from layerwarp.app.stage.modules import FRONTEND
 from layerwarp.app.stage.payload import input_box
 from layerwarp.app.work.trainer import measured
 from layerwarp.assets import ASSETS
+from layerwarp.geometry.constructions import sawtooth, shallow_sawtooth_width
 
 GOOD = """
 title = "A lesson"
@@ -112,6 +113,10 @@ FAULTS = {
     ('measure = "pieces"', 'measure = "area"'): ("step 2, measure", "by hand", "layers=1"),
     ("{corners} corners", "{other pieces}"): ("step 1, principle", "A of versus", "data=moons"),
     ("warp?v=2&data=moons", "warp?v=2&data=moons&versus=layer.2"): ("step 1, view", "versus"),
+    ('"draw"', '"draw"\nbars = "bar"'): ("step 4, bars", "gradients, moved, blame, cost", "'bar'"),
+    ('"draw"', '"draw"\nbars = "blame"'): ("step 4, bars", "chosen point of two classes"),
+    ('"outline"', '"outline"\nbars = "moved"'): ("step 5, bars", "trained here"),
+    ('"graph"', '"graph"\nbars = "cost"'): ("step 6, bars", "asked of warp or creases"),
     ("{corners} corners", "{quadratic} %"): ("step 1, principle", "chosen neuron", "data=moons"),
     ("{corners} corners", "{other} corners"): (
         "step 1, principle",
@@ -312,10 +317,12 @@ def test_all_lessons_are_read_and_end_on_new_data():
     assert kinds == set(KINDS)
 
 
-def test_the_browser_knows_every_play_and_page():
+def test_the_browser_knows_every_play_page_and_bar():
     step = (FRONTEND / "lessons" / "step.js").read_text("utf-8")
     assert all(f'what === "{play}"' in step for play in PLAYS)
     assert all(f"  {page}: async () => (await import(" in step for page in VIEWED)
+    bars = (FRONTEND / "lessons" / "bars.js").read_text("utf-8")
+    assert re.findall(r"^  (\w+): \{$", bars, re.MULTILINE) == list(BARS)
 
 
 @cache
@@ -437,20 +444,20 @@ def test_a_neuron_is_on_outside_and_most_are_off():
         ("sees", 3, "", 0.99, 1.0),
         ("sees", 4, "", 0.99, 1.0),
         ("squashers", 3, "", 0.99, 1.0),
-        ("squashers", 5, "", 0.7, 0.86),  # less than a straight line gets
+        ("squashers", 5, "", 0.49, 0.52),  # starved
+        ("squashers", 6, "", 0.7, 0.86),  # less than a straight line gets
         ("straight", 2, "", 0.86, 0.92),  # which is this
-        ("vanishing", 2, "", 0.49, 0.51),
-        ("vanishing", 3, "reveal", 0.9, 1.0),
-        ("vanishing", 5, "", 0.99, 1.0),
+        ("vanishing", 3, "", 0.49, 0.51),
+        ("vanishing", 4, "reveal", 0.9, 1.0),
+        ("vanishing", 6, "", 0.99, 1.0),
         ("learning", 1, "", 0.8, 0.95),  # some are wrong
-        ("learning", 5, "", 0.4, 0.6),
-        ("learning", 5, "It learns", 0.99, 1.0),
-        ("deep", 5, "", 0.99, 1.0),
-        ("deep", 6, "", 0.49, 0.51),
-        ("deep", 6, "reveal", 0.99, 1.0),
+        ("learning", 6, "", 0.6, 0.8),
+        ("learning", 6, "It learns", 0.99, 1.0),
+        ("deep", 6, "", 0.99, 1.0),
+        ("deep", 7, "", 0.99, 1.0),
         ("much", 3, "reveal", 0.95, 1.0),
-        ("much", 5, "The large one", 0.99, 1.0),
-        ("much", 5, "Neither", 0.4, 0.6),
+        ("much", 6, "The large one", 0.99, 1.0),
+        ("much", 6, "Neither", 0.4, 0.6),
     ],
 )
 def test_networks_do_what_the_lessons_say(lesson, step, start, least, most):
@@ -584,6 +591,36 @@ def test_quarters_multiply():
     assert norms[-1] / norms[0] > 1000
 
 
+def moved(view: View) -> np.ndarray:
+    """How far the weights of each layer have moved, in percent of their size at the start."""
+    history = trained(view)[2]
+    pairs = zip(history.params_at(0), history.params, strict=True)
+    sizes = [(np.linalg.norm(b.weights - a.weights), np.linalg.norm(a.weights)) for a, b in pairs]
+    return np.array([100 * way / size for way, size in sizes])
+
+
+def test_first_layers_keep_their_random_weights():
+    step, cure = lessons()["vanishing"].steps[1], lessons()["vanishing"].steps[3]
+    assert step.shown
+    ways = moved(step.shown)
+    assert ways[0] < 0.01
+    assert ways[-1] > 10
+    assert np.all(ways[:3] < 0.01)
+    all_layers = option("vanishing", 2, "All layers")
+    assert moved(all_layers).min() > 10
+    assert cure.reveal
+    norms = trained(cure.reveal)[2].gradient_norms[0]
+    assert norms.max() / norms.min() < 10  # about as long in every layer
+
+
+def test_softmax_starves_the_first_layer_and_relu_does_not():
+    step = lessons()["squashers"].steps[4]
+    soft, straight = trained(step.view)[2], trained(other(step.view))[2]
+    ratio = straight.gradient_norms[0][0] / soft.gradient_norms[0][0]
+    assert ratio == pytest.approx(60, abs=5)
+    assert straight.train_accuracy[-1] > 0.99
+
+
 def changed(view: View, **changes: str) -> View:
     """The view with other settings."""
     words = {name: texts[-1] for name, texts in view.words.items()} | changes
@@ -594,12 +631,13 @@ def other(view: View) -> View:
     """Network A of a view of two networks, alone."""
     assert view.other
     difference = {name: view.other[name] for name in ("layers", "neurons", "start", "steps")}
-    return changed(view, versus="", **{name: str(value) for name, value in difference.items()})
+    numbers = {name: str(value) for name, value in difference.items()}
+    return changed(view, versus="", act="-".join(view.other["act"]), **numbers)
 
 
 def test_fold_lines_of_later_layers_bend_before_any_training():
     """A straight cut parts where a neuron of the one layer is on, not of a later layer."""
-    deep = lessons()["deep"].steps[3].view
+    deep = lessons()["deep"].steps[4].view
     for view, bent in ((deep, True), (other(deep), False)):
         asked, _, history = trained(view)
         places = lattice(view, 61)
@@ -645,7 +683,7 @@ def test_a_round_shape_is_no_quadratic():
 
 
 def test_what_would_not_help_does_not():
-    sigmoids = lessons()["vanishing"].steps[2].view
+    sigmoids = lessons()["vanishing"].steps[3].view
     _, _, wider = trained(changed(sigmoids, neurons="32"))
     _, _, deeper = trained(changed(sigmoids, layers="10"))
     for history in (wider, deeper):
@@ -664,8 +702,23 @@ def test_what_would_not_help_does_not():
     assert cure.train_accuracy[-1] - cure.accuracy[-1] < 0.02
 
 
+def test_depth_is_good_until_more_points_are_needed():
+    step = lessons()["much"].steps[3]
+    assert step.view.values["layers"] == 8
+    assert other(step.view).values["layers"] == 4
+    told = [[96, 95, 96, 86], [98, 97, 97, 97]]
+    for points, percents in zip(("40", "2000"), told, strict=True):
+        for layers, percent in zip((1, 2, 4, 8), percents, strict=True):
+            _, _, history = trained(changed(step.view, points=points, layers=str(layers)))
+            assert 100 * history.accuracy[-1] == pytest.approx(percent, abs=0.6)
+            assert points == "2000" or history.train_accuracy[-1] > 0.999
+    for start in "01":
+        four, eight = (trained(changed(step.view, layers=n, start=start))[2] for n in "48")
+        assert eight.accuracy[-1] < four.accuracy[-1] - 0.02
+
+
 def test_a_straight_line_is_as_good_where_there_is_nothing_to_bend_around():
-    view = lessons()["much"].steps[4].view
+    view = lessons()["much"].steps[5].view
     asked, _, large = trained(view)
     small_asked, _, small = trained(changed(view, layers="0"))
     assert (asked.architecture.n_parameters, small_asked.architecture.n_parameters) == (4_417, 3)
@@ -785,7 +838,7 @@ def point_loss(params, x, label):
 
 
 def test_blame_reaches_only_who_was_relied_on():
-    step = lessons()["learning"].steps[1]
+    step = lessons()["learning"].steps[2]
     assert -np.log(0.01) / -np.log(0.4) == pytest.approx(5, abs=0.05)
     _, _, history = trained(step.view)
     params = [(jnp.asarray(layer.weights), jnp.asarray(layer.bias)) for layer in history.params]
@@ -802,21 +855,50 @@ def test_blame_reaches_only_who_was_relied_on():
         assert np.any(hidden_layer[0])
 
 
+def test_who_was_relied_on_most_gets_the_most_blame():
+    """Numbers of the question and of its principle, against JAX's gradient."""
+    step = lessons()["learning"].steps[1]
+    _, data, history = trained(step.view)
+    place = [step.view.values[name] for name in ("x1", "x2")]
+    (index,) = np.flatnonzero(np.abs(data.points - place).max(axis=1) < 6e-5)
+    point, label = data.points[index], int(data.labels[index])
+    sums, logits = outputs(step.view, point[None])
+    assert label == 1  # orange
+    assert logits[0, 0] < 0  # taken for blue
+    out = np.maximum(sums[0], 0)
+    np.testing.assert_allclose(out, [1.1, 3.5, 0], atol=0.05)
+    params = [(jnp.asarray(layer.weights), jnp.asarray(layer.bias)) for layer in history.params]
+    _, (slopes, _) = jax.grad(point_loss)(params, point, label)
+    np.testing.assert_allclose(slopes[:, 0], [-1.0, -3.2, 0], atol=0.05)
+    error = 1 / (1 + np.exp(logits[0, 0]))
+    assert error == pytest.approx(0.91, abs=0.005)
+    np.testing.assert_allclose(slopes[:, 0], -error * out, rtol=1e-4)
+
+
 def test_slopes_multiply_and_the_way_back_costs_two_ways_forward():
     steps = lessons()["learning"].steps
-    first, second = np.reshape(steps[2].view.values["matrix"], (2, 6))[:, :4].reshape(2, 2, 2)
-    np.testing.assert_allclose(second @ first @ [0.1, 0], [0.15, 0])
-    last = matrix_of(option("learning", 3, "0.05"))[0]
-    np.testing.assert_allclose(last @ [0.1, 0], [0.05, 0])
-    architecture = experiment(steps[3].view.values).architecture
-    assert f"{architecture.n_parameters:,}" in steps[3].options[0].never
+    first, second = np.reshape(steps[3].view.values["matrix"], (2, 6))[:, :4].reshape(2, 2, 2)
+    np.testing.assert_allclose(second @ first @ [1, 0], [1.5, 0])
+    last = matrix_of(option("learning", 4, "0.5"))[0]
+    np.testing.assert_allclose(last @ [1, 0], [0.5, 0])
+    architecture = experiment(steps[4].view.values).architecture
     products = [a * b for a, b in pairwise((2, *architecture.widths, 1))]
+    assert f"{sum(products):,} weights" in steps[4].options[0].never
     # Back: the slopes of the weights, and the blame of all layers but the input.
     assert (2 * sum(products) + sum(products[1:])) / sum(products) == pytest.approx(3, abs=0.05)
 
 
+def test_a_large_rate_jumps_out_of_a_valley_and_does_not_settle():
+    accuracies = trained(lessons()["learning"].steps[5].view)[2].train_accuracy
+    best = int(np.argmax(accuracies))
+    assert accuracies[best] > 0.97
+    assert accuracies[best:].min() < 0.7
+    falls = np.diff(accuracies) < -0.1  # between neighboring records
+    assert falls.sum() >= 5
+
+
 def test_a_small_rate_hardly_moves():
-    history = trained(option("learning", 5, "It hardly"))[2]
+    history = trained(option("learning", 6, "It hardly"))[2]
     before, after = history.params_at(0), history.params
     for a, b in zip(before, after, strict=True):
         assert np.linalg.norm(b.weights - a.weights) < 0.2 * np.linalg.norm(a.weights)
@@ -833,7 +915,7 @@ def test_what_depth_buys():
     steps = lessons()["deep"].steps
     lines = pieces(steps[0].view, 0)
     assert 230 < lines <= 301 == 1 + 24 + 24 * 23 // 2
-    assert steps[0].view.values["s"] == steps[2].view.values["s"] == 0
+    assert steps[0].view.values["s"] == steps[3].view.values["s"] == 0
 
     by_hand = experiment(steps[1].view.values)
     sheet = measured(by_hand)
@@ -841,28 +923,38 @@ def test_what_depth_buys():
     assert linear_regions(sheet.architecture, sheet.params, box).count == 16
     assert 1 + 4 + 4 * 3 // 2 == 11
 
-    wide = steps[2].view
+    zigzag = steps[2]
+    assert (zigzag.view.values["k"], zigzag.shown.values["k"]) == (3, 6)
+    for k, n in ((3, 8), (6, 64), (10, 1024)):
+        architecture, params = sawtooth(k)
+        assert piecewise_linear(architecture, params, 0, 1).kinks.size == n - 1
+        assert sum(architecture.widths) == 2 * k
+        assert shallow_sawtooth_width(k) == n
+
+    wide = steps[3].view
     deep = changed(wide, layers="3", neurons="8")
     sizes = {trained(view)[0].architecture.n_parameters for view in (wide, deep)}
     assert sizes == {177}
     assert pieces(deep, 0) == pytest.approx(420, abs=5)
     assert lines < pieces(deep, 0) < 0.6 * pieces(wide, 0)
 
-    assert pieces(other(steps[2].shown), 0) == pieces(deep, 0)
-    untrained, arms = steps[3], steps[4].view
+    assert pieces(other(steps[3].shown), 0) == pieces(deep, 0)
+    untrained, arms = steps[4], steps[5].view
     assert {untrained.view.values["s"], untrained.shown.values["s"]} == {0}
     for view, widths in ((arms, (8, 8, 8)), (other(arms), (44,))):
         assert trained(view)[0].architecture.widths == widths
         assert trained(view)[0].architecture.n_parameters == 177
-    for step in steps[3:5]:
+    for step in steps[4:6]:
         assert (step.view.values["neurons"], other(step.view).values["neurons"]) == (8, 44)
     alike = [trained(view)[2] for view in (arms, other(arms))]
     assert alike[0].accuracy[-1] == pytest.approx(alike[1].accuracy[-1], abs=0.02)
 
-    narrow = steps[5].view
-    for view in (narrow, steps[5].shown):
+    narrow = other(steps[6].view)
+    for view in (narrow, steps[6].view):
         assert trained(view)[0].architecture.n_parameters == pytest.approx(60, abs=3)
-    assert trained(changed(narrow, start="1"))[2].accuracy[-1] < 0.7
+    for view in (narrow, changed(narrow, start="1")):
+        assert trained(view)[2].accuracy[-1] < 0.7
+    assert np.ptp(hidden(narrow), axis=0).max() == 0  # all points in one place
 
 
 def test_every_measure_and_kind_is_used():
@@ -870,6 +962,7 @@ def test_every_measure_and_kind_is_used():
     asked = {step.asked.get("measure") for step in steps}
     told = {name for step in steps for _, name in reading.MARK.findall(step.principle)}
     assert asked | told >= set(MEASURES) | set(PLACE_MEASURES)
+    assert {step.bars for step in steps} >= set(BARS)
 
 
 # Rows of sections A to D of shared/concepts.md, by short names -> the lesson and the step, counted
@@ -881,8 +974,8 @@ CONCEPTS = {
     "A: eigenvectors": ("matrix", 6, "many alike layers"),
     "A: a sigmoid squashes the plane": ("squashers", 1, "square of side 1"),
     "A: a sigmoid made sharp": ("squashers", 2, "sharp"),
-    "A: softmax in a hidden layer starves": ("squashers", 4, "gradient is as small"),
-    "A: slopes of ReLU and sigmoid": ("vanishing", 3, "its slope is 1"),
+    "A: softmax in a hidden layer starves": ("squashers", 5, "the gradient starves"),
+    "A: slopes of ReLU and sigmoid": ("vanishing", 4, "its slope is 1"),
     "A: ReLU's derivative, constant gradients": ("bend", 4, "two slopes only"),
     "A: who is on": ("bend", 5, "all neurons are off"),
     "A: sparsity": ("bend", 6, "sparsity"),
@@ -907,16 +1000,16 @@ CONCEPTS = {
     "C: probes after every layer": ("sees", 7, "probes"),
     "C: the hidden layer is not observable": ("sees", 6, "are called hidden"),
     "C: hierarchy": ("sees", 7, "builds on the one before"),
-    "C: the manager and the teams": ("learning", 2, "came through"),
-    "D: one layer needs many units, depth multiplies": ("deep", 2, "Folds multiply"),
-    "D: deeper is better than wider": ("deep", 5, "depth buys little"),
-    "D: do more layers only optimize more": ("deep", 4, "does not only optimize more"),
-    "D: pieces of equally many numbers": ("deep", 3, "random weights do not"),
-    "D: cost of the way back": ("learning", 4, "About 3 times"),
-    "D: chain rule": ("learning", 3, "chain rule"),
-    "D: gradients vanish": ("vanishing", 1, "Factors below 1 multiply"),
-    "D: first layers keep their random weights": ("vanishing", 2, "random weights"),
-    "D: good until some depth": ("deep", 6, "cannot carry"),
+    "C: the manager and the teams": ("learning", 2, "relied on most"),
+    "D: one layer needs many units, depth multiplies": ("deep", 3, "exponentially many"),
+    "D: deeper is better than wider": ("deep", 6, "depth buys little"),
+    "D: do more layers only optimize more": ("deep", 5, "does not only optimize more"),
+    "D: pieces of equally many numbers": ("deep", 4, "random weights do not"),
+    "D: cost of the way back": ("learning", 5, "About 3 times"),
+    "D: chain rule": ("learning", 4, "chain rule"),
+    "D: gradients vanish": ("vanishing", 1, "eight times in a row"),
+    "D: first layers keep their random weights": ("vanishing", 2, "keeps its random weights"),
+    "D: good until some depth": ("much", 4, "until some depth"),
     "D: over-fitting": ("much", 2, "accidents"),
     "D: more data needed": ("much", 3, "accidents do not repeat"),
 }

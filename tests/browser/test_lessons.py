@@ -213,10 +213,10 @@ def test_a_lesson_of_the_served_page_leads_on_and_back(page, watch, server):
     question = page.locator(".lw-lesson-question")
     steps = lessons()["bend"].steps
 
-    def arrive(number: int) -> None:
+    def arrive(number: int, answered: bool = False) -> None:
         expect(question).to_have_text(steps[number - 1].question, timeout=SLOW)
         page.locator(".lw-lesson-pictures canvas:visible").first.wait_for(timeout=SLOW)
-        expect(page.locator(".lw-lesson-gap")).to_have_count(0)
+        expect(page.locator(".lw-lesson-gap")).to_have_count(int(answered), timeout=SLOW)
 
     page.goto(f"{server.url}/lessons")
     page.get_by_role("button", name="The bend").click(timeout=SLOW)
@@ -232,7 +232,16 @@ def test_a_lesson_of_the_served_page_leads_on_and_back(page, watch, server):
     wait_until(page, lambda: address(page) == {"v": "2", "lesson": "bend", "step": "2"}, "link")
     wait_idle(page, PATIENCE)
     page.go_back()
+    arrive(1, answered=True)  # what was answered stands again, and nothing plays
+    expect(page.get_by_role("radio", checked=True)).to_have_count(1)
+    assert Stage(page).ask("return [store.u, store.playing]") == [1, False]
+    page.get_by_role("button", name="Answer again").click()
     arrive(1)
+    page.get_by_text("It stays where it is").click()
+    page.get_by_role("button", name="That is my prediction").click()
+    expect(page.locator(".lw-lesson-gap")).to_contain_text("It is pressed flat", timeout=SLOW)
+    page.reload()
+    arrive(1, answered=True)
     page.get_by_role("button", name="All lessons").click()
     expect(page.get_by_text(f"1 of {len(steps)} steps answered")).to_be_visible(timeout=SLOW)
     assert complaints(watch) == []

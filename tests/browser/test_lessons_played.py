@@ -3,17 +3,21 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from layerwarp import train
+from layerwarp.app.controls.network import experiment
 from layerwarp.app.pages.lessons import static
 from layerwarp.app.pages.lessons.kinds import KINDS
 from layerwarp.app.pages.lessons.lesson import Step
 from layerwarp.app.pages.lessons.reading import lessons
+from layerwarp.data.datasets import Dataset
 from tests.browser.driving import PATIENCE, wait_until
 from tests.browser.test_layout import LOW, SMALLEST_TARGET
 
@@ -67,6 +71,7 @@ UNFIT = """
     .map((node) => node.outerHTML.slice(0, 160)).concat(wide > 0 ? [`${wide} px too wide`] : []);
 }
 """
+LABELS = "(nodes) => nodes.map((node) => node.getAttribute('aria-label') ?? '')"
 # Whether a picture of a network lacks, or has no network or no size.
 BLANK = """
 const { stages } = view;
@@ -447,6 +452,7 @@ def play_step(play: Player, step: Step, number: int, right: bool) -> None:
     page.locator(".lw-lesson-pictures canvas:visible").first.wait_for(timeout=SLOW)
     expect(page.locator(".lw-lesson-gap")).to_have_count(0)
     expect(page.locator(".lw-lesson-stage:not([inert])")).to_have_count(0)  # it would tell
+    tells_nothing(page)
     check_fit(play)
     answers = play.ask(way.find, {"number": number, "room": ROOM})
     answer = answers["right" if right else "wrong"]
@@ -465,8 +471,61 @@ def play_step(play: Player, step: Step, number: int, right: bool) -> None:
     if way.choices and not right:
         look_elsewhere(play, step, answer)
     wait_until(page, lambda: not play.ask(BLANK), "all pictures of networks")
+    says_of_which_points(page, step)
+    expect(page.locator(".lw-lesson-result .lw-lesson-bars")).to_have_count(int(bool(step.bars)))
+    if step.bars and play.by == "mouse":
+        figures = page.locator(".lw-lesson-result .lw-lesson-figure").all_inner_texts()
+        told = [float(re.sub("[ %,]", "", text.replace("−", "-"))) for text in figures]
+        assert told == pytest.approx(np.concatenate(list(bars_of(step))), rel=0.06, abs=1e-12)
     check_fit(play)
     play.press(page.locator(".lw-lesson-foot button").last)
+
+
+def bars_of(step: Step) -> Iterator[np.ndarray]:
+    """The numbers of a step's bars, worked out from the trained networks: of A before B."""
+    shown = step.shown
+    for values in [shown.other, shown.values] if shown.other else [shown.values]:
+        assert values
+        asked = experiment(values)
+        data = asked.dataset.make()
+        assert isinstance(data, Dataset)
+        history = train(data, asked.architecture, asked.training)
+        weights = [layer.weights for layer in history.params]
+        if step.bars == "gradients":
+            yield history.gradient_norms[0]
+        elif step.bars == "moved":
+            before = [layer.weights for layer in history.params_at(0)]
+            pairs = zip(weights, before, strict=True)
+            yield np.array([100 * np.linalg.norm(w - v) / np.linalg.norm(v) for w, v in pairs])
+        elif step.bars == "cost":
+            sizes = [w.size for w in weights]
+            yield np.array([sum(sizes), sum(sizes), sum(sizes[1:])])
+        else:
+            (hidden, last) = history.params
+            point = [values["x1"], values["x2"]]
+            out = np.maximum(point @ hidden.weights + hidden.bias, 0)
+            share = 1 / (1 + np.exp(-(out @ last.weights + last.bias)))
+            label = data.labels[np.linalg.norm(data.points - point, axis=1).argmin()]
+            yield out * (share - label)
+
+
+def tells_nothing(page: Page) -> None:
+    """Nothing that is hidden from the eye says how well the network does."""
+    spoken = page.locator(".lw-lesson-pictures .lw-hidden").all_text_contents()
+    assert not [text for text in spoken if text]
+    labels = page.locator(".lw-lesson-stage canvas").evaluate_all(LABELS)
+    assert not [label for label in labels if "accuracy" in label]
+
+
+def says_of_which_points(page: Page, step: Step) -> None:
+    """A percentage beside a picture says of which points: of those that the step speaks of."""
+    text = " ".join(page.locator(".lw-lesson-stage").all_inner_texts())
+    assert "accuracy" not in text.lower()
+    told = f"{step.question} {step.principle} {step.asked.get('measure')}"
+    if not re.search(r"new (points|ones)|\btest\b", told):
+        assert "of new points" not in text
+    if not re.search(r"\bright\b", told):
+        assert "learned from" not in text
 
 
 def look_elsewhere(play: Player, step: Step, chosen: int) -> None:

@@ -128,6 +128,11 @@ MEASURES = {
     "fade": Measure(
         "times that the first layer's gradient is smaller than the last one's, at the start"
     ),
+    "gradient": Measure("length of the first layer's gradient, at the start"),
+    "first_moved": Measure("percent of their size that the first layer's weights have moved"),
+    "last_moved": Measure("percent of their size that the last layer's weights have moved"),
+    "forward": Measure("multiplications by weights that an answer for one point takes"),
+    "back": Measure("multiplications by which its loss comes back, to all weights"),
     "pieces": Measure("straight pieces of the plane, or of the output's graph", BOTH),
     "corners": Measure("corners of the boundary"),
     "numbers": Measure("numbers that the network learns", BOTH),
@@ -146,6 +151,13 @@ MEASURES = {
 PLACE_MEASURES = {
     "on": "neurons of the first layer that are on there",
     "class": "number of the class that the network says there, counted from 0",
+}
+# What bars can show beside the principle, measured on the network that is shown; bars.js.
+BARS = {
+    "gradients": Measure("length of every layer's gradient at the start, on a log scale"),
+    "moved": Measure("percent of their size at the start that every layer's weights have moved"),
+    "blame": Measure("slope of the chosen point's loss by each weight of the output"),
+    "cost": Measure("multiplications of an answer, and of the way back"),
 }
 # What can play after the answer -> the families of the pages on which it does.
 PLAYS = {"layers": (PLANE,), "layer": (PLANE,), "training": BOTH, "bend": (PLANE,)}

@@ -95,6 +95,7 @@ class Step:
         options: The answers to choose from, of that kind.
         reveal: What is shown after the answer; the same view where it is None.
         play: What plays then, one of ``kinds.PLAYS``, or nothing.
+        bars: What bars show beside the principle, one of ``kinds.BARS``, or nothing.
         only: Parameters that stay free in the free play.
     """
 
@@ -106,6 +107,7 @@ class Step:
     options: tuple[Option, ...] = ()
     reveal: View | None = None
     play: str = ""
+    bars: str = ""
     only: tuple[str, ...] = ()
 
     @property

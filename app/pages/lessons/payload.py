@@ -96,6 +96,7 @@ def _step(step: Step, app: str) -> dict[str, Any]:
         "options": [_option(option) for option in step.options],
         "reveal": step.reveal is not None,
         "play": step.play,
+        "bars": step.bars,
         "principle": step.principle,
     }
 

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
+import numpy as np
+
 from layerwarp.app.controls import network as controls
 from layerwarp.app.controls import own_data
 from layerwarp.app.experiments.lesson_text import MOST_BYTES
@@ -23,6 +25,7 @@ from layerwarp.app.link.parameters import (
     Values,
 )
 from layerwarp.app.pages.lessons.kinds import (
+    BARS,
     GIVENS,
     KINDS,
     LINE,
@@ -41,6 +44,7 @@ MOST_OPTIONS, MOST_CORNERS, MOST_LINES = 6, 60, 40
 LONGEST_TITLE, LONGEST_OPTION, LONGEST_TEXT = 60, 120, 280  # characters
 SHOWN = 40  # characters of a bad value that are repeated
 LARGEST = 1e6
+SAME_PLACE = 6e-5  # a link keeps four decimals
 SENTENCE_END = re.compile(r"[.?!](?=\s|$)")
 TAG = re.compile(r"<[a-zA-Z/!?]")
 # In a principle: a measure of what is shown, or of the other network, A, where there are two.
@@ -160,7 +164,7 @@ def _either(names: Iterable[str]) -> str:
     return f"{', '.join(first)} or {last}" if first else last
 
 
-EVERY_STEP = ("question", "view", "answer", "principle", "reveal", "play", "only")
+EVERY_STEP = ("question", "view", "answer", "principle", "reveal", "play", "bars", "only")
 
 
 def read(source: bytes, name: str) -> Lesson:
@@ -223,6 +227,7 @@ def _step(where: str, fields: Any) -> Step:
         options=options,
         reveal=reveal,
         play=_play(every, shown),
+        bars=_bars(every, shown),
         only=tuple(only),
     )
 
@@ -249,6 +254,15 @@ def _play(place: Place, shown: View) -> str:
     if play == "training" and by_hand:
         raise place.fault("play", "no training brought a network built by hand", shown.query)
     return play
+
+
+def _bars(place: Place, shown: View) -> str:
+    """What bars show; of two networks, each has to have it."""
+    bars = place.one_of("bars", BARS, "")
+    for other in (False, True) if shown.other else (False,):
+        if bars:
+            _fits(place, "bars", bars, shown, other)
+    return bars
 
 
 def _pages(families: Iterable[str]) -> str:
@@ -285,6 +299,20 @@ def _widths(values: Values) -> tuple[int, ...]:
     return controls.experiment(values).architecture.widths
 
 
+def _learned(values: Values) -> bool:
+    """Whether hidden layers were trained here, from a start that is known."""
+    return bool(_widths(values)) and not controls.experiment(values).loaded
+
+
+def _has_point(values: Values) -> bool:
+    """Whether a data point of two classes is chosen, and a hidden layer hands it on."""
+    data = own_data.config(values).make()
+    place = (values.get("x1"), values.get("x2"))
+    if None in place or data.n_classes != 2 or not _widths(values):
+        return False
+    return bool((np.abs(data.points - np.array(place, float)) < SAME_PLACE).all(axis=1).any())
+
+
 def _has_unit(values: Values) -> bool:
     """Whether a neuron of a hidden layer is chosen."""
     layer, neuron = values.get("unit") or (0, 0)
@@ -319,8 +347,16 @@ NEEDS: dict[tuple[str, str], tuple[Callable[[Values], bool], str]] = {
     ),
     **{
         (PLANE, name): (lambda values: bool(_widths(values)), "needs a hidden layer")
-        for name in ("on", "off", "fade")
+        for name in ("on", "off", "cost", "forward", "back")
     },
+    **{
+        (PLANE, name): (_learned, "needs a hidden layer that was trained here")
+        for name in ("fade", "gradient", "gradients", "first_moved", "last_moved", "moved")
+    },
+    (PLANE, "blame"): (
+        _has_point,
+        "is asked of a chosen point of two classes, with x1 and x2, and a hidden layer",
+    ),
     (PLANE, "quadratic"): (_has_unit, "is asked of a chosen neuron of a hidden layer, with unit"),
     **{
         (LINE, name): (_bends_in_places, "needs activations with hinges, such as relu")
@@ -335,7 +371,7 @@ NEEDS: dict[tuple[str, str], tuple[Callable[[Values], bool], str]] = {
 
 def _fits(place: Place, field: str, measure: str, shown: View, other: bool = False) -> None:
     """A measure that means nothing of some networks is asked of others."""
-    row = MEASURES.get(measure)  # places are asked for on one kind of page only
+    row = (MEASURES | BARS).get(measure)  # places are asked for on one kind of page only
     if row and shown.family not in row.families:
         raise place.fault(field, f"{measure} is asked of {_pages(row.families)}", shown.page)
     values = shown.other if other and shown.other else shown.values

@@ -46,6 +46,7 @@ def _step(step: Step) -> Fields:
         **({"options": [_option(option) for option in step.options]} if step.options else {}),
         **({"play": step.play} if step.play else {}),
         "principle": step.principle,
+        **({"bars": step.bars} if step.bars else {}),
         **({"only": list(step.only)} if step.only else {}),
     }
 

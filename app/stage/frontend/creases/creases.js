@@ -9,7 +9,7 @@ import { Model, decode } from "../network/model.js";
 import { nearest } from "../network/numbers.js";
 import { addressVersion, numberIn, opensBare, readAddress, shareLink } from "../shared/address.js";
 import { Component, mounted } from "../shared/component.js";
-import { fillHead, setTitle } from "../shared/legend.js";
+import { fillHead, setTitle, titleOf } from "../shared/legend.js";
 import { onTimeline, placeIn, prefersReducedMotion } from "../shared/player.js";
 import { TakeBar } from "../shared/take_bar.js";
 import { TURN_KEYS } from "../shared/turn.js";
@@ -361,7 +361,7 @@ class Creases extends Component {
     const { store: { model, mesh }, words } = this;
     const letter = this.versus?.letterOf(this) ?? "";
     const cut = mesh.nodes ? "as it is answered" : "cut into pieces";
-    this.plane.canvas.setAttribute("aria-label", `${letter && `Network ${letter}. `}The plane, ${cut} by ${model.title}. ${words.textContent}`);
+    this.plane.canvas.setAttribute("aria-label", `${letter && `Network ${letter}. `}The plane, ${cut} by ${titleOf(model)}. ${words.textContent}`);
     this.plane.canvas.setAttribute("aria-description", (mesh.nodes ? "" : CHOOSING_KEYS) + PLANE_KEYS);
     this.carried.canvas.setAttribute("aria-description", CARRIED_KEYS);
     this.carried.canvas.setAttribute("aria-label",

@@ -3,7 +3,7 @@
 
 import { element } from "../draw/elements.js";
 import { formatPercent } from "../network/numbers.js";
-import { DrawnAnswer } from "./drawn_answer.js";
+import { DrawnAnswer, isPath } from "./drawn_answer.js";
 import { Graphed } from "./graph_answer.js";
 import { MEASURES, PLACE_MEASURES, boundaryOf, measured } from "./measures.js";
 import { Outlined } from "./outlined.js";
@@ -12,8 +12,8 @@ import { closeLine, disagreement, isClosed } from "./scoring.js";
 
 const SIZE = 64; // of the picture of an answer
 
-/** An answer has `build(root, step, changed)`, `ready`, `fix()`, and `tell(model)`: { words, right }, with
- *  what else there is to draw drawn. One that is given on the input space gets it by `place(root, theme, view)`. */
+/** An answer has `build(root, step, changed)`, `ready`, `fix()`, `said`, which can be kept as JSON, `give(said)`, which
+ *  answers so again where that is possible, and `tell(model)`: { words, right }, with what else there is to draw drawn. One that is given on the input space gets it by `place(root, theme, view)`. */
 class Choose {
   build(root, { options }, changed) {
     this.options = options;
@@ -37,6 +37,14 @@ class Choose {
 
   get ready() {
     return this.chosen >= 0;
+  }
+
+  get said() {
+    return this.chosen;
+  }
+
+  give(said) {
+    if (this.inputs[said]) this.inputs[said].checked = true;
   }
 
   fix() {
@@ -82,6 +90,14 @@ class Numbered {
     return Number.isFinite(this.value);
   }
 
+  get said() {
+    return this.value;
+  }
+
+  give(said) {
+    if (Number.isFinite(said)) this.box.value = this.range.value = said;
+  }
+
   fix() {
     this.range.disabled = this.box.disabled = true;
   }
@@ -107,6 +123,15 @@ class Placed {
 
   get ready() {
     return Boolean(this.pad?.place);
+  }
+
+  get said() {
+    const { x, y } = this.pad.place;
+    return [x, y];
+  }
+
+  give(said) {
+    if (isPath([said])) this.pad.store.pin({ x: said[0], y: said[1] });
   }
 
   fix() {

@@ -2,6 +2,11 @@
 
 import { element } from "../draw/elements.js";
 
+const DIGITS = 4; // of what is kept of a line
+
+/** Whether something is a list of places [x, y]. */
+export const isPath = (said) => Array.isArray(said) && said.every((place) => Array.isArray(place) && place.length === 2 && place.every(Number.isFinite));
+
 export class DrawnAnswer {
   build(root, step, changed) {
     Object.assign(this, { root, step, changed });
@@ -17,6 +22,14 @@ export class DrawnAnswer {
 
   get ready() {
     return Boolean(this.pad?.ring);
+  }
+
+  get said() {
+    return this.pad.path.map((place) => place.map((part) => Number(part.toPrecision(DIGITS))));
+  }
+
+  give(said) {
+    if (isPath(said)) this.pad.path = said;
   }
 
   fix() {

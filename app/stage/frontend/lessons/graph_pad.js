@@ -129,6 +129,15 @@ export class GraphPad {
     return [Math.min(Math.max(x, low), high), Math.min(Math.max(y, bottom), top)];
   }
 
+  /** What was drawn, to be kept and drawn again. */
+  get path() {
+    return this.graph;
+  }
+
+  set path(path) {
+    this.show(path);
+  }
+
   show(graph) {
     this.graph = graph;
     this.drawGraph();

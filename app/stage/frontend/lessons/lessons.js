@@ -147,10 +147,30 @@ class Lessons extends Component {
     this.forward.classList.toggle("lw-lesson-commit", this.view.told);
   }
 
-  /** Of the step: it was answered. */
-  done(word) {
+  /** What was answered to the open step before; see `Progress`. */
+  get given() {
     const { lesson } = this.model;
+    return this.progress.answer(lesson.progress, this.step, lesson.steps[this.step - 1].question);
+  }
+
+  keep(said) {
+    const { lesson } = this.model;
+    this.progress.keep(lesson.progress, this.step, lesson.steps[this.step - 1].question, said);
+  }
+
+  /** The open step, as if it had not been answered. */
+  askAgain() {
+    this.keep(undefined);
+    this.moved = true;
+    this.open(this.step);
+  }
+
+  /** Of the step: it was answered so. */
+  done(said) {
+    const { lesson } = this.model;
+    const word = "answered";
     this.progress.note(lesson.progress, this.step, word);
+    this.keep(said);
     const dot = this.grid.querySelectorAll(".lw-lesson-dot")[this.step - 1];
     dot.dataset.done = word;
     this.sayForward();

@@ -6,6 +6,7 @@ import { MeshSource } from "../network/mesh_source.js";
 import { determinant, layersOf, singularValues } from "../network/plane_layers.js";
 import { nearestQuadratic } from "../network/quadratic.js";
 import { plainNumber } from "../pieces/tools.js";
+import { costOf, firstGradients, movedOf } from "./layers.js";
 import { familyOf } from "./models.js";
 
 const SAME = 1e-9; // of the box's width: ends of two pieces of a boundary meet
@@ -19,7 +20,12 @@ export const MEASURES = {
   stretch: { says: (factor) => `A step becomes at most ${factor} times as long.`, plane: ({ net }) => round2(singularValues(layersOf(net)[0].matrix)[0]) },
   off: { says: (share) => `In ${share} % of the cases a neuron is off.`, plane: (model) => percentOf(offShare(model)) },
   agree: { says: (share) => `Both networks say the same on ${share} % of the square.`, plane: (model) => percentOf(agreement(model)) },
-  fade: { says: (factor) => `It is about ${factor.toLocaleString("en")} times smaller.`, plane: ({ net }) => Number((net.gradientNorms[net.depth] / net.gradientNorms[0]).toPrecision(2)) },
+  fade: { says: (factor) => `It is about ${factor.toLocaleString("en")} times smaller.`, plane: (model) => twoDigits(firstGradients(model).at(-1) / firstGradients(model)[0]) },
+  gradient: { says: (length) => `The first layer’s gradient is ${plainNumber(length)} at the start.`, plane: (model) => twoDigits(firstGradients(model)[0]) },
+  first_moved: { says: (share) => `The first layer’s weights have moved by ${share} % of their size.`, plane: (model) => twoDigits(movedOf(model)[0]) },
+  last_moved: { says: (share) => `The last layer’s weights have moved by ${share} % of their size.`, plane: (model) => twoDigits(movedOf(model).at(-1)) },
+  forward: { says: (count) => there(count, "multiplication"), plane: (model) => costOf(model).forward },
+  back: { says: (count) => there(count, "multiplication"), plane: (model) => costOf(model).slopes + costOf(model).blame },
   pieces: { says: (count) => there(count, "straight piece"), plane: async (model) => (await meshOf(model)).facts.count, line: ({ form }) => form.kinks.length + 1 },
   corners: { says: (count) => there(count, "corner"), plane: async (model) => cornersOf(await boundaryOf(model), model.net.box) },
   numbers: { says: (count) => there(count, "number"), plane: ({ net }) => net.parameterCount, line: (model) => model.parameterCount },
@@ -29,8 +35,8 @@ export const MEASURES = {
   kinks: { says: (count) => there(count, "kink"), line: ({ form }) => form.kinks.length },
   slope: { says: (slope) => `The last piece has the slope ${plainNumber(slope)}.`, line: ({ form }) => round2(form.slopes.at(-1)) },
   bias: { says: (bias) => `The output’s bias is ${plainNumber(bias)}.`, line: ({ form }) => round2(form.layers.at(-1).bias[0]) },
-  rms: { says: (error) => `The root-mean-square distance from x² is ${error}.`, line: ({ ownForm }) => Number(ownForm.rms.toPrecision(2)) },
-  best: { says: (error) => `The least possible root-mean-square distance from x² is ${error}.`, line: ({ net, bestAt }) => Number(net.best[bestAt].toPrecision(2)) },
+  rms: { says: (error) => `The root-mean-square distance from x² is ${error}.`, line: ({ ownForm }) => twoDigits(ownForm.rms) },
+  best: { says: (error) => `The least possible root-mean-square distance from x² is ${error}.`, line: ({ net, bestAt }) => twoDigits(net.best[bestAt]) },
 };
 
 /** A measure of a network. */
@@ -67,6 +73,7 @@ function agreement({ predicted, nodes, other }) {
 
 /** The number of what was measured when the shown parameters were recorded. */
 const recordOf = (net, frame) => net.historySteps.indexOf(net.steps[frame]);
+const twoDigits = (value) => Number(value.toPrecision(2));
 const round2 = (value) => Math.round(100 * value) / 100 + 0; // no −0
 
 const there = (count, noun) => `There ${count === 1 ? `is 1 ${noun}` : `are ${count.toLocaleString("en")} ${noun}s`}.`;

@@ -15,12 +15,16 @@ export const modelOf = ({ page, query, bytes }) => MODELS[page](bytes, new URLSe
 /** "plane" or "line": on which kind of page a network is shown, as app/pages/lessons/kinds.py has it. */
 export const familyOf = (model) => (model instanceof LineModel ? "line" : "plane");
 
-/** At the training step that the address says; `unit`: { layer, index } of the neuron that it chooses,
- *  `other`: the other network, where there are two. */
+/** At the training step that the address says; `unit`: { layer, index } of the neuron and `point` the place that it
+ *  chooses, `other`: the other network, where there are two. */
 function planeModelOf(bytes, address) {
   const [layer, number] = (address.get("unit") ?? "").split("-").map(Number);
   const unit = number ? { layer, index: number - 1 } : null;
-  const [own, other] = split(bytes).slice(0, 2).map((part) => Object.assign(placed(new Model(decode(part)), numberIn(address, "s")), { unit }));
+  const place = { x: numberIn(address, "x1"), y: numberIn(address, "x2") };
+  const [own, other] = split(bytes).slice(0, 2).map((part) => {
+    const model = placed(new Model(decode(part)), numberIn(address, "s"));
+    return Object.assign(model, { unit, point: model.net.placeAt(place) });
+  });
   if (other) other.other = own;
   return Object.assign(own, { other });
 }

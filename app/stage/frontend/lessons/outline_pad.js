@@ -48,6 +48,15 @@ export class OutlinePad {
     return this.pen.line.length < 2 ? null : this.pen.line;
   }
 
+  /** What the pen drew, to be kept and drawn again. */
+  get path() {
+    return this.pen.line;
+  }
+
+  set path(path) {
+    this.pen.set(path);
+  }
+
   drawn(changed) {
     const { place, line } = this.pen;
     this.place.textContent = place ? `Pen at (${place.map(formatNumber).join(", ")}), ${counted(line.length, "corner")}` : "";

@@ -103,6 +103,15 @@ export class LinePad extends Pad {
     return this.pen.line;
   }
 
+  /** What the pen drew, to be kept and drawn again. */
+  get path() {
+    return this.line;
+  }
+
+  set path(path) {
+    this.pen.set(path);
+  }
+
   /** Where it runs, closed: see `closeLine`; null while there is no line. */
   get ring() {
     return this.line.length < 2 ? null : closeLine(this.line, this.box);

@@ -1,11 +1,13 @@
 // How far the visitor is, kept in this browser alone.
 
 const KEY = "layerwarp lessons";
+const ANSWERS = "layerwarp answers";
 
-/** What was done with the steps of every lesson: "answered" or "skipped". */
+/** What was done with the steps of every lesson, "answered" or "skipped", and what was answered. */
 export class Progress {
   constructor() {
-    this.done = read();
+    this.done = read(KEY);
+    this.answers = read(ANSWERS);
   }
 
   /** What was done with a step, counted from 1; undefined if nothing. */
@@ -22,15 +24,31 @@ export class Progress {
   note(lesson, step, word) {
     if (this.of(lesson, step) === "answered") return;
     (this.done[lesson] ??= {})[step] = word;
-    try {
-      localStorage.setItem(KEY, JSON.stringify(this.done));
-    } catch { /* a browser that keeps nothing: until the page is closed, then */ }
+    write(KEY, this.done);
+  }
+
+  /** What was answered to a step's question; undefined if nothing, or if it asked another one then. */
+  answer(lesson, step, question) {
+    const kept = this.answers[lesson]?.[step];
+    return Array.isArray(kept) && kept[0] === question ? kept[1] : undefined;
+  }
+
+  /** Keeps what is answered; undefined forgets it. */
+  keep(lesson, step, question, said) {
+    (this.answers[lesson] ??= {})[step] = said === undefined ? undefined : [question, said];
+    write(ANSWERS, this.answers);
   }
 }
 
-function read() {
+function write(key, value) {
   try {
-    const kept = JSON.parse(localStorage.getItem(KEY));
+    localStorage.setItem(key, JSON.stringify(value));
+  } catch { /* a browser that keeps nothing: until the page is closed, then */ }
+}
+
+function read(key) {
+  try {
+    const kept = JSON.parse(localStorage.getItem(key));
     return kept && typeof kept === "object" && !Array.isArray(kept) ? kept : {};
   } catch {
     return {};

@@ -19,8 +19,8 @@ const ON_PAD = ["place", "draw", "graph", "outline"];
 const ELSEWHERE = "Where would your answer be true?";
 
 export class StepView {
-  /** step: as the server says it; host: has theme, guard(act), fail(error), presenting, and
-   *  done(word), which hears "answered". */
+  /** step: as the server says it; host: has theme, guard(act), fail(error), presenting, given: what was answered
+   *  before, if anything, done(answer), which hears of an answer, and askAgain(). */
   constructor(root, step, host) {
     Object.assign(this, { step, host, views: {}, waiting: [], stages: [], told: false, gone: false });
     this.root = element("div", "lw-lesson-step");
@@ -64,10 +64,24 @@ export class StepView {
   async ask() {
     const view = await this.need("view");
     if (this.gone) return;
-    if (!this.onPad) return this.still(view);
-    const place = element("div", "lw-lesson-pad");
-    this.pictures.append(place);
-    this.answer.place(place, this.host.theme, view);
+    if (this.onPad) {
+      const place = element("div", "lw-lesson-pad");
+      this.pictures.append(place);
+      this.answer.place(place, this.host.theme, view);
+    } else {
+      await this.still(view);
+    }
+    if (this.host.given !== undefined && !this.gone) await this.recall();
+  }
+
+  /** What was answered before stands again, with what came of it. */
+  async recall() {
+    this.answer.give(this.host.given);
+    await this.commit(true);
+    if (!this.told || this.gone) return;
+    const again = element("button", "lw-player-button", "Answer again", { type: "button", title: "Asks once more, as if it had not been answered" });
+    again.addEventListener("click", () => this.host.askAgain());
+    this.result.append(again);
   }
 
   /** The picture as its link says, without what the network answers, and without a way to find out. */
@@ -89,14 +103,14 @@ export class StepView {
   /** Builds the component of a view's page; null if the step was left meanwhile. */
   async mount(view, secret = false) {
     const place = element("div", "lw-lesson-stage");
+    place.toggleAttribute("inert", secret);
     this.pictures.append(place);
     const render = await STAGES[view.page]();
     if (this.gone) return null;
-    lendAddress(`${view.query}${this.host.presenting ? "&present=1" : ""}`);
+    lendAddress(`${view.query}${this.host.presenting ? "&present=1" : ""}`, { secret, ...pointsSpokenOf(this.step) });
     const show = () => render({ data: view.bytes, parentElement: place });
     show();
     const component = render.of(place);
-    component.store.secret = secret;
     component.addressLeads = false; // nothing plays by itself
     this.stages.push({ place, show, component });
     // A network built by hand fetches what it needs first, and so do two side by side.
@@ -109,8 +123,8 @@ export class StepView {
     if (!this.told) this.submit.disabled = !this.answer.ready;
   }
 
-  /** From now on the answer stands. */
-  async commit() {
+  /** From now on the answer stands; recalled: that it is one of before. */
+  async commit(recalled = false) {
     if (this.told || !this.answer.ready) return;
     this.told = true;
     this.answer.fix();
@@ -118,13 +132,13 @@ export class StepView {
     this.root.classList.add("lw-lesson-told");
     this.result.append(element("p", "lw-lesson-hint", "The network is still in training …"));
     try {
-      await this.reveal();
+      await this.reveal(recalled);
     } catch (error) {
       this.host.fail(error);
     }
   }
 
-  async reveal() {
+  async reveal(recalled) {
     const view = await this.need(this.step.reveal ? "reveal" : "view");
     const model = modelOf(view);
     const { words, right } = await this.answer.tell(model);
@@ -134,13 +148,23 @@ export class StepView {
       element("p", "lw-lesson-gap", words),
       element("p", "lw-lesson-principle", principle),
     );
+    await this.addBars(this.result, model);
+    if (this.gone) return;
     if (this.step.answer === "choose" && !right) this.offerElsewhere();
-    this.host.done("answered");
+    this.host.done(this.answer.said);
     const stage = await this.shown(view);
-    if (stage) play(stage, this.step.play);
+    if (stage) play(stage, this.step.play, recalled);
     if (stage && this.step.away) this.result.append(awayFrom(this.step.away, stage));
+    if (recalled) return;
     this.result.focus({ preventScroll: true });
     this.bring(this.result);
+  }
+
+  /** What is measured, in bars, where the step has some. */
+  async addBars(root, model) {
+    if (!this.step.bars) return;
+    const { drawBars } = await import("./bars.js");
+    if (!this.gone) root.append(drawBars(this.step.bars, model));
   }
 
   /** The stage of what is revealed: the one that is there, where it is of the same view. */
@@ -176,6 +200,7 @@ export class StepView {
     const view = await this.need(`truth${chosen}`);
     if (this.gone) return;
     this.pictures.append(element("h3", "lw-lesson-elsewhere", `Here it is true: ${this.step.options[chosen].text}`));
+    await this.addBars(this.pictures, modelOf(view));
     const stage = await this.mount(view);
     if (stage) this.bring(stage.root);
   }
@@ -224,14 +249,31 @@ function sayHere(name, net) {
   return `Play with it: scrub layers and training${canRebend(net) ? `, or choose “${dialName(net)}” and change that` : ""}.`;
 }
 
+/** Of which points a step speaks as right or wrong, those that the network learned from or new ones: of others
+ *  nothing is told there, which another step may ask. */
+function pointsSpokenOf({ question, measure, principle }) {
+  const text = `${question} ${principle} {${measure}}`;
+  return { ownPoints: /\bright\b/.test(text), newPoints: /\btest\}|new (points|ones)/.test(text) };
+}
+
 /** Plays what is revealed: the way through all layers, through the first alone, the training, or the bend
- *  from none to all of it. */
-function play({ store, conductor }, what) {
+ *  from none to all of it; at rest, its end. */
+function play(stage, what, atRest) {
+  const { store, conductor } = stage;
+  if (atRest) return restAt(stage, what);
   if (what === "layers") store.set({ u: 0 });
   if (what === "training") store.set({ frame: 0 });
   if (what === "layers" || what === "training") conductor.play(what);
   if (what === "layer") sweep(store, "u");
   if (what === "bend") sweep(store, "bend");
+}
+
+/** Where a play ends: of two networks, that of the one that leads through the layers. */
+function restAt(stage, what) {
+  if (what === "layer" || what === "bend") stage.store.set({ [what === "layer" ? "u" : "bend"]: 1 });
+  if (what !== "layers" || stage.name !== "stage") return;
+  const { store, model } = stage.versus?.leader("layers") ?? stage;
+  store.set({ u: model.net.depth + 1 });
 }
 
 /** Moves a number of the store from 0 to 1, unless a hand moves it meanwhile. */

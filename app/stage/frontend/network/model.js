@@ -11,6 +11,7 @@ import { standpoint } from "./standpoint.js";
 import { caption, describe, projectionNote } from "./words.js";
 
 const CACHE_BYTES = 64e6;
+const SAME_PLACE = 6e-5; // the link keeps four decimals
 const LIFT_STAGES = ["lift"]; // from the plane to the space of lifted inputs
 const HIDDEN_STAGES = ["stretch", "turn", "shift", "bend"];
 const LAST_STAGES = { logits: HIDDEN_STAGES.slice(0, 3), cut: CUT_STAGES };
@@ -117,6 +118,18 @@ class Net {
   /** Data point number `index`. */
   point(index) {
     return { x: this.points[2 * index], y: this.points[2 * index + 1], index };
+  }
+
+  /** A place { x, y } of the input space, with the number of the data point there, if one is; null outside of
+   *  what is drawn. */
+  placeAt({ x, y }) {
+    const { box, points } = this;
+    if (!(x >= box[0] && x <= box[1] && y >= box[2] && y <= box[3])) return null;
+    const near = (a, b) => Math.abs(a - b) < SAME_PLACE;
+    for (let i = 0; i < points.length; i += 2) {
+      if (near(points[i], x) && near(points[i + 1], y)) return this.point(i / 2);
+    }
+    return { x, y };
   }
 
   /** Share 0..1 of the spread that the picture of layer l shows at frame f. */

@@ -12,13 +12,21 @@ export const PARAMETERS = [
   "seeds", "measure", "goal", "equal", "panel", "case", "budget", "deep", "lesson", "step", "text",
 ];
 
-// What stands in for the page's address to pictures within a lesson, or null.
+// What stands in for the page's address to pictures within a lesson, or null, and what they may tell.
 let lent = null;
+let terms = {};
 
-/** Gives pictures an address of their own, as a query; with null they have the page's again. */
-export function lendAddress(query) {
+/** Gives pictures an address of their own, as a query; with null they have the page's again. `secret`: whether they
+ *  begin without what the network answers; `ownPoints`, `newPoints`: whether they may say how many are right of the
+ *  points that it learned from, and of new ones. */
+export function lendAddress(query, { secret = false, ownPoints = false, newPoints = false } = {}) {
   lent = query === null ? null : new URLSearchParams(query);
+  terms = { secret, ownPoints, newPoints };
 }
+
+/** Within a lesson, where every percentage says of which points it is: { secret, ownPoints, newPoints }, as lent; else
+ *  null. */
+export const lessonTerms = () => lent && terms;
 
 export const pageAddress = () => new URLSearchParams(location.search);
 export const readAddress = () => lent ?? pageAddress();

@@ -3,7 +3,7 @@
 import { element } from "../draw/elements.js";
 import { createTheme, learnClasses, refreshTheme } from "../draw/theme.js";
 import { split, unpack } from "../network/bytes.js";
-import { embedded, presenting } from "./address.js";
+import { embedded, lessonTerms, presenting } from "./address.js";
 import { Store } from "./store.js";
 
 const DRESS_PERIOD = 300;
@@ -47,7 +47,7 @@ export class Component {
     this.error.hidden = true;
     parent.append(this.root);
     this.root.append(this.error);
-    this.store = new Store({}, (error) => this.fail(error));
+    this.store = new Store({ secret: Boolean(lessonTerms()?.secret) }, (error) => this.fail(error));
     this.theme = createTheme();
     this.guard(() => refreshTheme(this.theme, this.root));
     Object.assign(this, { data: null, beginning: 0, versus: null, beside: [] });
@@ -135,9 +135,10 @@ export class Component {
     this.root.getRootNode().host?.closest(PLACE)?.toggleAttribute("data-drawn", true);
   }
 
-  /** Tells the picture now and once more SPEAK_DELAY later, however often it changes meanwhile. */
+  /** Tells the picture now and once more SPEAK_DELAY later, however often it changes meanwhile; nothing of what is
+   *  to be predicted. */
   speakSoon() {
-    if (this.speaking) return;
+    if (this.speaking || this.store.secret) return;
     this.speak();
     this.speaking = setTimeout(() => {
       this.speaking = 0;

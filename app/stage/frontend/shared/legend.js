@@ -2,6 +2,7 @@
 
 import { element, setText } from "../draw/elements.js";
 import { CLASSES } from "../draw/theme.js";
+import { lessonTerms } from "./address.js";
 
 const ICON_SIDE = 20; // CSS pixels
 const ICON_RATIO = 2; // sharp on fine screens too
@@ -31,13 +32,16 @@ export function fillHead(head, net, theme, folds = null) {
     grid.classList.add("lw-legend-inset");
     legend.append(grid);
   }
-  head.replaceChildren(element("h3", "lw-title", net.title), legend);
+  head.replaceChildren(element("h3", "lw-title", titleOf(net)), legend);
 }
 
 /** The title of the training step that is shown now. */
-export function setTitle(head, { title }) {
-  setText(head.querySelector(".lw-title"), title);
+export function setTitle(head, model) {
+  setText(head.querySelector(".lw-title"), titleOf(model));
 }
+
+/** The title of a network; within a lesson without its accuracy, which is said elsewhere, with of which points. */
+export const titleOf = ({ title }) => (lessonTerms() ? title.split(" · ").filter((part) => !part.includes("accuracy")).join(" · ") : title);
 
 function drawBoundary(context, theme) {
   Object.assign(context, { strokeStyle: theme.text, lineWidth: 3.5, lineCap: "round" });

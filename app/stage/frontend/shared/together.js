@@ -5,6 +5,7 @@ import { element, setText } from "../draw/elements.js";
 import { unpackFields } from "../network/bytes.js";
 import { nearest, thousandths } from "../network/numbers.js";
 import { numberIn, readAddress } from "./address.js";
+import { titleOf } from "./legend.js";
 import { jointPlace, ownPlace, sayModels, sayOwnPlaces, sayPlace, saySteps } from "./together_words.js";
 
 /** Segments of a network's way to the cut but the last: its hidden layers, and the lift of its inputs. */
@@ -210,7 +211,7 @@ export class Together {
 
   /** Letter, network and accuracy, as the name of a picture. */
   nameOf(one) {
-    return [this.letterOf(one), ...one.model.title.split(" · ").slice(1, -1)].join(" · ");
+    return [this.letterOf(one), ...titleOf(one.model).split(" · ").slice(1, -1)].join(" · ");
   }
 
   title() {

@@ -1,6 +1,7 @@
 // Two networks side by side: where each of them is, and how they compare, in plain words.
 
 import { formatPercent } from "../network/numbers.js";
+import { lessonTerms } from "./address.js";
 
 /** Where a network of `depth` hidden layers is when the deeper of both, of `deepest`, is at u: in the same
  *  layer, as far as it has one; then it waits in its last space, and goes on to the cut with the other. */
@@ -44,12 +45,16 @@ export function saySteps([a, b]) {
   return `A ${say(a)}, B ${say(b)}.`;
 }
 
-/** How well both do on new points and how many numbers each has. models: of A and of B. */
+/** How well both do and how many numbers each has. models: of A and of B. */
 export function sayModels(models) {
   const [a, b] = models.map(({ net, frame }) => {
     const at = net.historySteps.indexOf(net.steps[frame]);
-    return { test: at < 0 || net.bend !== 1 ? "" : formatPercent(net.accuracy[at]), count: net.parameterCount.toLocaleString("en") };
+    const known = at >= 0 && net.bend === 1;
+    return { own: known && net.trainAccuracy[at], test: known && net.accuracy[at], known, count: net.parameterCount.toLocaleString("en") };
   });
-  const tests = a.test && b.test ? `Test accuracy: A ${a.test}, B ${b.test}. ` : "";
-  return `${tests}Weights and biases: A ${a.count}, B ${b.count}.`;
+  const both = (name) => `A ${formatPercent(a[name])}, B ${formatPercent(b[name])}. `;
+  const { ownPoints, newPoints } = lessonTerms() ?? {};
+  const named = [ownPoints && `Right of the points they learned from: ${both("own")}`, newPoints && `Right of new points: ${both("test")}`];
+  const told = lessonTerms() ? named.filter(Boolean).join("") : `Test accuracy: ${both("test")}`;
+  return `${a.known && b.known ? told : ""}Weights and biases: A ${a.count}, B ${b.count}.`;
 }

@@ -2,6 +2,7 @@
 
 import { changed, element, setText } from "../draw/elements.js";
 import { formatFigure, formatPercent } from "../network/numbers.js";
+import { lessonTerms } from "../shared/address.js";
 import { Player } from "../shared/player.js";
 import { canRebend, dialName } from "./dial.js";
 import { Sparkline } from "./sparkline.js";
@@ -82,6 +83,15 @@ export class Transport extends Player {
     const words = super.trainingWords(step);
     const at = net.historySteps.indexOf(step);
     if (this.brief || at < 0 || net.bend !== 1) return words; // measured on the network as it was trained
+    if (lessonTerms()) return [words, sayRight(net, at)].filter(Boolean).join(" · ");
     return `${words} · test loss ${formatFigure(net.testLoss[at])} · ${formatPercent(net.accuracy[at])} right`;
   }
+}
+
+/** How a network does at a record of its training, within a lesson: on the points that are spoken of there; "" where
+ *  none are. */
+export function sayRight({ accuracy, trainAccuracy }, at) {
+  const { ownPoints, newPoints } = lessonTerms();
+  const parts = [ownPoints && `${formatPercent(trainAccuracy[at])} of the points it learned from`, newPoints && `${formatPercent(accuracy[at])} of new points`];
+  return parts.some(Boolean) ? `right: ${parts.filter(Boolean).join(", ")}` : "";
 }

@@ -6,9 +6,9 @@ import { isStraight } from "../network/activations.js";
 import { Model, decode } from "../network/model.js";
 import { formatPercent, nearest } from "../network/numbers.js";
 import { sayMoved } from "../network/readout_words.js";
-import { embedded, isFree, numberIn, readAddress } from "../shared/address.js";
+import { embedded, isFree, lessonTerms, numberIn, readAddress } from "../shared/address.js";
 import { Component, mounted } from "../shared/component.js";
-import { fillHead, setTitle } from "../shared/legend.js";
+import { fillHead, setTitle, titleOf } from "../shared/legend.js";
 import { placeIn, prefersReducedMotion } from "../shared/player.js";
 import { TakeBar } from "../shared/take_bar.js";
 import { Tooltip } from "../shared/tooltip.js";
@@ -19,7 +19,7 @@ import { InputPanel } from "./input_panel.js";
 import { NeuronPanel } from "./neuron_panel.js";
 import { Picture } from "./picture.js";
 import { Ribbon } from "./ribbon.js";
-import { Transport } from "./transport.js";
+import { Transport, sayRight } from "./transport.js";
 
 const AUTOPLAY_DELAY = 500; // before the script, which rests at the input first
 const SLOW_INTERVAL = 100;
@@ -42,7 +42,6 @@ const TRIANGLE = {
 const KEYS = `Left and right arrow keys go through the layers, up and down through the training. ${TURN_KEYS} At the end, comma and full stop move the cut, Escape puts it back.`;
 const GRIP = 10; // pixels beside the cut that still grip it
 const NUDGE = 12; // pixels that a key moves it
-const SAME_PLACE = 6e-5; // the link keeps four decimals
 const NODES_OF_TWO = 49; // a side, of the lattice: two pictures take no longer than a large one
 const IN_HAND = 0.75; // where a layer built by hand is held: its matrix and bias are done
 
@@ -246,7 +245,7 @@ class Stage extends Component {
       const frame = wasLast ? last : nearest(model.net.steps, before.net.steps[store.frame]);
       const neuron = store.neuron && store.neuron.index < (model.net.sizes[store.neuron.layer] ?? 0)
         ? store.neuron : null;
-      const pinned = store.pinned && pinAt(store.pinned, model.net);
+      const pinned = store.pinned && model.net.placeAt(store.pinned);
       Object.assign(store, { u, frame, neuron, pinned, hover: pinned });
       if (!this.addressLeads) return;
     }
@@ -264,7 +263,7 @@ class Stage extends Component {
     const read = (name) => numberIn(address, name);
     this.picture.camera.turnTo(read("yaw"), read("pitch"));
     const [layer, number] = (address.get("unit") ?? "").split("-").map(Number);
-    const pinned = Number.isNaN(read("x1") + read("x2")) ? null : pinAt({ x: read("x1"), y: read("x2") }, net);
+    const pinned = Number.isNaN(read("x1") + read("x2")) ? null : net.placeAt({ x: read("x1"), y: read("x2") });
     return {
       u: placeIn(net, address, net.byHand ? IN_HAND : net.start),
       frame: Number.isNaN(read("s")) ? net.frameCount - 1 : nearest(net.steps, read("s")),
@@ -334,7 +333,9 @@ class Stage extends Component {
   accuracyWords() {
     const { net, frame } = this.model;
     const at = net.historySteps.indexOf(net.steps[frame]);
-    return at < 0 || net.bend !== 1 ? "" : ` Test accuracy ${formatPercent(net.accuracy[at])}.`;
+    if (at < 0 || net.bend !== 1) return "";
+    if (lessonTerms()) return sayRight(net, at) && ` Now ${sayRight(net, at)}.`;
+    return ` Test accuracy ${formatPercent(net.accuracy[at])}.`;
   }
 
   /** The first visit and an example play once, unless the visitor moves something first or prefers no motion. */
@@ -490,7 +491,7 @@ class Stage extends Component {
     const text = net.byHand ? `${this.sentences()} ${this.hand.words()}` : `${this.sentences()} Training step ${net.steps[frame]}.`;
     setText(this.spoken, net.byHand ? text : text + this.accuracyWords());
     const letter = this.versus?.letterOf(this) ?? "";
-    this.canvas.setAttribute("aria-label", `${letter && `Network ${letter}. `}The warp of ${this.model.title}. ${text}`);
+    this.canvas.setAttribute("aria-label", `${letter && `Network ${letter}. `}The warp of ${titleOf(this.model)}. ${text}`);
     this.canvas.setAttribute("aria-description", KEYS);
   }
 
@@ -506,18 +507,5 @@ class Stage extends Component {
 }
 
 const fourDecimals = (value) => Math.round(value * 1e4) / 1e4;
-
-/** A place { x, y } of the input space, with the number of the data point there, if one is; null
- *  outside of what is drawn. */
-function pinAt({ x, y }, net) {
-  const { box, points } = net;
-  if (!(x >= box[0] && x <= box[1] && y >= box[2] && y <= box[3])) return null;
-  for (let i = 0; i < points.length; i += 2) {
-    if (Math.abs(points[i] - x) < SAME_PLACE && Math.abs(points[i + 1] - y) < SAME_PLACE) {
-      return net.point(i / 2);
-    }
-  }
-  return { x, y };
-}
 
 export default mounted(Stage);
