@@ -18,13 +18,14 @@ from layerwarp.training.engine import PROGRAMS, WIDTH_BUCKETS, all_shapes
 
 def train(n_outputs, depth, width, activation):
     architecture = Architecture((width,) * depth, activation, n_outputs=n_outputs)
-    data = DatasetConfig("spiral" if n_outputs == 1 else "spirals3")
-    experiment = Experiment(data, architecture, TrainingConfig(steps=20))
+    usual = (width + depth) % 8 == 0  # the others have few points and one step: shapes count here
+    data = DatasetConfig("spiral" if n_outputs == 1 else "spirals3", 400 if usual else 40)
+    experiment = Experiment(data, architecture, TrainingConfig(steps=20 if usual else 1))
     job = compute.request(experiment, "visitor")
     while not job.ended:
         time.sleep(0.002)
     assert job.state == "done" and not job.preview, (architecture, job.state, job.message)
-    assert (width + depth) % 8 or payloads.plane(experiment, job.answer, "plane")
+    assert not usual or payloads.plane(experiment, job.answer, "plane")
 
 def size():
     process = psutil.Process()

@@ -197,7 +197,7 @@ def counted_areas(
 
     The shape is strewn with places so densely that every field which it covers is met.
     """
-    side = np.linspace(*SIDES[shape], 2500)
+    side = np.linspace(*SIDES[shape], 1000)
     x, y = np.meshgrid(side, side)
     ends = run(layers, names, np.column_stack([x.ravel(), y.ravel()]))
     hits, _, _ = np.histogram2d(ends[:, 1], ends[:, 0], 3 * FIELDS, [[-3, 3], [-3, 3]])
