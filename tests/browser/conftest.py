@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote, urlsplit
 
@@ -38,14 +39,66 @@ def browser(launch: Callable[..., Browser]) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def watch() -> Watch:
+def watch(request: pytest.FixtureRequest) -> Watch:
     """Return the record of this test's page: requests to other hosts, errors."""
+    if request.node.get_closest_marker("shared_page"):
+        shared: SharedPage = request.getfixturevalue("shared_page")
+        return shared.watch
     return Watch()
 
 
 @pytest.fixture
-def page(browser: Browser, watch: Watch) -> Iterator[Page]:
-    """Open an empty page of 1440 x 900; requests to other hosts fail the test at its end."""
+def page(request: pytest.FixtureRequest, watch: Watch) -> Iterator[Page]:
+    """Open an empty page of 1440 x 900; requests to other hosts fail the test at its end.
+
+    Tests marked ``shared_page`` have one together, which is as the test before has left it;
+    ``driving.lead`` goes to a link there. After a test that failed there is a new one.
+    """
+    browser: Browser = request.getfixturevalue("browser")
+    if not request.node.get_closest_marker("shared_page"):
+        with opened(browser, watch) as page:
+            yield page
+        return
+    shared: SharedPage = request.getfixturevalue("shared_page")
+    for record in (watch.requests, watch.foreign_requests, watch.errors):
+        record.clear()
+    failed = request.session.testsfailed
+    yield shared.open()
+    if request.session.testsfailed > failed:
+        shared.close()
+    assert watch.foreign_requests == [], "the page asked other hosts"
+
+
+class SharedPage:
+    """A page that tests use one after the other."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser, self.watch, self.opened = browser, Watch(), ExitStack()
+        self.page: Page | None = None
+
+    def open(self) -> Page:
+        """The page, opened if there is none."""
+        if self.page is None:
+            self.page = self.opened.enter_context(opened(self.browser, self.watch))
+        return self.page
+
+    def close(self) -> None:
+        """Let the next test have another page."""
+        self.page = None
+        self.opened.close()
+
+
+@pytest.fixture(scope="module")
+def shared_page(browser: Browser) -> Iterator[SharedPage]:
+    """Return the page of a file's tests that are marked so."""
+    shared = SharedPage(browser)
+    yield shared
+    shared.close()
+
+
+@contextmanager
+def opened(browser: Browser, watch: Watch) -> Iterator[Page]:
+    """Open a page whose doings are noted."""
     with browser.new_context(viewport={"width": 1440, "height": 900}) as context:
         page = context.new_page()
         context.on("request", lambda request: note_request(watch, request))

@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page
 
 from layerwarp.app.stage.modules import find
-from tests.browser.watching import wait_idle
+from tests.browser.watching import IDLE, wait_idle
 from tests.conftest import RunningServer
 
 PATIENCE = 60.0  # seconds that a busy machine is given; nothing is measured with it
@@ -36,6 +36,32 @@ def open_warp(page: Page, server: RunningServer, query: str = "t=0") -> "Stage":
     stage = Stage(page)
     stage.wait()
     return stage
+
+
+# Back to a link; its run has begun when this is done, unless it is so short that none was seen.
+GO_BACK = """
+(link) => new Promise((begun) => {
+  setTimeout(begun, 3000);
+  const app = document.querySelector('[data-testid="stApp"]');
+  const observer = new MutationObserver(() => {
+    if (app.dataset.testScriptState !== "running") return;
+    observer.disconnect();
+    begun();
+  });
+  observer.observe(app, { attributes: true });
+  const here = location.href;
+  history.replaceState(history.state, "", link);
+  history.pushState(history.state, "", here);
+  document.activeElement?.blur();
+  document.querySelector('[data-testid="stMain"]').scrollTo(0, 0);
+  history.back();
+})
+"""
+
+
+def lead_warp(page: Page, server: RunningServer, query: str) -> "Stage":
+    """Lead the page to a link of Warp; see ``Stage.lead``."""
+    return Stage(page).lead(server, f"?{query}")
 
 
 def wait_trained(page: Page) -> None:
@@ -83,6 +109,48 @@ class Stage:
         self.canvas.wait_for(state="visible", timeout=PATIENCE * 1000)
         self.wait_for("picture.positions()?.length > 0", "a network on the stage")
         wait_idle(self.page, PATIENCE)
+
+    def lead(self, server: RunningServer, link: str) -> Self:
+        """Open a link, a path and a query; return this stage, with a network on it.
+
+        Where the page is at the path already it goes there as Back would, for a quarter of the work
+        that loading it takes.
+
+        Args:
+            server: Of the app.
+            link: Path and query.
+        """
+        page, there = self.page, f"{server.url}/{link}"
+        if page.url.partition("?")[0] != there.partition("?")[0] or page.url == there:
+            page.goto(there)
+        else:
+            page.mouse.move(0, 0)
+            wait_trained(page)  # or news of the network that is left would be taken for another
+            self.ask("if (model) model.left = true")
+            page.evaluate(GO_BACK, there)
+            if not self.is_renewed():
+                page.goto(there)  # both have the same network
+        self.wait()
+        return self
+
+    def is_renewed(self) -> bool:
+        """Wait for another network than the one that was left, or for a page at rest without."""
+        looks_at_rest = 0
+        while looks_at_rest < 20:
+            if self.ask("return Boolean(model) && !model.left"):
+                return True
+            self.page.wait_for_timeout(POLL)
+            training = self.page.get_by_role("button", name="Stop", exact=True).count()
+            looks_at_rest += self.page.locator(IDLE).count() and not training
+        return False
+
+    def keep(self, server: RunningServer, link: str) -> Self:
+        """Stay where the page is if it is at the link's path, else open it; see ``lead``.
+
+        For what has to do with the code alone.
+        """
+        here, path = self.page.url.partition("?")[0], link.partition("?")[0]
+        return self if here == f"{server.url}/{path}" else self.lead(server, link)
 
     def wait_for(self, condition: str, what: str) -> None:
         """Return when a JavaScript condition holds on the stage."""

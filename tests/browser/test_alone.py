@@ -6,6 +6,7 @@ from tests.browser.driving import PATIENCE, wait_trained, wait_until
 
 PAGES = {"": "t=1", "creases": "", "pieces": ""}
 WINDOWS = ((1440, 900), (1024, 768))
+SETTLED = 500  # milliseconds after which a page has its place in a window of another size
 SHARE = 0.7  # of the window's height that the stage has at least
 FRAME = {"width": 800, "height": 500}
 # Pixels that the page or the component is longer than its box.
@@ -15,36 +16,43 @@ TOO_LONG = """
 """
 
 
-def stage_height(page, server, path, query):
-    """Open a page; the height of its largest picture."""
+def open_alone(page, server, path, query):
+    """Open a page; return its pictures when it is at rest."""
     page.goto(f"{server.url}/{path}?v=2&steps=300&{query}")
     canvas = page.locator("canvas.lw-canvas").filter(visible=True)
     canvas.first.wait_for(timeout=PATIENCE * 1000)
     wait_trained(page)
     wait_until(page, lambda: canvas.first.bounding_box()["height"] > 0, "a picture")
-    return max(picture.bounding_box()["height"] for picture in canvas.all())
+    return canvas
 
 
-@pytest.mark.parametrize("size", WINDOWS, ids=str)
+def heights(page, pictures):
+    """For one window after the other: its height, and that of the largest picture in it."""
+    for width, height in WINDOWS:
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(SETTLED)
+        yield height, max(picture.bounding_box()["height"] for picture in pictures.all())
+
+
 @pytest.mark.parametrize("path", PAGES)
-def test_a_presented_picture_has_most_of_the_window(page, server, path, size):
-    page.set_viewport_size({"width": size[0], "height": size[1]})
-    usual = stage_height(page, server, path, PAGES[path])
-    presented = stage_height(page, server, path, f"{PAGES[path]}&present=1")
-    assert presented >= SHARE * size[1] - 1
-    assert presented >= usual
-    assert max(page.evaluate(TOO_LONG)) <= 0
-    legend = page.locator(".lw-legend").bounding_box()
-    assert legend["y"] + legend["height"] <= size[1]
-    leave = page.get_by_role("button", name="Leave the presenter view").bounding_box()
-    training = page.get_by_role("slider", name="Training step").bounding_box()
-    assert training["y"] + training["height"] <= leave["y"] + 1
+def test_a_presented_picture_has_most_of_the_window(page, server, path):
+    usual = list(heights(page, open_alone(page, server, path, PAGES[path])))
+    presented = heights(page, open_alone(page, server, path, f"{PAGES[path]}&present=1"))
+    for (window, before), (_, now) in zip(usual, presented, strict=True):
+        assert now >= SHARE * window - 1
+        assert now >= before
+        assert max(page.evaluate(TOO_LONG)) <= 0
+        legend = page.locator(".lw-legend").bounding_box()
+        assert legend["y"] + legend["height"] <= window
+        leave = page.get_by_role("button", name="Leave the presenter view").bounding_box()
+        training = page.get_by_role("slider", name="Training step").bounding_box()
+        assert training["y"] + training["height"] <= leave["y"] + 1
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_a_small_frame_holds_the_whole_picture(page, server, path):
     page.set_viewport_size(FRAME)
-    stage_height(page, server, path, f"{PAGES[path]}&embed=true")
+    open_alone(page, server, path, f"{PAGES[path]}&embed=true")
     assert max(page.evaluate(TOO_LONG)) <= 0
     legend = page.locator(".lw-legend").bounding_box()
     assert legend["y"] + legend["height"] <= FRAME["height"]

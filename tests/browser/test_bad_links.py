@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from layerwarp.app.link.parameters import PARAMETERS
-from tests.browser.driving import open_warp
+from tests.browser.driving import lead_warp, open_warp
 
 HTML = "<img src=x onerror=window.injected=true><b id=injected>bold</b>"
 GARBAGE = {
@@ -24,7 +24,7 @@ ACCEPTED_LENGTH = 60_000  # characters of every parameter together
 
 def check(page, watch, server, query):
     """Open the link: a network, one line, nothing injected, no error."""
-    stage = open_warp(page, server, query)
+    stage = lead_warp(page, server, query)
     assert len(stage.sizes) >= 2
     assert stage.ask("return picture.positions().every(Number.isFinite)")
     notice = page.get_by_text("The link asked for")
@@ -38,6 +38,7 @@ def check(page, watch, server, query):
     assert watch.errors == []
 
 
+@pytest.mark.shared_page
 def test_garbage_in_every_parameter(page, watch, server, subtests):
     for name, text in GARBAGE.items():
         with subtests.test(name):
@@ -47,6 +48,7 @@ def test_garbage_in_every_parameter(page, watch, server, subtests):
             check(page, watch, server, f"{query}&steps=300")
 
 
+@pytest.mark.shared_page
 @pytest.mark.parametrize(
     "query",
     [

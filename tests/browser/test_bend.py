@@ -10,7 +10,7 @@ from layerwarp.geometry.linear_regions import linear_regions
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import Architecture
 from layerwarp.network.forward_pass import forward, unflatten
-from tests.browser.driving import address, imported, open_warp, wait_trained, wait_until
+from tests.browser.driving import address, imported, lead_warp, wait_trained, wait_until
 
 STATE = """
 const { net } = model;
@@ -42,12 +42,13 @@ def network_of(state, activation):
     return architecture, unflatten(np.array(state["params"]), architecture)
 
 
+@pytest.mark.shared_page
 @pytest.mark.parametrize(
     ("trained", "bend", "same_as"), [("relu", 0.9, "leaky_relu"), ("abs", 0.5, "relu")]
 )
 def test_a_changed_bend_is_another_activation(page, watch, server, trained, bend, same_as):
     query = f"v=2&data=moons&layers=2&neurons=6&act={trained}&steps=200&t=2&bend={bend}"
-    stage = open_warp(page, server, query)
+    stage = lead_warp(page, server, query)
     state = stage.ask(STATE)
     architecture, layers = network_of(state, same_as)
     points = np.reshape(state["points"], (-1, 2))
@@ -67,8 +68,9 @@ def test_a_changed_bend_is_another_activation(page, watch, server, trained, bend
     assert watch.errors == []
 
 
+@pytest.mark.shared_page
 def test_the_dial_goes_into_the_link_and_closes(page, watch, server):
-    stage = open_warp(page, server, "v=2&data=moons&layers=1&neurons=3&act=tanh&steps=200&t=1")
+    stage = lead_warp(page, server, "v=2&data=moons&layers=1&neurons=3&act=tanh&steps=200&t=1")
     wait_trained(page)
     trained = stage.ask(STATE)
     dial = page.get_by_role("slider", name="What every sum z is multiplied by")

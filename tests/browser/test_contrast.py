@@ -97,21 +97,22 @@ def low(found, least):
     return {what: ratio for what, ratio in found.items() if ratio < least}
 
 
-def test_all_that_is_written_can_be_read(page, server, scheme):
+def test_all_that_is_written_and_drawn_can_be_seen(page, server, scheme):
     open_warp(page, server, "data=circles&layers=1&neurons=2&t=1")  # with a primary button
     wait_trained(page)
     found = page.evaluate(WRITTEN)
     print(scheme, len(found), "texts, the lowest:", sorted(found.values())[:5])
     assert low(found, TEXT) == {}
     check_rings(page, {"canvas", "select"})
-    open_line(page, server, "mode=hand")
+    line = open_line(page, server, "mode=hand")
     found = page.evaluate(WRITTEN)
     assert len(found) > 30
     assert low(found, TEXT) == {}
+    check_drawn(page, line, scheme)
 
 
-def test_all_that_is_drawn_can_be_seen(page, server, scheme):
-    line = open_line(page, server, "mode=hand")
+def check_drawn(page, line, scheme):
+    """All that is drawn can be seen."""
     check_rings(page, {"canvas"})
     script = PAIRS.replace("TOOLS", TOOLS)
     for word, file in {"COLORS": "colors.js", "THEMES": "theme.js"}.items():

@@ -44,29 +44,12 @@ LOW = """
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_depth_and_width_stay_in_sight_and_hide_nothing(page, server, width):
+def test_the_page_fits_and_everything_has_a_name(page, watch, server, width):
     height = 844 if width == 390 else 900
     page.set_viewport_size({"width": width, "height": height})
-    open_warp(page, server, "layers=4&t=1.5")
-    wait_trained(page)
-    dials = page.locator(".st-key-dials")
-    last = page.get_by_text("How to read this", exact=True)
-    last.scroll_into_view_if_needed()
-    for name in ("Hidden layers", "Neurons in each layer"):
-        box = dials.get_by_role("group", name=name).bounding_box()
-        assert box is not None
-        assert box["y"] >= 0
-        assert box["y"] + box["height"] <= height
-    page.locator('[data-testid="stMain"]').evaluate("(main) => main.scrollTo(0, 1e6)")
-    last.click(timeout=PATIENCE * 1000)  # Playwright waits for what lies over it to go
-    page.get_by_text("What you see.").wait_for()
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_page_fits_and_everything_has_a_name(page, watch, server, width):
-    page.set_viewport_size({"width": width, "height": 844 if width == 390 else 900})
     stage = open_warp(page, server, "layers=4&t=1.5")
     wait_trained(page)
+    check_dials(page, height)
     page.get_by_text("Gradients", exact=True).click()
     chart = page.locator('[data-testid="stPlotlyChart"]')
     chart.locator(".main-svg").first.wait_for(timeout=PATIENCE * 1000)
@@ -90,3 +73,18 @@ def test_the_page_fits_and_everything_has_a_name(page, watch, server, width):
     if width == 390:
         assert component.locator("button, input, select").evaluate_all(LOW, SMALLEST_TARGET) == []
     assert watch.errors == []
+
+
+def check_dials(page, height):
+    """Depth and width stay in sight and hide nothing."""
+    dials = page.locator(".st-key-dials")
+    last = page.get_by_text("How to read this", exact=True)
+    last.scroll_into_view_if_needed()
+    for name in ("Hidden layers", "Neurons in each layer"):
+        box = dials.get_by_role("group", name=name).bounding_box()
+        assert box is not None
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= height
+    page.locator('[data-testid="stMain"]').evaluate("(main) => main.scrollTo(0, 1e6)")
+    last.click(timeout=PATIENCE * 1000)  # Playwright waits for what lies over it to go
+    page.get_by_text("What you see.").wait_for()

@@ -7,7 +7,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from layerwarp.app.words.numbers import percent
-from tests.browser.driving import address, open_warp, wait_until
+from tests.browser.driving import address, lead_warp, open_warp, wait_until
 
 PROBES = """
 const { net } = model;
@@ -20,6 +20,7 @@ return Array.from({ length: net.depth + 1 }, (_, l) => {
 """
 
 
+@pytest.mark.shared_page
 @pytest.mark.parametrize(
     "query",
     [
@@ -31,7 +32,7 @@ return Array.from({ length: net.depth + 1 }, (_, l) => {
     ],
 )
 def test_a_probe_is_logistic_regression(page, server, query):
-    stage = open_warp(page, server, f"v=2&{query}&t=0")
+    stage = lead_warp(page, server, f"v=2&{query}&t=0")
     labels = np.array(stage.ask("return Array.from(model.net.labels)"))
     for probe in stage.ask(PROBES):
         values = np.reshape(probe["values"], (-1, probe["width"]))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.driving import address, imported, open_warp, wait_trained, wait_until
+from tests.browser.driving import address, imported, lead_warp, open_warp, wait_trained, wait_until
 
 CIRCLES = "v=2&data=circles&layers=1&neurons=3&steps=300"
 LARGEST = 0.5  # share of the largest area of the sheet that the first look shows at least
@@ -65,9 +65,10 @@ def test_far_points_are_fainter_and_near_ones_are_not(browser, server, scheme):
     assert strength[far][farthest].mean() < strength[far][nearest].mean() - 0.03
 
 
+@pytest.mark.shared_page
 def test_a_button_looks_along_the_cut(page, watch, server):
     """The plane becomes a line, and the link holds that view."""
-    stage = open_warp(page, server, f"{CIRCLES}&t=2&yaw=0.6&pitch=-0.3")
+    stage = lead_warp(page, server, f"{CIRCLES}&t=2&yaw=0.6&pitch=-0.3")
     button = page.get_by_role("button", name="Look along the cut")
     expect(button).to_be_visible()
     corners = np.reshape(stage.ask(CUT), (-1, 2))
@@ -83,8 +84,9 @@ def test_a_button_looks_along_the_cut(page, watch, server):
     assert watch.errors == []
 
 
+@pytest.mark.shared_page
 def test_from_the_last_hidden_space_the_button_goes_to_the_cut(page, server):
-    stage = open_warp(page, server, f"{CIRCLES}&t=1&yaw=0.6&pitch=-0.3")
+    stage = lead_warp(page, server, f"{CIRCLES}&t=1&yaw=0.6&pitch=-0.3")
     page.get_by_role("button", name="Look along the cut").click()
     stage.wait_for("store.u === 2 && picture.camera.flat === 1", "the view along the cut")
     wait_until(page, lambda: address(page).get("t") == "2", "the place in the link")
@@ -95,17 +97,22 @@ def test_from_the_last_hidden_space_the_button_goes_to_the_cut(page, server):
     ("query", "shown"),
     [
         (f"{CIRCLES}&t=1", True),
-        (f"{CIRCLES}&t=1&embed=true", True),
-        (f"{CIRCLES}&t=1&present=1", True),
         (f"{CIRCLES}&t=0", False),  # the input is flat
         (f"{CIRCLES}&t=2", False),  # already seen along the cut
         ("v=2&data=moons&layers=1&neurons=2&steps=300&t=1.5", False),
         ("data=circles&layers=1&neurons=3&steps=300&t=1", False),  # ends in the logits
     ],
 )
+@pytest.mark.shared_page
 def test_the_button_is_there_where_a_cut_is_in_space(page, server, query, shown):
-    open_warp(page, server, query)
+    lead_warp(page, server, query)
     expect(page.locator(".lw-along")).to_be_visible(visible=shown)
+
+
+@pytest.mark.parametrize("look", ["embed=true", "present=1"])
+def test_the_button_is_there_in_a_frame_and_in_the_presenter_view(page, server, look):
+    open_warp(page, server, f"{CIRCLES}&t=1&{look}")
+    expect(page.locator(".lw-along")).to_be_visible()
 
 
 def area_seen(faces: np.ndarray, eyes: np.ndarray) -> np.ndarray:
@@ -113,6 +120,7 @@ def area_seen(faces: np.ndarray, eyes: np.ndarray) -> np.ndarray:
     return np.abs(eyes @ faces.T).sum(axis=1)
 
 
+@pytest.mark.shared_page
 @pytest.mark.parametrize(
     ("query", "place"),
     [
@@ -121,7 +129,7 @@ def area_seen(faces: np.ndarray, eyes: np.ndarray) -> np.ndarray:
     ],
 )
 def test_the_first_look_is_never_along_the_edge_of_the_sheet(page, server, query, place):
-    stage = open_warp(page, server, f"{query}&t={place}")
+    stage = lead_warp(page, server, f"{query}&t={place}")
     wait_trained(page)
     sheet = stage.ask(SHEET)
     assert sheet["solid"] == 1
@@ -134,14 +142,16 @@ def test_the_first_look_is_never_along_the_edge_of_the_sheet(page, server, query
     assert seen > LARGEST * largest, f"{seen / largest:.2f} of the largest"
 
 
+@pytest.mark.shared_page
 def test_a_view_in_the_link_leads(page, server):
     """Also the usual one, for a network that is first looked at from another side."""
-    stage = open_warp(page, server, f"{CIRCLES}&start=0&t=1&yaw=-0.55&pitch=0.42")
+    stage = lead_warp(page, server, f"{CIRCLES}&start=0&t=1&yaw=-0.55&pitch=0.42")
     assert stage.ask("return [picture.camera.yaw, picture.camera.pitch]") == [-0.55, 0.42]
 
 
+@pytest.mark.shared_page
 def test_the_cut_moves_with_the_hand_and_the_boundary_with_it(page, watch, server):
-    stage = open_warp(page, server, "v=2&data=moons&layers=1&neurons=6&steps=300&t=2")
+    stage = lead_warp(page, server, "v=2&data=moons&layers=1&neurons=6&steps=300&t=2")
     line, top = stage.ask(
         "const { top } = canvas.getBoundingClientRect(); return [picture.cut.handle(), top]"
     )
