@@ -72,6 +72,13 @@ UNFIT = """
 }
 """
 LABELS = "(nodes) => nodes.map((node) => node.getAttribute('aria-label') ?? '')"
+# Whether a control comes after what has the focus.
+SEEK = """
+(node) => {
+  window.sought = node;
+  return document.activeElement.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING;
+}
+"""
 # Whether a picture of a network lacks, or has no network or no size.
 BLANK = """
 const { stages } = view;
@@ -94,14 +101,24 @@ class Player:
 
     def reach(self, target: Locator) -> None:
         """Go to a control with the Tab key."""
-        focused = "(node) => node === document.activeElement"
-        follows = "(node) => document.activeElement.compareDocumentPosition(node) & 4"
-        key = "Tab" if target.evaluate(follows) else "Shift+Tab"
+        key = "Tab" if target.evaluate(SEEK) else "Shift+Tab"
         for _ in range(TABS):
-            if target.evaluate(focused):
+            if self.page.evaluate("() => window.sought === document.activeElement"):
                 return
             self.page.keyboard.press(key)
         raise AssertionError(f"no key leads to {target}")
+
+    def hold(self, key: str, times: int) -> None:
+        """Hold a key, with Shift or without, until it has come so often."""
+        if not times:
+            return
+        *shift, key = key.split("+")
+        for held in shift:
+            self.page.keyboard.down(held)
+        for _ in range(times):
+            self.page.keyboard.down(key)
+        for held in (key, *shift):
+            self.page.keyboard.up(held)
 
     def press(self, target: Locator) -> None:
         """Press a button."""
@@ -177,8 +194,7 @@ def place(play: Player, found: dict[str, Any]) -> None:
     for steps, (back, onward) in zip(
         found["presses"], (("ArrowLeft", "ArrowRight"), ("ArrowDown", "ArrowUp")), strict=True
     ):
-        for _ in range(abs(steps)):
-            play.page.keyboard.press(onward if steps > 0 else back)
+        play.hold(onward if steps > 0 else back, abs(steps))
     play.page.keyboard.press("Enter")
 
 
@@ -212,8 +228,8 @@ def set_corners(play: Player, corners: list[list[float]]) -> None:
         for k, (back, onward) in enumerate((("ArrowLeft", "ArrowRight"), ("ArrowDown", "ArrowUp"))):
             steps = round((corner[k] - pen[k]) / unit)
             arrow = onward if steps > 0 else back
-            for key in [f"Shift+{arrow}"] * (abs(steps) // 5) + [arrow] * (abs(steps) % 5):
-                play.page.keyboard.press(key)
+            play.hold(f"Shift+{arrow}", abs(steps) // 5)
+            play.hold(arrow, abs(steps) % 5)
             pen[k] = min(max(pen[k] + unit * steps, 0), 1)
         play.page.keyboard.press("Enter")
 
