@@ -140,7 +140,8 @@ class MeshStage(Stage):
     def wait(self):
         """Return when a mesh is painted."""
         self.canvas.wait_for(state="visible", timeout=PATIENCE * 1000)
-        self.wait_for("store.mesh && canvas.layerwarp.painter.shown", "a mesh on the page")
+        shown = "canvas.layerwarp.painter.shown"
+        self.wait_for(f"store.mesh && store.model === model && {shown}", "a mesh on the page")
         wait_idle(self.page, PATIENCE)
 
     def rest(self):
@@ -157,6 +158,18 @@ def open_mesh(page, server, query="neurons=16"):
     stage = MeshStage(page)
     stage.wait()
     return stage
+
+
+def lead_mesh(page, server, query):
+    """Lead a shared page to a link."""
+    stage = MeshStage(page).lead(server, f"creases?{query}")
+    stage.rest()
+    return stage
+
+
+def any_mesh(page, server):
+    """A shared page with any mesh, for what asks its code alone."""
+    return MeshStage(page).keep(server, "creases?neurons=5&steps=100")
 
 
 def complaints(watch):
@@ -286,8 +299,9 @@ def check_maps(found, architecture, layers, mesh):
         assert sorted(found["active"][-1]) == sorted(mesh.active)
 
 
+@pytest.mark.shared_page
 def test_the_mesh_is_the_one_that_core_finds(page, watch, server, subtests):
-    stage = open_mesh(page, server)
+    stage = any_mesh(page, server)
     found = stage.ask(BUILD, [as_message(*network) for network in NETWORKS])
     for network, mesh in zip(NETWORKS, found, strict=True):
         with subtests.test(f"{network[0].sizes} {network[0].activation}"):
@@ -302,10 +316,11 @@ def test_the_mesh_is_the_one_that_core_finds(page, watch, server, subtests):
     assert complaints(watch) == []
 
 
+@pytest.mark.shared_page
 def test_the_facts_are_those_of_core_where_classes_lie_in_rings_or_the_mesh_ends(
     page, watch, server, subtests
 ):
-    stage = open_mesh(page, server)
+    stage = any_mesh(page, server)
     limits = [*(MAX_FACES for _ in RINGS), 30]
     networks = list(zip([*RINGS, NETWORKS[2]], limits, strict=True))
     found = stage.ask(BUILD, [as_message(a, layers, limit) for (a, layers), limit in networks])
@@ -407,8 +422,9 @@ def test_a_picture_without_words_is_told_of_when_they_come_back(page, watch, ser
     assert complaints(watch) == []
 
 
+@pytest.mark.shared_page
 def test_a_piece_tells_its_map(page, watch, server):
-    stage = open_mesh(page, server)
+    stage = lead_mesh(page, server, "neurons=16")
     wait_trained(page)
     place = stage.ask("return picture.pixelAt({ x: 0.4, y: -0.3 })")
     before = stage.pixels()
@@ -445,8 +461,9 @@ def test_a_piece_tells_its_map(page, watch, server):
     assert complaints(watch) == []
 
 
+@pytest.mark.shared_page
 def test_looking_closer_and_back(page, watch, server):
-    stage = open_mesh(page, server)
+    stage = lead_mesh(page, server, "neurons=16")
     wait_trained(page)
     whole = stage.pixels()
     stage.canvas.hover(position={"x": 100, "y": 120})
@@ -473,8 +490,9 @@ def test_looking_closer_and_back(page, watch, server):
     assert complaints(watch) == []
 
 
+@pytest.mark.shared_page
 def test_the_pieces_are_carried_to_where_the_network_puts_their_corners(page, watch, server):
-    stage = open_mesh(page, server, "widths=3-6&steps=200&act=relu-leaky_relu&t=1")
+    stage = lead_mesh(page, server, "widths=3-6&steps=200&act=relu-leaky_relu&t=1")
     wait_trained(page)
     # What is in space is turned with keys, too.
     turns = "const { camera } = canvas.layerwarp.carried; return [camera.yaw, camera.pitch]"
@@ -515,8 +533,9 @@ def test_a_large_mesh_is_painted_in_turns(page, watch, server):
     assert complaints(watch) == []
 
 
+@pytest.mark.shared_page
 def test_a_picture_shows_nothing_of_the_one_before(page, server):
-    stage = open_mesh(page, server)
+    stage = any_mesh(page, server)
     assert stage.ask(REPAINT) == [[0, 1, 0, 0], [0, 0, 2, 0], [0, 0, 0, 3]]
 
 
@@ -668,8 +687,9 @@ WORDS = (
 )
 
 
+@pytest.mark.shared_page
 def test_the_sentence_is_true_of_every_mesh(page, server):
-    stage = open_mesh(page, server)
+    stage = any_mesh(page, server)
     said = stage.ask(WORDS, [row[:-1] for row in SAID])
     for row, sentence in zip(SAID, said, strict=True):
         assert sentence.startswith("At step 7")
@@ -709,8 +729,9 @@ return { nodes: mesh.nodes, ...Object.fromEntries(Object.entries(named).map(plai
 """
 
 
+@pytest.mark.shared_page
 def test_a_smooth_network_is_drawn_from_a_grid(page, watch, server):
-    stage = open_mesh(page, server, "act=tanh&neurons=5&steps=200&color=identity")
+    stage = lead_mesh(page, server, "act=tanh&neurons=5&steps=200&color=identity")
     wait_trained(page)
     seen = stage.ask(LATTICE)
     architecture = Architecture((5, 5), "tanh")
@@ -752,9 +773,10 @@ def test_a_smooth_network_is_drawn_from_a_grid(page, watch, server):
     assert complaints(watch) == []
 
 
+@pytest.mark.shared_page
 def test_faint_slopes_are_drawn_faint(page, server):
     """Of a network with a slope of 0.1 the color has a tenth of its strength."""
-    stage = open_mesh(page, server)
+    stage = any_mesh(page, server)
     slopes = (
         f"const {{ fullSlope, faceColors, directionColor }} = {imported('colorings.js')};"
         """
@@ -772,10 +794,11 @@ def test_faint_slopes_are_drawn_faint(page, server):
     assert stage.ask(slopes, [0.1, 0.5, 1, 8]) == [[1, 10], [1, 50], [1, 100], [8, 100]]
 
 
+@pytest.mark.shared_page
 @pytest.mark.parametrize("color", ["active", "factor", "gradient"])
 def test_a_layer_more_is_no_trouble_for_the_key_of_the_colors(page, watch, server, color):
     """The key is of the mesh that is shown, not of the network whose mesh is on its way."""
-    stage = open_mesh(page, server, f"layers=1&neurons=4&steps=100&color={color}")
+    stage = lead_mesh(page, server, f"layers=1&neurons=4&steps=100&color={color}")
     page.get_by_role("slider", name="Hidden layers").press("ArrowRight")
     stage.wait_for("store.mesh.levels.length === 3", "the deeper network's mesh")
     expect(page.locator(".lw-error")).to_be_hidden()
@@ -859,13 +882,14 @@ def has(page, name, value):
     return address(page).get(name) == value
 
 
+@pytest.mark.shared_page
 def test_a_link_can_name_what_the_picture_can_show(page, server):
     script = (
         f"const {{ COLORINGS }} = {imported('colorings.js')};"
         f"const {{ FIRST_COLORING, OVERLAYS }} = {imported('creases/player.js')};"
         "return [Object.keys(COLORINGS), OVERLAYS, FIRST_COLORING];"
     )
-    colorings, overlays, first = open_mesh(page, server).ask(script)
+    colorings, overlays, first = any_mesh(page, server).ask(script)
     assert tuple(colorings) == parameters.COLORINGS
     assert tuple(overlays) == parameters.OVERLAYS
     assert first == PAGES["creases"].default("color")

@@ -10,7 +10,15 @@ from layerwarp.geometry.readout import View
 from layerwarp.network.activations import activate
 from layerwarp.network.architecture import Architecture
 from layerwarp.network.forward_pass import unflatten
-from tests.browser.driving import address, differing, imported, open_warp, pixels_of, wait_until
+from tests.browser.driving import (
+    address,
+    differing,
+    imported,
+    lead_warp,
+    open_warp,
+    pixels_of,
+    wait_until,
+)
 
 LINK = "v=2&data=circles&matrix=1_0.5_0.25_1.25_0_0"
 HANDLE = ".lw-hand-handle-0"
@@ -76,6 +84,13 @@ def open_hand(page, server, query=LINK):
     return stage
 
 
+def lead_hand(page, server, query=LINK):
+    """Lead a shared page to a link."""
+    stage = lead_warp(page, server, query)
+    page.locator(".lw-by-hand").wait_for()
+    return stage
+
+
 def parts_of(stage, matrices):
     script = f"""
       const {{ determinant, eigenvalues, singularValues }} = {imported("plane_layers.js")};
@@ -86,8 +101,9 @@ def parts_of(stage, matrices):
     return stage.ask(script, [np.ravel(matrix).tolist() for matrix in matrices])
 
 
+@pytest.mark.shared_page
 def test_numbers_of_a_matrix_are_those_of_numpy(page, server):
-    stage = open_hand(page, server)
+    stage = lead_hand(page, server)
     found = parts_of(stage, MATRICES.values())
     for (name, rows), parts in zip(MATRICES.items(), found, strict=True):
         determinant, singular, eigen, said = parts
@@ -134,10 +150,11 @@ return argument.layers.map((layers) => {
 BIASES = [[0.5, -1], [0, 0]]
 
 
+@pytest.mark.shared_page
 @pytest.mark.parametrize(("data", "act"), [("circles", "relu"), ("spirals3", "tanh")])
 def test_pictures_of_layers_in_the_hand_are_those_of_core(page, server, data, act):
     both = "_".join(["1_0_0_1_0_0"] * 2)
-    stage = open_hand(page, server, f"v=2&data={data}&act={act}&matrix={both}")
+    stage = lead_hand(page, server, f"v=2&data={data}&act={act}&matrix={both}")
     turn = {"matrix": [0.6, -0.8, 0.8, 0.6], "bias": [0.25, 0]}
     same = {"matrix": [1, 0, 0, 1], "bias": [0, 0]}  # two numbers that are one weigh the same
     layers = [
