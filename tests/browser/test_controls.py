@@ -11,6 +11,7 @@ from tests.browser.driving import (
     STEP_SCRUBBER,
     Stage,
     address,
+    lead_warp,
     open_warp,
     wait_trained,
     wait_until,
@@ -137,8 +138,9 @@ def test_play_pause_and_keyboard(page, watch, server):
     assert watch.errors == []
 
 
+@pytest.mark.shared_page
 def test_ribbon_neurons_and_points_answer(page, watch, server):
-    stage = open_warp(page, server)
+    stage = lead_warp(page, server, "t=0")
     page.get_by_role("button", name="bend").click()
     stage.wait_for("model.stageAt(store.u).name === 'bend'", "the start of the bend")
     stage.drag(LAYER_SCRUBBER, 0.0, 0.67)  # near enough to the end of a layer
@@ -240,7 +242,7 @@ def test_a_failing_network_is_named_and_mended_by_one_click(page, watch, server)
     expect(page.get_by_text("can only draw a straight cut")).to_have_count(0)
     assert "layers" not in address(page)  # the usual depth
 
-    stage = open_warp(page, server, "opt=sgd&lr=10&steps=300&t=0")
+    stage = lead_warp(page, server, "opt=sgd&lr=10&steps=300&t=0")
     wait_trained(page)
     mended = page.get_by_role("button", name="Lower the learning rate")
     expect(mended).to_be_visible()
@@ -312,9 +314,10 @@ def test_a_slow_connection_loses_no_setting(page, server):
     assert address(page)["layers"] == "3"
 
 
+@pytest.mark.shared_page
 def test_an_example_starts_at_its_start(page, watch, server):
     """Whatever was scrubbed, chosen and pinned before; the visit plays it, as it does the first."""
-    stage = open_warp(
+    stage = lead_warp(
         page, server, "v=2&data=circles&layers=2&neurons=5&t=1&s=0&unit=1-2&x1=1&x2=1"
     )
     assert stage.step == 0
@@ -345,6 +348,7 @@ MOST_COLORFUL = """
 """
 
 
+@pytest.mark.shared_page
 @pytest.mark.parametrize(
     ("query", "layer", "color", "words", "status"),
     [
@@ -357,7 +361,7 @@ MOST_COLORFUL = """
 def test_neurons_have_no_class_s_color_and_logits_have_theirs(
     page, watch, server, query, layer, color, words, status
 ):
-    open_warp(page, server, f"v=2&layers=1&neurons=3&steps=300&t={layer}&{query}")
+    lead_warp(page, server, f"v=2&layers=1&neurons=3&steps=300&t={layer}&{query}")
     wait_trained(page)
     panel = page.locator(".lw-neurons")
     panel.scroll_into_view_if_needed()
@@ -367,7 +371,9 @@ def test_neurons_have_no_class_s_color_and_logits_have_theirs(
     expect(panel.locator(".lw-card-share").first).to_contain_text(status)
     assert panel.locator(".lw-neurons-bar").get_attribute("style").endswith(f"{color});")
     allowed = {BLUE, ORANGE} if color == ORANGE else {color}
-    painted = panel.locator(".lw-card-map").first.evaluate(MOST_COLORFUL)
+    card = panel.locator(".lw-card-map").first
+    wait_until(page, lambda: card.evaluate("(card) => card.width > 0"), "a card with a size")
+    painted = card.evaluate(MOST_COLORFUL)
     assert min(abs(hue(painted) - hue(numbers(one))) for one in allowed) < 4
     assert watch.errors == []
 

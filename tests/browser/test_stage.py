@@ -17,7 +17,7 @@ from layerwarp.network.forward_pass import (
     record_activations,
     unflatten,
 )
-from tests.browser.driving import Stage, address, imported, open_warp, wait_until
+from tests.browser.driving import Stage, address, imported, lead_warp, wait_until
 from tests.core.test_readout import positions
 
 TEN, OTHERS = list(ACTIVATIONS)[:10], [*list(ACTIVATIONS)[10:], "relu"]
@@ -254,11 +254,12 @@ def motion_of(
     return motion.place(start, *progress) + (stage + 0.5) / 3 * rest
 
 
+@pytest.mark.shared_page
 @pytest.mark.parametrize("links", [list(LINKS)[:4], list(LINKS)[4:]], ids=["deep", "wide"])
 def test_the_stage_draws_what_python_computes(page, watch, server, subtests, links):
     for name in links:
         with subtests.test(name):
-            stage = open_warp(page, server, f"{LINKS[name]}&t=0")
+            stage = lead_warp(page, server, f"{LINKS[name]}&t=0")
             places = all_places(len(stage.sizes) - 2, "inputs=" in LINKS[name])
             for share in (1.0, 0.5):
                 seen = look(stage, places, share)
@@ -268,6 +269,7 @@ def test_the_stage_draws_what_python_computes(page, watch, server, subtests, lin
     assert watch.errors == []
 
 
+@pytest.mark.shared_page
 @pytest.mark.parametrize(
     ("query", "places"),
     [
@@ -278,7 +280,7 @@ def test_the_stage_draws_what_python_computes(page, watch, server, subtests, lin
 )
 def test_the_cut_is_where_the_boundary_is(page, watch, server, query, places):
     """In an exact space, all the way to its view along the cut; edge-on, in space."""
-    stage = open_warp(page, server, f"v=2&{query}&steps=300&t=0")
+    stage = lead_warp(page, server, f"v=2&{query}&steps=300&t=0")
     for u in places:
         line, boundary = map(np.array, stage.ask(CUT_AND_BOUNDARY, {"u": u}))
         (x0, y0), (x1, y1) = line.reshape(-1, 2)
@@ -302,8 +304,9 @@ return argument.map((values) => {
 """
 
 
+@pytest.mark.shared_page
 def test_a_cell_is_cut_into_pieces_of_one_class(page, server):
-    stage = open_warp(page, server, PLAIN)
+    stage = Stage(page).keep(server, f"?{PLAIN}")
     cells = list(product(range(4), repeat=4))
     corners = np.array([(0, 0), (1, 0), (0, 1), (1, 1)])
     for cell, pieces in zip(
@@ -324,8 +327,9 @@ def shoelace(corners: np.ndarray) -> float:
     return float((x * y_next - x_next * y).sum() / 2)
 
 
+@pytest.mark.shared_page
 def test_before_the_bend_a_line_is_where_a_neuron_is_zero(page, server):
-    stage = open_warp(page, server, "v=2&steps=100&t=0.75")  # three neurons, drawn in space
+    stage = lead_warp(page, server, "v=2&steps=100&t=0.75")  # three neurons, drawn in space
     lines = stage.ask(
         "return model.folds(1).map((_, k) => Array.from(picture.lines.get(`fold ${k}`).positions));"
     )
@@ -334,8 +338,9 @@ def test_before_the_bend_a_line_is_where_a_neuron_is_zero(page, server):
         assert abs(line[:, neuron]).max() < 1e-4 * abs(line).max()
 
 
+@pytest.mark.shared_page
 def test_points_have_the_color_of_their_class_where_they_are_drawn(page, server):
-    stage = open_warp(page, server, "data=blobs4&points=40&t=0")
+    stage = lead_warp(page, server, "data=blobs4&points=40&t=0")
     colors = stage.ask(
         """
         const context = canvas.getContext("2d");
@@ -352,6 +357,7 @@ def test_points_have_the_color_of_their_class_where_they_are_drawn(page, server)
     assert right.mean() > 0.8, "where points lie on each other one of them is hidden, not more"
 
 
+@pytest.mark.shared_page
 def test_the_browser_knows_every_activation(page, watch, server):
     z = np.linspace(-6, 6, 241)
     script = (
@@ -364,7 +370,7 @@ def test_the_browser_knows_every_activation(page, watch, server):
         "return [argument.names.map(values), NEGATIVE_SLOPES];"
     )
     argument = {"z": z.tolist(), "names": list(ACTIVATIONS)}
-    values, slopes = open_warp(page, server).ask(script, argument)
+    values, slopes = Stage(page).keep(server, f"?{PLAIN}").ask(script, argument)
     for name, found in zip(ACTIVATIONS, values, strict=True):
         expected = activate(name, z[None])[0]
         np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12, err_msg=name)
@@ -386,8 +392,9 @@ def test_where_the_picture_cannot_be_drawn_the_page_says_so_and_the_rest_works(b
         page.locator(".js-plotly-plot").first.wait_for(timeout=30_000)
 
 
+@pytest.mark.shared_page
 def test_a_picture_in_space_turns_by_keys(page, watch, server):
-    stage = open_warp(page, server, "data=nested&neurons=3&act=tanh&steps=100&t=1")
+    stage = lead_warp(page, server, "data=nested&neurons=3&act=tanh&steps=100&t=1")
     yaw, pitch = stage.ask("return [picture.camera.yaw, picture.camera.pitch]")
     stage.canvas.focus()
     page.keyboard.press("Alt+ArrowRight")
