@@ -19,6 +19,7 @@ from tests.browser.driving import (
     STEP_SCRUBBER,
     address,
     differing,
+    lead_warp,
     open_warp,
     pixels_of,
     wait_trained,
@@ -366,13 +367,14 @@ def test_a_locked_link_leaves_one_control_free(page, watch, server):
     stage.wait_for("String(model.net.sizes) === '2,4,4,1'", "the width that is free")
     wait_until(page, lambda: address(page).get("only") == "neurons", "the lock in the link")
 
-    open_warp(page, server, SMALL + "&only=neurons&hide=1&t=1")
+    lead_warp(page, server, SMALL + "&only=neurons&hide=1&t=1")
     expect(dials.get_by_role("slider")).to_have_count(1)
     expect(sidebar.get_by_role("slider")).to_have_count(0)
     expect(page.get_by_role("button", name="Train on")).to_have_count(0)
     assert watch.errors == []
 
 
+@pytest.mark.shared_page
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
@@ -385,7 +387,7 @@ def test_a_locked_link_leaves_one_control_free(page, watch, server):
     ids=["newer", "unknown name", "long", "truncated", "foreign"],
 )
 def test_a_damaged_link_opens_with_one_sentence(page, watch, server, query, sentence):
-    stage = open_warp(page, server, query)
+    stage = lead_warp(page, server, query)
     assert len(stage.sizes) >= 2
     expect(page.get_by_text(sentence or "The link asked for", exact=False)).to_have_count(
         int(bool(sentence))

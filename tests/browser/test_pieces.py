@@ -93,6 +93,11 @@ def open_line(page: Page, server: RunningServer, query: str = "") -> Line:
     return line
 
 
+def lead_line(page: Page, server: RunningServer, query: str = "") -> Line:
+    """Lead a shared page to a link."""
+    return Line(page).lead(server, f"pieces?{query}")
+
+
 def messages(page: Page) -> list[str]:
     """What the page sends to the server from now on."""
     sent: list[str] = []
@@ -106,9 +111,10 @@ def errors(watch) -> list[str]:
     return [text for text in watch.errors if NOT_FOUND not in text]
 
 
+@pytest.mark.shared_page
 @pytest.mark.parametrize("query", LINKS.values(), ids=LINKS)
 def test_the_browser_finds_the_pieces_that_core_finds(page, watch, server, query):
-    line = open_line(page, server, query)
+    line = lead_line(page, server, query)
     for form in line.ask(LOOK):
         widths = tuple(form["sizes"][1:-1])
         kind = Architecture if max(widths, default=1) <= 64 else ConstructedArchitecture
@@ -127,8 +133,9 @@ def test_the_browser_finds_the_pieces_that_core_finds(page, watch, server, query
     assert errors(watch) == []
 
 
+@pytest.mark.shared_page
 def test_the_counts_of_a_construction_follow_its_slider(page, server):
-    line = open_line(page, server, "mode=hand")
+    line = lead_line(page, server, "mode=hand")
     page.get_by_text("Built by theory", exact=True).click()
     expect(page.get_by_text("37 numbers in all")).to_be_visible()
     expect(page.get_by_text("64 neurons, 193 numbers")).to_be_visible()
@@ -183,8 +190,9 @@ def test_a_click_among_many_strokes_counts(page, server):
     wait_until(page, lambda: "present" not in address(page), "the link without the view")
 
 
+@pytest.mark.shared_page
 def test_a_hinge_is_dragged_in_the_picture(page, server):
-    line = open_line(page, server, "mode=hand&hand=1_-0.5_1_0")
+    line = lead_line(page, server, "mode=hand&hand=1_-0.5_1_0")
     left, top = line.place(0.5, 0)
     below = line.ask("return picture.handles[0].y - picture.y(0)")
     page.mouse.move(left, top + below)
@@ -214,8 +222,9 @@ def test_a_hinge_is_dragged_in_the_picture(page, server):
     wait_until(page, lambda: address(page).get("hand") == more, "two neurons more in the link")
 
 
+@pytest.mark.shared_page
 def test_the_exercise_is_solved_with_the_keyboard(page, server):
-    line = open_line(page, server, "mode=hand&target=exercise&hand=-2_2_1_1_-0.8_1_2.9_-3.9_1_0")
+    line = lead_line(page, server, "mode=hand&target=exercise&hand=-2_2_1_1_-0.8_1_2.9_-3.9_1_0")
     verdict = page.locator(".lw-hand-check")
 
     def press(name: str, key: str, times: int) -> None:
@@ -262,8 +271,9 @@ HINTS = [
 ]
 
 
+@pytest.mark.shared_page
 def test_the_hints_of_the_exercise_are_worked_out_from_the_numbers(page, server):
-    line = open_line(page, server, "mode=hand&target=exercise")
+    line = lead_line(page, server, "mode=hand&target=exercise")
     ask = f"""
     const {{ checkExercise }} = {imported("exercise.js")};
     return argument.map((free) => checkExercise({{ neurons: [{{ w: -2, b: 2 }},
@@ -329,9 +339,10 @@ PANELS = {
 }
 
 
+@pytest.mark.shared_page
 @pytest.mark.parametrize(("query", "parts", "never", "drawn"), PANELS.values(), ids=PANELS)
 def test_the_panel_says_what_is_there(page, server, query, parts, never, drawn):
-    line = open_line(page, server, query)
+    line = lead_line(page, server, query)
     wait_trained(page)
     found = line.ask("return [picture.handles.length, picture.strips.length]")
     assert found == list(drawn)
@@ -339,7 +350,7 @@ def test_the_panel_says_what_is_there(page, server, query, parts, never, drawn):
     for part in parts:
         expect(panel).to_contain_text(part)
     for part in never:
-        expect(panel).not_to_contain_text(part)
+        expect(panel).not_to_contain_text(part, use_inner_text=True)
 
 
 # Sizes, activations, parameters of a network on the line from 0 to 1; what is said, and what not.
@@ -439,8 +450,9 @@ return argument.map(([sizes, activations, params]) => {
 """
 
 
+@pytest.mark.shared_page
 def test_what_is_said_of_degenerate_networks(page, server):
-    line = open_line(page, server, "mode=hand")
+    line = lead_line(page, server, "mode=hand")
     said = line.ask(SAY, [network for network, _, _ in SAID.values()])
     for (name, (_, parts, never)), words in zip(SAID.items(), said, strict=True):
         for part in parts:
@@ -511,9 +523,10 @@ def test_like_is_compared_with_like_and_the_best_network_is_shown_in_its_place(p
     assert errors(watch) == []
 
 
+@pytest.mark.shared_page
 def test_beside_a_network_built_by_hand_stands_the_best_one(page, server):
     """Of one ReLU: nothing up to 1/3, then 4/3 x. A tenth is the finest, so it comes near."""
-    line = open_line(page, server, "mode=hand&hand=3_-1_0.4_0&best=1")
+    line = lead_line(page, server, "mode=hand&hand=3_-1_0.4_0&best=1")
     answer = page.locator(".lw-pieces-answer")
     expect(answer).to_contain_text("The best 1 ReLU can do")
     expect(answer).to_contain_text("The one built by hand has")
@@ -534,19 +547,21 @@ def test_beside_a_network_built_by_hand_stands_the_best_one(page, server):
     assert "best" not in address(page)
 
 
+@pytest.mark.shared_page
 def test_the_exercise_keeps_a_neuron_to_its_bend(page, server):
     """Unless it already is what the other bend needs."""
-    line = open_line(page, server, "mode=hand&target=exercise&hand=-2_2_1_1_-1.6_1_1_-0.2_1_0")
+    line = lead_line(page, server, "mode=hand&target=exercise&hand=-2_2_1_1_-1.6_1_1_-0.2_1_0")
     verdict = page.locator(".lw-hand-check")
     expect(verdict).to_contain_text("Neuron 2: this hinge is at x = 1.6, the bend is at x = 1.")
     line.slider("Neuron 3, weight").press("ArrowRight")
     expect(verdict).to_contain_text("Neuron 2")
-    line = open_line(page, server, "mode=hand&target=exercise&hand=-2_2_1_1_-1.6_1_1_-1_1_0")
+    line = lead_line(page, server, "mode=hand&target=exercise&hand=-2_2_1_1_-1.6_1_1_-1_1_0")
     expect(verdict).to_contain_text("Neuron 2: this hinge is at x = 1.6, the bend is at x = 2.")
 
 
+@pytest.mark.shared_page
 def test_at_a_hinge_the_numbers_are_those_of_the_piece_that_begins_there(page, server):
-    line = open_line(page, server, "mode=hand&target=exercise&hand=-2_2_1_1_-1_1_2_-4_1_0")
+    line = lead_line(page, server, "mode=hand&target=exercise&hand=-2_2_1_1_-1_1_2_-4_1_0")
     said = page.locator(".lw-line-words")
     page.mouse.move(*line.place(2, 2))
     expect(said).to_contain_text("slope 3. Neurons on: 2, 3")
@@ -559,9 +574,10 @@ def test_at_a_hinge_the_numbers_are_those_of_the_piece_that_begins_there(page, s
     expect(said).to_contain_text("Point at a place")
 
 
+@pytest.mark.shared_page
 def test_every_hinge_has_a_number_that_can_be_read(page, server):
     """Hinges that fall together have their discs side by side, in order."""
-    line = open_line(page, server, "mode=hand&hand=1_-0.5_1_2_-1_1_-1_0.5_1_1_-0.9_1_0")
+    line = lead_line(page, server, "mode=hand&hand=1_-0.5_1_2_-1_1_-1_0.5_1_1_-0.9_1_0")
     handles = line.ask("return picture.handles")
     assert [handle["neuron"] for handle in handles] == [0, 1, 2, 3]
     places = [handle["x"] for handle in handles]
@@ -571,8 +587,9 @@ def test_every_hinge_has_a_number_that_can_be_read(page, server):
     assert places[3] == pytest.approx(line.ask("return picture.x(0.9)"))
 
 
+@pytest.mark.shared_page
 def test_the_title_tells_the_fit_at_the_shown_step(page, server):
-    line = open_line(page, server, "s=0&steps=300")
+    line = lead_line(page, server, "s=0&steps=300")
     title = page.locator(".lw-title")
     start, end = line.ask("return [model.net.titles[0], model.net.titles.at(-1)]")
     assert start != end
@@ -586,8 +603,9 @@ def test_the_title_tells_the_fit_at_the_shown_step(page, server):
     expect(title).to_have_text(end)
 
 
+@pytest.mark.shared_page
 def test_points_are_drawn_removed_and_brought_back(page, watch, server):
-    line = open_line(page, server, "target=points&own=-&steps=100")
+    line = lead_line(page, server, "target=points&own=-&steps=100")
     assert line.ask("return model.hasNetwork") is False
     for x, y in ((-0.5, 0.5), (0.5, -0.5), (0.75, 0.25)):
         page.mouse.click(*line.place(x, y))
@@ -617,8 +635,9 @@ def test_points_are_drawn_removed_and_brought_back(page, watch, server):
     assert errors(watch) == []
 
 
+@pytest.mark.shared_page
 def test_a_formula_that_cannot_be_read_is_explained_and_kept(page, server):
-    line = open_line(page, server, "target=formula&formula=x**3&steps=100")
+    line = lead_line(page, server, "target=formula&formula=x**3&steps=100")
     box = page.get_by_role("textbox", name="Your formula")
     box.fill("x + * 2")
     box.press("Enter")
@@ -630,12 +649,13 @@ def test_a_formula_that_cannot_be_read_is_explained_and_kept(page, server):
     assert line.ask("return model.hasNetwork")
 
 
+@pytest.mark.shared_page
 @pytest.mark.parametrize("kind", ["text", "NaN", "beyond a float", "HTML"])
 def test_garbage_in_every_parameter(page, watch, server, kind):
     names = PAGES["pieces"].names
     query = "&".join(f"{name}={quote(GARBAGE[kind])}" for name in names)
     # The last valid one counts: the most of everything would ask before it trains.
-    line = open_line(page, server, f"{query}&steps=300")
+    line = lead_line(page, server, f"{query}&steps=300")
     assert line.ask("return Array.from(model.form.y).every(Number.isFinite)")
     expect(page.get_by_text("The link asked for")).to_have_count(1)
     assert page.locator('[data-testid="stException"]').count() == 0
