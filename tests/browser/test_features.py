@@ -117,7 +117,8 @@ def test_inputs_are_lifted_and_told(page, watch, server):
         np.testing.assert_allclose(slopes["logit"], numerical_slopes(logit, place), rtol=1e-3)
 
     # With no hidden layer the logit of squares is a quadratic, and the page says so.
-    page.goto(f"{server.url}/?v=2&data=circles&layers=0&inputs=square1-square2&unit=1-1&lift=0.5")
+    squares = "inputs=square1-square2"
+    stage.lead(server, f"?v=2&data=circles&layers=0&{squares}&unit=1-1&lift=0.5")
     wait_trained(page)
     wait_until(page, lambda: "R² 1.000" in card.inner_text(), "the quadratic")
     assert "nothing is left over" in card.inner_text()

@@ -7,6 +7,7 @@ from tests.browser.driving import (
     LAYER_SCRUBBER,
     address,
     differing,
+    lead_warp,
     open_warp,
     pixels_of,
     wait_trained,
@@ -32,8 +33,9 @@ def pull(page, dots, by):
     page.mouse.up()
 
 
+@pytest.mark.shared_page
 def test_layers_and_neurons_are_set_in_the_ribbon(page, watch, server):
-    stage = open_warp(page, server, SMALL)
+    stage = lead_warp(page, server, SMALL)
     wait_trained(page)
     add = page.get_by_role("button", name="Add a hidden layer").first
     add.click()
@@ -60,8 +62,9 @@ def test_layers_and_neurons_are_set_in_the_ribbon(page, watch, server):
     assert watch.errors == []
 
 
+@pytest.mark.shared_page
 def test_a_dot_is_a_neuron(page, watch, server):
-    stage = open_warp(page, server, SMALL)
+    stage = lead_warp(page, server, SMALL)
     dots = page.locator(DOTS).nth(2)
     dots.locator(".lw-ribbon-dot").nth(1).click()
     assert stage.ask("return store.neuron") == {"layer": 2, "index": 1}
@@ -82,8 +85,9 @@ def test_a_dot_is_a_neuron(page, watch, server):
     assert watch.errors == []
 
 
+@pytest.mark.shared_page
 def test_many_neurons_are_counted(page, server):
-    open_warp(page, server, "neurons=16&steps=100&t=0")
+    lead_warp(page, server, "neurons=16&steps=100&t=0")
     dots = page.locator(DOTS).nth(1)
     expect(dots.locator(".lw-ribbon-dot")).to_have_count(7)
     expect(dots).to_contain_text("… 16")
@@ -96,12 +100,12 @@ def test_many_neurons_are_counted(page, server):
         ("&only=neurons", 0, "a"),
         ("&only=layers", 3, "no"),
         ("&widths=4-4", 0, "no"),
-        ("&embed=true", 0, "no"),
     ],
-    ids=["free", "neurons", "layers", "one by one", "embedded"],
+    ids=["free", "neurons", "layers", "one by one"],
 )
+@pytest.mark.shared_page
 def test_what_is_locked_has_no_buttons(page, server, query, layers, neurons):
-    open_warp(page, server, SMALL + query)
+    lead_warp(page, server, SMALL + query)
     expect(page.get_by_role("button", name="Add a hidden layer")).to_have_count(layers)
     pullable = page.locator(".lw-ribbon-pull")
     expect(pullable).to_have_count(2 if neurons == "a" else 0)
@@ -126,8 +130,9 @@ def test_the_playhead_moves_through_all_columns_and_stays_in_sight(page, watch, 
     assert watch.errors == []
 
 
+@pytest.mark.shared_page
 def test_a_pinned_point_leaves_a_trail(page, server):
-    stage = open_warp(page, server, SMALL + "&x1=0.5&x2=0.5")
+    stage = lead_warp(page, server, SMALL + "&x1=0.5&x2=0.5")
     stage.scrubber(LAYER_SCRUBBER).fill("1.5")
     stage.wait_for("store.u === 1.5", "the place")
     with_trail = stage.canvas.screenshot()
@@ -147,12 +152,15 @@ def test_presented_the_stage_fills_the_screen(page, server, width, height):
 def test_embedded_everything_is_in_sight(page, server):
     page.set_viewport_size({"width": 800, "height": 500})
     room = open_warp(page, server, "embed=true&" + SMALL).ask(ROOM)
+    expect(page.get_by_role("button", name="Add a hidden layer")).to_have_count(0)
+    expect(page.locator(".lw-ribbon-pull")).to_have_count(0)
     assert room["bottom"] <= 500
     assert room["stage"] >= 200
 
 
+@pytest.mark.shared_page
 def test_the_stage_is_the_largest_thing(page, server):
-    stage = open_warp(page, server)
+    stage = lead_warp(page, server, "t=0")
     wait_trained(page)
     room = stage.ask(ROOM)
     assert room["stage"] >= 540
