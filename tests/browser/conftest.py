@@ -101,6 +101,8 @@ def opened(browser: Browser, watch: Watch) -> Iterator[Page]:
     """Open a page whose doings are noted."""
     with browser.new_context(viewport={"width": 1440, "height": 900}) as context:
         page = context.new_page()
+        # Of all that a page which many tests use has loaded; see ``driving.imported``.
+        page.add_init_script("performance.setResourceTimingBufferSize(10_000)")
         context.on("request", lambda request: note_request(watch, request))
         page.on("websocket", lambda socket: note_socket(watch, socket))
         page.on("console", lambda message: note_console(watch, message))

@@ -10,7 +10,15 @@ from layerwarp.app.words.numbers import percent
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import Architecture
 from layerwarp.network.forward_pass import Layer, forward, record_activations, unflatten
-from tests.browser.driving import Stage, address, imported, open_warp, wait_trained, wait_until
+from tests.browser.driving import (
+    Stage,
+    address,
+    imported,
+    lead_warp,
+    open_warp,
+    wait_trained,
+    wait_until,
+)
 
 NAMES = list(ACTIVATIONS)
 LINKS = {
@@ -199,9 +207,10 @@ def test_a_place_without_a_point_has_no_loss(page, watch, server):
     assert watch.errors == []
 
 
+@pytest.mark.shared_page
 def test_the_card_of_an_activation_tells_of_the_data(page, watch, server):
     query = "v=2&widths=4-3-16&act=relu-sigmoid-softmax&opt=sgd&lr=0.001&steps=20&t=1"
-    stage = open_warp(page, server, query)
+    stage = lead_warp(page, server, query)
     answer = stage.ask(
         "return [1, 2, 3].map((l) => Array.from("
         "model.layers[l].pre.subarray(model.nodes * model.layers[l].width)));"
@@ -234,9 +243,12 @@ def test_the_card_of_an_activation_tells_of_the_data(page, watch, server):
     assert watch.errors == []
 
 
+@pytest.mark.shared_page
 def test_layers_that_bend_nothing_are_one_matrix(page, watch, server):
     query = "v=2&data=blobs3&widths=5-3-4&act=identity&steps=50&t=0"
-    stage = open_warp(page, server, query)
+    stage = lead_warp(page, server, query)
+    panel = page.locator(".lw-one-map")
+    panel.wait_for()
     maps, parameters, sizes = stage.ask(
         f"""
         const {{ straightMaps }} = {imported("one_map.js")};
@@ -252,10 +264,9 @@ def test_layers_that_bend_nothing_are_one_matrix(page, watch, server):
         matrix, bias = matrix @ layer.weights, bias @ layer.weights + layer.bias
         np.testing.assert_allclose(seen["matrix"], matrix.T, rtol=1e-9, atol=1e-12)
         np.testing.assert_allclose(seen["bias"], bias, rtol=1e-9, atol=1e-12)
-    panel = page.locator(".lw-one-map")
     expect(panel).to_contain_text(f"{len(parameters)} numbers do what 9 do")
     expect(panel).to_contain_text(f"logit: blue circle = {matrix[0, 0]:.2f} x₁".replace("-", "−"))
-    open_warp(page, server, "v=2&steps=50&t=0")
+    lead_warp(page, server, "v=2&steps=50&t=0")
     expect(panel).not_to_be_visible()
     assert watch.errors == []
 
@@ -270,8 +281,9 @@ return { corners: CORNERS, logits: Array.from(logits), labels, places, times };
 """
 
 
+@pytest.mark.shared_page
 def test_three_logits_are_pressed_into_the_triangle_of_probabilities(page, watch, server):
-    stage = open_warp(page, server, "v=2&data=spirals3&layers=1&neurons=8&steps=300&t=2")
+    stage = lead_warp(page, server, "v=2&data=spirals3&layers=1&neurons=8&steps=300&t=2")
     panel = page.locator(".lw-softmax")
     expect(panel).to_contain_text("e^z divided by the sum of the three e^z. They add up to 1")
     expect(page.locator(".lw-note")).to_contain_text("Below: softmax")
@@ -300,15 +312,16 @@ def test_three_logits_are_pressed_into_the_triangle_of_probabilities(page, watch
     page.get_by_label("From the logits to the probabilities").press("ArrowLeft")
     expect(panel).to_contain_text("softmax of 0.99 times the logits")
     assert stage.u == 2, "the keys scrubbed too"
-    open_warp(page, server, "v=2&steps=50&t=2")
+    lead_warp(page, server, "v=2&steps=50&t=2")
     expect(panel).not_to_be_visible()
     assert watch.errors == []
 
 
+@pytest.mark.shared_page
 def test_a_small_circle_becomes_the_ellipse_of_the_derivative(page, server):
     """Singular values against numpy's, of a derivative by finite differences in float64."""
     query = "v=2&data=moons&widths=4-3&act=tanh-softmax&steps=50&t=2&x1=0.4&x2=-0.3"
-    stage = open_warp(page, server, query)
+    stage = lead_warp(page, server, query)
     stage.wait_for("picture.circle", "the circle")
     seen, parameters, sizes, activations = stage.ask(
         f"""
