@@ -1276,9 +1276,11 @@ def test_islands_of_a_picture():
 def test_no_narrow_network_closes_a_loop_and_a_wide_one_does():
     narrow = Grid(DatasetConfig("nested"), (2,), (2, 8), 1, TrainingConfig(steps=300), "tanh")
     data = narrow.dataset.make()
-    sweep = narrow.empty()
-    for place, network in sweep.architectures.items():
-        sweep.histories[(*place, 0)] = train(data, network, narrow.training, backend="numpy")
+    histories = {
+        (*place, 0): train(data, network, narrow.training, backend="numpy")
+        for place, network in narrow.empty().architectures.items()
+    }
+    sweep = replace(narrow.empty(), histories=histories)
     found = counts.question("loops", narrow, sweep).answer(tell)
     assert found == {(0, 0, 0): 0.0, (0, 1, 0): 1.0}
     values = counts.by_cell(found, (1, 2))
