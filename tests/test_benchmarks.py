@@ -1,11 +1,8 @@
 """The benchmarks run; what they measure is for people to read."""
 
-import subprocess
-import sys
-
 from tests.benchmarks import crowd, regions, visitors
+from tests.benchmarks.__main__ import main
 from tests.benchmarks.page import running_server
-from tests.conftest import ROOT
 
 ROWS = (
     *("LayerWarp, with recording", "scikit-learn MLPClassifier", "plain numpy"),
@@ -13,17 +10,11 @@ ROWS = (
 )
 
 
-def test_benchmarks_print_their_tables():
-    answer = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks", "training", "sweep", "--quick"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert answer.returncode == 0, answer.stderr
+def test_benchmarks_print_their_tables(capsys):
+    main(["training", "sweep", "--quick"])
+    printed = capsys.readouterr().out
     for row in ROWS:
-        assert row in answer.stdout
+        assert row in printed
 
 
 def test_the_benchmark_of_regions_prints_its_tables():

@@ -41,8 +41,8 @@ def told_nothing(norms: np.ndarray) -> str:
     silent = [name for name, sizes in zip(names, norms.T, strict=True) if not (sizes > 0).any()]
     if not silent:
         return ""
-    who = "every layer" if len(silent) == len(names) else ", ".join(silent)
-    return f"No line for {who}: the gradient is 0 there at every step."
+    who = "any layer" if len(silent) == len(names) else ", ".join(silent)
+    return f"No line for {who}: the gradient in the weights is 0 at every step; biases can move."
 
 
 def describe_gradient_norms(steps: np.ndarray, norms: np.ndarray) -> str:
@@ -52,6 +52,6 @@ def describe_gradient_norms(steps: np.ndarray, norms: np.ndarray) -> str:
         for name, start, end in zip(layer_names(norms.shape[1]), norms[0], norms[-1], strict=True)
     ]
     return (
-        f"Size of the gradient in each layer from step {steps[0]:,} to step {steps[-1]:,}, on a "
-        f"logarithmic axis: {'; '.join(sizes)}."
+        f"Size of the gradient in each layer's weights from step {steps[0]:,} to step "
+        f"{steps[-1]:,}, on a logarithmic axis: {'; '.join(sizes)}."
     )

@@ -938,7 +938,8 @@ def test_what_depth_buys():
     assert pieces(deep, 0) == pytest.approx(420, abs=5)
     assert lines < pieces(deep, 0) < 0.6 * pieces(wide, 0)
 
-    assert pieces(other(steps[3].shown), 0) == pieces(deep, 0)
+    assert pieces(steps[3].shown, 0) == pieces(deep, 0)
+    assert pieces(other(steps[3].shown), 0) == pieces(wide, 0)
     untrained, arms = steps[4], steps[5].view
     assert {untrained.view.values["s"], untrained.shown.values["s"]} == {0}
     for view, widths in ((arms, (8, 8, 8)), (other(arms), (44,))):
@@ -975,7 +976,7 @@ CONCEPTS = {
     "A: a sigmoid squashes the plane": ("squashers", 1, "square of side 1"),
     "A: a sigmoid made sharp": ("squashers", 2, "sharp"),
     "A: softmax in a hidden layer starves": ("squashers", 5, "the gradient starves"),
-    "A: slopes of ReLU and sigmoid": ("vanishing", 4, "its slope is 1"),
+    "A: slopes of ReLU and sigmoid": ("vanishing", 4, "The slope of a ReLU is 1"),
     "A: ReLU's derivative, constant gradients": ("bend", 4, "two slopes only"),
     "A: who is on": ("bend", 5, "all neurons are off"),
     "A: sparsity": ("bend", 6, "sparsity"),

@@ -226,3 +226,5 @@ def test_what_is_said_of_the_network_is_said_of_it_as_it_was_trained(trained):
     changed = open_page(**example, bend="0.4")
     assert not any(hint in caption.value for caption in changed.caption)
     assert "With its bend as it was trained: " in words(changed)
+    straight = open_page(**example | {"act": "identity", "layers": "2"}, bend="0.4")
+    assert "as it was trained" not in words(straight)

@@ -28,7 +28,8 @@ def main() -> None:
         with places.picture:
             layout.picture(PAGE, comparing.payload(values, shown, other))
     if shown is not None and not frame.bare():
-        rebent = values["bend"] is not None
+        bending = set(shown.experiment.architecture.activations) - {"identity"}
+        rebent = values["bend"] is not None and bool(bending)
         with places.notes:
             # A bend that was changed by hand is no failure of the training.
             if other is not None and not rebent:
@@ -47,8 +48,8 @@ def _more(history: TrainingHistory, trained: bool) -> None:
     if gradients and gradients.open:
         arrays = history.steps, history.gradient_norms
         gradients.caption(
-            "How strongly each layer is told to change. Where the lines lie far apart, some layers "
-            "are told so far more strongly than others. "
+            "How strongly each layer's weights are told to change. Where the lines lie far apart, "
+            "some layers are told so far more strongly than others. "
             + training_figures.told_nothing(history.gradient_norms)
         )
         gradients.plotly_chart(

@@ -93,7 +93,7 @@ export class Versus extends Together {
     if (this.host.figures.dataset.shown === "carried") return super.where();
     const [a, b] = depths.map((depth) => Math.min(this.folds, depth));
     if (!this.folds) return "Neither is folded yet.";
-    if (a === depths[0] && b === depths[1]) return `The folds of all layers are drawn: ${a} in A, ${b} in B.`;
+    if (a === depths[0] && b === depths[1]) return `The folds of all layers are drawn: ${counted(a, "layer")} in A, ${counted(b, "layer")} in B.`;
     return a === b ? `Both folded by ${counted(a, "layer")}, A of ${depths[0]}, B of ${depths[1]}.` : `A folded by ${counted(a, "layer")}, B by ${counted(b, "layer")}.`;
   }
 

@@ -70,7 +70,7 @@ class Numbered {
     const ends = { min: step.low, max: step.high, step: step.step };
     const label = element("label", "lw-lesson-number");
     this.range = element("input", "lw-player-range", "", { type: "range", "aria-label": "Your number", ...ends, value: step.low });
-    this.box = element("input", "lw-lesson-box", "", { type: "number", "aria-label": "Your number, typed", placeholder: "?", ...ends });
+    this.box = element("input", "lw-lesson-box", "", { type: "number", "aria-label": "Your number, typed", placeholder: "?", ...ends, step: "any" });
     const follow = (from, to) => () => {
       to.value = from.value;
       changed();

@@ -3,6 +3,7 @@
 
 import { CLASSES } from "../draw/theme.js";
 import { MeshSource } from "../network/mesh_source.js";
+import { formatPercent } from "../network/numbers.js";
 import { determinant, layersOf, singularValues } from "../network/plane_layers.js";
 import { nearestQuadratic } from "../network/quadratic.js";
 import { plainNumber } from "../pieces/tools.js";
@@ -51,11 +52,8 @@ export const PLACE_MEASURES = {
   class: { says: (cls) => `the network says ${CLASSES[cls]?.name.split(" ")[0] ?? `class ${cls + 1}`}`, at: ({ predicted }, row) => predicted[row] },
 };
 
-/** Whole percent of a share; tenths where it is not quite all, or not quite nothing. */
-function percentOf(share) {
-  const percent = 100 * Math.min(share, 1);
-  return percent > 99 || percent < 1 ? Math.round(10 * percent) / 10 : Math.round(percent);
-}
+/** Percent of a share, as everywhere. */
+const percentOf = (share) => Number.parseFloat(formatPercent(Math.min(share, 1)));
 
 /** Share of how the chosen neuron varies over the lattice that its nearest quadratic explains: of nothing, all. */
 const explained = (model) => Math.max(nearestQuadratic(model, model.unit.layer, model.unit.index).rSquared ?? 1, 0);

@@ -150,12 +150,20 @@ export class LinePad extends Pad {
     context.stroke();
     context.setLineDash([6, 6]); // how it goes on
     context.beginPath();
-    if (this.ring) trace(context, [...this.ring, this.ring[0]], at);
+    const ring = this.ring ?? [];
+    ring.forEach((end, k) => {
+      const start = ring.at(k - 1);
+      if (!alongEdge(start, end, box)) trace(context, [start, end], at);
+    });
     context.stroke();
     context.setLineDash([]);
     this.pen.draw(context, theme, at);
   }
 }
+
+/** Whether both places lie on one side of the box. */
+const alongEdge = ([x0, y0], [x1, y1], [xMin, xMax, yMin, yMax]) =>
+  (x0 === x1 && (x0 === xMin || x0 === xMax)) || (y0 === y1 && (y0 === yMin || y0 === yMax));
 
 /** Adds a line through places to the path; at(x, y): pixels. */
 export const trace = (context, places, at) => places.forEach(([x, y], k) => context[k ? "lineTo" : "moveTo"](...at(x, y)));

@@ -9,7 +9,7 @@ const said = (sentence, caption) => ({ sentence, caption });
 export function sayCut(model, u) {
   const view = readoutOf(model.net, model.frame);
   const { magnify, cut } = cutProgress(model.net, u);
-  if (view.rank === 0) return sayNoCut();
+  if (view.rank === 0) return model.collapsed(model.net.depth) ? sayOnePlace() : sayNoCut();
   if (cut === 1) return model.collapsed(model.net.depth) ? sayOnePlace() : sayWhoIsRight(model, view);
   if (cut > 0) return sayCutComes(model);
   if (magnify > 0 && view.magnification > 1) return sayMagnified(view);

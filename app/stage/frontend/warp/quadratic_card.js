@@ -11,6 +11,7 @@ const NAMES = ["", " x₁", " x₂", " x₁²", " x₁x₂", " x₂²"];
 const MARGIN = 8; // pixels around the cross-section
 const DASH = [5, 3]; // of the quadratic's line
 const TURN = 0.02; // of the neuron's range: what comes back by less does not turn
+const ROUNDING = 1e-6; // of the same: the least squares find no exact 0
 const NEGLIGIBLE = 0.005; // of what the largest term comes to at the square's edge
 
 export class QuadraticCard {
@@ -36,7 +37,7 @@ export class QuadraticCard {
     this.surfaces[2].canvas.closest("figure").hidden = !this.section;
     this.words.replaceChildren(
       element("strong", "", rSquared === null ? "A constant:" : `R² ${shortOf1(rSquared)}:`),
-      element("span", "lw-formula", ` q = ${formulaOf(coefficients, model.net.box)}`),
+      element("span", "lw-formula", ` q = ${formulaOf(coefficients, model.net.box, this.section ? NEGLIGIBLE : 0)}`),
       element("span", "lw-neurons-hint", meaningOf(rSquared, model.G)),
       ...(this.section ? [element("span", "lw-neurons-hint", sayApart(model, layer, this.section))] : []),
     );
@@ -98,7 +99,7 @@ function sayApart(model, layer, section) {
   const { gap, range, quadratic } = section;
   const apart = range > 0 ? `, ${formatPercent(gap / range)} of the range there` : "";
   const never = model.net.lifted ? "" : " The network adds up what it has bent itself; nobody gives it x₁² or x₁x₂.";
-  return `Yet they are not alike: ${sayNeuron(model.net, layer)}; q, a quadratic, ${sayQuadratic(quadratic, range)}. `
+  return `They are not alike: ${sayNeuron(model.net, layer)}; q, a quadratic, ${sayQuadratic(quadratic, range)}. `
     + `Along the dotted line, on which the ${whatIs(model.net, layer)} covers the widest range, they are up to ${formatFigure(gap)} apart${apart}.${never}`;
 }
 
@@ -128,11 +129,11 @@ function sayQuadratic(values, range) {
   return Math.abs(sag) > TURN * range ? "bends evenly all along" : "is straight there";
 }
 
-/** "0.31 + 1.20 x₁ − 0.50 x₁x₂": terms that hardly matter in the square are left out. */
-function formulaOf(coefficients, box) {
+/** "0.31 + 1.20 x₁ − 0.50 x₁x₂": terms are left out that come to no more than a share of the largest. */
+function formulaOf(coefficients, box, negligible) {
   const half = Math.max(...box.map(Math.abs));
   const sizes = coefficients.map((value, k) => Math.abs(value) * half ** (k === 0 ? 0 : k < 3 ? 1 : 2));
-  const least = NEGLIGIBLE * Math.max(...sizes);
+  const least = Math.max(negligible, ROUNDING) * Math.max(...sizes);
   const terms = coefficients.map((value, k) => ({ value, name: NAMES[k] })).filter((_, k) => sizes[k] > least);
   if (!terms.length) return "0";
   return terms.map(({ value, name }, place) => {
