@@ -46,7 +46,7 @@ class InTwo(LoadScopeScheduling):
         folder, _, name = path.rpartition("/")
         if folder != "tests/browser":
             return path
-        return "browser, first half" if name < "test_m" else "browser, second half"
+        return "browser, first half" if name < "test_li" else "browser, second half"
 
 
 # The marks of groups have no effect in pytest 9.2, where a test's id is no text any more.
