@@ -42,7 +42,8 @@ def told_nothing(norms: np.ndarray) -> str:
     if not silent:
         return ""
     who = "any layer" if len(silent) == len(names) else ", ".join(silent)
-    return f"No line for {who}: the gradient in the weights is 0 at every step; biases can move."
+    bias = " The read-out’s bias can move." if names[-1] in silent else ""
+    return f"No line for {who}: the gradient in the weights is 0 at every step.{bias}"
 
 
 def describe_gradient_norms(steps: np.ndarray, norms: np.ndarray) -> str:

@@ -178,9 +178,10 @@ def _linear_model(experiment: Experiment, history: TrainingHistory) -> Diagnosis
     architecture = experiment.architecture
     if architecture.depth or architecture.inputs or _is_straight(experiment):
         return None
+    cut = "straight cuts" if architecture.n_outputs > 1 else "a straight cut"
     sentence = (
-        "Without a hidden layer the network can only draw a straight cut through the plane, and "
-        f"{_no_cut(experiment)}."
+        f"Without a hidden layer the network can only draw {cut} through the plane, and "
+        f"{_no_cut(experiment, architecture.n_outputs)}."
     )
     return Diagnosis(sentence, (Repair("Add a layer", {"layers": 1}),))
 
@@ -197,9 +198,11 @@ def is_surrounded(experiment: Experiment) -> bool:
     return name in DATASETS and DATASETS[name].surrounded
 
 
-def _no_cut(experiment: Experiment) -> str:
+def _no_cut(experiment: Experiment, n_outputs: int) -> str:
     if isinstance(experiment.dataset, OwnDataConfig):
         return "this one leaves points on the wrong side that their neighbors would get right"
+    if n_outputs > 1:
+        return "no straight cuts part these classes"
     return "no straight cut separates these classes"
 
 

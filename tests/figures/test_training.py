@@ -40,8 +40,9 @@ def test_the_words_give_names_and_numbers():
 def test_layers_without_a_gradient_are_named():
     norms = np.array([[0.0, 1.0, 0.0], [0.0, 0.0, 0.0]])
     assert told_nothing(norms) == (
-        "No line for Layer 1, Read-out: the gradient in the weights is 0 at every step; biases "
-        "can move."
+        "No line for Layer 1, Read-out: the gradient in the weights is 0 at every step. The "
+        "read-out’s bias can move."
     )
     assert told_nothing(0 * norms).startswith("No line for any layer:")
+    assert told_nothing(norms[:, :2]).endswith("at every step.")
     assert told_nothing(norms + 1e-9) == ""

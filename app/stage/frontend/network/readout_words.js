@@ -3,6 +3,8 @@
 import { NUMBER_WORDS, formatPercent, formatTimes } from "./numbers.js";
 import { cutProgress, readoutOf } from "./readout.js";
 
+const STILL = 1e-3; // radians: a turn that nobody sees
+
 const said = (sentence, caption) => ({ sentence, caption });
 
 /** What happens at u in the last segment: { sentence, caption: in at most eight words }. */
@@ -13,7 +15,7 @@ export function sayCut(model, u) {
   if (cut === 1) return model.collapsed(model.net.depth) ? sayOnePlace() : sayWhoIsRight(model, view);
   if (cut > 0) return sayCutComes(model);
   if (magnify > 0 && view.magnification > 1) return sayMagnified(view);
-  return sayLook(model);
+  return sayLook(model, view);
 }
 
 const sayNoCut = () => said(
@@ -32,7 +34,7 @@ function sayCutComes({ cut, net }) {
   return said(words, words);
 }
 
-function sayLook({ net, cut }) {
+function sayLook({ net, cut }, { spin, angles }) {
   if (!cut.exact) {
     return said("The camera turns: each class's output grows towards its own corner.",
       "Each class's output grows towards its corner.");
@@ -42,6 +44,9 @@ function sayLook({ net, cut }) {
     return said(`${one}: the last space is a line, and the cut is a place on it.`, `${one}: the cut is a place.`);
   }
   const cuts = net.nClasses > 2 ? "cuts are" : "cut is";
+  if (Math.max(Math.abs(spin), ...angles.map(Math.abs)) < STILL) {
+    return said(`The ${cuts} seen edge-on from here: nothing has to turn.`, `The ${cuts} edge-on from here.`);
+  }
   return said(`The camera turns until the ${cuts} seen edge-on. Nothing else moves.`,
     `The camera turns until the ${cuts} edge-on.`);
 }
