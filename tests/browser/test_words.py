@@ -288,8 +288,8 @@ CUTS: list[tuple[dict, float, str, str]] = [
     (
         {},
         1.1,
-        "The camera turns until the cut is edge-on.",
-        r"The camera turns until the cut is seen edge-on\. Nothing else moves\.",
+        "The cut is edge-on from here.",
+        r"The cut is seen edge-on from here: nothing has to turn\.",
     ),
     (
         {"weights": [np.ones((2, 1))]},
@@ -330,6 +330,12 @@ CUTS: list[tuple[dict, float, str, str]] = [
     ),
     (
         {"data": "spirals3"},
+        1.1,
+        "The cuts are edge-on from here.",
+        r"The cuts are seen edge-on from here: nothing has to turn\.",
+    ),
+    (
+        {"data": "spirals3", "output": ONE_WAY},
         1.1,
         "The camera turns until the cuts are edge-on.",
         r"The camera turns until the cuts are seen edge-on\. Nothing else moves\.",
