@@ -240,9 +240,9 @@ def test_a_lesson_of_the_served_page_leads_on_and_back(page, watch, server):
     assert Stage(page).ask("return [store.u, store.playing]") == [1, False]
     page.get_by_role("button", name="Answer again").click()
     arrive(1)
-    page.get_by_text("It stays where it is").click()
+    page.get_by_text("it is cut away").click()
     page.get_by_role("button", name="That is my prediction").click()
-    expect(page.locator(".lw-lesson-gap")).to_contain_text("It is pressed flat", timeout=SLOW)
+    expect(page.locator(".lw-lesson-gap")).to_contain_text("it is pressed flat", timeout=SLOW)
     page.reload()
     arrive(1, answered=True)
     page.get_by_role("button", name="All lessons").click()
