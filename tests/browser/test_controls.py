@@ -371,7 +371,7 @@ def test_neurons_have_no_class_s_color_and_logits_have_theirs(
     expect(panel.locator(".lw-card-share").first).to_contain_text(status)
     assert panel.locator(".lw-neurons-bar").get_attribute("style").endswith(f"{color});")
     allowed = {BLUE, ORANGE} if color == ORANGE else {color}
-    card = panel.locator(".lw-card-map").first
+    card = panel.locator(".lw-card-map:visible").first  # another test has opened a neuron
     wait_until(page, lambda: card.evaluate("(card) => card.width > 0"), "a card with a size")
     painted = card.evaluate(MOST_COLORFUL)
     assert min(abs(hue(painted) - hue(numbers(one))) for one in allowed) < 4
