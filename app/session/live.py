@@ -104,7 +104,7 @@ def _progress(job: TrainingJob, shown: Shown | None, slot: str) -> None:
     """How far the training is; the whole page anew when there is something new."""
     if job.ended or _is_news(job, shown):
         st.rerun()
-    if job.preview and job.answer is not None and job.answer.outcome.kind != "stopped":
+    if job.preview and not job.on_the_way:
         st.caption(PREVIEW, help=PREVIEW_HELP)
         return
     verb = PREVIEW if job.preview else "Training" if slot == SLOT else "Training A"

@@ -46,6 +46,11 @@ class TrainingJob(Job):
         self.answer: TrainingHistory | None = None
         self.preview = False
 
+    @property
+    def on_the_way(self) -> bool:
+        """Whether what there is to show was taken from the middle of a training."""
+        return self.answer is not None and self.answer.outcome.kind == "stopped"
+
     def offer(self, history: TrainingHistory, preview: bool = False) -> None:
         """Something to show while the training goes on."""
         self.answer, self.preview = history, preview
@@ -142,7 +147,7 @@ class Trainer(Jobs[TrainingJob, TrainingHistory]):
                 self._wanted(job)
                 # The picture on the way is drawn anew for each who waits: the more, the seldomer.
                 late = checked - offered > OFFER_SECONDS * len(job.visitors)
-                if job.answer is None or (job.answer.outcome.kind == "stopped" and late):
+                if job.answer is None or (job.on_the_way and late):
                     job.offer(progress.history(), preview=until is not None)
                     offered = checked
             job.part(progress.history)

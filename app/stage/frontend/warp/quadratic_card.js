@@ -11,8 +11,8 @@ const NAMES = ["", " x₁", " x₂", " x₁²", " x₁x₂", " x₂²"];
 const MARGIN = 8; // pixels around the cross-section
 const DASH = [5, 3]; // of the quadratic's line
 const TURN = 0.02; // of the neuron's range: what comes back by less does not turn
-const ROUNDING = 1e-6; // of the same: the least squares find no exact 0
 const NEGLIGIBLE = 0.005; // of what the largest term comes to at the square's edge
+const ROUNDING = 1e-6; // of the same: the least squares find no exact 0
 
 export class QuadraticCard {
   /** maps: the heat maps of the layer, whose colors both pictures have. */
@@ -37,7 +37,7 @@ export class QuadraticCard {
     this.surfaces[2].canvas.closest("figure").hidden = !this.section;
     this.words.replaceChildren(
       element("strong", "", rSquared === null ? "A constant:" : `R² ${shortOf1(rSquared)}:`),
-      element("span", "lw-formula", ` q = ${formulaOf(coefficients, model.net.box, this.section ? NEGLIGIBLE : 0)}`),
+      element("span", "lw-formula", ` q = ${formulaOf(coefficients, model.net.box, this.section ? NEGLIGIBLE : ROUNDING)}`),
       element("span", "lw-neurons-hint", meaningOf(rSquared, model.G)),
       ...(this.section ? [element("span", "lw-neurons-hint", sayApart(model, layer, this.section))] : []),
     );
@@ -133,7 +133,7 @@ function sayQuadratic(values, range) {
 function formulaOf(coefficients, box, negligible) {
   const half = Math.max(...box.map(Math.abs));
   const sizes = coefficients.map((value, k) => Math.abs(value) * half ** (k === 0 ? 0 : k < 3 ? 1 : 2));
-  const least = Math.max(negligible, ROUNDING) * Math.max(...sizes);
+  const least = negligible * Math.max(...sizes);
   const terms = coefficients.map((value, k) => ({ value, name: NAMES[k] })).filter((_, k) => sizes[k] > least);
   if (!terms.length) return "0";
   return terms.map(({ value, name }, place) => {
