@@ -27,7 +27,7 @@ if frame.bare():
 else:
     st.logo(LOGO)
     for name, page in routed.items():
-        menu.page_link(page, query_params=address.link(PAGES[name]))
+        menu.page_link(page, query_params=address.menu_link(PAGES[name]))
 
 following.leave_the_rest()
 compute.warm_up(USUAL_GRID.shapes)

@@ -21,7 +21,10 @@ KEPT = "values_of_pages"
 WRITTEN = "written_values"
 OPENED = "opened_values"  # what the link said
 NOTICE = "link_notice"
+MENU = "menu_links"
 CONTROL = "control_"
+
+RECENT = 8  # links of the menu that a browser may still show
 
 
 def control_key(name: str) -> str:
@@ -36,13 +39,20 @@ def parameter_of(name: str) -> str:
 
 def load(page: PageParameters) -> Values:
     """The values to show in this run of ``page``, taken from the URL where the URL leads."""
-    if st.session_state.get(PAGE) is not page or _followed_history():
+    left, went_back = st.session_state.get(PAGE), _followed_history()
+    if left is not page or went_back:
         query = {name: st.query_params.get_all(name) for name in st.query_params}
         values, notices = parameters.parse(query, page)
+        st.session_state[WRITTEN] = values
+        if left is not None and not went_back:  # by a link of another page
+            if query in st.session_state.get(MENU, {}).get(page.name, ()):
+                # It is as old as the last run that came to its end and to the browser.
+                values, _ = parameters.parse(link(page), page)
+            # The last words of the page that was left may have overwritten the URL.
+            st.session_state[WRITTEN] = None
         st.session_state[PAGE] = page
         change(values)
-        st.session_state[STATE] = st.session_state[WRITTEN] = values
-        st.session_state[OPENED] = values
+        st.session_state[STATE] = st.session_state[OPENED] = values
         lines = parameters.version_notice(query), parameters.one_line(notices)
         st.session_state[NOTICE] = " ".join(filter(None, lines))
     return st.session_state[STATE]
@@ -82,6 +92,15 @@ def link(page: PageParameters, changes: Values | None = None) -> dict[str, str]:
             shared &= set(FRAME)
         values = values | {name: now[name] for name in shared}
     return parameters.format(parameters.fit(values | (changes or {})), page)
+
+
+def menu_link(page: PageParameters) -> dict[str, str]:
+    """:func:`link` for the menu, where an older one may be clicked before this has come."""
+    query, menus = link(page), st.session_state.get(MENU, {})
+    told = {name: [text] for name, text in query.items()}
+    recent = [*menus.get(page.name, ()), told][-RECENT:]
+    st.session_state[MENU] = menus | {page.name: recent}
+    return query
 
 
 def change(changes: Values) -> None:

@@ -41,6 +41,20 @@ def left_page():
     st.session_state["seen"] = address.link(PAGES["creases"])
 
 
+def two_pages():
+    """A visitor looks at Creases and clicks Warp in the menu; "late" came to be meanwhile."""
+    import streamlit as st
+
+    from layerwarp.app.pages.table import PAGES
+    from layerwarp.app.session import address
+
+    if "late" in st.session_state:
+        address.change(st.session_state["late"])
+    page = PAGES[st.session_state.get("clicked", "creases")]
+    address.save(address.load(page))
+    st.session_state["seen"] = address.menu_link(PAGES["warp"])
+
+
 def run(**query):
     return opened(AppTest.from_function(sidebar_page, default_timeout=20), query)
 
@@ -65,6 +79,18 @@ def test_outputs_suit_the_classes(name):
 def test_a_page_is_left_as_it_was_a_moment_ago():
     page = opened(AppTest.from_function(left_page, default_timeout=20), {})
     assert page.session_state["seen"]["folds"] == "1"
+
+
+def test_a_link_of_the_menu_may_be_older_than_what_was_done():
+    page = opened(AppTest.from_function(two_pages, default_timeout=20), {"neurons": "5"})
+    link = dict(page.session_state["seen"])
+    assert "x1" not in link
+    page.session_state["late"] = {"x1": 0.5, "x2": -0.25}
+    page.session_state["clicked"] = "warp"
+    page = opened(page, link)
+    values = page.session_state["values"]
+    assert (values["x1"], values["x2"], values["neurons"]) == (0.5, -0.25, 5)
+    assert page.query_params["x1"] == "0.5"
 
 
 def test_every_value_reaches_the_experiment():

@@ -202,13 +202,16 @@ def test_two_planes_fold_together(page, watch, server):
     a.canvas.click(position={"x": 80, "y": 90})
     for stage in (a, b):
         stage.wait_for("store.piece >= 0", "the piece at the same place")
-    wait_until(page, lambda: {"color", "x1"} <= set(address(page)), "the piece in the link")
+    # Nothing is lost of what was done a moment before, and the other page comes.
+    page.get_by_role("button", name="Zoom in").click()
+    zoom = b.ask("return picture.view.zoom")
     page.get_by_role("link", name="Warp").click()
     page.locator(OWN).wait_for(timeout=PATIENCE * 1000)
     both(page)
     page.get_by_role("link", name="Creases").click()
     a, b = both(page, MeshStage, own, ".lw-guest .lw-figure-plane")
     b.wait_for("store.coloring === 'identity' && store.piece >= 0", "as it was left")
+    assert abs(b.ask("return picture.view.zoom") - zoom) < 0.01
     page.get_by_role("button", name="Stop comparing").click()
     expect(page.locator(OTHER)).to_have_count(0, timeout=PATIENCE * 1000)
     expect(page.get_by_role("button", name="Compare", exact=True)).to_be_visible()

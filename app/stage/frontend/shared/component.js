@@ -4,6 +4,7 @@ import { element } from "../draw/elements.js";
 import { createTheme, learnClasses, refreshTheme } from "../draw/theme.js";
 import { split, unpack } from "../network/bytes.js";
 import { embedded, lessonTerms, presenting } from "./address.js";
+import { debtors, tell } from "./leaving.js";
 import { Store } from "./store.js";
 
 const DRESS_PERIOD = 300;
@@ -23,7 +24,7 @@ export function mounted(Kind) {
       component.guard(() => component.build());
     }
     component.served = Boolean(setStateValue);
-    component.report = (value, name = "view") => setStateValue?.(name, value);
+    component.report = (value, name = "view") => tell(() => setStateValue?.(name, value), name === "view");
     component.guard(() => component.show(data));
     return () => {
       if (parentElement.isConnected) return;
@@ -60,6 +61,7 @@ export class Component {
     this.onWindowKey = (event) => this.guard(() => this.present(event));
     window.addEventListener("popstate", this.onPopState);
     window.addEventListener("keydown", this.onWindowKey);
+    debtors.add(this);
     this.dress();
     // The address follows the page's script, sooner or later, and tells nobody.
     this.dressing = setInterval(() => this.dress(), DRESS_PERIOD);
@@ -69,6 +71,11 @@ export class Component {
   dress() {
     this.root.classList.toggle("lw-bare", embedded() || presenting());
     this.root.classList.toggle("lw-present", presenting());
+  }
+
+  /** Tells now what would be told in a moment. */
+  hasten() {
+    this.guard(() => this.player?.hasten());
   }
 
   /** Back or Forward: the picture goes where the address says, now and with the network to come. */
@@ -169,6 +176,7 @@ export class Component {
     clearTimeout(this.speaking);
     window.removeEventListener("popstate", this.onPopState);
     window.removeEventListener("keydown", this.onWindowKey);
+    debtors.delete(this);
     this.store.stop();
     this.root.remove();
   }

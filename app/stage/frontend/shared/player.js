@@ -263,10 +263,17 @@ export class Player {
   /** Tells the server, once, where the visitor has come to rest. */
   commit() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.owed = Boolean(this.store.playing);
-      if (!this.owed) this.tell();
-    }, REPORT_DELAY);
+    this.timer = setTimeout(() => this.settle(), REPORT_DELAY);
+  }
+
+  settle() {
+    clearTimeout(this.timer);
+    Object.assign(this, { timer: 0, owed: Boolean(this.store.playing) });
+    if (!this.owed) this.tell();
+  }
+
+  hasten() {
+    if (this.timer) this.settle();
   }
 
   tell() {
@@ -296,7 +303,7 @@ export class Player {
   /** Forgets what was to be told: the address leads now. */
   forget() {
     clearTimeout(this.timer);
-    Object.assign(this, { glideTo: null, owed: false });
+    Object.assign(this, { timer: 0, glideTo: null, owed: false });
   }
 
   /** Keys inside the component; native controls that need a key keep it. */
