@@ -43,13 +43,11 @@ def load(page: PageParameters) -> Values:
     if left is not page or went_back:
         query = {name: st.query_params.get_all(name) for name in st.query_params}
         values, notices = parameters.parse(query, page)
-        st.session_state[WRITTEN] = values
-        if left is not None and not went_back:  # by a link of another page
-            if query in st.session_state.get(MENU, {}).get(page.name, ()):
-                # It is as old as the last run that came to its end and to the browser.
-                values, _ = parameters.parse(link(page), page)
-            # The last words of the page that was left may have overwritten the URL.
-            st.session_state[WRITTEN] = None
+        if not went_back and query in st.session_state.get(MENU, {}).get(page.name, ()):
+            # It is as old as the last run that came to its end and to the browser.
+            values, _ = parameters.parse(link(page), page)
+        # The last words of the run that was left may have overwritten the URL.
+        st.session_state[WRITTEN] = values if left is None else None
         st.session_state[PAGE] = page
         change(values)
         st.session_state[STATE] = st.session_state[OPENED] = values
@@ -63,9 +61,11 @@ def save(values: Values) -> None:
     values, page = parameters.fit(values), st.session_state[PAGE]
     st.session_state[STATE] = values
     _keep(values)
-    if values != st.session_state[WRITTEN]:
+    written = st.session_state[WRITTEN]
+    if values != written:
         st.session_state[WRITTEN] = values
-        st.session_state[NOTICE] = ""
+        if written is not None:
+            st.session_state[NOTICE] = ""
         st.query_params.from_dict(parameters.format(values, page))
 
 

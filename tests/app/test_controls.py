@@ -7,6 +7,7 @@ from layerwarp.app.controls.network import experiment
 from layerwarp.app.experiments.experiment import DEFAULT
 from layerwarp.app.link.parameters import parse
 from layerwarp.app.pages.table import PAGES
+from layerwarp.app.session import address
 from layerwarp.app.session.widgets import section_key
 from layerwarp.data.datasets import DATASETS
 from tests.app.pages import open_page, opened, words
@@ -91,6 +92,16 @@ def test_a_link_of_the_menu_may_be_older_than_what_was_done():
     values = page.session_state["values"]
     assert (values["x1"], values["x2"], values["neurons"]) == (0.5, -0.25, 5)
     assert page.query_params["x1"] == "0.5"
+
+
+def test_the_url_is_written_after_back(monkeypatch):
+    page = run(neurons="5")
+    assert "v" not in page.query_params  # a link is left as it was opened
+    monkeypatch.setattr(address, "_followed_history", lambda: True)
+    page = opened(page, {"neurons": "04", "noise": "much"})
+    assert (page.query_params["v"], page.query_params["neurons"]) == ("2", "4")
+    assert "noise" not in page.query_params
+    assert "noise" in page.session_state[address.NOTICE]
 
 
 def test_every_value_reaches_the_experiment():
