@@ -1,6 +1,7 @@
 """Two networks side by side in use: moved together, the same elsewhere, taken along, put away."""
 
 from functools import partial
+from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
@@ -212,6 +213,10 @@ def test_two_planes_fold_together(page, watch, server):
     a, b = both(page, MeshStage, own, ".lw-guest .lw-figure-plane")
     b.wait_for("store.coloring === 'identity' && store.piece >= 0", "as it was left")
     assert abs(b.ask("return picture.view.zoom") - zoom) < 0.01
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Warp").click(modifiers=["Control"])
+    opened.value.wait_for_url(lambda url: urlsplit(url).path == "/")
+    opened.value.close()
     page.get_by_role("button", name="Stop comparing").click()
     expect(page.locator(OTHER)).to_have_count(0, timeout=PATIENCE * 1000)
     expect(page.get_by_role("button", name="Compare", exact=True)).to_be_visible()

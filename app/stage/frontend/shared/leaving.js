@@ -27,13 +27,22 @@ function unheard() {
 }
 
 const pageOf = (path) => path.split("/").at(-1);
-// Streamlit writes a link to the first page without a path.
 const leads = (link) => pageOf(link.getAttribute("href").split("?")[0]) !== pageOf(location.pathname);
+
+// Streamlit writes a link to the first page without a path: opened in another tab it would lead to this page.
+for (const name of ["pointerdown", "focusin"]) {
+  addEventListener(name, ({ target }) => {
+    const link = target.closest?.(LINK);
+    if (/^(\?|$)/.test(link?.getAttribute("href"))) link.setAttribute("href", `./${link.getAttribute("href")}`);
+  }, { capture: true });
+}
 
 addEventListener("click", (event) => {
   const link = event.target.closest?.(LINK);
   left = null;
-  if (!link || !leads(link) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (!link || !leads(link)) return;
+  // Another tab or window is the browser's: Streamlit would go there in this one.
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return void event.stopPropagation();
   for (const debtor of debtors) debtor.hasten();
   if (unheard()) {
     event.preventDefault();
