@@ -43,7 +43,8 @@ def load(page: PageParameters) -> Values:
     if left is not page or went_back:
         query = {name: st.query_params.get_all(name) for name in st.query_params}
         values, notices = parameters.parse(query, page)
-        if not went_back and query in st.session_state.get(MENU, {}).get(page.name, ()):
+        clicked = st.query_params.to_dict()
+        if not went_back and clicked in st.session_state.get(MENU, {}).get(page.name, ()):
             # It is as old as the last run that came to its end and to the browser.
             values, _ = parameters.parse(link(page), page)
         # The last words of the run that was left may have overwritten the URL.
@@ -97,8 +98,7 @@ def link(page: PageParameters, changes: Values | None = None) -> dict[str, str]:
 def menu_link(page: PageParameters) -> dict[str, str]:
     """:func:`link` for the menu, where an older one may be clicked before this has come."""
     query, menus = link(page), st.session_state.get(MENU, {})
-    told = {name: [text] for name, text in query.items()}
-    recent = [*menus.get(page.name, ()), told][-RECENT:]
+    recent = [*menus.get(page.name, ()), query][-RECENT:]
     st.session_state[MENU] = menus | {page.name: recent}
     return query
 

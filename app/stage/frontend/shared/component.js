@@ -73,7 +73,7 @@ export class Component {
     this.root.classList.toggle("lw-present", presenting());
   }
 
-  /** Tells now what would be told in a moment. */
+  /** As the player's. */
   hasten() {
     this.guard(() => this.player?.hasten());
   }

@@ -267,13 +267,15 @@ export class Player {
   }
 
   settle() {
-    clearTimeout(this.timer);
     Object.assign(this, { timer: 0, owed: Boolean(this.store.playing) });
     if (!this.owed) this.tell();
   }
 
+  /** Tells now what would be told in a moment. */
   hasten() {
-    if (this.timer) this.settle();
+    if (!this.timer) return;
+    clearTimeout(this.timer);
+    this.settle();
   }
 
   tell() {
