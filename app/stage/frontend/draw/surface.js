@@ -36,14 +36,15 @@ export class Surface {
     new ResizeObserver(() => this.measure() && redraw()).observe(this.canvas);
   }
 
-  /** Reads the size; true when it changed and there is something to draw on. */
+  /** Reads the size; true when it changed and there is something to draw on. What is out of sight keeps its own. */
   measure() {
     const { width, height, ratio } = drawingSize(this.canvas, RATIO_LIMIT);
+    if (!width || !height) return false;
     if (width === this.width && height === this.height && ratio === this.ratio) return false;
     Object.assign(this, { width, height, ratio });
     this.canvas.width = Math.round(width * ratio);
     this.canvas.height = Math.round(height * ratio);
-    return width > 0 && height > 0;
+    return true;
   }
 
   /** An empty context, or null while the canvas has no size. */

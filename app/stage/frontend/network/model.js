@@ -6,11 +6,11 @@ import { crossingPoints, linesOf, march } from "./contours.js";
 import { timesZ } from "./numbers.js";
 import { fitProbe } from "./probe.js";
 import { CUT_STAGES, classMaps, cutIsExact } from "./readout.js";
-import { Samples } from "./samples.js";
+import { Samples, logitsOf } from "./samples.js";
 import { standpoint } from "./standpoint.js";
 import { caption, describe, projectionNote } from "./words.js";
 
-const CACHE_BYTES = 64e6;
+const CACHE_BYTES = 24e6; // more would be out of the processor's own memory when it is used again
 const SAME_PLACE = 6e-5; // the link keeps four decimals
 const LIFT_STAGES = ["lift"]; // from the plane to the space of lifted inputs
 const HIDDEN_STAGES = ["stretch", "turn", "shift", "bend"];
@@ -275,14 +275,15 @@ export class Model {
   }
 
   /** Lattice: the class with the largest probability. */
-  get predicted() { return this.verdict().predicted; }
+  get predicted() {
+    this.entry.predicted ??= predictedClasses(this.layers[this.net.depth + 1], this.nodes);
+    return this.entry.predicted;
+  }
 
   /** Lattice: probability of the predicted class. */
-  get probability() { return this.verdict().probability; }
-
-  verdict() {
-    this.entry.verdict ??= verdictOf(this.layers[this.net.depth + 1], this.nodes);
-    return this.entry.verdict;
+  get probability() {
+    this.entry.probability ??= largestProbabilities(this.layers[this.net.depth + 1], this.predicted);
+    return this.entry.probability;
   }
 
   /** Decision boundary, as `linesOf` has it. The crossing of a lattice edge is found on the network
@@ -316,8 +317,7 @@ export class Model {
         start: logitGap(pre, p * width, width, a, b), end: logitGap(pre, q * width, width, a, b) });
     }
     for (let round = 0; round < 2; round++) {
-      const samples = new Samples(this.net, crossingPoints(edges, this)).reset(this.frame);
-      const logits = samples.layer(this.net.depth + 1).pre;
+      const logits = logitsOf(this.net, this.frame, crossingPoints(edges, this));
       brackets.forEach((bracket, k) => {
         const value = logitGap(logits, k * width, width, bracket.a, bracket.b);
         const share = edges[3 * k + 2];
@@ -459,22 +459,21 @@ function predictedClass({ pre, width }, i, threshold = 0) {
   return best;
 }
 
-function verdictOf(logits, nodes) {
-  const { pre, width } = logits;
-  const predicted = new Uint8Array(nodes);
-  const probability = new Float32Array(nodes);
-  for (let p = 0; p < nodes; p++) {
-    predicted[p] = predictedClass(logits, p);
-    if (width === 1) {
-      probability[p] = 1 / (1 + Math.exp(-Math.abs(pre[p])));
-      continue;
-    }
+function predictedClasses(logits, count) {
+  const out = new Uint8Array(count);
+  for (let i = 0; i < count; i++) out[i] = predictedClass(logits, i);
+  return out;
+}
+
+/** Probability of the class that is predicted, in the first rows of logits. */
+function largestProbabilities({ pre, width }, predicted) {
+  return Float32Array.from(predicted, (cls, p) => {
+    if (width === 1) return 1 / (1 + Math.exp(-Math.abs(pre[p])));
     const row = p * width;
     let sum = 0;
-    for (let j = 0; j < width; j++) sum += Math.exp(pre[row + j] - pre[row + predicted[p]]);
-    probability[p] = 1 / sum;
-  }
-  return { predicted, probability };
+    for (let j = 0; j < width; j++) sum += Math.exp(pre[row + j] - pre[row + cls]);
+    return 1 / sum;
+  });
 }
 
 function isConstant({ post, width }, j, from, to) {

@@ -6,7 +6,8 @@ import { cutProgress, moveReadout, readoutMotion, readoutOf } from "./readout.js
 import { rotation } from "./rotation.js";
 
 /** out (n, width) = input (n, fanIn) @ weights (fanIn, width) + bias (width), all row-major.
- *  Two rows by four columns at a time; `kernel` holds the weights padded to whole blocks. */
+ *  Two rows by four columns at a time, and a last single column by itself; `kernel` holds the weights padded
+ *  to whole blocks. */
 function affine(input, fanIn, weights, bias, width, out) {
   const n = out.length / width;
   const padded = (width + 3) & ~3;
@@ -15,9 +16,32 @@ function affine(input, fanIn, weights, bias, width, out) {
     for (let j = 0; j < width; j++) kernel[k * padded + j] = weights[k * width + j];
   }
   for (let j = 0; j < width; j++) kernel[fanIn * padded + j] = bias[j];
+  const blocks = width % 4 === 1 ? width - 1 : width;
+  if (blocks < width) column(input, fanIn, kernel, padded, out, width, n);
+  if (!blocks) return;
   for (let i = 0; i < n; i += 2) {
     const other = i + 1 < n ? i + 1 : i;
-    for (let j = 0; j < width; j += 4) block(input, fanIn, kernel, padded, out, width, i, other, j);
+    for (let j = 0; j < blocks; j += 4) block(input, fanIn, kernel, padded, out, width, i, other, j);
+  }
+}
+
+/** The last column, four rows at a time. */
+function column(input, fanIn, kernel, padded, out, width, n) {
+  const j = width - 1;
+  const last = n - 1;
+  for (let i = 0; i < n; i += 4) {
+    const rows = [i, Math.min(i + 1, last), Math.min(i + 2, last), Math.min(i + 3, last)];
+    let a = rows[0] * fanIn, b = rows[1] * fanIn, c = rows[2] * fanIn, d = rows[3] * fanIn;
+    let at = fanIn * padded + j;
+    let sumA = kernel[at], sumB = sumA, sumC = sumA, sumD = sumA;
+    for (at = j; at < fanIn * padded; at += padded) {
+      const w = kernel[at];
+      sumA += input[a++] * w; sumB += input[b++] * w; sumC += input[c++] * w; sumD += input[d++] * w;
+    }
+    out[rows[0] * width + j] = sumA;
+    out[rows[1] * width + j] = sumB;
+    out[rows[2] * width + j] = sumC;
+    out[rows[3] * width + j] = sumD;
   }
 }
 
@@ -79,6 +103,23 @@ function stretchAndTurn(path, t, angle) {
 
 const scratch = new Float64Array(12);
 let bent = new Float32Array(0); // scratch too, as long as the longest yet
+const turns = [new Float32Array(0), new Float32Array(0)]; // the same, for one layer after the other
+
+/** Logits (n, width) of inputs (n, 2) at frame f, until the next call. */
+export function logitsOf(net, f, inputs) {
+  const n = inputs.length / 2;
+  let rows = net.lifted ? lift(net.inputs, inputs) : inputs;
+  for (let l = 1; l < net.sizes.length; l++) {
+    const { weights, bias } = net.layer(f, l);
+    const width = net.sizes[l];
+    if (turns[l % 2].length < n * width) turns[l % 2] = new Float32Array(n * width);
+    const out = turns[l % 2].subarray(0, n * width);
+    affine(rows, net.sizes[l - 1], weights, bias, width, out);
+    if (l <= net.depth) activate(net.activations[l - 1], out, out, width);
+    rows = out;
+  }
+  return rows;
+}
 
 /** Inputs (n, 2) run through frame f of a net. layers[0] is the input itself, its post lifted where inputs
  *  are: then pictures[-1] is that of the plane. Layers and pictures

@@ -12,7 +12,7 @@ const SPEECH_DELAY = 250; // milliseconds of rest before the cards' spoken formu
 /** Panel of the neurons. */
 export class NeuronPanel {
   constructor(root, store, theme) {
-    Object.assign(this, { store, theme, model: null, layer: 1, cards: [] });
+    Object.assign(this, { store, theme, model: null, layer: 1, cards: [], made: [] });
     this.maps = new HeatMaps(theme);
     const panel = element("section", "lw-panel lw-neurons");
     this.tabs = element("div", "lw-neurons-tabs", "", {
@@ -128,7 +128,7 @@ export class NeuronPanel {
     this.tabs.children[layer - 1].focus();
   }
 
-  /** Makes the cards of a layer. */
+  /** Lays out the cards of a layer: those that were made before, as far as they go. */
   show(layer) {
     this.layer = layer;
     [...this.tabs.children].forEach((tab, i) => {
@@ -136,11 +136,14 @@ export class NeuronPanel {
       tab.tabIndex = i + 1 === layer ? 0 : -1;
     });
     this.revealTab(this.tabs.children[layer - 1]);
-    this.sight.disconnect();
     const width = this.model.net.sizes[layer];
-    this.cards = Array.from({ length: width }, (_, index) => this.buildCard(index));
-    this.grid.replaceChildren(...this.cards.map((card) => card.button));
-    this.cards.forEach((card) => this.sight.observe(card.button));
+    while (this.made.length < width) this.made.push(this.buildCard(this.made.length));
+    this.cards = this.made.slice(0, width);
+    this.made.forEach(({ button }, index) => { button.hidden = index >= width; });
+    for (const card of this.cards) {
+      card.button.removeAttribute("aria-label"); // that of another layer's neuron
+      setText(card.name, neuronName(this.model, layer, card.index));
+    }
   }
 
   /** Scrolls the row of tabs, never the page. */
@@ -157,11 +160,13 @@ export class NeuronPanel {
     const card = { index, button, visible: false, stale: true };
     const frame = element("span", "lw-card-frame");
     card.surface = new Surface(frame, "lw-card-map", () => this.drawCard(card));
-    card.name = element("span", "lw-card-name", neuronName(this.model, this.layer, index));
+    card.name = element("span", "lw-card-name");
     card.share = element("span", "lw-card-share");
     card.bias = element("span", "lw-card-bias");
     button.append(frame, card.name, card.share, card.bias);
     button.addEventListener("click", () => this.select(index));
+    this.grid.append(button);
+    this.sight.observe(button);
     return card;
   }
 
@@ -175,10 +180,9 @@ export class NeuronPanel {
 
   see(entries) {
     for (const entry of entries) {
-      const card = this.cards.find(({ button }) => button === entry.target);
-      if (!card) continue;
+      const card = this.made.find(({ button }) => button === entry.target);
       card.visible = entry.isIntersecting;
-      if (card.visible && card.stale) this.drawCard(card);
+      if (card.visible && card.stale && this.cards.includes(card)) this.drawCard(card);
     }
   }
 
@@ -237,7 +241,7 @@ export class NeuronPanel {
   }
 
   speak(card) {
-    if (!this.cards.includes(card)) return; // another layer's cards have taken its place
+    if (!this.cards.includes(card)) return; // another layer has fewer
     card.button.setAttribute("aria-label", neuronSpeech(this.model, this.layer, card.index));
   }
 

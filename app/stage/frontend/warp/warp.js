@@ -22,7 +22,7 @@ import { Ribbon } from "./ribbon.js";
 import { Transport, sayRight } from "./transport.js";
 
 const AUTOPLAY_DELAY = 500; // before the script, which rests at the input first
-const SLOW_INTERVAL = 100;
+const AROUND = 100; // milliseconds in which all that stands around the stage has its turn
 const DRAG_PIXELS = 4;
 const CUT_KEYS = { ",": -1, ".": 1 };
 const STORY = { className: "lw-story", title: "One point's story", load: async () => (await import("./story_panel.js")).StoryPanel };
@@ -49,7 +49,7 @@ class Stage extends Component {
   name = "stage";
 
   build() {
-    Object.assign(this, { owed: new Set(), paid: -Infinity, debt: null, wishes: 0 });
+    Object.assign(this, { turns: [], paid: -Infinity, debt: null, wishes: 0 });
     const { store, theme } = this;
     this.grid = element("div", "lw-warp");
     this.root.append(this.grid);
@@ -62,6 +62,7 @@ class Stage extends Component {
     const below = this.area("neurons");
     this.panels = [inset, new Occasional(below, store, theme, TRIANGLE), new Occasional(below, store, theme, ONE_MAP), new Folded(below, store, theme, STORY), new Folded(below, store, theme, CURVES), ribbon,
       new NeuronPanel(below, store, theme)];
+    this.turns = [{ draw: (keys) => this.say(keys) }, ...this.panels].map((one) => ({ one, owed: new Set() }));
     this.store.listeners.push((keys) => this.draw(keys));
     this.root.addEventListener("keydown", (event) => this.guard(() => this.onKey(event)));
     this.observer = new ResizeObserver(() => this.guard(() => this.resize()));
@@ -391,7 +392,7 @@ class Stage extends Component {
     return this.picture.measure();
   }
 
-  /** The stage first; what stands around it follows a moving hand ten times a second, and at rest. */
+  /** The stage first; what stands around it follows a moving hand by turns, and at rest. */
   draw(keys) {
     if (keys.has("bend")) this.rebend(keys);
     if (keys.has("frame")) this.model.setFrame(this.store.frame);
@@ -403,10 +404,30 @@ class Stage extends Component {
     this.along.hidden = !this.picture.cut.isAside();
     this.drawTooltip();
     if (keys.has("u")) this.sayNewStage();
-    for (const key of keys) this.owed.add(key);
-    if (!keys.has("u") && !keys.has("frame")) return this.pay();
-    const wait = Math.max(this.paid + SLOW_INTERVAL - performance.now(), 0);
-    this.debt ??= setTimeout(() => this.guard(() => this.pay()), wait);
+    for (const { owed } of this.turns) for (const key of keys) owed.add(key);
+    if (keys.has("u") || keys.has("frame")) this.paySoon();
+    else this.pay();
+  }
+
+  paySoon() {
+    const wait = Math.max(this.paid + AROUND / this.turns.length - performance.now(), 0);
+    this.debt ??= setTimeout(() => this.guard(() => this.payNext()), wait);
+  }
+
+  /** One after the other, so that none of them holds up the stage. */
+  payNext() {
+    const turn = this.turns.find(({ owed }) => owed.size);
+    Object.assign(this, { debt: null, paid: performance.now() });
+    if (!turn) return;
+    this.payOne(turn);
+    this.turns.push(...this.turns.splice(this.turns.indexOf(turn), 1));
+    this.paySoon();
+  }
+
+  payOne(turn) {
+    const keys = turn.owed;
+    turn.owed = new Set();
+    turn.one.draw(keys);
   }
 
   /** A play from the input on keeps the answer until the cut comes in, a lesson until it is
@@ -436,12 +457,15 @@ class Stage extends Component {
 
   pay() {
     clearTimeout(this.debt);
-    const keys = this.owed;
-    Object.assign(this, { debt: null, owed: new Set(), paid: performance.now() });
+    this.debt = null;
+    for (const turn of this.turns) this.payOne(turn);
+  }
+
+  /** The words around the stage, as far as they depend on the changed keys. */
+  say(keys) {
     if (keys.has("frame")) setTitle(this.head, this.model);
     if (["u", "frame", "playing", "threshold", "probe", "pinned", "bend"].some((key) => keys.has(key))) this.describe();
     this.versus?.describe();
-    for (const panel of this.panels) panel.draw(keys);
   }
 
   onKey(event) {
