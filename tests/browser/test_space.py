@@ -194,3 +194,78 @@ def test_the_cut_moves_with_the_hand_and_the_boundary_with_it(page, watch, serve
     page.keyboard.press("Escape")
     assert stage.ask("return store.threshold") == 0
     assert watch.errors == []
+
+
+OUTLINES = """
+store.set({ u: argument, playing: false });
+await new Promise(requestAnimationFrame);
+const { nodes, G, net } = model;
+const drawn = [];
+const recorder = {
+  beginPath() { drawn.push({ color: this.fillStyle, loops: [] }); },
+  moveTo(x, y) { drawn.at(-1).loops.push([[x, y]]); },
+  lineTo(x, y) { drawn.at(-1).loops.at(-1).push([x, y]); },
+  fill() {},
+};
+const { context } = picture;
+Object.assign(picture, { context: recorder });
+picture.sheet.draw();
+Object.assign(picture, { context });
+return {
+  drawn, classes: picture.theme.classes, G, box: net.box,
+  pixels: Array.from(picture.pixels.subarray(0, 2 * nodes)),
+};
+"""
+
+
+def area(loop: list[list[float]]) -> float:
+    """Signed, of what a closed line goes around."""
+    (x, y), (next_x, next_y) = np.array(loop).T, np.roll(loop, -1, axis=0).T
+    return float(np.sum(x * next_y - next_x * y) / 2)
+
+
+@pytest.mark.parametrize(
+    ("query", "place"),
+    [
+        ("v=2&data=spiral&layers=2&neurons=2&act=tanh&steps=300", 0),
+        ("v=2&data=spiral&layers=2&neurons=2&act=tanh&steps=300", 1.6),  # bent, not folded
+        ("v=2&data=spirals3&layers=1&neurons=8&steps=300", 0.9),  # folded, three classes
+        (CIRCLES, 0.8),  # in space
+    ],
+)
+@pytest.mark.shared_page
+def test_the_sheet_covers_each_cell_once_in_the_color_of_its_class(page, server, query, place):
+    stage = lead_warp(page, server, query)
+    wait_trained(page)
+    seen = stage.ask(OUTLINES, place)
+    patches = [(patch["color"], area(loop)) for patch in seen["drawn"] for loop in patch["loops"]]
+    nodes = np.reshape(seen["pixels"], (seen["G"], seen["G"], 2))
+    rim = [*nodes[0, :-1], *nodes[:-1, -1], *nodes[-1, :0:-1], *nodes[:0:-1, 0]]
+    # Whatever is folded: inside every side is there twice, once each way. On the rim the boundary's
+    # crossing lies a little beside the straight side of a bent cell.
+    size = sum(abs(part) for _, part in patches)
+    assert sum(part for _, part in patches) == pytest.approx(area(rim), abs=1e-3 * size)
+    diagonals = nodes[1:, 1:] - nodes[:-1, :-1], nodes[1:, :-1] - nodes[:-1, 1:]
+    cells = (
+        np.abs(
+            diagonals[0][..., 0] * diagonals[1][..., 1]
+            - diagonals[0][..., 1] * diagonals[1][..., 0]
+        )
+        / 2
+    )
+    assert size == pytest.approx(cells.sum(), rel=0.02)  # a cell that folds in itself has less
+    if place == 0:
+        left, right, low, high = seen["box"]
+        x, y = np.meshgrid(np.linspace(left, right, 200), np.linspace(low, high, 200))
+        places = np.stack([x.ravel(), y.ravel()], axis=1).tolist()
+        called = stage.ask(
+            "return argument.map(([x, y]) => model.evaluate(x, y).predicted)", places
+        )
+        shares = np.bincount(called, minlength=2) / len(called)
+        covered = [
+            sum(abs(part) for color, part in patches if color == one) / size
+            for one in seen["classes"][:2]
+        ]
+        assert covered == pytest.approx(
+            shares.tolist(), abs=5e-3
+        )  # half a step of the 200 either way
