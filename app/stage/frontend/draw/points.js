@@ -74,8 +74,8 @@ export class PointLayer {
 
   /** Wipes out what was drawn last. */
   clear() {
-    const { values, stride, box: { left, top, right, bottom } } = this;
-    for (let y = top; y < bottom; y++) values.fill(0, y * stride + left, y * stride + right);
+    const { values, stride, box: { top, bottom } } = this;
+    values.fill(0, top * stride, bottom * stride);
     this.box = { left: 0, top: 0, right: 0, bottom: 0 };
   }
 
