@@ -1,6 +1,6 @@
 // The chosen neuron beside the quadratic that is nearest to it.
 
-import { element } from "../draw/elements.js";
+import { element, styleBeside } from "../draw/elements.js";
 import { strokeLine } from "../draw/marks.js";
 import { Surface } from "../draw/surface.js";
 import { NEGATIVE_SLOPES, isStraight } from "../network/activations.js";
@@ -26,7 +26,7 @@ export class QuadraticCard {
       root.append(figure);
       return new Surface(frame, "lw-card-map", () => this.paint());
     });
-    root.append(this.words);
+    root.append(this.words, styleBeside("quadratic.css", import.meta));
   }
 
   draw(model, layer, index) {
