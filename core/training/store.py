@@ -12,6 +12,7 @@ import platform
 import stat
 import sys
 import tempfile
+import time
 from contextlib import suppress
 from functools import cache
 from importlib import metadata
@@ -22,7 +23,10 @@ import layerwarp
 
 LOG = logging.getLogger(__name__)
 MAX_BYTES = 256 * 2**20
-SUFFIX = ".program"
+SUFFIX, CLAIM = ".program", ".claim"
+CLAIM_SECONDS = (
+    120  # many times what compiling a program takes: whoever claims it for longer is gone
+)
 
 
 def default_directory() -> Path:
@@ -71,11 +75,20 @@ class Store:
         return program
 
     def prepare(self, key: Any) -> None:
-        """Have the program of ``key`` on disk, for later; nothing where none are kept."""
-        if self.directory is not None:
-            path = self._path(key, self.directory)
-            if not path.exists():
-                self._save(path, key.compile())
+        """Have the program of ``key`` on disk, for later; nothing where none are kept.
+
+        Nothing, too, while another process does the same.
+        """
+        if self.directory is None:
+            return
+        path = self._path(key, self.directory)
+        claim = path.with_suffix(CLAIM)
+        if path.exists() or not _claim(claim):
+            return
+        try:
+            self._save(path, key.compile())
+        finally:
+            claim.unlink(missing_ok=True)
 
     @staticmethod
     def _path(key: Any, directory: Path) -> Path:
@@ -112,7 +125,10 @@ class Store:
                 os.unlink(file.name)
 
     def _tidy(self, directory: Path) -> None:
-        files = [(path.stat().st_mtime, path.stat().st_size, path) for path in directory.iterdir()]
+        files = []
+        for path in directory.iterdir():
+            with suppress(FileNotFoundError):  # another process's claim, or what it has tidied away
+                files.append((path.stat().st_mtime, path.stat().st_size, path))
         total = sum(size for _, size, _ in files)
         for _, size, path in sorted(files):
             if total <= self._max_bytes:
@@ -138,6 +154,19 @@ def _distrust(directory: Path) -> str:
     if about.st_mode & 0o077:
         return f"it is open to others (mode {stat.S_IMODE(about.st_mode):04o}; it must be 0700)"
     return ""
+
+
+def _claim(path: Path) -> bool:
+    """Whether no other process has claimed what ``path`` stands for; then this one has."""
+    try:
+        if path.exists() and time.time() - path.stat().st_mtime > CLAIM_SECONDS:
+            path.unlink()
+        path.touch(mode=0o600, exist_ok=False)
+    except FileExistsError:
+        return False
+    except OSError:  # saving says what is wrong with the disk
+        return True
+    return True
 
 
 @cache

@@ -13,7 +13,7 @@ import pytest
 from layerwarp.training import store
 from layerwarp.training.engine import PROGRAMS, Shape
 from layerwarp.training.programs import compile_ahead, processor
-from layerwarp.training.store import SUFFIX, Store, default_directory
+from layerwarp.training.store import CLAIM, SUFFIX, Store, default_directory
 
 
 class Doubling:
@@ -72,6 +72,29 @@ def test_a_program_is_put_on_disk_for_later(directory):
     assert (key.compiled, len(files(directory))) == (1, 1)
     kept.get(later)
     assert later.compiled == 0
+
+
+def test_two_processes_do_not_prepare_the_same_program(directory):
+    class Watched(Doubling):
+        """While it is compiled another process comes for it."""
+
+        def compile(self):
+            opened(directory).prepare(other)
+            return super().compile()
+
+    key, other = Watched(), Doubling()
+    opened(directory).prepare(key)
+    assert (key.compiled, other.compiled) == (1, 0)
+    (path,) = directory.iterdir()  # the claim is gone
+    path.unlink()
+    left = path.with_suffix(CLAIM)  # by a process that has ended over it
+    left.touch()
+    opened(directory).prepare(other)
+    assert other.compiled == 0
+    os.utime(left, (0, 0))
+    opened(directory).prepare(other)
+    assert other.compiled == 1
+    assert files(directory) == list(directory.iterdir())
 
 
 def test_out_of_use_until_it_is_opened(directory):
