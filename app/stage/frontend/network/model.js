@@ -10,7 +10,7 @@ import { Samples, logitsOf } from "./samples.js";
 import { standpoint } from "./standpoint.js";
 import { caption, describe, projectionNote } from "./words.js";
 
-const CACHE_BYTES = 24e6; // more would be out of the processor's own memory when it is used again
+const CACHE_BYTES = 24e6; // of frames: memory that is used again and again is the quickest
 const SAME_PLACE = 6e-5; // the link keeps four decimals
 const LIFT_STAGES = ["lift"]; // from the plane to the space of lifted inputs
 const HIDDEN_STAGES = ["stretch", "turn", "shift", "bend"];
