@@ -32,13 +32,14 @@ class Feature:
     help: str
 
 
-DIVIDED = "Divided by 3, it runs as far as x₁ and x₂ do, about −3 to 3."
+DIVIDED = "Divided by 3, it is as large as x₁ and x₂ are: about {} to 3."
+SQUARE, PRODUCT = DIVIDED.format(0), DIVIDED.format("−3")
 FEATURES: Mapping[str, Feature] = {
     "x1": Feature("x₁", "x1", lambda xp, x1, x2: x1, "How far right the point is."),
     "x2": Feature("x₂", "x2", lambda xp, x1, x2: x2, "How far up the point is."),
-    "square1": Feature("x₁² / 3", "x1 * x1 / 3", lambda xp, x1, x2: x1 * x1 / 3, DIVIDED),
-    "square2": Feature("x₂² / 3", "x2 * x2 / 3", lambda xp, x1, x2: x2 * x2 / 3, DIVIDED),
-    "product": Feature("x₁x₂ / 3", "x1 * x2 / 3", lambda xp, x1, x2: x1 * x2 / 3, DIVIDED),
+    "square1": Feature("x₁² / 3", "x1 * x1 / 3", lambda xp, x1, x2: x1 * x1 / 3, SQUARE),
+    "square2": Feature("x₂² / 3", "x2 * x2 / 3", lambda xp, x1, x2: x2 * x2 / 3, SQUARE),
+    "product": Feature("x₁x₂ / 3", "x1 * x2 / 3", lambda xp, x1, x2: x1 * x2 / 3, PRODUCT),
     "sine1": Feature(
         "sin x₁", "SINE(x1)", lambda xp, x1, x2: xp.sin(x1), "A wave from left to right."
     ),

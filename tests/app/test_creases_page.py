@@ -338,6 +338,13 @@ def test_equal_bounds_are_said_once():
     assert "at most 18,769 (Serra et al. 2018, Montúfar 2017, Raghu et al. 2017)" in text
 
 
+def test_a_bound_from_above_is_called_reached_only_where_that_is_known():
+    """No network 2-3-3 of absolute values has 49 pieces, though two bounds say so."""
+    deep = bounds(Architecture((3, 3), ("abs", "abs")))
+    assert deep.endswith("at most 49 (Montúfar 2017, Raghu et al. 2017).")
+    assert "at most 7, which some network has" in bounds(Architecture((3,), ("abs",)))
+
+
 def test_an_incomplete_mesh_is_said_to_be_one():
     architecture = Architecture((64, 32))
     facts = RegionFacts(step=5, count=200, linear_count=100, stopped_at=(0, 12))

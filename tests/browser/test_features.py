@@ -121,7 +121,7 @@ def test_inputs_are_lifted_and_told(page, watch, server):
     stage.lead(server, f"?v=2&data=circles&layers=0&{squares}&unit=1-1&lift=0.5")
     wait_trained(page)
     wait_until(page, lambda: "R² 1.000" in card.inner_text(), "the quadratic")
-    assert "nothing is left over" in card.inner_text()
+    assert "less than a millionth of how it varies is left over" in card.inner_text()
     assert "· x₁² / 3" in page.locator(".lw-neurons-formula").inner_text()
     assert page.locator(".lw-player-value").first.inner_text() == "lift"
     page.get_by_role("button", name="To the next layer").click()

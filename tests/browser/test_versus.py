@@ -25,6 +25,32 @@ SMALL = "v=2&data=nested&neurons=3&act=tanh&steps=100&t=0"
 OWN = ".lw-versus > .lw-warp > .lw-scene"
 OTHER = ".lw-guest"
 WORDS = ".lw-versus-numbers"
+# Of networks A and B, told by the activations of their layers, after so many folds.
+WHERE = f"""
+const {{ Versus }} = {imported("creases/versus.js")};
+const of = (activations) => ({{ net: {{
+  activations, depth: activations.length, smooth: activations.includes("tanh"),
+  rowOf: (layer) => ({{ folds: activations[layer - 1] === "relu" }}),
+}} }});
+const host = {{ figures: {{ dataset: {{ shown: "mesh" }} }} }};
+return argument.map(([folds, ...both]) =>
+  Versus.prototype.where.call({{ folds, host, models: both.map(of) }}));
+"""
+FOLDED = {
+    (0, ("relu",), ("relu",)): "Neither is folded yet.",
+    (
+        2,
+        ("relu",),
+        ("relu", "relu"),
+    ): "The folds of all layers are drawn: 1 layer in A, 2 layers in B.",
+    (2, ("tanh", "relu"), ("relu", "relu")): (
+        "Only B folds the plane along lines: the folds of 2 of its 2 layers are drawn."
+    ),
+    (1, ("relu", "relu"), ("identity",)): (
+        "Only A folds the plane along lines: the folds of 1 of its 2 layers are drawn."
+    ),
+    (2, ("tanh", "tanh"), ()): "Neither folds the plane along lines.",
+}
 
 
 def is_near(stage, u):
@@ -200,6 +226,7 @@ def test_two_planes_fold_together(page, watch, server):
     pieces = [stage.ask("return store.mesh.levels[store.folds]") for stage in (a, b)]
     said = page.locator(WORDS)
     expect(said).to_contain_text(f"Straight pieces in this picture: A {pieces[0]}, B {pieces[1]}.")
+    assert b.ask(WHERE, [*FOLDED]) == [*FOLDED.values()]
     a.canvas.click(position={"x": 80, "y": 90})
     for stage in (a, b):
         stage.wait_for("store.piece >= 0", "the piece at the same place")

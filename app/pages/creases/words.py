@@ -175,8 +175,10 @@ def bounds(architecture: Architecture) -> str:
     sources: dict[str, list[str]] = {}
     for bound in sorted(region_bounds(architecture), key=lambda bound: bound.value):
         sources.setdefault(f"{words[bound.kind]} {short(bound.value)}", []).append(bound.source)
+    kinds = {bound.kind for bound in region_bounds(architecture)}
     values = {bound.value for bound in region_bounds(architecture)}
-    if len(values) == 1:
+    # What some network has is known from below, and of lines in the plane.
+    if len(values) == 1 and (len(kinds) == 2 or len(_bending(architecture)) < 2):
         who = ", ".join(source for some in sources.values() for source in some)
         most = short(values.pop())
         return f"Bounds for these widths: at most {most}, which some network has ({who})."

@@ -3,6 +3,7 @@
 import { styleBeside } from "../draw/elements.js";
 import { counted } from "../network/numbers.js";
 import { Together, turnAs } from "../shared/together.js";
+import { canFold } from "./words.js";
 
 const CARRIED = ["coloring", "overlays"];
 
@@ -92,7 +93,13 @@ export class Versus extends Together {
     const depths = this.models.map(({ net }) => net.depth);
     if (this.host.figures.dataset.shown === "carried") return super.where();
     const [a, b] = depths.map((depth) => Math.min(this.folds, depth));
+    const folding = this.models.map(({ net }) => canFold(net));
+    if (!folding.some(Boolean)) return "Neither folds the plane along lines.";
     if (!this.folds) return "Neither is folded yet.";
+    if (!folding.every(Boolean)) {
+      const one = folding.indexOf(true);
+      return `Only ${"AB"[one]} folds the plane along lines: the folds of ${[a, b][one]} of its ${counted(depths[one], "layer")} are drawn.`;
+    }
     if (a === depths[0] && b === depths[1]) return `The folds of all layers are drawn: ${counted(a, "layer")} in A, ${counted(b, "layer")} in B.`;
     return a === b ? `Both folded by ${counted(a, "layer")}, A of ${depths[0]}, B of ${depths[1]}.` : `A folded by ${counted(a, "layer")}, B by ${counted(b, "layer")}.`;
   }

@@ -274,7 +274,8 @@ function sayShift(model, layer, who) {
 const sayLines = (count) => (count === 1 ? "one line" : `${NUMBER_WORDS[count] ?? count} lines`);
 
 function sayBend(model, layer, who, t) {
-  const { bends } = model.net.rowOf(layer);
+  const alone = model.net.activations[layer - 1] === "softmax" && model.net.sizes[layer] === 1;
+  const bends = alone ? "one neuron's softmax is always 1" : model.net.rowOf(layer).bends;
   if (!bends) return both(`${who} has no activation: nothing bends.`);
   if (bendsNothing(model, layer)) {
     return { caption: `${who} bends nothing.`, sentence: `${who} bends nothing: every value stays as it is.` };

@@ -100,7 +100,7 @@ function sayApart(model, layer, section) {
   const apart = range > 0 ? `, ${formatPercent(gap / range)} of the range there` : "";
   const never = model.net.lifted ? "" : " The network adds up what it has bent itself; nobody gives it x₁² or x₁x₂.";
   return `They are not alike: ${sayNeuron(model.net, layer)}; q, a quadratic, ${sayQuadratic(quadratic, range)}. `
-    + `Along the dotted line, on which the ${whatIs(model.net, layer)} covers the widest range, they are up to ${formatFigure(gap)} apart${apart}.${never}`;
+    + `On that line, along which the ${whatIs(model.net, layer)} covers the widest range, they are up to ${formatFigure(gap)} apart${apart}.${never}`;
 }
 
 function sayNeuron({ activations, depth, lifted }, layer) {
@@ -123,10 +123,10 @@ function sayCurved(own, inside) {
 /** What a parabola does along the line: it turns where it comes back from an inner extreme. */
 function sayQuadratic(values, range) {
   const ends = [values[0], values.at(-1)];
-  if (Math.min(...ends) - Math.min(...values) > TURN * range) return "bends evenly all along and rises again past its lowest place";
-  if (Math.max(...values) - Math.max(...ends) > TURN * range) return "bends evenly all along and falls again past its highest place";
+  if (Math.min(...ends) - Math.min(...values) > TURN * range) return "bends evenly along the dotted line and rises again past its lowest place there";
+  if (Math.max(...values) - Math.max(...ends) > TURN * range) return "bends evenly along the dotted line and falls again past its highest place there";
   const sag = (values[0] + values.at(-1)) / 2 - values[(values.length - 1) / 2];
-  return Math.abs(sag) > TURN * range ? "bends evenly all along" : "is straight there";
+  return Math.abs(sag) > TURN * range ? "bends evenly along the dotted line" : "is straight along the dotted line";
 }
 
 /** "0.31 + 1.20 x₁ − 0.50 x₁x₂": terms are left out that come to no more than a share of the largest. */
@@ -148,7 +148,7 @@ const shortOf1 = (share) => (share > 0.999 && share < 1 - 1e-6 ? "0.999" : share
 function meaningOf(rSquared, G) {
   const where = `least squares at ${G} × ${G} places`;
   if (rSquared === null) return "It puts out the same everywhere in this square: there is nothing to explain.";
-  if (rSquared > 1 - 1e-6) return `In this square the neuron is this quadratic: nothing is left over (${where}).`;
+  if (rSquared > 1 - 1e-6) return `As far as one can see, the neuron is this quadratic in this square: less than a millionth of how it varies is left over (${where}).`;
   return `The best quadratic in x₁ and x₂ explains ${formatPercent(Math.max(rSquared, 0))} of how the neuron varies in this square (${where}). `
     + "100 % would mean that the neuron is this quadratic here; outside the square the two may part.";
 }
