@@ -41,3 +41,12 @@ export function packMix(from, to, share) {
   const mix = from.map((value, i) => Math.round(value + (to[i] - value) * share));
   return ((255 << 24) | (mix[2] << 16) | (mix[1] << 8) | mix[0]) >>> 0;
 }
+
+/** The red, green and blue of image data that is `part` of 256 of the way from one color to another: two
+ *  channels at a time. */
+export function between(from, to, part) {
+  const rest = 256 - part;
+  const ends = ((to & 0xff00ff) * part + (from & 0xff00ff) * rest) >>> 8;
+  const middle = ((to & 0xff00) * part + (from & 0xff00) * rest) >>> 8;
+  return (ends & 0xff00ff) | (middle & 0xff00);
+}

@@ -1,7 +1,7 @@
 // Many data points at once, blended pixel by pixel in memory: without a GPU eight times as fast as
 // a drawImage for each of them.
 
-import { packMix, parseColor } from "./colors.js";
+import { between, packMix, parseColor } from "./colors.js";
 
 const FAINT_LEVELS = 8;
 const FAINTEST = 0.6; // of the way to the background
@@ -106,12 +106,6 @@ function blendStamp(values, start, { offsets, colors }) {
 
 /** Color `over` on color `under`, both of Uint32 image data (alpha, blue, green, red). */
 function mix(under, over) {
-  const alpha = alphaOf(over) / 255;
-  let out = Math.max(alphaOf(under), alphaOf(over)) << 24;
-  for (let bits = 0; bits < 24; bits += 8) {
-    const low = (under >>> bits) & 255;
-    const high = (over >>> bits) & 255;
-    out |= Math.round(low + alpha * (high - low)) << bits;
-  }
-  return out >>> 0;
+  const alpha = alphaOf(over);
+  return ((Math.max(alphaOf(under), alpha) << 24) | between(under, over, alpha + (alpha >>> 7))) >>> 0;
 }

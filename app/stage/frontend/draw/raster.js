@@ -1,5 +1,7 @@
 // Thousands of polygons and lines in a moment: drawn into memory, without a call for each of them.
 
+import { between } from "./colors.js";
+
 /** A picture of width x height device pixels. Coordinates are pixels, y down. */
 export class Raster {
   constructor(width, height) {
@@ -126,10 +128,5 @@ function over(under, color, share) {
   const alpha = under >>> 24;
   if (alpha === 0) return ((Math.round(255 * share) << 24) | (color & 0xffffff)) >>> 0;
   const total = alpha + (255 - alpha) * share;
-  // Two channels at a time, in steps of 1/256.
-  const part = Math.round((65280 * share) / total);
-  const rest = 256 - part;
-  const ends = ((color & 0xff00ff) * part + (under & 0xff00ff) * rest) >>> 8;
-  const middle = ((color & 0xff00) * part + (under & 0xff00) * rest) >>> 8;
-  return (((total + 0.5) << 24) | (ends & 0xff00ff) | (middle & 0xff00)) >>> 0;
+  return (((total + 0.5) << 24) | between(under, color, Math.round((65280 * share) / total))) >>> 0;
 }

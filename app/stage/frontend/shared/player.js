@@ -12,6 +12,7 @@ const JUMP_SECONDS = 0.9; // between jumps when the visitor prefers reduced moti
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
 const KEY_STEP = 0.05;
 export const REPORT_DELAY = 250;
+const WHOLE = new Intl.NumberFormat("en"); // kept: to find it anew for every frame takes its time
 const ICONS = {
   play: "M7 4 L20 12 L7 20 Z",
   pause: "M6 4 H10 V20 H6 Z M14 4 H18 V20 H14 Z",
@@ -20,7 +21,9 @@ const ICONS = {
   loop: "M7 7 H15 V3.5 L21 8.5 L15 13.5 V10 H8 V13 H5 V9 A2 2 0 0 1 7 7 Z M17 17 H9 V20.5 L3 15.5 L9 10.5 V14 H16 V11.5 H19 V15 A2 2 0 0 1 17 17 Z",
 };
 
-export const prefersReducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+const motion = matchMedia("(prefers-reduced-motion: reduce)");
+
+export const prefersReducedMotion = () => motion.matches;
 
 /** The transport bar in `root`; `report(view)` is called when the visitor lets go. `look()` is what
  *  the link says of the view beside the place. */
@@ -155,7 +158,7 @@ export class Player {
   }
 
   trainingWords(step) {
-    return `step ${step.toLocaleString("en")}`;
+    return `step ${WHOLE.format(step)}`;
   }
 
   toggle(kind) {
