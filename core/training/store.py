@@ -24,9 +24,7 @@ import layerwarp
 LOG = logging.getLogger(__name__)
 MAX_BYTES = 256 * 2**20
 SUFFIX, CLAIM = ".program", ".claim"
-CLAIM_SECONDS = (
-    120  # many times what compiling a program takes: whoever claims it for longer is gone
-)
+CLAIM_SECONDS = 120  # many times what compiling takes: whoever claims for longer is gone
 
 
 def default_directory() -> Path:

@@ -266,6 +266,5 @@ def test_the_sheet_covers_each_cell_once_in_the_color_of_its_class(page, server,
             sum(abs(part) for color, part in patches if color == one) / size
             for one in seen["classes"][:2]
         ]
-        assert covered == pytest.approx(
-            shares.tolist(), abs=5e-3
-        )  # half a step of the 200 either way
+        # Half a step of the 200 either way.
+        assert covered == pytest.approx(shares.tolist(), abs=5e-3)

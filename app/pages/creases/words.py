@@ -173,17 +173,17 @@ def bounds(architecture: Architecture) -> str:
     """The published bounds for these widths, in one line."""
     words = {"upper": "at most", "lower": "some network has at least"}
     sources: dict[str, list[str]] = {}
-    for bound in sorted(region_bounds(architecture), key=lambda bound: bound.value):
+    known = region_bounds(architecture)
+    for bound in sorted(known, key=lambda bound: bound.value):
         sources.setdefault(f"{words[bound.kind]} {short(bound.value)}", []).append(bound.source)
-    kinds = {bound.kind for bound in region_bounds(architecture)}
-    values = {bound.value for bound in region_bounds(architecture)}
+    kinds, values = {bound.kind for bound in known}, {bound.value for bound in known}
     # What some network has is known from below, and of lines in the plane.
     if len(values) == 1 and (len(kinds) == 2 or len(_bending(architecture)) < 2):
         who = ", ".join(source for some in sources.values() for source in some)
         most = short(values.pop())
         return f"Bounds for these widths: at most {most}, which some network has ({who})."
-    known = [f"{bound} ({', '.join(who)})" for bound, who in sources.items()]
-    return f"Bounds for these widths: {'; '.join(known)}."
+    told = [f"{bound} ({', '.join(who)})" for bound, who in sources.items()]
+    return f"Bounds for these widths: {'; '.join(told)}."
 
 
 def topology(experiment: Experiment, facts: RegionFacts) -> str:

@@ -2,7 +2,7 @@
 
 import { isPiecewise } from "../network/activations.js";
 import { formatNumber, subscript, superscript } from "../network/numbers.js";
-import { sayInputs } from "../network/words.js";
+import { isLevel, sayInputs } from "../network/words.js";
 
 const MOST_LISTED = 14;
 
@@ -50,9 +50,9 @@ export function meshWords(mesh, net, folds, thin = 0) {
 
 /** Why a network with these activations has no pieces, and what is drawn instead. */
 function smoothWords({ nodes }, net) {
-  const { activations, activationRows, sizes } = net;
+  const { activations, activationRows } = net;
   const grid = `Colors and boundary come from a grid of ${nodes} × ${nodes} points.`;
-  if (activations.some((name, l) => name === "softmax" && sizes[l + 1] === 1)) {
+  if (activations.some((_, l) => isLevel(net, l + 1))) {
     return "Softmax of one neuron is 1 for every point: the network answers the same everywhere, and there is nothing to fold.";
   }
   if (net.lifted) {

@@ -273,9 +273,11 @@ function sayShift(model, layer, who) {
 
 const sayLines = (count) => (count === 1 ? "one line" : `${NUMBER_WORDS[count] ?? count} lines`);
 
+/** Whether hidden layer l, from 1, is a softmax over one neuron, which is 1 everywhere. */
+export const isLevel = ({ activations, sizes }, l) => activations[l - 1] === "softmax" && sizes[l] === 1;
+
 function sayBend(model, layer, who, t) {
-  const alone = model.net.activations[layer - 1] === "softmax" && model.net.sizes[layer] === 1;
-  const bends = alone ? "one neuron's softmax is always 1" : model.net.rowOf(layer).bends;
+  const bends = isLevel(model.net, layer) ? "one neuron's softmax is always 1" : model.net.rowOf(layer).bends;
   if (!bends) return both(`${who} has no activation: nothing bends.`);
   if (bendsNothing(model, layer)) {
     return { caption: `${who} bends nothing.`, sentence: `${who} bends nothing: every value stays as it is.` };

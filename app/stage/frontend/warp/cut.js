@@ -224,7 +224,7 @@ export class Cut {
 }
 
 /** Of a polygon in pixels, by the shoelace formula. */
-export function signedArea(pixels) {
+function signedArea(pixels) {
   let sum = 0;
   for (let k = 0, j = pixels.length - 2; k < pixels.length; j = k, k += 2) {
     sum += pixels[j] * pixels[k + 1] - pixels[k] * pixels[j + 1];

@@ -49,7 +49,7 @@ class Stage extends Component {
   name = "stage";
 
   build() {
-    Object.assign(this, { turns: [], paid: -Infinity, debt: null, wishes: 0 });
+    Object.assign(this, { paid: -Infinity, debt: null, wishes: 0 });
     const { store, theme } = this;
     this.grid = element("div", "lw-warp");
     this.root.append(this.grid);
