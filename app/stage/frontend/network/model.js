@@ -343,7 +343,9 @@ export class Model {
     const key = 1000 * l + j;
     if (!zeros.has(key)) {
       const { pre, width } = this.layers[l];
-      zeros.set(key, this.contour(Float32Array.from({ length: this.nodes }, (_, p) => pre[p * width + j]), 0));
+      const values = new Float32Array(this.nodes);
+      for (let p = 0; p < this.nodes; p++) values[p] = pre[p * width + j];
+      zeros.set(key, this.contour(values, 0));
     }
     return zeros.get(key);
   }

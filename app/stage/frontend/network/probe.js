@@ -80,21 +80,21 @@ function look(rows, d, labels, outputs, weights) {
   const gradient = weights.map((weight, k) => (k % d < d - 1 ? weight : 0));
   let loss = 0;
   weights.forEach((weight, k) => { if (k % d < d - 1) loss += 0.5 * weight * weight; });
-  const scores = new Float64Array(outputs);
+  const least = outputs === 1 ? 0 : -Infinity; // the score of the first of two classes
   for (let i = 0; i < n; i++) {
+    let largest = least;
     for (let c = 0; c < outputs; c++) {
       let score = 0;
       for (let k = 0; k < d; k++) score += rows[i * d + k] * weights[c * d + k];
-      scores[c] = score;
+      shares[i * outputs + c] = score;
+      largest = Math.max(largest, score);
     }
-    const largest = Math.max(...scores, outputs === 1 ? 0 : -Infinity);
-    let total = outputs === 1 ? Math.exp(-largest) : 0;
-    for (let c = 0; c < outputs; c++) total += Math.exp(scores[c] - largest);
-    const own = outputs === 1 ? (labels[i] ? scores[0] : 0) : scores[labels[i]];
-    loss += PENALTY * (Math.log(total) + largest - own);
+    loss += PENALTY * (largest - (outputs > 1 ? shares[i * outputs + labels[i]] : labels[i] ? shares[i] : 0));
+    let total = Math.exp(least - largest);
+    for (let c = 0; c < outputs; c++) total += shares[i * outputs + c] = Math.exp(shares[i * outputs + c] - largest);
+    loss += PENALTY * Math.log(total);
     for (let c = 0; c < outputs; c++) {
-      const share = Math.exp(scores[c] - largest) / total;
-      shares[i * outputs + c] = share;
+      const share = shares[i * outputs + c] /= total;
       const excess = PENALTY * (share - (labels[i] === (outputs === 1 ? 1 : c) ? 1 : 0));
       for (let k = 0; k < d; k++) gradient[c * d + k] += excess * rows[i * d + k];
     }

@@ -23,6 +23,7 @@ export class Hand {
     Object.assign(this, { stage, sent: [], sentAt: 0, unsaid: false, base: "", layers: [], half: FIRST, aim: 0, shown: 0 });
     stage.root.append(styleBeside("hand.css", import.meta));
     this.panel = new HandPanel(stage.scene, this);
+    stage.turns.push({ one: this.panel, owed: new Set() });
     this.drawing = new HandDrawing(stage.picture, () => this.layers);
     const pull = (which, values) => stage.guard(() => this.pull(which, values));
     this.handles = new HandHandles(stage.frame, stage.picture, { pull, done: () => this.done() });
@@ -199,13 +200,13 @@ export class Hand {
     return [`Layer ${this.shown + 1}, built by hand: column 1 (${a}, ${c}), column 2 (${b}, ${d}), bias (${e}, ${f}).`, ...facts].join(" ");
   }
 
+  /** What follows the picture at once; the panel has its turn. */
   draw() {
-    if (!this.on || !this.model.net.byHand) return;
+    if (!this.on) return;
     const { picture, store, theme, grid } = this.stage;
     grid.classList.toggle("lw-dark", theme.dark);
     const place = arrowsAt(this.model.net, store.u);
     if (place && !this.handles.held) this.shown = place.layer - 1;
-    this.panel.draw();
     const layer = this.layers[this.shown];
     const seen = place?.done && place.layer === this.shown + 1;
     const pixels = seen ? this.drawing.pixels(layer, place.layer, store.u, [[1, 0], [0, 1], [0, 0]]) : null;

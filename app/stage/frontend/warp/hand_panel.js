@@ -86,7 +86,8 @@ export class HandPanel {
 
   /** Shows layer number `shown` (from 0) of the layers. */
   draw() {
-    const { layers, shown, locked, canReplace, model } = this.hand;
+    const { layers, shown, locked, canReplace, model, on } = this.hand;
+    if (!on) return;
     this.drawTabs(layers.length, shown, canReplace);
     this.presets.inert = locked;
     for (const part of [this.presets, this.matrix]) part.classList.toggle("lw-locked", locked);
