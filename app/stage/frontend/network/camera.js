@@ -102,7 +102,8 @@ export class Camera {
   zoom(model, layer, local, width, height) {
     const at = Math.min(local * KEYS, KEYS - 1e-9);
     const k = Math.floor(at);
-    const [here, next] = [k, k + 1].map((key) => this.extentAt(model, layer, key));
+    const here = this.extentAt(model, layer, k);
+    const next = at > k ? this.extentAt(model, layer, k + 1) : here; // at rest it would cost another space
     const [x, y, z, across, up, radius] = here.map((number, j) => number + (at - k) * (next[j] - number));
     this.center = [x, y, z];
     const fit = (half) => half + this.solid * (radius - half);

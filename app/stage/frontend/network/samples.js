@@ -149,7 +149,7 @@ export class Samples {
     const memory = { pre: null, post: null };
     const half = (name) => {
       if (l <= 0 || (this.layers[l].pre === this.layers[l].post && !this.isCut(l))) name = "pre";
-      const drawn = memory[name] && (l < 0 || samples.drawn[2 * l + (name === "post")]);
+      const drawn = memory[name] && (l <= samples.net.start || samples.drawn[2 * l + (name === "post")]); // inputs stay
       memory[name] ??= new Float32Array(samples.n * 3);
       if (!drawn) samples.project(l, name, memory[name]);
       return memory[name];

@@ -86,28 +86,33 @@ function axisShare(model, layer, axis) {
 
 function axisShares(model, layer) {
   const { post, width } = model.layers[layer];
-  const picture = model.pictures[layer].post;
   const { basis } = model.net.picture(model.frame, layer);
+  // Of the points alone: the picture has the whole lattice too, and may not be drawn.
+  const along = (axis) => (i) => {
+    let sum = 0;
+    for (let j = 0; j < width; j++) sum += post[i * width + j] * basis[3 * j + axis];
+    return sum;
+  };
   const total = totalVariance(post, width, model.nodes, model.N);
   return [0, 1, 2].map((axis) => {
     let square = 0;
     for (let j = 0; j < width; j++) square += basis[3 * j + axis] ** 2;
-    return total * square > 0 ? variance(picture, axis, 3, model.nodes, model.N) / square / total : 0;
+    return total * square > 0 ? variance(along(axis), model.nodes, model.N) / square / total : 0;
   });
 }
 
 /** Of rows from..to of values (n, columns): the sum of the variances of all columns. */
 export function totalVariance(values, columns, from, to) {
   let total = 0;
-  for (let j = 0; j < columns; j++) total += variance(values, j, columns, from, to);
+  for (let j = 0; j < columns; j++) total += variance((i) => values[i * columns + j], from, to);
   return total;
 }
 
-function variance(values, column, columns, from, to) {
+function variance(valueOf, from, to) {
   let sum = 0;
   let squares = 0;
   for (let i = from; i < to; i++) {
-    const value = values[i * columns + column];
+    const value = valueOf(i);
     sum += value;
     squares += value * value;
   }
