@@ -259,7 +259,9 @@ def buttons(values: Values) -> None:
         widgets.button(
             "Start again",
             "start_again",
-            "The same network from other random weights.",
+            "Starting weights that are all zero are the same at every start."
+            if values["init"] == "zeros"
+            else "The same network from other random weights.",
             {"start": values["start"] + 1},
             on_click=start_again,
         )

@@ -164,6 +164,8 @@ def read_points_of(table: Table, columns: Columns) -> TablePoints:
         names = tuple(sorted(names, key=lambda name: read_number(name, ".")))
     _check_usable(len(places), Counter(texts), dropped)
     labels = np.array([names.index(text) for text in texts])
+    if (np.ptp(places, axis=0) == 0).all():
+        raise ValueError("The points must not all lie in one place.")
     points, apart = scale_points(np.array(places))
     return TablePoints(points, labels, names, tuple(dropped), n_dropped, apart)
 

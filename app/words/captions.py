@@ -1,5 +1,7 @@
 """What the page says in plain words about the network that it shows."""
 
+import numpy as np
+
 from layerwarp.app.experiments.experiment import POINTS, Experiment, OwnDataConfig, TargetConfig
 from layerwarp.app.words.diagnosis import USUAL_NOISE
 from layerwarp.app.words.numbers import counted, listed, percent, r_squared
@@ -56,10 +58,17 @@ def accuracy_in_words(experiment: Experiment, history: TrainingHistory, record: 
     """
     accuracy = history.accuracy[record]
     if isinstance(experiment.dataset, TargetConfig):
+        if is_level(experiment.dataset):
+            return "no R² of a level target"
         if experiment.dataset.name == POINTS:
             return f"{r_squared(float(history.train_accuracy[record]), 4)} at the points"
         return r_squared(float(accuracy), 4)
     return f"test accuracy {percent(float(accuracy))}"
+
+
+def is_level(target: TargetConfig) -> bool:
+    """Whether it does not vary where it is learned: then R² has nothing to explain."""
+    return bool(np.ptp(target.make().y) == 0)
 
 
 def title(experiment: Experiment, history: TrainingHistory, record: int = -1) -> str:
@@ -80,6 +89,12 @@ def _origin(experiment: Experiment) -> str:
     if experiment.loaded:
         return f"data seed {seed}, weights from a file"
     return f"seeds {seed} and {experiment.training.seed}"
+
+
+def _by_luck(one: float, other: float, n_one: int, n_other: int) -> float:
+    """How far apart two shares of so many points can well be by luck: two standard errors."""
+    share = (one * n_one + other * n_other) / (n_one + n_other)
+    return 2 * float(np.sqrt(share * (1 - share) * (1 / n_one + 1 / n_other)))
 
 
 def summary(experiment: Experiment, history: TrainingHistory) -> str:
@@ -106,7 +121,9 @@ def summary(experiment: Experiment, history: TrainingHistory) -> str:
     cost = counted(experiment.architecture.n_multiplications, "multiplication")
     beside = ", beside what makes its inputs" * bool(experiment.architecture.inputs)
     text += f" To answer for one point takes {cost}{beside}."
-    if history.steps[-1] and train - test > OVERFITTING:
+    if history.steps[-1] and train - test > max(
+        OVERFITTING, _by_luck(train, test, data.n_points, n_test)
+    ):
         text += (
             " It does better on the points it has seen: some of what it learned holds for them "
             "only."

@@ -8,7 +8,7 @@ import numpy as np
 
 from layerwarp.app.experiments.experiment import Experiment, OwnDataConfig, TargetConfig
 from layerwarp.app.link.parameters import LEARNING_RATES, Values, next_start
-from layerwarp.app.words.numbers import percent
+from layerwarp.app.words.numbers import counted, percent
 from layerwarp.data.datasets import DATASETS
 from layerwarp.data.labeled_points import NEIGHBORS, neighbor_accuracy
 from layerwarp.network.architecture import MAX_DEPTH, MAX_WIDTH
@@ -108,7 +108,8 @@ def _dead(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None:
         return None
     sentence = history.outcome.message
     if history.outcome.kind != "dead":
-        sentence = f"Layer {layers[0]} is dead: its neurons say the same for every data point."
+        when = f"After {counted(history.steps[-1], 'step')} layer" if history.steps[-1] else "Layer"
+        sentence = f"{when} {layers[0]} is dead: its neurons say the same for every data point."
     if cause := _penalty(experiment, history) or _vanishing(experiment, history):
         return cause
     return Diagnosis(sentence, _revivals(experiment), plain=True)
@@ -146,8 +147,8 @@ def _penalty(experiment: Experiment, history: TrainingHistory) -> Diagnosis | No
     if experiment.training.l2 < HIGH_PENALTY:
         return None
     sentence = (
-        f"The L2 penalty of {experiment.training.l2:g} pulls the weights towards zero more "
-        "strongly than the data pull them away: the picture is smoother than the pattern."
+        f"It is {_right_on(history)}. The L2 penalty of {experiment.training.l2:g} pulls all "
+        "weights towards zero, where the picture is smoother: it may be too strong."
     )
     return Diagnosis(sentence, (Repair("Switch the L2 penalty off", {"l2": 0.0}),))
 
@@ -306,7 +307,7 @@ def _stuck(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None
     if not tight or shares or helped or lifted or not is_surrounded(experiment):
         return None
     sentence = (
-        f"It got stuck: it is right on only {percent(history.accuracy[-1])} of the new points, and "
+        f"It got stuck: it is {_right_on(history)}, and "
         "its loss hardly falls any more. So few neurons can close a loop around the inner class, "
         "but not from every start."
     )
@@ -330,8 +331,13 @@ def _inaccurate(experiment: Experiment, history: TrainingHistory) -> Diagnosis:
             f"the {NEIGHBORS} nearest of the other points, asked for their majority, are right on "
             f"{percent(_by_neighbors(data))}"
         )
-    sentence = f"It is right on only {percent(history.accuracy[-1])} of the new points; {possible}."
-    return Diagnosis(sentence, repairs)
+    return Diagnosis(f"It is {_right_on(history)}; {possible}.", repairs)
+
+
+def _right_on(history: TrainingHistory) -> str:
+    """How well it does at the end: the picture may show an earlier step."""
+    share, steps = percent(history.accuracy[-1]), counted(history.steps[-1], "step")
+    return f"right on only {share} of the new points after {steps}"
 
 
 def _steadier_steps(experiment: Experiment) -> Repair | None:

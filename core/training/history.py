@@ -143,5 +143,6 @@ def _may_be_flat(samples: Samples, constant: list[np.ndarray]) -> bool:
 def _dead(constant: list[np.ndarray], step: int) -> Outcome:
     silent = [str(index) for index, flags in enumerate(constant, start=1) if flags.all()]
     where = f" Layer {silent[0]} gives the same output for all of them." if silent else ""
-    message = f"The network is dead: it answers the same for every data point.{where}"
+    when = f"After {step:,} step{'s' * (step != 1)} the" if step else "The"
+    message = f"{when} network is dead: it answers the same for every data point.{where}"
     return Outcome("dead", step, message)

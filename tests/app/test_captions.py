@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from layerwarp.app.controls.network import experiment
+from layerwarp.app.experiments.experiment import TargetConfig
 from layerwarp.app.link.parameters import format, parse
 from layerwarp.app.pages.table import PAGES
 from layerwarp.app.pages.warp import SPIRAL
-from layerwarp.app.words.captions import network_in_words, summary
+from layerwarp.app.words.captions import accuracy_in_words, network_in_words, summary
 from layerwarp.app.words.diagnosis import diagnose
 from layerwarp.training.history import Outcome
 from layerwarp.training.train import train
@@ -170,8 +171,20 @@ def test_the_summary_names_overfitting_and_noise():
     history = replace(history, train_accuracy=np.ones_like(history.accuracy))
     assert "holds for them only" in summary(asked, history)
     assert "by chance" in summary(asked, history)
+    few = replace(asked, dataset=replace(asked.dataset, n_points=20))
+    nearly = replace(history, accuracy=np.full_like(history.accuracy, 0.9))
+    assert "holds for them only" in summary(asked, nearly)
+    assert "holds for them only" not in summary(few, nearly)  # 2 of 20 wrong would be no news
     untrained = replace(history, steps=np.zeros_like(history.steps))
     assert "holds for them only" not in summary(asked, untrained)
+
+
+def test_a_level_target_has_no_r_squared():
+    level = TargetConfig("formula", formula="0")
+    asked, history = case()
+    assert accuracy_in_words(replace(asked, dataset=level), history) == "no R² of a level target"
+    bent = TargetConfig("formula", formula="abs(x)")
+    assert accuracy_in_words(replace(asked, dataset=bent), history).startswith("R² ")
 
 
 @pytest.mark.parametrize("label", PAGES["warp"].examples)

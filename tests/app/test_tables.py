@@ -79,6 +79,10 @@ BAD = {
         "`k7` ….",
     ),
     "a lonely class": (PLAIN + "1,1,c\n", "Every class must have at least 2 points; `c` has 1."),
+    "one place": (
+        "".join(f"0.5,0.5,{'ab'[i % 2]}\n" for i in range(20)),
+        "The points must not all lie in one place.",
+    ),
     "two columns": (
         zipped(20, "{i},{i}\n"),
         "A row must have two numbers and a class, with commas, semicolons or tabs between them; "

@@ -405,6 +405,11 @@ SAID = {
         ["3 pieces, at most 4.", "1.5 a neuron. In one layer: at most 3."],
         [],
     ),
+    "chain": (
+        ([1, 1, 1, 1, 1], ["relu"] * 3, [1, -0.5, 1, -0.2, 1, 0, 1, 0]),
+        ["2 pieces, at most 3."],  # level, one slope, level
+        [],
+    ),
     "silent": (
         ([1, 1, 1, 1], ["relu", "relu"], [1, -0.5, 1, -2, 1, 0]),
         [
@@ -421,8 +426,8 @@ SAID = {
     ),
     "smooth": (
         ([1, 1, 1, 1], ["relu", "tanh"], [1, -0.5, 1, -2, 1, 0]),
-        ["Smooth: no pieces to count.", "the curve is drawn from samples."],
-        ["breakpoint", "piece, ", "neuron"],
+        ["Not straight between the hinges: no pieces to count.", "hinges are not counted"],
+        ["breakpoint", "piece, ", "neuron", "Smooth"],
     ),
     "one share": (
         ([1, 1, 1, 1], ["relu", "softmax"], [1, -0.5, 1, -2, 1, 0]),
@@ -459,6 +464,39 @@ def test_what_is_said_of_degenerate_networks(page, server):
             assert part in words, (name, words)
         for part in never:
             assert part not in words, (name, words)
+
+
+SMOOTH = """
+const module = (name) => import(performance.getEntriesByType("resource")
+  .find((entry) => entry.name.includes(`/pieces/${name}`)).name);
+const { LineModel, outputAt } = await module("model.js");
+const { params, points, places } = argument;
+const networks = [{ sizes: [1, 2, 1], activations: ["tanh"] }];
+const shown = new LineModel({ low: -1, high: 1, networks, steps: [0], frameCount: 1, scrub: "",
+  params: Float32Array.from(params), targetKind: "points", points: Float32Array.from(points.flat()),
+  curveX: new Float32Array(), curves: new Float32Array() });
+return { error: shown.form.error.value, outputs: places.map((x) => outputAt(shown.form, x)) };
+"""
+
+
+@pytest.mark.shared_page
+def test_a_smooth_network_of_own_points_is_drawn_as_it_is_between_them(page, server):
+    line = lead_line(page, server, "mode=hand")
+    params = np.array([5, -7, 1, 2, 0.8, -0.6, 0.1], np.float32)
+    points = np.array([[-0.7, 0.5], [0.123456, -0.2], [0.9, 0.3]], np.float32)
+    places = np.linspace(-0.99, 0.99, 37)
+
+    def network(x: np.ndarray) -> np.ndarray:
+        (w1, w2, b1, b2, v1, v2, bias) = params.astype(float)
+        return v1 * np.tanh(w1 * x + b1) + v2 * np.tanh(w2 * x + b2) + bias
+
+    argument = {"params": params.tolist(), "points": points.tolist(), "places": places.tolist()}
+    told = line.ask(SMOOTH, argument)
+    # Straight between places 1/960 apart: an eighth of the squared gap times a second derivative
+    # below 0.77 (7² 0.6 + 5² 0.8).
+    np.testing.assert_allclose(told["outputs"], network(places), atol=0.77 * 50 / 960**2 / 8)
+    x, y = points.astype(float).T
+    assert told["error"] == pytest.approx(np.abs(network(x) - y).max(), abs=1e-12)
 
 
 # Hinges and slopes of the network that is shown, what each neuron adds at both ends, its error.

@@ -306,8 +306,32 @@ CUTS: list[tuple[dict, float, str, str]] = [
     (
         {"weights": [np.diag([0.2, 3.0])], "bias": (1.0, 9.0)},
         1.5,
+        r"Zooming in across: up to \d+(\.\d+)? times\.",
+        r"Zooming in across the cut, up to \d+(\.\d+)? times, to see what lies near it\.",
+    ),
+    (
+        {"weights": [np.diag([0.2, 3.0])], "bias": (1.0, 9.0)},
+        1 + 2 / 3,
         r"Zoomed in across the cut: \d+(\.\d+)? times\.",
-        r"Zoomed in across the cut, \d+(\.\d+)? times, to see the gap\.",
+        r"Zoomed in across the cut, \d+(\.\d+)? times, to see what lies near it\.",
+    ),
+    (
+        {"weights": [], "output": np.array([[0.3], [0.1]])},
+        0.5,
+        "The cut is edge-on now.",
+        r"The cut is seen edge-on now\. Nothing has to be drawn larger\.",
+    ),
+    (
+        {"data": "blobs4", "weights": [FAN], "output": TOWARDS},
+        0.6,
+        r"Layer 1 shifts this picture by \d\.\d\d\.",
+        r"Layer 1 shifts: in this picture every point moves by \d\.\d\d\.",
+    ),
+    (
+        {"data": "blobs4", "weights": [FAN], "output": TOWARDS},
+        1.5,
+        "Each class's output grows towards its corner.",
+        r"Seen from here, each class's output grows towards its own corner\.",
     ),
     (
         {},

@@ -6,7 +6,7 @@ from layerwarp.app.link.parameters import Values
 from layerwarp.app.pages.pieces.networks import EXERCISE, best_shallow_error
 from layerwarp.app.session import locks
 from layerwarp.app.session.live import Shown
-from layerwarp.app.words.captions import accuracy_in_words, network_in_words
+from layerwarp.app.words.captions import accuracy_in_words, is_level, network_in_words
 from layerwarp.app.words.numbers import counted
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.training.history import TrainingHistory
@@ -76,7 +76,12 @@ def _trained(shown: Shown | None) -> str:
     label = experiment.dataset.label
     name = code_span(label) if experiment.dataset.name == FORMULA else label
     text = f"**{name}, {words}: {number:,} numbers to learn.** {when} "
-    text += f"its fit is {accuracy_in_words(experiment, history)} {SCALE}."
+    if isinstance(target := experiment.dataset, TargetConfig) and is_level(target):
+        text += (
+            "the target is level: there is no variance that R² could tell the explained share of."
+        )
+    else:
+        text += f"its fit is {accuracy_in_words(experiment, history)} {SCALE}."
     if steps:
         text += f" “Training” under the picture shows how {_moving(experiment, history)}."
     return text

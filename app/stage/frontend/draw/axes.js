@@ -1,7 +1,7 @@
 // Axes, ticks and the histogram of the read-out.
 
 import { cutProgress, readoutOf } from "../network/readout.js";
-import { axisName, shownLayer } from "../network/words.js";
+import { axisName, isUnderway, shownLayer } from "../network/words.js";
 import { widthOf, write } from "./marks.js";
 
 const BINS = 48;
@@ -25,9 +25,10 @@ function magnification({ net, frame }, u) {
   return magnify ? readoutOf(net, frame).magnification ** magnify : 1;
 }
 
-/** What the axes measure; drawn last, since it has to stay readable. threshold: where a cut stands that is
+/** What the axes measure, at rest and while the space bends; drawn last, since it has to stay readable. threshold: where a cut stands that is
  *  moved by hand, if one is; bend: what the dial stands at that lies over the lower edge, if it does. */
 export function drawAxisNames(context, camera, model, { u, threshold, bend = null }, theme, width, height) {
+  if (isUnderway(model, u)) return;
   const room = height - (bend === null ? 0 : DIAL_HEIGHT);
   const layer = shownLayer(model, u);
   const dimensions = model.net.dimensionsOf(layer);

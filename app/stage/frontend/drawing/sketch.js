@@ -3,6 +3,7 @@
 const KEPT = 200; // strokes that can be undone
 const DOT_SPACING = 0.16; // of single points along a stroke
 const SPRAY_DENSITY = 7; // points a unit of area and pass
+const LINK_CELLS = 128; // coarser than a link rounds: what is nearer can fall together
 const LEAST_REACH = 0.14; // of the eraser, so that it finds a single point
 
 /** points is a list of [x, y, class], replaced as a whole by every change. */
@@ -78,6 +79,8 @@ export class Drawing {
     const total = this.points.length;
     if (total < this.least) return `${this.least - total} more points are needed`;
     if (counts.length < 2) return "points of a second class are needed";
+    const reach = (axis) => Math.max(...this.points.map((point) => point[axis])) - Math.min(...this.points.map((point) => point[axis]));
+    if (Math.max(reach(0), reach(1)) < this.side / LINK_CELLS) return "the points must not all lie in one place";
     if (Math.min(...counts) < this.leastOfClass) return `every class needs ${this.leastOfClass} points`;
     return "";
   }

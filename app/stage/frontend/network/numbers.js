@@ -22,6 +22,13 @@ export function formatFigure(value) {
   return value < 0 ? `−${text}` : text;
 }
 
+/** The same, but never below the value, which is positive: a bound stays true. */
+export function formatBound(value) {
+  const text = formatFigure(value);
+  const lastPlace = 10 ** -(text.split(".")[1] ?? "").length;
+  return Number(text) < value ? formatFigure(Number(text) + lastPlace) : text;
+}
+
 /** To three digits that count: 1.24, 0.0631, −12.3, 1, 4.05 · 10⁻⁷ */
 export function formatDigits(value) {
   const size = Math.abs(value);

@@ -14,17 +14,20 @@ export function sayCut(model, u) {
   if (view.rank === 0) return model.collapsed(model.net.depth) ? sayOnePlace() : sayNoCut();
   if (cut === 1) return model.collapsed(model.net.depth) ? sayOnePlace() : sayWhoIsRight(model, view);
   if (cut > 0) return sayCutComes(model);
-  if (magnify > 0 && view.magnification > 1) return sayMagnified(view);
-  return sayLook(model, view);
+  if (magnify > 0 && view.magnification > 1) return sayMagnified(model, view, magnify);
+  return sayLook(model, view, magnify > 0);
 }
 
 const sayNoCut = () => said(
   "The output weights are all 0: there is no cut, and the network says the same everywhere.",
   "The output weights are 0: no cut.");
 
-const sayMagnified = (view) => said(
-  `Zoomed in across the cut, ${formatTimes(view.magnification)}, to see the gap.`,
-  `Zoomed in across the cut: ${formatTimes(view.magnification)}.`);
+function sayMagnified({ cut: { exact, right } }, { magnification }, magnify) {
+  const [done, times] = [magnify > 1 - 1e-6, formatTimes(magnification)];
+  const why = exact && right === 1 ? "the gap" : "what lies near it";
+  return said(`${done ? "Zoomed in across the cut, " : "Zooming in across the cut, up to "}${times}, to see ${why}.`,
+    `${done ? "Zoomed in across the cut: " : "Zooming in across: up to "}${times}.`);
+}
 
 const sayOnePlace = () => said("All points are in one place: the network says the same of all of them.", "All points are in one place.");
 
@@ -34,9 +37,11 @@ function sayCutComes({ cut, net }) {
   return said(words, words);
 }
 
-function sayLook({ net, cut }, { spin, angles }) {
+/** turned: whether the camera has turned by now. */
+function sayLook({ net, cut }, { spin, angles }, turned) {
+  const still = Math.max(Math.abs(spin), ...angles.map(Math.abs)) < STILL;
   if (!cut.exact) {
-    return said("The camera turns: each class's output grows towards its own corner.",
+    return said(turned || still ? "Seen from here, each class's output grows towards its own corner." : "The camera turns: each class's output grows towards its own corner.",
       "Each class's output grows towards its corner.");
   }
   if (net.sizes[net.depth] === 1) {
@@ -44,7 +49,8 @@ function sayLook({ net, cut }, { spin, angles }) {
     return said(`${one}: the last space is a line, and the cut is a place on it.`, `${one}: the cut is a place.`);
   }
   const cuts = net.nClasses > 2 ? "cuts are" : "cut is";
-  if (Math.max(Math.abs(spin), ...angles.map(Math.abs)) < STILL) {
+  if (turned) return said(`The ${cuts} seen edge-on now. Nothing has to be drawn larger.`, `The ${cuts} edge-on now.`);
+  if (still) {
     return said(`The ${cuts} seen edge-on from here: nothing has to turn.`, `The ${cuts} edge-on from here.`);
   }
   return said(`The camera turns until the ${cuts} seen edge-on. Nothing else moves.`,

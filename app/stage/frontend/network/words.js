@@ -45,6 +45,13 @@ export function shownLayer(model, u) {
   return turned < 0.5 ? layer - 1 : layer;
 }
 
+/** Whether at u a picture is on its way to the next: what its axes measured then, they do not now. */
+export function isUnderway({ net }, u) {
+  const { layer, name, t, tau } = net.stageAt(u);
+  const gone = name === "lift" ? t : net.ending === "cut" && layer > net.depth ? cutProgress(net, u).look : tau;
+  return gone > 0 && gone < 1;
+}
+
 /** What to know about the picture at u: that it is a projection and, where it is no still, that it can
  *  be turned and its cut be moved; or "". */
 export function projectionNote(model, u, turns, cutMoves) {
@@ -269,11 +276,11 @@ function sayShift(model, layer, who) {
   const length = shiftLength(model, layer);
   if (length === 0) return both(`${who} does not shift.`);
   if (length < 0.005) return { caption: `${who} hardly shifts.`, sentence: `${who} shifts by less than 0.01.` };
-  const mover = exact[layer] && exact[layer - 1] ? "its bias moves every point" : "every point moves";
-  return {
-    caption: `${who} shifts every point by ${formatNumber(length)}.`,
-    sentence: `${who} shifts: ${mover} by ${formatNumber(length)}.`,
-  };
+  const by = formatNumber(length);
+  if (exact[layer] && exact[layer - 1]) {
+    return { caption: `${who} shifts every point by ${by}.`, sentence: `${who} shifts: its bias moves every point by ${by}.` };
+  }
+  return { caption: `${who} shifts this picture by ${by}.`, sentence: `${who} shifts: in this picture every point moves by ${by}.` };
 }
 
 const sayLines = (count) => (count === 1 ? "one line" : `${NUMBER_WORDS[count] ?? count} lines`);

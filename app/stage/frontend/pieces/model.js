@@ -10,6 +10,7 @@ import { layersOfHand, readHand } from "./hand_network.js";
 // A difference below that is rounding: of x², known in doubles, and of targets in single precision.
 const [DOUBLE, SINGLE] = [1e-13, 1e-6];
 const CACHED_FORMS = 512;
+const SAMPLES = 1921; // as many as of a target's curve
 const PATH_POINTS = 60_000; // breakpoints of all steps together that are drawn as paths
 
 /** The bytes of app/stage/pieces_payload.py: header fields in camelCase and the blocks params,
@@ -169,10 +170,11 @@ export class LineModel {
     return form;
   }
 
-  /** A smooth network has no pieces: its values at the places where the target is known. */
+  /** A smooth network has no pieces: its values at the places where the target is known, or, if it is at its
+   *  points alone, at these and many between. */
   sampledForm(layers, activations) {
-    const { low, high, curveX } = this.net;
-    const x = Float64Array.from(curveX.length ? curveX : [low, high]);
+    const { curveX } = this.net;
+    const x = curveX.length ? Float64Array.from(curveX) : sampledPlaces(this.net);
     let values = x;
     activations.forEach((name, l) => {
       const pre = affine(values, x.length, layers[l]);
@@ -253,9 +255,11 @@ export class LineModel {
 }
 
 /** Most pieces of hidden layers of these widths: the product of (width + 1). A layer of one ReLU only adds
- *  one where all are ReLUs: on its silent side nothing is left to bend (Serra and others 2018). */
+ *  one where all are ReLUs: on its silent side nothing is left to bend (Serra and others 2018). A chain of
+ *  such layers never falls, or never rises, and is level on both sides of its one slope: three pieces. */
 export function mostPieces(widths, activations) {
   const silent = activations.every((name) => name === "relu");
+  if (silent && widths.every((width) => width === 1)) return Math.min(widths.length + 1, 3);
   return widths.reduceRight((most, width, l) => {
     if (isStraight(activations[l])) return most;
     return silent && width === 1 ? most + 1 : most * (width + 1);
@@ -266,6 +270,13 @@ export function mostPieces(widths, activations) {
 function orderOfHinges({ weights, bias }) {
   const hinges = Array.from(weights, (weight, j) => (weight ? -bias[j] / weight : Infinity));
   return [...hinges.keys()].sort((i, j) => (hinges[i] === hinges[j] ? i - j : hinges[i] - hinges[j]));
+}
+
+/** Where a curve is sampled of which only points are known: evenly, and at the points themselves. */
+function sampledPlaces({ low, high, points }) {
+  const even = Array.from({ length: SAMPLES }, (_, i) => low + (i * (high - low)) / (SAMPLES - 1));
+  const own = points.filter((x, k) => k % 2 === 0 && x > low && x < high);
+  return Float64Array.from(new Set([...even, ...own])).sort();
 }
 
 /** Number of the interval between ascending places that holds x. */

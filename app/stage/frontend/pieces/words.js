@@ -1,6 +1,6 @@
 // What the page "Pieces" says about the network that it draws, in plain words.
 
-import { isStraight } from "../network/activations.js";
+import { NEGATIVE_SLOPES, isStraight } from "../network/activations.js";
 import { counted } from "../network/numbers.js";
 import { mostPieces } from "./model.js";
 import { plainNumber, shortNumber } from "./tools.js";
@@ -15,10 +15,13 @@ const REACHED = 1.005; // an error that is so near to the least one is written w
 /** Whether a layer forgets x: a softmax over one neuron. */
 const isLevel = ({ activations, layers }) => activations.some((name, l) => name === "softmax" && layers[l].width === 1);
 
+/** Of a network that is not made of straight pieces: whether some layer of it has hinges all the same. */
+const foldsToo = ({ activations }) => activations.some((name) => name in NEGATIVE_SLOPES && !isStraight(name));
+
 /** "37 pieces, at most 137": a bound, which not every such network can reach. */
 export function piecesWords(model) {
   const { form } = model;
-  if (!form.exact) return isLevel(form) ? "One level line" : "Smooth: no pieces to count";
+  if (!form.exact) return isLevel(form) ? "One level line" : foldsToo(form) ? "Not straight between the hinges: no pieces to count" : "Smooth: no pieces to count";
   const most = model.mostPieces();
   // A double holds no larger whole number exactly.
   const bound = most <= Number.MAX_SAFE_INTEGER ? most.toLocaleString("en") : `about ${shortNumber(most)}`;
@@ -29,7 +32,8 @@ export function piecesWords(model) {
 export function breakpointWords(model) {
   const { form } = model;
   if (isLevel(form)) return "Softmax of one neuron is 1, whatever x is, so the output is everywhere the same.";
-  if (!form.exact) return "A smooth activation has no hinges to count: the curve is drawn from samples.";
+  if (!form.exact) return foldsToo(form) ? "One layer has hinges, another bends smoothly: the hinges are not counted, and the curve is drawn from samples."
+    : "A smooth activation has no hinges to count: the curve is drawn from samples.";
   if (!form.activations.length) return "Without a hidden layer: one straight line.";
   if (!model.hasHinges) return "Without an activation nothing bends: one straight line.";
   const all = form.x.length - 2;
@@ -116,7 +120,8 @@ export function perNeuronWords(model) {
   if (layers.length > 1) return `${rate} In one layer: at most ${(neurons + 1).toLocaleString("en")}.`;
   const first = Math.ceil(neurons / 2);
   const name = form.activations.find((other) => !isStraight(other));
-  const possible = neurons > 1 ? mostPieces([first, neurons - first], [name, name]) : 0;
+  // Of two and one a second layer makes no more than one layer would.
+  const possible = neurons > 3 ? mostPieces([first, neurons - first], [name, name]) : 0;
   if (possible <= neurons + 1) return rate;
   return `${rate} In two layers, of ${first} and ${neurons - first}: at most ${possible.toLocaleString("en")}, for depth multiplies.`;
 }

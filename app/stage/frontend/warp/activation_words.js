@@ -8,9 +8,9 @@ const STEEPEST = { sigmoid: 0.25, tanh: 1 };
 const EQUAL = 3; // times an equal share: a largest share below that hardly stands out
 
 /** Of the data points: sums (all z), reach (99 % of them are nearer to 0), width, on (neurons with z > 0
- *  a point, on average), slope (of the function there, on average; of softmax each output's by its own z),
+ *  a point, on average), slope (of the function there, its size on average; of softmax each output's by its own z),
  *  ranks (of softmax: the largest share, the second, .., on average), apart (of softmax: how far two points
- *  lie from each other behind it, root mean square). */
+ *  lie from each other behind it, root mean square), falls (whether some slope is negative). */
 export function statistics(model, layer) {
   const { pre, post, width } = model.layers[layer];
   const name = model.net.activations[layer - 1];
@@ -18,13 +18,15 @@ export function statistics(model, layer) {
   const values = post.subarray(model.nodes * width);
   const points = sums.length / width;
   const sizes = Float64Array.from(sums, Math.abs).sort();
-  let [on, slope] = [0, 0];
+  let [on, slope, falls] = [0, 0, false];
   sums.forEach((z, i) => {
     if (z > 0) on += 1;
-    slope += name === "softmax" ? values[i] * (1 - values[i]) : SLOPES[name](z, values[i]);
+    const here = name === "softmax" ? values[i] * (1 - values[i]) : SLOPES[name](z, values[i]);
+    slope += Math.abs(here);
+    falls ||= here < 0;
   });
   return {
-    sums, width, on: on / points, slope: slope / sums.length,
+    sums, width, on: on / points, slope: slope / sums.length, falls,
     reach: sizes[Math.floor(0.99 * (sizes.length - 1))],
     ranks: name === "softmax" ? meanRanks(values, width) : [],
     apart: name === "softmax" ? Math.sqrt(2 * totalVariance(post, width, model.nodes, model.N)) : 0,
@@ -40,7 +42,7 @@ function meanRanks(values, width) {
 }
 
 /** One or two sentences with numbers. */
-export function sayActivation(name, symbol, { width, on, slope, ranks, apart }) {
+export function sayActivation(name, symbol, { width, on, slope, ranks, apart, falls }) {
   if (name === "softmax") return saySoftmax(width, ranks[0], apart, slope);
   if (isStraight(name)) return "No bend: the output is z itself, and the slope is 1 everywhere.";
   if (name in NEGATIVE_SLOPES) {
@@ -51,7 +53,7 @@ export function sayActivation(name, symbol, { width, on, slope, ranks, apart }) 
     return `${count}${on === 0 ? "" : " and a gradient comes back as it was"}. Where a neuron is off, the slope is 0 and the point teaches it nothing. Outputs of which many are 0 are called sparse.`;
   }
   const most = name in STEEPEST ? `, ${STEEPEST[name]} at most` : "";
-  return `On these points the slope ${symbol}′(z) is ${formatNumber(slope)} on average${most}: a gradient on its way back is `
+  return `On these points the slope ${symbol}′(z) is ${formatNumber(slope)}${falls ? " in size" : ""} on average${most}: a gradient on its way back is `
     + "multiplied by it.";
 }
 

@@ -2,6 +2,7 @@
 // and least.
 
 import { CLASSES } from "../draw/theme.js";
+import { isStraight } from "../network/activations.js";
 import { jacobianAt, stretchOf } from "../network/jacobian.js";
 import { formatDirection, formatFigure } from "../network/numbers.js";
 
@@ -84,7 +85,8 @@ export class Circle {
       + `${formatDirection(towards)}, it rises, and ${CLASSES[1].name} becomes likelier`
       : model.net.sizes.at(-1) > 1 ? `The logits change by up to ${formatFigure(times)} times a small step, along ${formatDirection(towards)}`
         : "The logit does not change";
-    if (layer < 1) return `${change}. “Steepest place” in One point's story looks for where it is most.`;
+    const alike = model.net.activations.every(isStraight) && !model.net.lifted;
+    if (layer < 1) return alike ? `${change}, everywhere alike.` : `${change}. “Steepest place” in One point's story looks for where it is most.`;
     if (most === 0) return `A small step from the marked point is lost: after layer ${layer} the point stays where it is. ${change}.`;
     return `A small step from the marked point is, after layer ${layer}, ${formatFigure(most)} times as long in the direction stretched `
       + `most, ${formatDirection(direction)} in the input, and ${formatFigure(least)} times across it${whole}. ${change}.`;

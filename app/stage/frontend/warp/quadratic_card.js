@@ -10,6 +10,7 @@ import { crossSection, nearestQuadratic } from "../network/quadratic.js";
 const NAMES = ["", " x₁", " x₂", " x₁²", " x₁x₂", " x₂²"];
 const MARGIN = 8; // pixels around the cross-section
 const DASH = [5, 3]; // of the quadratic's line
+const NEARLY = 0.01; // of the range: what is nowhere further apart looks alike
 const TURN = 0.02; // of the neuron's range: what comes back by less does not turn
 const NEGLIGIBLE = 0.005; // of what the largest term comes to at the square's edge
 const ROUNDING = 1e-6; // of the same: the least squares find no exact 0
@@ -99,7 +100,8 @@ function sayApart(model, layer, section) {
   const { gap, range, quadratic } = section;
   const apart = range > 0 ? `, ${formatPercent(gap / range)} of the range there` : "";
   const never = model.net.lifted ? "" : " The network adds up what it has bent itself; nobody gives it x₁² or x₁x₂.";
-  return `They are not alike: ${sayNeuron(model.net, layer)}; q, a quadratic, ${sayQuadratic(quadratic, range)}. `
+  const alike = gap < NEARLY * range ? "They are nearly alike here, and yet not the same" : "They are not alike";
+  return `${alike}: ${sayNeuron(model.net, layer)}; q, a quadratic, ${sayQuadratic(quadratic, range)}. `
     + `On that line, along which the ${whatIs(model.net, layer)} covers the widest range, they are up to ${formatFigure(gap)} apart${apart}.${never}`;
 }
 
@@ -126,7 +128,7 @@ function sayQuadratic(values, range) {
   if (Math.min(...ends) - Math.min(...values) > TURN * range) return "bends evenly along the dotted line and rises again past its lowest place there";
   if (Math.max(...values) - Math.max(...ends) > TURN * range) return "bends evenly along the dotted line and falls again past its highest place there";
   const sag = (values[0] + values.at(-1)) / 2 - values[(values.length - 1) / 2];
-  return Math.abs(sag) > TURN * range ? "bends evenly along the dotted line" : "is straight along the dotted line";
+  return Math.abs(sag) > TURN * range ? "bends evenly along the dotted line" : "is nearly straight along the dotted line";
 }
 
 /** "0.31 + 1.20 x₁ − 0.50 x₁x₂": terms are left out that come to no more than a share of the largest. */

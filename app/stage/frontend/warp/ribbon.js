@@ -58,7 +58,7 @@ export class Ribbon {
     const body = element("div", "lw-ribbon-body");
     const dots = new NeuronDots(body, layer, name, this);
     const thumbnail = new Thumbnail(body, layer, this.theme);
-    const probed = element("div", "lw-ribbon-probed", "", { title: "Training points on their side of the best straight cut in this space" });
+    const probed = element("div", "lw-ribbon-probed", "", { title: "Training points on their side of the straight cut that is fitted to this space" });
     node.append(this.buildHead(layer, name), body, probed);
     return { node, dots, thumbnail, probed };
   }

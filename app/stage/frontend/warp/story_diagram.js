@@ -3,7 +3,7 @@
 import { ARROWS } from "../draw/elements.js";
 import { write } from "../draw/marks.js";
 import { Surface, placeOn } from "../draw/surface.js";
-import { formatNumber } from "../network/numbers.js";
+import { counted, formatNumber } from "../network/numbers.js";
 import { weightsOf } from "../network/story.js";
 
 const RADIUS = 9;
@@ -36,7 +36,7 @@ export class StoryDiagram {
     this.chosen = (kept && [...this.edges, ...this.neurons].find((one) => isSame(one, kept))) || null;
     const lines = story.back ? ", as thick as weight times slope of this point's loss. Left and right go through them, up and down through the neurons."
       : ". Up and down go through the neurons.";
-    this.surface.canvas.setAttribute("aria-label", `${story.layers.length - 1} layers of neurons and the weights between them${lines}`);
+    this.surface.canvas.setAttribute("aria-label", `The inputs, ${counted(story.layers.length - 1, "layer")} of neurons, and the weights between them${lines}`);
   }
 
   /** Outlines a weight and the weights on a way to it. */

@@ -3,7 +3,7 @@
 import { element } from "../draw/elements.js";
 import { CLASSES } from "../draw/theme.js";
 import { SLOPES } from "../network/activations.js";
-import { formatDigits, formatDirection, formatFigure, formatNumber, formatPercent } from "../network/numbers.js";
+import { formatBound, formatDigits, formatDirection, formatFigure, formatNumber, formatPercent } from "../network/numbers.js";
 import { stretchOf } from "../network/jacobian.js";
 import { lossesWith, sharesOfGradient, sizeOf } from "../network/story.js";
 import { neuronName } from "./neuron_words.js";
@@ -32,12 +32,12 @@ export function pointWords(model, { x, y, index }, { predicted, probabilities, l
 /** Of the place where the logits change most; see `steepestPiece`. */
 export function sayWhereSteepest(model, { factor, direction, count, exact, pieces }) {
   if (factor === 0) return "Nowhere is it steep: the network says the same in all of this square.";
-  const times = formatNumber(factor);
+  const times = formatFigure(factor);
   const looked = count.toLocaleString("en");
   const many = model.net.sizes.at(-1) > 1;
   const step = `for a small step in the direction ${formatDirection(direction)} the ${many ? "logits move" : "logit rises"} by ${times} times its length`;
-  const bound = `Between two places of this square the difference of the ${many ? "logits" : "logit"} is never more than ${times} times their distance.`;
-  if (count === 1 && exact) return `Nowhere and everywhere: the network is one straight map, and ${step}. ${bound}`;
+  const bound = `Between two places of this square the difference of the ${many ? "logits" : "logit"} is never more than ${formatBound(factor)} times their distance.`;
+  if (count === 1 && exact) return `Nowhere and everywhere: in this square the network is one straight map, and ${step}. ${bound}`;
   const most = exact ? `the most of all ${looked} straight pieces. ${bound}` : `the most of ${looked} ${pieces ? "straight pieces counted" : "places tried"}: elsewhere it can be more.`;
   return `The steepest ${exact ? "place" : pieces ? "piece counted" : "place tried"}: ${step}, ${most}${besideStraight(model)}`;
 }
