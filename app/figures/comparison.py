@@ -233,7 +233,10 @@ def _cells(depths: Sequence[int], widths: Sequence[int], large: bool) -> go.Figu
 
 
 def _targets(figure: go.Figure, hover: Texts) -> None:
-    """Unseen squares that can be clicked, row by row, and say what the cell is."""
+    """Unseen squares that can be clicked, row by row, and say what the cell is.
+
+    Their color is none, too: opacity alone was lost at times when a running grid was redrawn.
+    """
     rows, columns = len(hover), len(hover[0])
     side = (figure.layout.height - ABOVE - BELOW) / rows
     places = [(row, column) for row in range(rows) for column in range(columns)]
@@ -241,11 +244,12 @@ def _targets(figure: go.Figure, hover: Texts) -> None:
         x=[column for _, column in places],
         y=[row for row, _ in places],
         mode="markers",
-        marker={"symbol": "square", "size": 0.85 * side, "opacity": 0, "color": theme.BLUE},
+        marker={"symbol": "square", "size": 0.85 * side, "opacity": 0, "color": "rgba(0,0,0,0)"},
         selected={"marker": {"opacity": 0}},
         unselected={"marker": {"opacity": 0}},
         text=[hover[row][column] for row, column in places],
         hovertemplate="%{text}<extra></extra>",
+        hoverlabel={"bgcolor": theme.BLUE},
         showlegend=False,
     )
 

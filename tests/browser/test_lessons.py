@@ -247,6 +247,8 @@ def test_a_lesson_of_the_served_page_leads_on_and_back(page, watch, server):
     arrive(1, answered=True)
     page.get_by_role("button", name="All lessons").click()
     expect(page.get_by_text(f"1 of {len(steps)} steps answered")).to_be_visible(timeout=SLOW)
+    page.get_by_role("link", name="Pieces").click()  # nothing lies over the menu
+    wait_until(page, lambda: "/pieces" in page.url, "the other page")
     assert complaints(watch) == []
 
 

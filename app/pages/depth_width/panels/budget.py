@@ -268,8 +268,8 @@ def verdict(question: SameBudget, ends: Mapping[str, Sequence[float]]) -> str:
     heads = {(True, False): "Deeper", (False, True): wide}
     are = "is" if listed(beaten).startswith("1 layer of") and len(beaten) == 1 else "are"
     return (
-        f"**{heads.get(sides, 'In between')}, for {where}: at {budget}, {listed(beaten)} {are} "
-        f"worse than the best, {listed(_equal_to(best, ends))}.**"
+        f"**It depends. {heads.get(sides, 'In between')} here, for {where}: at {budget}, "
+        f"{listed(beaten)} {are} worse than the best, {listed(_equal_to(best, ends))}.**"
     )
 
 

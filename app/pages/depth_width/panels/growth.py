@@ -125,7 +125,8 @@ def of_size(growth: Growth, subject: str) -> Told:
         return Told(f"**With {subject}, nothing can be told: {accidents}.**", f"Here {told}.")
     helped = words.below(growth.new[:, 0], growth.new[:, best])
     if growth.start is None:
-        head = "help, and do not hurt in the end" if helped else "do not clearly help or hurt"
+        most = growth.noun.told(growth.sizes[last])
+        head = f"help, and up to {most} none hurt" if helped else "do not clearly help or hurt"
         return Told(f"**With {subject}, {more} {head}: {told}.**", " ".join(_failures(growth)))
     head = f"{more} help at first, then hurt" if helped else f"{more} hurt"
     size, peak = growth.noun.told(growth.sizes[growth.start]), growth.noun.told(growth.sizes[best])
