@@ -1,6 +1,7 @@
 """Desktop, projector and phone: nothing hangs over, everything has a name and can be hit."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.driving import PATIENCE, open_warp, wait_trained, wait_until
 
@@ -64,6 +65,9 @@ def test_the_page_fits_and_everything_has_a_name(page, watch, server, width):
     outside = page.locator('[data-testid="stSidebar"], [data-testid="stMain"]').locator(CONTROLS)
     assert outside.evaluate_all(NAMELESS) == []
 
+    step = component.locator(".lw-player-value").filter(visible=True)
+    assert step.evaluate_all("(nodes) => nodes.filter((n) => n.scrollWidth > n.clientWidth)") == []
+    expect(step).to_contain_text(["% right"])
     words = component.locator(".lw-words").inner_text()
     wait_until(  # it is told a second after the picture
         page, lambda: words in (stage.canvas.get_attribute("aria-label") or ""), "the words told"
