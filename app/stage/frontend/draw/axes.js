@@ -25,8 +25,9 @@ function magnification({ net, frame }, u) {
   return magnify ? readoutOf(net, frame).magnification ** magnify : 1;
 }
 
-/** What the axes measure, at rest and while the space bends; drawn last, since it has to stay readable. threshold: where a cut stands that is
- *  moved by hand, if one is; bend: what the dial stands at that lies over the lower edge, if it does. */
+/** What the axes measure, at rest and while the space bends; drawn last, since it has to stay readable.
+ *  threshold: where a cut stands that is moved by hand, if one is; bend: what the dial stands at that lies
+ *  over the lower edge, if it does. */
 export function drawAxisNames(context, camera, model, { u, threshold, bend = null }, theme, width, height) {
   if (isUnderway(model, u)) return;
   const room = height - (bend === null ? 0 : DIAL_HEIGHT);
