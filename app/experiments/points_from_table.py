@@ -162,10 +162,8 @@ def read_points_of(table: Table, columns: Columns) -> TablePoints:
     names = tuple(dict.fromkeys(texts))
     if all(_is_number(name, ".") for name in names):
         names = tuple(sorted(names, key=lambda name: read_number(name, ".")))
-    _check_usable(len(places), Counter(texts), dropped)
+    _check_usable(places, Counter(texts), dropped)
     labels = np.array([names.index(text) for text in texts])
-    if (np.ptp(places, axis=0) == 0).all():
-        raise ValueError("The points must not all lie in one place.")
     points, apart = scale_points(np.array(places))
     return TablePoints(points, labels, names, tuple(dropped), n_dropped, apart)
 
@@ -183,7 +181,10 @@ def _row(cells: tuple[str, ...], columns: Columns, separator: str) -> tuple[floa
     return x, y, label
 
 
-def _check_usable(n_points: int, classes: Counter[str], dropped: list[str]) -> None:
+def _check_usable(
+    places: list[tuple[float, float]], classes: Counter[str], dropped: list[str]
+) -> None:
+    n_points = len(places)
     if n_points < MIN_POINTS:
         rows = "1 row" if n_points == 1 else f"{n_points or 'no'} rows"
         first = f" The first that cannot: {dropped[0]}." if dropped else ""
@@ -200,3 +201,5 @@ def _check_usable(n_points: int, classes: Counter[str], dropped: list[str]) -> N
         raise ValueError(
             f"Every class must have at least {LEAST_OF_A_CLASS} points; {shown(name)} has {count}."
         )
+    if len(set(places)) == 1:
+        raise ValueError("The points must not all lie in one place.")

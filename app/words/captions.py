@@ -1,5 +1,7 @@
 """What the page says in plain words about the network that it shows."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from layerwarp.app.experiments.experiment import POINTS, Experiment, OwnDataConfig, TargetConfig
@@ -66,6 +68,7 @@ def accuracy_in_words(experiment: Experiment, history: TrainingHistory, record: 
     return f"test accuracy {percent(float(accuracy))}"
 
 
+@lru_cache(maxsize=64)
 def is_level(target: TargetConfig) -> bool:
     """Whether it does not vary where it is learned: then R² has nothing to explain."""
     return bool(np.ptp(target.make().y) == 0)

@@ -38,18 +38,20 @@ const both = (text) => ({ caption: text, sentence: text });
 
 /** In whose picture one is at u: halfway to the next it is that; once the camera has turned, the last. */
 export function shownLayer(model, u) {
-  const { net } = model;
-  const { layer, name, t, tau } = net.stageAt(u);
-  if (name === "lift") return t < 0.5 ? -1 : 0;
-  const turned = net.ending === "cut" && layer > net.depth ? cutProgress(net, u).look : tau;
-  return turned < 0.5 ? layer - 1 : layer;
+  const { layer, gone } = wayAt(model.net, u);
+  return gone < 0.5 ? layer - 1 : layer;
 }
 
 /** Whether at u a picture is on its way to the next: what its axes measured then, they do not now. */
-export function isUnderway({ net }, u) {
-  const { layer, name, t, tau } = net.stageAt(u);
-  const gone = name === "lift" ? t : net.ending === "cut" && layer > net.depth ? cutProgress(net, u).look : tau;
+export function isUnderway(model, u) {
+  const { gone } = wayAt(model.net, u);
   return gone > 0 && gone < 1;
+}
+
+/** The layer to whose picture the one before it is on the way at u, and the share of the way that is gone. */
+function wayAt(net, u) {
+  const { layer, name, t, tau } = net.stageAt(u);
+  return { layer, gone: name === "lift" ? t : net.ending === "cut" && layer > net.depth ? cutProgress(net, u).look : tau };
 }
 
 /** What to know about the picture at u: that it is a projection and, where it is no still, that it can

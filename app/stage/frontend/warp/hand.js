@@ -23,7 +23,7 @@ export class Hand {
     Object.assign(this, { stage, sent: [], sentAt: 0, unsaid: false, base: "", layers: [], half: FIRST, aim: 0, shown: 0 });
     stage.root.append(styleBeside("hand.css", import.meta));
     this.panel = new HandPanel(stage.scene, this);
-    stage.turns.push({ one: this.panel, owed: new Set() });
+    stage.giveTurn(this.panel);
     this.drawing = new HandDrawing(stage.picture, () => this.layers);
     const pull = (which, values) => stage.guard(() => this.pull(which, values));
     this.handles = new HandHandles(stage.frame, stage.picture, { pull, done: () => this.done() });

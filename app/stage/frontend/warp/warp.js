@@ -49,7 +49,7 @@ class Stage extends Component {
   name = "stage";
 
   build() {
-    Object.assign(this, { paid: -Infinity, debt: null, wishes: 0 });
+    Object.assign(this, { paid: -Infinity, debt: null, wishes: 0, turns: [] });
     const { store, theme } = this;
     this.grid = element("div", "lw-warp");
     this.root.append(this.grid);
@@ -62,7 +62,7 @@ class Stage extends Component {
     const below = this.area("neurons");
     this.panels = [inset, new Occasional(below, store, theme, TRIANGLE), new Occasional(below, store, theme, ONE_MAP), new Folded(below, store, theme, STORY), new Folded(below, store, theme, CURVES), ribbon,
       new NeuronPanel(below, store, theme)];
-    this.turns = [{ draw: (keys) => this.say(keys) }, ...this.panels].map((one) => ({ one, owed: new Set() }));
+    for (const one of [{ draw: (keys) => this.say(keys) }, ...this.panels]) this.giveTurn(one);
     this.store.listeners.push((keys) => this.draw(keys));
     this.root.addEventListener("keydown", (event) => this.guard(() => this.onKey(event)));
     this.observer = new ResizeObserver(() => this.guard(() => this.resize()));
@@ -407,6 +407,11 @@ class Stage extends Component {
     for (const { owed } of this.turns) for (const key of keys) owed.add(key);
     if (keys.has("u") || keys.has("frame")) this.paySoon();
     else this.pay();
+  }
+
+  /** one.draw(keys) is to follow the stage with the others, by turns. */
+  giveTurn(one) {
+    this.turns.push({ one, owed: new Set() });
   }
 
   paySoon() {
