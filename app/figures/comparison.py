@@ -235,7 +235,7 @@ def _cells(depths: Sequence[int], widths: Sequence[int], large: bool) -> go.Figu
 def _targets(figure: go.Figure, hover: Texts) -> None:
     """Unseen squares that can be clicked, row by row, and say what the cell is.
 
-    Their color is none, too: opacity alone was lost at times when a running grid was redrawn.
+    They have no color: opacities of 0 were lost at times when a running grid was redrawn.
     """
     rows, columns = len(hover), len(hover[0])
     side = (figure.layout.height - ABOVE - BELOW) / rows
@@ -244,12 +244,9 @@ def _targets(figure: go.Figure, hover: Texts) -> None:
         x=[column for _, column in places],
         y=[row for row, _ in places],
         mode="markers",
-        marker={"symbol": "square", "size": 0.85 * side, "opacity": 0, "color": "rgba(0,0,0,0)"},
-        selected={"marker": {"opacity": 0}},
-        unselected={"marker": {"opacity": 0}},
+        marker={"symbol": "square", "size": 0.85 * side, "color": "rgba(0,0,0,0)"},
         text=[hover[row][column] for row, column in places],
         hovertemplate="%{text}<extra></extra>",
-        hoverlabel={"bgcolor": theme.BLUE},
         showlegend=False,
     )
 
