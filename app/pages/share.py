@@ -117,7 +117,10 @@ def _alone(page: Page, values: Values) -> None:
         args=({"present": True},),
     )
     with st.expander("For a slide or a course page"):
-        st.caption("Picture, caption and scrubbers, and nothing else.")
+        st.caption(
+            "A picture for a slide: **Picture (PNG)**, below the picture. A page of a course takes "
+            "this frame, which has picture, caption and scrubbers, and nothing else."
+        )
         source = escape(link(page, values, embed=True))
         st.code(IFRAME.format(link=source), language="html", wrap_lines=True)
 

@@ -572,7 +572,8 @@ def test_what_ends_the_play_leaves_no_layer_half_drawn(page, server):
     stage = open_mesh(page, server, "")
     stage.wait_for("store.newest > 1 && store.newest < 8", "a layer half drawn")
     page.get_by_role("button", name="Pause", exact=True).first.click()
-    assert stage.ask("return Number.isFinite(store.newest)") is False
+    half_drawn = "await new Promise(requestAnimationFrame); return Number.isFinite(store.newest)"
+    assert stage.ask(half_drawn) is False  # in the frame that the click asked for
 
 
 @pytest.mark.parametrize(

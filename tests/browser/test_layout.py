@@ -23,6 +23,10 @@ NAMELESS = """
   return !named?.trim() && !node.closest("[aria-hidden='true']");
 }).map((node) => node.outerHTML.slice(0, 200))
 """
+CUT = """
+(nodes) => nodes.filter((n) => n.scrollWidth > n.clientWidth || n.scrollHeight > n.clientHeight)
+  .map((node) => node.textContent)
+"""
 NAMELESS_CHARTS = """
 (charts) => {
   const named = "[role=figure][aria-label]";
@@ -66,7 +70,7 @@ def test_the_page_fits_and_everything_has_a_name(page, watch, server, width):
     assert outside.evaluate_all(NAMELESS) == []
 
     step = component.locator(".lw-player-value").filter(visible=True)
-    assert step.evaluate_all("(nodes) => nodes.filter((n) => n.scrollWidth > n.clientWidth)") == []
+    assert step.evaluate_all(CUT) == []
     expect(step).to_contain_text(["% right"])
     words = component.locator(".lw-words").inner_text()
     wait_until(  # it is told a second after the picture
