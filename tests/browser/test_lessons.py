@@ -57,8 +57,8 @@ return argument.map(({ shape, layers, names, ring }) => {
   const layer = (_, l) => ({ weights: layers[l - 1].slice(0, 4), bias: layers[l - 1].slice(4) });
   const net = { layer, activations: names, box: BOX };
   const found = carriedShape({ net, frame: 0 }, shape, names.length);
-  const [gap, counted] = [outlineGap(ring, found.regions), countedGap(ring, found.regions, BOX)];
-  const { apart, ...told } = found.exact ? gap : counted;
+  const counted = countedGap(ring, found.regions, BOX);
+  const { apart, ...told } = found.exact ? outlineGap(ring, found.regions) : counted;
   const areas = apart.map(([a, b, low, c, d, high]) => (b - a + d - c) / 2 * (high - low));
   const area = areas.reduce((sum, part) => sum + part, 0);
   return { ...told, area, counted: counted.share, corners: found.corners, ring: found.ring,
