@@ -181,7 +181,7 @@ PARAMETERS: dict[str, Parameter] = {
         2,
         Whole(0, MAX_DEPTH),
         "Hidden layers",
-        "How many times space is bent before the final straight cut. 0 is a linear model.",
+        "How many layers can bend space before the last one, which is linear. 0 is a linear model.",
     ),
     "neurons": Parameter(
         16,

@@ -95,8 +95,9 @@ def _diverged(experiment: Experiment, history: TrainingHistory) -> Diagnosis | N
     rate = min(0.01, experiment.training.learning_rate / 3)
     lower = [rung for rung in LEARNING_RATES if rung <= rate][-1:]
     repairs = tuple(Repair(f"Lower the learning rate to {rung:g}", {"lr": rung}) for rung in lower)
-    shown = "the last step before that" if len(history.steps) > 1 else "the starting weights"
-    sentence = f"{history.outcome.message} The picture is of {shown}."
+    last = int(history.steps[-1])
+    kept = f"the weights after {counted(last, 'step')}" if last else "the starting weights"
+    sentence = f"{history.outcome.message} What is kept are {kept}."
     return Diagnosis(sentence, repairs, plain=True)
 
 
@@ -380,6 +381,8 @@ def _wider(experiment: Experiment) -> Repair | None:
 
 def _deeper(experiment: Experiment) -> Repair | None:
     layers = experiment.architecture.depth + 1
+    if 1 in experiment.architecture.widths:  # all that comes after it knows is one number
+        return None
     return Repair("Add a layer", {"layers": layers}) if layers <= MAX_DEPTH else None
 
 

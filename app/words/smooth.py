@@ -19,6 +19,8 @@ def no_pieces(architecture: Architecture, besides: str) -> Diagnosis | None:
     if architecture.inputs:
         return _lifted(architecture, besides)
     names = architecture.activations
+    if (1, "softmax") in zip(architecture.widths, names, strict=True):
+        return None  # the same everywhere: one piece, and the diagnosis says why
     smooth = _labels(name for name in names if ACTIVATIONS[name].negative_slope is None)
     if not smooth:
         return None

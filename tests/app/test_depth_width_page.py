@@ -780,7 +780,10 @@ def grown(learned, new, noun=growth.DEPTH, sizes=(0, 1, 10), **changes):
             "on new points R² 0.500 with no hidden layer, R² −0.300 with 10 layers",
         ),
         (grown([0.6, 1.0, 1.0], [0.5, 0.9, 0.6], n_starts=2), "cannot tell luck from merit"),
-        (grown([0.9], [0.8], sizes=(3,)), "The only size here: on new points 80 % are right"),
+        (
+            grown([0.9], [0.8], sizes=(3,)),
+            "With layers of 16 this is the only size here: on new points 80 % are right",
+        ),
         (grown([0.6, 1.0, 1.0], [0.5, 0.9, 0.6], whole=False), "Still in training."),
         (
             grown(

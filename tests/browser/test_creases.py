@@ -758,7 +758,7 @@ def test_a_smooth_network_is_drawn_from_a_grid(page, watch, server):
     colors = page.locator(".lw-tools select")
     expect(colors).to_have_value("output")
     expect(colors.locator("option[value=active]")).to_be_disabled()
-    expect(page.locator(".lw-piece")).to_contain_text("There are no straight pieces to click here")
+    expect(page.locator(".lw-piece")).to_contain_text("There are no pieces to click here")
     expect(stage.canvas).not_to_have_attribute("aria-description", re.compile("piece"))
     stage.canvas.focus()
     page.keyboard.press("ArrowRight")

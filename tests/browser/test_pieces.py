@@ -400,6 +400,16 @@ SAID = {
         ["1 neuron, 0 breakpoints: 1 neuron with weight 0 has no hinge."],
         [],
     ),
+    "bends that cancel": (
+        ([1, 2, 1], ["relu"], [1, 1, -0.5, -0.5, 1, -1, 0.2]),
+        ["one place. The output bends nowhere: there the bends of several neurons cancel."],
+        ["pass"],
+    ),
+    "a bend that is not passed on": (
+        ([1, 1, 1], ["relu"], [1, -0.5, 0, 0.2]),
+        ["1 breakpoint: the output bends nowhere: what follows does not pass a bend on."],
+        [],
+    ),
     "two deep": (
         ([1, 1, 1, 1], ["leaky_relu"] * 2, [1, -0.5, 1, -0.2, 1, 0]),
         ["3 pieces, at most 4.", "1.5 a neuron. In one layer: at most 3."],
@@ -414,7 +424,7 @@ SAID = {
         ([1, 1, 1, 1], ["relu", "relu"], [1, -0.5, 1, -2, 1, 0]),
         [
             "1 piece, at most 3.",  # one ReLU adds one, where the one before it is on
-            "1 breakpoint: the output bends at none: what follows does not pass a bend on.",
+            "1 breakpoint: the output bends nowhere: what follows does not pass a bend on.",
             "In one layer: at most 3.",
         ],
         ["at most 4"],
@@ -602,7 +612,7 @@ def test_at_a_hinge_the_numbers_are_those_of_the_piece_that_begins_there(page, s
     line = lead_line(page, server, "mode=hand&target=exercise&hand=-2_2_1_1_-1_1_2_-4_1_0")
     said = page.locator(".lw-line-words")
     page.mouse.move(*line.place(2, 2))
-    expect(said).to_contain_text("slope 3. Neurons on: 2, 3")
+    expect(said).to_contain_text("slope 3 to the right of it. Neurons on to the right of it: 2, 3")
     expect(said).to_contain_text("Neuron 3 has its hinge at −bias / weight = 4 / 2 = 2")
     page.mouse.move(5, 5)
     line.canvas.focus()
@@ -663,7 +673,7 @@ def test_points_are_drawn_removed_and_brought_back(page, watch, server):
     page.get_by_role("button", name="Undo").click()
     wait_until(page, lambda: len(address(page).get("own", "")) == 12, "three points again")
     page.get_by_role("button", name="Clear").click()
-    wait_until(page, lambda: address(page).get("own") == "-", "no points")
+    line.wait_for("!model.hasNetwork && !model.net.points.length", "no points")
     line.canvas.focus()  # a pen that keys move, from the middle
     page.keyboard.press("Shift+ArrowUp")
     expect(page.locator(".lw-stage .lw-hidden").first).to_have_text("Pen at x = 0, y = 0.2")

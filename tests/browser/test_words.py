@@ -298,6 +298,18 @@ CUTS: list[tuple[dict, float, str, str]] = [
         r"One neuron: the last space is a line, and the cut is a place on it\.",
     ),
     (
+        {"data": "blobs4", "weights": [np.ones((2, 1))], "output": TOWARDS[:1]},
+        1.1,
+        "One neuron: every cut is a place.",
+        r"One neuron: the last space is a line, and every cut is a place on it\.",
+    ),
+    (  # three neurons, and cuts whose directions fill their space
+        {"data": "blobs4", "weights": [FAN[:, :3]], "output": TOWARDS[:3]},
+        1.1,
+        "No look shows all the cuts edge-on.",
+        r"(Seen from here|The camera turns): no look shows all the cuts edge-on at once\.",
+    ),
+    (
         {"weights": [], "output": np.array([[0.3], [0.1]])},
         0.1,
         "The camera turns until the cut is edge-on.",

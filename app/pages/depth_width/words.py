@@ -119,8 +119,8 @@ def accidents(outcomes: Sequence[str]) -> str:
     if n_dead and n_dead + n_diverged == len(outcomes):
         blew = f", {n_diverged} blew up" if n_diverged else ""
         return (
-            f"all {len(outcomes)} networks failed, {n_dead} answer the same for every data "
-            f"point{blew}. Try a lower learning rate or other starting weights"
+            f"all {len(outcomes)} networks failed, {n_dead} answer{'s' * (n_dead == 1)} the same "
+            f"for every data point{blew}. Try a lower learning rate or other starting weights"
         )
     if 2 * n_diverged <= len(outcomes):
         return ""

@@ -75,13 +75,13 @@ def _trained(shown: Shown | None) -> str:
     words = network_in_words(experiment.architecture)
     label = experiment.dataset.label
     name = code_span(label) if experiment.dataset.name == FORMULA else label
-    text = f"**{name}, {words}: {number:,} numbers to learn.** {when} "
+    text = f"**{name}, {words}: {number:,} numbers to learn.** "
     if isinstance(target := experiment.dataset, TargetConfig) and is_level(target):
         text += (
-            "the target is level: there is no variance that R² could tell the explained share of."
+            "The target is level: there is no variance that R² could tell the explained share of."
         )
     else:
-        text += f"its fit is {accuracy_in_words(experiment, history)} {SCALE}."
+        text += f"{when} its fit is {accuracy_in_words(experiment, history)} {SCALE}."
     if steps:
         text += f" “Training” under the picture shows how {_moving(experiment, history)}."
     return text

@@ -52,8 +52,9 @@ FROM_THE_DATA = (
 CLEARLY_LESS = 0.95  # of slope times weights; less is more than a matter of rounding
 MANY = 10  # factors, after which not even a half leaves anything to speak of
 INPUTS = (
-    "A layer that passes on more than slope times weights has weights that get larger inputs: the "
-    "gradient of a weight is multiplied by its input, too."
+    "What is measured is the gradient of a layer’s weights, which is multiplied by what goes into "
+    "the layer, too: inputs that grow or shrink from layer to layer make it more or less than "
+    "slope times weights."
 )
 # Adam divides every layer's gradient by its own size: it hides what fades. Plain SGD shows it.
 PLAIN, PLAIN_RATE = "sgd", 0.1
@@ -340,21 +341,24 @@ def why(depth: int, starts: Mapping[str, Start]) -> str:
         "| | slope, at most | weights, about | a layer, measured | in all |",
         "| --- | --- | --- | --- | --- |",
     ]
-    more, less = False, list[str]()
+    inputs, less = False, list[str]()
     for name, (norms, gain) in through.items():
         share = norms[0] / norms[-2]
         each = share ** (1 / (depth - 1))
         factors = " | ".join(f"× {numbers.ratio(factor)}" for factor in (gain, each, share))
         lines.append(f"| {words.bend(name)} | {steepest(name):.2g} | {factors} |")
         product = steepest(name) * gain
-        more |= bool(each > product)
-        less += [name] * bool(name in TRAVELERS and 0 < each < CLEARLY_LESS * product)
-    return "\n".join(lines + [f"\n{flatter(less)}"] * bool(less) + [f"\n{INPUTS}"] * more)
+        fades = bool(0 < each < CLEARLY_LESS * product)
+        inputs |= bool(each > product) or (fades and name not in TRAVELERS)
+        less += [name] * (fades and name in TRAVELERS)
+    return "\n".join(lines + [f"\n{flatter(less)}"] * bool(less) + [f"\n{INPUTS}"] * inputs)
 
 
 def flatter(names: Sequence[str]) -> str:
     """Why layers of these, of ``TRAVELERS``, pass on less than largest slope times weights."""
-    text = "A layer that passes on less than slope times weights is flatter at many of its points."
+    pass_on = "passes" if len(names) == 1 else "pass"
+    who = listed(list(map(words.bend, names)))
+    text = f"{who} {pass_on} on less than slope times weights: at many points the slope is smaller."
     if "relu" in names:
         text += " About half of the ReLUs are off at a point: their slope is 0, not 1."
     curved = [words.bend(name) for name in ("sigmoid", "tanh") if name in names]

@@ -118,9 +118,9 @@ def of_size(growth: Growth, subject: str) -> Told:
     best, last = int(np.argmax(growth.new[1])), len(growth.sizes) - 1
     told, more = growth.on("new", 0, best, last), growth.noun.more
     if not last:
-        return Told(f"The only size here: {told}.")
+        return Told(f"With {subject} this is the only size here: {told}.")
     if not growth.enough:
-        return Told(f"{told[0].upper()}{told[1:]}.", FEW)
+        return Told(f"With {subject}: {told}.", FEW)
     if accidents := words.accidents(growth.outcomes):
         return Told(f"**With {subject}, nothing can be told: {accidents}.**", f"Here {told}.")
     helped = words.below(growth.new[:, 0], growth.new[:, best])
@@ -164,7 +164,9 @@ def of_points(growth: Growth, own: int, network: str) -> Told:
     if here == last:
         return Told(f"More points than {own:,} there are not here: {both}.")
     if not growth.enough:
-        return Told(f"{both[0].upper()}{both[1:]}.", FEW)
+        return Told(f"A network with {network}: {both}.", FEW)
+    if accidents := words.accidents(growth.outcomes):
+        return Told(f"**With {network}, nothing can be told: {accidents}.**", f"Here {both}.")
     helped = words.below(growth.new[:, here], growth.new[:, last])
     head = "More points help" if helped else "More points do not clearly help"
     alone = (

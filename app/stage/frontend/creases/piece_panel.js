@@ -5,7 +5,7 @@ import { ancestor } from "../network/mesh.js";
 import { formatSmall, mapWords, onWords } from "./words.js";
 
 const HINT = "Click a piece, or move to it with the arrow keys, to see its formula: on every piece the network is one straight map. + and −, a pinch, or the wheel with Ctrl zoom.";
-const SMOOTH_HINT = "There are no straight pieces to click here. + and −, a pinch, or the wheel with Ctrl zoom.";
+const SMOOTH_HINT = "There are no pieces to click here. + and −, a pinch, or the wheel with Ctrl zoom.";
 
 export class PiecePanel {
   constructor(root, store, clear) {

@@ -53,7 +53,7 @@ function smoothWords({ nodes }, net) {
   const { activations, activationRows } = net;
   const grid = `Colors and boundary come from a grid of ${nodes} × ${nodes} points.`;
   if (activations.some((_, l) => isLevel(net, l + 1))) {
-    return "Softmax of one neuron is 1 for every point: the network answers the same everywhere, and there is nothing to fold.";
+    return "Softmax of one neuron is 1 for every point: the network answers the same everywhere.";
   }
   if (net.lifted) {
     return `the network is given ${sayInputs(net)}. What is straight for it may be curved in this plane, so no exact pieces are drawn. ${grid}`;

@@ -38,7 +38,7 @@ function sayCutComes({ cut, net }) {
 }
 
 /** turned: whether the camera has turned by now. */
-function sayLook({ net, cut }, { spin, angles }, turned) {
+function sayLook({ net, cut }, { spin, angles, rank }, turned) {
   const still = Math.max(Math.abs(spin), ...angles.map(Math.abs)) < STILL;
   if (!cut.exact) {
     return said(turned || still ? "Seen from here, each class's output grows towards its own corner." : "The camera turns: each class's output grows towards its own corner.",
@@ -46,7 +46,12 @@ function sayLook({ net, cut }, { spin, angles }, turned) {
   }
   if (net.sizes[net.depth] === 1) {
     const one = net.depth > 0 ? "One neuron" : "One input";
-    return said(`${one}: the last space is a line, and the cut is a place on it.`, `${one}: the cut is a place.`);
+    const cuts = net.nClasses > 2 ? "every cut" : "the cut";
+    return said(`${one}: the last space is a line, and ${cuts} is a place on it.`, `${one}: ${cuts} is a place.`);
+  }
+  if (rank > 2) {
+    return said(`${turned || still ? "Seen from here" : "The camera turns"}: no look shows all the cuts edge-on at once.`,
+      "No look shows all the cuts edge-on.");
   }
   const cuts = net.nClasses > 2 ? "cuts are" : "cut is";
   if (turned) return said(`The ${cuts} seen edge-on now. Nothing has to be drawn larger.`, `The ${cuts} edge-on now.`);

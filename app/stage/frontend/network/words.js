@@ -62,10 +62,11 @@ export function projectionNote(model, u, turns, cutMoves) {
   if (net.ending === "cut" && shown > net.depth) return noteOnCut(model, u, turns, cutMoves);
   const turnable = turns && net.dimensionsOf(shown) === 3 ? "Drag the picture to look at it from another side." : "";
   if (net.isExact(shown)) return turnable;
+  const kind = net.pictureDims[shown] === 3 ? "A 3-D picture" : "A flat picture";
+  if (isUnderway(model, u)) return `${kind} of ${net.sizes[shown]} dimensions. ${turnable}`.trim();
   const spread = [0, 1, 2].some((axis) => axisShare(model, shown, axis) > 0);
   const choose = net.view === "neurons" && shown > 0;
   if (!spread && !choose) return `All points are in one place of ${net.sizes[shown]} dimensions.`;
-  const kind = net.pictureDims[shown] === 3 ? "A 3-D picture" : "A flat picture";
   const share = net.share(model.frame, shown);
   const hidden = share < 0.995 ? ", so what overlaps here may lie apart" : "";
   const chosen = choose ? `, neurons ${listWords(net.chosen.map((j) => j + 1))} only` : "";

@@ -216,7 +216,8 @@ export class LineModel {
     return this.net.handBuilt ? this.ownForm.layers[0].width - 1 : Math.min(this.frame, this.net.best.length - 1);
   }
 
-  /** What is known about place x: target, output, slope, and for every neuron whether it is on. */
+  /** What is known about place x: target, output, slope, and for every neuron whether it is on; at a
+   *  breakpoint the slope and the neurons of its right side. */
   at(x) {
     const { form, net } = this;
     const piece = locate(form.x, x);
@@ -224,7 +225,8 @@ export class LineModel {
     const target = net.targetKind === "points" || !net.curveX.length ? null : interpolate(net, x);
     // Of the piece, not of its end, where a neuron is about to start.
     const within = form.exact ? (form.x[piece] + form.x[piece + 1]) / 2 : x;
-    return { x, target, value, slope: form.slopes[piece], on: this.preActivations(within) };
+    const atBend = form.exact && piece > 0 && x === form.x[piece];
+    return { x, target, value, slope: form.slopes[piece], on: this.preActivations(within), atBend };
   }
 
   /** For each hidden layer the pre-activation of its neurons at x. */

@@ -44,7 +44,18 @@ export function breakpointWords(model) {
   const told = text ? "The output bends" : `${counted(all, "breakpoint")}${all === bending ? ", and" : ":"} the output bends`;
   if (all === bending) return `${text}${told} at ${all === 1 ? "it" : "every one"}.${crowdedWords(model)}`;
   const silent = all - bending === 1 ? "the other one" : `the other ${all - bending}`;
-  return `${text}${told} at ${bending || "none"}${bending ? `, not at ${silent}` : ""}: what follows does not pass ${bending ? "that bend" : "a bend"} on.${crowdedWords(model)}`;
+  const where = bending ? ` at ${bending}, not at ${silent}` : all === 1 ? " nowhere" : " at none";
+  const why = cancels(model) ? "there the bends of several neurons cancel" : `what follows does not pass ${bending ? "that bend" : "a bend"} on`;
+  return `${text}${told}${where}: ${why}.${crowdedWords(model)}`;
+}
+
+/** Of one hidden layer: whether a neuron whose bend is passed on has its hinge where the output does not bend. */
+function cancels({ form, net: { low, high } }) {
+  if (form.layers.length !== 2) return false;
+  const [{ weights, bias }, { weights: passed }] = form.layers;
+  const near = SAME_PLACE * (high - low);
+  return Array.from(bias, (b, j) => ({ hinge: -b / weights[j], passed: passed[j] })).some((neuron) =>
+    neuron.passed && neuron.hinge - low > near && high - neuron.hinge > near && !form.kinks.some((k) => Math.abs(form.x[k] - neuron.hinge) <= near));
 }
 
 /** Of breakpoints that look like one. */
@@ -52,7 +63,7 @@ function crowdedWords({ form: { x }, net: { low, high } }) {
   const inner = x.slice(1, -1);
   const near = inner.filter((place, k) => k && place - inner[k - 1] < CROWDED * (high - low)).length;
   if (!near) return "";
-  return near === 1 ? " One is too near to another to be told apart here." : ` ${near} are too near to others to be told apart here.`;
+  return near === 1 ? " One is too near to another to be told apart here." : ` ${near.toLocaleString("en")} are too near to others to be told apart here.`;
 }
 
 /** What a neuron does at its hinge: "starts or stops" where it is silent on one side. */
@@ -116,7 +127,7 @@ export function perNeuronWords(model) {
   if (!neurons) return "";
   const made = form.kinks.length + 1;
   const some = layers.length < form.activations.length ? ` that bend${neurons === 1 ? "s" : ""}` : "";
-  const rate = `${counted(made, "piece")} from ${counted(neurons, "neuron")}${some}: ${plainNumber(made / neurons, 10 * made < neurons ? 2 : 1)} a neuron.`;
+  const rate = `${counted(made, "piece")} from ${counted(neurons, "neuron")}${some}: ${plainNumber(made / neurons, made < neurons ? 2 : 1)} a neuron.`;
   if (layers.length > 1) return `${rate} In one layer: at most ${(neurons + 1).toLocaleString("en")}.`;
   const first = Math.ceil(neurons / 2);
   const name = form.activations.find((other) => !isStraight(other));
@@ -173,12 +184,13 @@ export function restWords({ form }, dragged) {
 
 /** What holds at the place under the pointer. */
 export function placeWords(model, x) {
-  const { target, value, slope, on } = model.at(x);
+  const { target, value, slope, on, atBend } = model.at(x);
+  const side = atBend ? " to the right of it" : "";
   const parts = [`x = ${plainNumber(x)}`];
   if (target !== null) parts.push(`target ${shortNumber(target)}`);
-  parts.push(`output ${shortNumber(value)}`, `slope ${plainNumber(slope)}`);
+  parts.push(`output ${shortNumber(value)}`, `slope ${plainNumber(slope)}${side}`);
   if (!model.form.exact) return [parts.join(" · ")];
-  return [parts.join(" · "), onWords(on, model.form.activations), ...startWords(model, x)];
+  return [parts.join(" · "), onWords(on, model.form.activations, side), ...startWords(model, x)];
 }
 
 /** Of the neurons of layer 1 whose hinge is at x, as near as one can point: where it comes from. */
@@ -192,7 +204,7 @@ function startWords({ form, net }, x) {
       `${plainNumber(-b)} / ${plainNumber(w)} = ${plainNumber(-b / w)}`);
 }
 
-function onWords(on, activations) {
+function onWords(on, activations, side) {
   if (activations.every(isStraight)) return activations.length ? "No activation: nothing bends." : "A straight line: no neurons.";
   const words = on.map((pre, l) => {
     const active = [...pre.keys()].filter((j) => pre[j] > 0).map((j) => j + 1);
@@ -201,7 +213,7 @@ function onWords(on, activations) {
     if (pre.length > 12) return `${layer}${active.length} of ${pre.length}`;
     return `${layer}${active.length ? active.join(", ") : "none"}`;
   });
-  return `Neurons ${silentBelow(activations) ? "on" : "above 0"}: ${words.join("; ")}`;
+  return `Neurons ${silentBelow(activations) ? "on" : "above 0"}${side}: ${words.join("; ")}`;
 }
 
 /** Where the hinge of a neuron built by hand is, and what it does there. */
@@ -212,5 +224,7 @@ export function hingeWords({ w, b, v }, low, high) {
   const bend = v * Math.abs(w);
   const side = w > 0 ? "right" : "left";
   if (hinge < low || hinge > high) return `${where}, outside the picture`;
+  if (hinge === (w > 0 ? high : low)) return `${where}, where the picture ends: off all along it`;
+  if (hinge === low || hinge === high) return `${where}, where the picture begins: on all along it`;
   return `${where}, on to its ${side}; bends the sum by ${bend > 0 ? "+" : ""}${plainNumber(bend)}`;
 }

@@ -2,7 +2,7 @@
 // a link has such layers.
 
 import { styleBeside } from "../draw/elements.js";
-import { formatNumber, smooth } from "../network/numbers.js";
+import { formatFigure, smooth } from "../network/numbers.js";
 import { build, layersOf, onGrid, textOf } from "../network/plane_layers.js";
 import { isFree } from "../shared/address.js";
 import { prefersReducedMotion } from "../shared/player.js";
@@ -195,7 +195,7 @@ export class Hand {
   /** The layer in the hand, in a paragraph. */
   words() {
     const { matrix, bias } = this.layers[this.shown];
-    const [a, b, c, d, e, f] = [...matrix, ...bias].map(formatNumber);
+    const [a, b, c, d, e, f] = [...matrix, ...bias].map(formatFigure);
     const facts = this.facts().map(({ name, number, words }) => `${name} ${number}. ${words}`);
     return [`Layer ${this.shown + 1}, built by hand: column 1 (${a}, ${c}), column 2 (${b}, ${d}), bias (${e}, ${f}).`, ...facts].join(" ");
   }

@@ -97,7 +97,7 @@ export class HandPanel {
       const input = this.inputs[k];
       input.disabled = locked;
       const typing = input.getRootNode().activeElement === input && input.valueAsNumber === value;
-      if (!typing) input.value = String(Number(value.toFixed(2)));
+      if (!typing) input.value = String(Number(value.toFixed(Math.abs(value) < 0.005 ? 4 : 2)));
     });
     const facts = [...this.hand.facts(), sayCut(model)];
     this.lines ??= facts.map(() => this.line());

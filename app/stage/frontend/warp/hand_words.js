@@ -2,12 +2,13 @@
 // is written.
 
 import { determinant, eigenvalues, singularValues } from "../network/plane_layers.js";
-import { formatDirection, formatNumber, formatPercent } from "../network/numbers.js";
+import { formatDirection, formatFigure, formatNumber, formatPercent } from "../network/numbers.js";
 
 const NOTHING = 1e-9;
 const degrees = (angle) => Math.round((angle * 180) / Math.PI);
 const many = (count) => `${count} ${Math.abs(count) === 1 ? "degree" : "degrees"}`;
 const written = (value) => Number(value.toFixed(2)) + 0;
+const figure = (value) => formatFigure(Math.abs(value) < NOTHING ? 0 : value);
 const sayTimes = (factor) => (written(factor) === 0 ? "less than 0.01 times" : `${formatNumber(factor)} times`);
 const sayLength = (factor) => (written(factor) === 1 ? "as long" : `${sayTimes(factor)} as long`);
 
@@ -16,7 +17,7 @@ export const factsOf = ({ matrix }, drawn) => [areaOf(matrix), stretchOf(matrix)
 
 function areaOf(matrix) {
   const value = determinant(matrix);
-  return { name: "Determinant", number: formatNumber(value), words: sayArea(value, matrix) };
+  return { name: "Determinant", number: figure(value), words: sayArea(value, matrix) };
 }
 
 function sayArea(value, matrix) {
@@ -29,7 +30,7 @@ function sayArea(value, matrix) {
 
 function stretchOf(matrix) {
   const [most, least] = singularValues(matrix);
-  const number = `${formatNumber(most)} and ${formatNumber(least)}`;
+  const number = `${figure(most)} and ${figure(least)}`;
   return { name: "Singular values", number, words: sayStretch(most, least) };
 }
 
@@ -46,8 +47,8 @@ function keptOf(matrix, drawn) {
 }
 
 function eigenNumber({ real, size, angle }) {
-  if (!real) return `${formatNumber(size * Math.cos(angle))} ± ${formatNumber(Math.abs(size * Math.sin(angle)))} i`;
-  return real.length === 1 ? `${formatNumber(real[0].value)}, twice` : real.map(({ value }) => formatNumber(value)).join(" and ");
+  if (!real) return `${figure(size * Math.cos(angle))} ± ${figure(Math.abs(size * Math.sin(angle)))} i`;
+  return real.length === 1 ? `${figure(real[0].value)}, twice` : real.map(({ value }) => figure(value)).join(" and ");
 }
 
 function sayKept({ real, every }, drawn) {

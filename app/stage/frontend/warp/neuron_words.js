@@ -2,7 +2,7 @@
 
 import { CLASSES } from "../draw/theme.js";
 import { NEGATIVE_SLOPES, isStraight } from "../network/activations.js";
-import { formatFigure, formatPercent, subscript } from "../network/numbers.js";
+import { formatDigits, formatFigure, formatPercent, subscript } from "../network/numbers.js";
 
 const SORT_FROM = 4; // a formula with this many inputs lists the largest weight first
 const isOutput = (model, layer) => layer === model.net.sizes.length - 1;
@@ -78,7 +78,8 @@ function outputWords(model, layer) {
 
 /** "+ 0.31" or "− 0.70"; the first term of a sum carries no plus and no gap. */
 function signed(value, first) {
-  const text = formatFigure(Math.abs(value));
+  const size = Math.abs(value);
+  const text = size && size < 1e-6 ? formatDigits(size) : formatFigure(size);
   const negative = value < 0;
   if (first) return negative ? `−${text}` : text;
   return `${negative ? "−" : "+"} ${text}`;

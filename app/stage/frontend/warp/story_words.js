@@ -36,8 +36,9 @@ export function sayWhereSteepest(model, { factor, direction, count, exact, piece
   const looked = count.toLocaleString("en");
   const many = model.net.sizes.at(-1) > 1;
   const step = `for a small step in the direction ${formatDirection(direction)} the ${many ? "logits move" : "logit rises"} by ${times} times its length`;
-  const bound = `Between two places of this square the difference of the ${many ? "logits" : "logit"} is never more than ${formatBound(factor)} times their distance.`;
-  if (count === 1 && exact) return `Nowhere and everywhere: in this square the network is one straight map, and ${step}. ${bound}`;
+  const one = count === 1 && exact;
+  const bound = `Between two places of this square the difference of the ${many ? "logits" : "logit"} is never more than ${one ? "so many" : formatBound(factor)} times their distance.`;
+  if (one) return `Nowhere and everywhere: in this square the network is one straight map, and ${step}. ${bound}`;
   const most = exact ? `the most of all ${looked} straight pieces. ${bound}` : `the most of ${looked} ${pieces ? "straight pieces counted" : "places tried"}: elsewhere it can be more.`;
   return `The steepest ${exact ? "place" : pieces ? "piece counted" : "place tried"}: ${step}, ${most}${besideStraight(model)}`;
 }
@@ -68,7 +69,7 @@ export function weightWords(model, story, edge) {
   const all = count < model.net.labels.length ? `the first ${count.toLocaleString("en")}` : `all ${count.toLocaleString("en")}`;
   const head = `${cap(routeOf(model, edge))}: weight ${formatFigure(weight)}, the loss's slope by it ${formatFigure(gradient)}, weight × slope ${formatFigure(blame)}. `;
   const step = gradient === 0 ? "This point alone would not move it. "
-    : `Training moves it by its slope, whatever its size: a step on this point alone, at a rate of ${RATE}, by ${formatDigits(-RATE * gradient)}. `
+    : `Gradient descent goes by the slope, not by the weight's size: a step on this point alone, at a rate of ${RATE}, moves it by ${formatDigits(-RATE * gradient)}. `
       + `That takes this point's loss from ${formatDigits(own[0])} to ${formatDigits(own[1])}, and the mean of ${all} points from ${formatDigits(mean[0])} to ${formatDigits(mean[1])}. `;
   const turns = own[2] !== own[0] && blame > 0 === own[2] > own[0] && blame !== 0;
   return `${head}${step}Taken out altogether, it would leave ${formatFigure(own[2])} here and a mean of ${formatFigure(mean[2])}`
