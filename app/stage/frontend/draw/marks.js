@@ -61,9 +61,8 @@ export function halo(context, theme, text, x, y, color = theme.text) {
 const MOST_LABELS = 256;
 const labels = new Map();
 
-/** The same from a small picture that is kept: to shape the same words anew in every frame takes a
- *  millisecond, and so does a context that is only told its font. On whole pixels, for else it would
- *  blur. style: { font } and what else `halo` heeds: textAlign, textBaseline. */
+/** The same from a small picture that is kept, for shaping the words anew takes a millisecond a frame. On
+ *  whole pixels, else it would blur. style: { font, textAlign, textBaseline }. */
 export function write(context, theme, text, x, y, style, color = theme.text) {
   const ratio = context.getTransform().a;
   const { picture, left, top } = labelOf(theme, text, style, ratio, color);
