@@ -526,11 +526,12 @@ def parse(
             notices += [notice] if notice else []
     if values.get("widths") and "layers" not in query:
         values["layers"] = len(values["widths"])
-    fitted = fit(values)
+    fitted, n_layers = fit(values), values.get("layers")
+    there = f"there {'is' if n_layers == 1 else 'are'} {n_layers}"
     if fitted.get("widths") != values.get("widths"):
-        notices.append(f"neurons for {len(values['widths'])} layers; there are {values['layers']}")
+        notices.append(f"neurons for {len(values['widths'])} layers; {there}")
     if fitted.get("act") != values.get("act"):
-        notices.append(f"activations for {len(values['act'])} layers; there are {values['layers']}")
+        notices.append(f"activations for {len(values['act'])} layers; {there}")
     if VERSUS in page.names and (texts := _texts(query, VERSUS)):
         fitted[VERSUS], more = _other(fitted, texts[-1])
         notices += more

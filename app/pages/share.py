@@ -119,7 +119,7 @@ def _alone(page: Page, values: Values) -> None:
     with st.expander("For a slide or a course page"):
         st.caption(
             "A picture for a slide: **Picture (PNG)**, below the picture. A page of a course takes "
-            "this frame, which has picture, caption and scrubbers, and nothing else."
+            "this frame: the picture with its words and its player, and nothing else."
         )
         source = escape(link(page, values, embed=True))
         st.code(IFRAME.format(link=source), language="html", wrap_lines=True)

@@ -11,7 +11,7 @@ from layerwarp.app.link.parameters import LEARNING_RATES, Values, next_start
 from layerwarp.app.words.numbers import counted, percent
 from layerwarp.data.datasets import DATASETS
 from layerwarp.data.labeled_points import NEIGHBORS, neighbor_accuracy
-from layerwarp.network.architecture import MAX_DEPTH, MAX_WIDTH
+from layerwarp.network.architecture import MAX_WIDTH
 from layerwarp.network.initializers import INITIALIZERS
 from layerwarp.training.config import MAX_STEPS
 from layerwarp.training.history import TrainingHistory
@@ -24,6 +24,7 @@ STILL_FALLING = 0.9  # loss at the end over the loss at three quarters of the wa
 VANISHING = 0.01  # gradient of the first layer over that of the last hidden one
 EVEN_SHARES = 3  # softmax's largest share, beside an equal one: below that, none stands out
 ENOUGH_NEURONS = 16
+ENOUGH_LAYERS = 4  # for all patterns here, if they are wide enough
 LOOP_NEURONS, FEW_NEURONS = 3, 8  # a layer of 3 can close a loop; of 8, from nearly every start
 HIGH_RATE = 0.03
 HIGHEST_SGD_RATE = 1.0  # from here on plain gradient steps throw the weights about
@@ -329,7 +330,7 @@ def _inaccurate(experiment: Experiment, history: TrainingHistory) -> Diagnosis:
     possible = f"{percent(target_accuracy(experiment))} and more can be had on this pattern"
     if isinstance(data, OwnDataConfig):
         possible = (
-            f"the {NEIGHBORS} nearest of the other points, asked for their majority, are right on "
+            f"the majority of the {NEIGHBORS} nearest other points, as a guess, is right on "
             f"{percent(_by_neighbors(data))}"
         )
     return Diagnosis(f"It is {_right_on(history)}; {possible}.", repairs)
@@ -381,9 +382,10 @@ def _wider(experiment: Experiment) -> Repair | None:
 
 def _deeper(experiment: Experiment) -> Repair | None:
     layers = experiment.architecture.depth + 1
-    if 1 in experiment.architecture.widths:  # all that comes after it knows is one number
+    # All that comes after one neuron knows is one number; so deep, it is rarely depth that lacks.
+    if 1 in experiment.architecture.widths or layers > ENOUGH_LAYERS:
         return None
-    return Repair("Add a layer", {"layers": layers}) if layers <= MAX_DEPTH else None
+    return Repair("Add a layer", {"layers": layers})
 
 
 Look = Callable[[Experiment, TrainingHistory], Diagnosis | None]

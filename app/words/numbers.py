@@ -61,7 +61,9 @@ def loss(value: float) -> str:
 
 def ratio(value: float) -> str:
     """A ratio, which is not below 0, in few letters."""
-    return f"{value:.2g}" if 0.01 <= value < 1000 else magnitude(value)
+    if 99.5 <= value < 1000:
+        return f"{value:.0f}"
+    return f"{value:.2g}" if 0.01 <= value < 99.5 else magnitude(value)
 
 
 def magnitude(number: float) -> str:

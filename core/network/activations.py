@@ -161,7 +161,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "tanh": Activation(
         "Tanh",
         "tanh",
-        "all squeeze between −1 and 1",
+        "values end between −1 and 1",
         _code("np.tanh", "jnp.tanh", "torch.tanh", "keras.activations.tanh"),
         **_pointwise(lambda xp, z: xp.tanh(z), lambda xp, z, h: 1 - h * h),
         monotone=True,
@@ -171,7 +171,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "sigmoid": Activation(
         "Sigmoid",
         "sigmoid",
-        "all squeeze between 0 and 1",
+        "values end between 0 and 1",
         _code(
             "lambda z: 0.5 + 0.5 * np.tanh(0.5 * z)",
             *("jax.nn.sigmoid", "torch.sigmoid", "keras.activations.sigmoid"),

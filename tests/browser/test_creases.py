@@ -752,7 +752,7 @@ def test_a_smooth_network_is_drawn_from_a_grid(page, watch, server):
     np.testing.assert_allclose(np.reshape(seen["positions"], (-1, 3)), expected, atol=1e-4)
 
     said = page.locator(".lw-crease-words")
-    expect(said).to_contain_text("tanh bends the plane gently, not along lines, so there are no")
+    expect(said).to_contain_text("tanh bends the plane gently, not along lines: no straight pieces")
     expect(said).to_contain_text(f"from a grid of {seen['nodes']} × {seen['nodes']} points.")
     expect(page.locator(".lw-legend")).not_to_contain_text("layer")
     colors = page.locator(".lw-tools select")

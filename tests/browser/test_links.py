@@ -264,6 +264,24 @@ def test_the_link_is_copied_or_offered_to_be_copied(page, watch, server):
     assert watch.errors == []
 
 
+def test_a_link_says_the_place_that_is_shown(page, watch, server):
+    page.emulate_media(reduced_motion="reduce")  # it opens at rest
+    stage = open_warp(page, server, SMALL)
+    wait_trained(page)
+    assert "t" not in address(page)
+    page.evaluate(COPY)
+    page.get_by_role("button", name="Copy link").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    link = page.evaluate("window.copied")
+    assert float(parse_qs(urlsplit(link).query)["t"][0]) == stage.u
+    stage.scrubber(LAYER_SCRUBBER).press("End")
+    wait_until(page, lambda: address(page).get("t") == "3", "the cut in the link")
+    press_slider(page, "Hidden layers", "ArrowRight")
+    stage.wait_for("model.net.depth === 3 && store.u === 4", "the cut of one layer more")
+    wait_until(page, lambda: address(page).get("t") == "4", "the cut in the link")
+    assert watch.errors == []
+
+
 @pytest.mark.parametrize("name", VISITS)
 def test_an_embedded_page_is_its_picture_and_nothing_else(page, watch, server, name):
     path, query, kind, _, _ = VISITS[name]

@@ -407,7 +407,7 @@ SAID = {
     ),
     "a bend that is not passed on": (
         ([1, 1, 1], ["relu"], [1, -0.5, 0, 0.2]),
-        ["1 breakpoint: the output bends nowhere: what follows does not pass a bend on."],
+        ["1 breakpoint, but the output bends nowhere: what follows does not pass a bend on."],
         [],
     ),
     "two deep": (
@@ -424,7 +424,7 @@ SAID = {
         ([1, 1, 1, 1], ["relu", "relu"], [1, -0.5, 1, -2, 1, 0]),
         [
             "1 piece, at most 3.",  # one ReLU adds one, where the one before it is on
-            "1 breakpoint: the output bends nowhere: what follows does not pass a bend on.",
+            "1 breakpoint, but the output bends nowhere: what follows does not pass a bend on.",
             "In one layer: at most 3.",
         ],
         ["at most 4"],
@@ -436,7 +436,7 @@ SAID = {
     ),
     "smooth": (
         ([1, 1, 1, 1], ["relu", "tanh"], [1, -0.5, 1, -2, 1, 0]),
-        ["Not straight between the hinges: no pieces to count.", "hinges are not counted"],
+        ["Hinges and smooth bends: no count of pieces.", "hinges are not counted"],
         ["breakpoint", "piece, ", "neuron", "Smooth"],
     ),
     "one share": (

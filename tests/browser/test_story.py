@@ -240,7 +240,7 @@ def test_the_card_of_an_activation_tells_of_the_data(page, watch, server):
     largest = f"{100 * shares.max(axis=1).mean():.0f} %"
     expect(card).to_contain_text(f"share out 1, 0.063 each on average; the largest has {largest}")
     apart = np.sqrt(np.square(shares[:, None] - shares[None]).sum(axis=2).mean())
-    expect(card).to_contain_text(f"Two points lie {apart:.2f} apart on average")
+    expect(card).to_contain_text(f"Two points lie typically {apart:.2f} apart (root mean square)")
     slope = (shares * (1 - shares)).mean()
     expect(card).to_contain_text(f"h (1 − h), is {slope:.3f} on average")
     page.get_by_role("tab", name="Output").click()

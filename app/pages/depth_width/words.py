@@ -200,9 +200,10 @@ def arriving(norms: np.ndarray) -> str:
         return f"{ratio(share)} times as much"
     if share >= SMALL:
         return f"{percent(share)} of it"
-    power = round(-np.log10(share))
-    if power > 6:
-        return f"about 1 part in 10{str(power).translate(SUPERSCRIPTS)}"
+    if share < 1e-6:
+        digit, _, power = f"{share:.0e}".partition("e-")
+        parts = "1 part" if digit == "1" else f"{digit} parts"
+        return f"about {parts} in 10{str(int(power)).translate(SUPERSCRIPTS)}"
     return f"about 1 part in {int(float(f'{1 / share:.1g}')):,}"
 
 

@@ -233,7 +233,7 @@ def rules(of_curve: bool) -> str:
     return (
         "The lines are medians over the starts, the bands hold the middle half of them. One rule: "
         "a size is clearly worse than another if their bands do not overlap and their medians lie "
-        f"more than {apart} apart. “From 5 layers on” means that size and every larger one. They "
+        f"more than {apart} apart. “From … on” means that size and every larger one. They "
         f"over-fit if on learned points they lose no more than {apart}; if they are clearly worse "
         "there, too, they are harder to train."
     )

@@ -106,7 +106,8 @@ def sentence(k: int) -> str:
         )
     return (
         f"**One layer can do anything, but only with enough neurons: for these {pieces:,} pieces "
-        f"one layer needs {shallow_sawtooth_width(k):,}, and {k} layers need {2 * k} in all.**"
+        f"one layer needs {shallow_sawtooth_width(k):,}, one for the first slope and one for each "
+        f"corner, and {k} layers need {2 * k} in all.**"
     )
 
 

@@ -132,7 +132,8 @@ def of_size(growth: Growth, subject: str) -> Told:
     size, peak = growth.noun.told(growth.sizes[growth.start]), growth.noun.told(growth.sizes[best])
     clear = f"From {size} on networks are clearly worse than with {peak}."
     notes = " ".join([clear, *_reason(growth, best), *_failures(growth)])
-    return Told(f"**With {subject}, {head}: {told}.**", notes)
+    here = f"Best here: {peak}, for these data and this training; no size is best for all."
+    return Told(f"**With {subject}, {head}: {told}. {here}**", notes)
 
 
 def _reason(growth: Growth, best: int) -> list[str]:

@@ -36,7 +36,7 @@ export class PiecePanel {
       area += part;
       parts += 1;
     });
-    const later = parts > 1 ? `, cut into ${parts.toLocaleString("en")} by later layers; below, the part with the dot` : "";
+    const later = parts > 1 ? `, cut into ${parts.toLocaleString("en")} by the folds that follow; below, the part with the dot` : "";
     head.append(element("h3", "lw-panel-title", `This piece: area ${formatSmall(area)}${later}`), this.clear);
     return head;
   }

@@ -60,7 +60,7 @@ function smoothWords({ nodes }, net) {
   }
   const smooth = [...new Set(activations)].filter((name) => !isPiecewise([name])).map((name) => activationRows[name].symbol);
   const bend = smooth.length > 1 ? "bend" : "bends";
-  return `${smooth.join(" and ")} ${bend} the plane gently, not along lines, so there are no straight pieces. ${grid}`;
+  return `${smooth.join(" and ")} ${bend} the plane gently, not along lines: no straight pieces are counted. ${grid}`;
 }
 
 function firstWords({ levels }, found) {

@@ -217,7 +217,7 @@ export class LineModel {
   }
 
   /** What is known about place x: target, output, slope, and for every neuron whether it is on; at a
-   *  breakpoint the slope and the neurons of its right side. */
+   *  breakpoint or an end those of one side, the edge. */
   at(x) {
     const { form, net } = this;
     const piece = locate(form.x, x);
@@ -225,8 +225,8 @@ export class LineModel {
     const target = net.targetKind === "points" || !net.curveX.length ? null : interpolate(net, x);
     // Of the piece, not of its end, where a neuron is about to start.
     const within = form.exact ? (form.x[piece] + form.x[piece + 1]) / 2 : x;
-    const atBend = form.exact && piece > 0 && x === form.x[piece];
-    return { x, target, value, slope: form.slopes[piece], on: this.preActivations(within), atBend };
+    const edge = !form.exact ? "" : x === form.x[piece] ? "right" : x === form.x[piece + 1] ? "left" : "";
+    return { x, target, value, slope: form.slopes[piece], on: this.preActivations(within), edge };
   }
 
   /** For each hidden layer the pre-activation of its neurons at x. */

@@ -383,7 +383,7 @@ class Pieces extends Component {
     setText(this.words, lines.join(". "));
     const draws = Boolean(this.store.own && this.store.drawing);
     this.picture.canvas.setAttribute("aria-description", keyWords(model, draws, this.movable.length > 0));
-    if (!hover || hover.pen) this.speakSoon();
+    if (!hover || hover.pen || this.spoken.textContent !== this.panel.summary) this.speakSoon();
   }
 
   /** What there is to drag, in words; alone, the picture stands without its sliders. */

@@ -21,7 +21,7 @@ const foldsToo = ({ activations }) => activations.some((name) => name in NEGATIV
 /** "37 pieces, at most 137": a bound, which not every such network can reach. */
 export function piecesWords(model) {
   const { form } = model;
-  if (!form.exact) return isLevel(form) ? "One level line" : foldsToo(form) ? "Not straight between the hinges: no pieces to count" : "Smooth: no pieces to count";
+  if (!form.exact) return isLevel(form) ? "One level line" : foldsToo(form) ? "Hinges and smooth bends: no count of pieces" : "Smooth: no pieces to count";
   const most = model.mostPieces();
   // A double holds no larger whole number exactly.
   const bound = most <= Number.MAX_SAFE_INTEGER ? most.toLocaleString("en") : `about ${shortNumber(most)}`;
@@ -41,7 +41,8 @@ export function breakpointWords(model) {
   const lost = lostHinges(model);
   const text = lost.length ? `${counted(form.layers[0].width, "neuron")}, ${counted(all, "breakpoint")}: ${lost.join("; ")}. ` : "";
   if (all === 0) return `${text}No neuron ${acts(form)} between the ends: one straight line.`;
-  const told = text ? "The output bends" : `${counted(all, "breakpoint")}${all === bending ? ", and" : ":"} the output bends`;
+  const link = all === bending ? ", and" : bending ? ":" : ", but";
+  const told = text ? "The output bends" : `${counted(all, "breakpoint")}${link} the output bends`;
   if (all === bending) return `${text}${told} at ${all === 1 ? "it" : "every one"}.${crowdedWords(model)}`;
   const silent = all - bending === 1 ? "the other one" : `the other ${all - bending}`;
   const where = bending ? ` at ${bending}, not at ${silent}` : all === 1 ? " nowhere" : " at none";
@@ -184,8 +185,8 @@ export function restWords({ form }, dragged) {
 
 /** What holds at the place under the pointer. */
 export function placeWords(model, x) {
-  const { target, value, slope, on, atBend } = model.at(x);
-  const side = atBend ? " to the right of it" : "";
+  const { target, value, slope, on, edge } = model.at(x);
+  const side = edge ? ` to the ${edge} of it` : "";
   const parts = [`x = ${plainNumber(x)}`];
   if (target !== null) parts.push(`target ${shortNumber(target)}`);
   parts.push(`output ${shortNumber(value)}`, `slope ${plainNumber(slope)}${side}`);
@@ -224,7 +225,9 @@ export function hingeWords({ w, b, v }, low, high) {
   const bend = v * Math.abs(w);
   const side = w > 0 ? "right" : "left";
   if (hinge < low || hinge > high) return `${where}, outside the picture`;
-  if (hinge === (w > 0 ? high : low)) return `${where}, where the picture ends: off all along it`;
-  if (hinge === low || hinge === high) return `${where}, where the picture begins: on all along it`;
+  if (hinge === low || hinge === high) {
+    const on = (hinge === low) === w > 0 ? "on" : "off";
+    return `${where}, where the picture ${hinge === low ? "begins" : "ends"}: ${on} all along it`;
+  }
   return `${where}, on to its ${side}; bends the sum by ${bend > 0 ? "+" : ""}${plainNumber(bend)}`;
 }

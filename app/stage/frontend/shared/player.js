@@ -2,7 +2,7 @@
 
 import { element, setText } from "../draw/elements.js";
 import { thousandths } from "../network/numbers.js";
-import { numberIn, rewriteAddress } from "./address.js";
+import { numberIn, readAddress, rewriteAddress } from "./address.js";
 import { Course } from "./course.js";
 
 const SECONDS_OF_TRAINING = 7;
@@ -287,9 +287,10 @@ export class Player {
     this.report(view);
   }
 
-  /** Ends a play where it is, in the address too: for a link or a picture to take along. */
+  /** Ends a play where it is, and has the address say the place: for a link or a picture to take along. */
   comeToRest() {
-    if (!this.store.playing) return;
+    const { t } = this.view();
+    if (!this.store.playing && (t === undefined || readAddress().get("t") === String(t))) return;
     this.forget();
     this.store.playing = false;
     this.store.tellNow("playing");

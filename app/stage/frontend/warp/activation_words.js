@@ -61,7 +61,7 @@ function saySoftmax(width, largest, apart, slope) {
   if (width === 1) return "One neuron alone takes the whole share: softmax puts out 1 everywhere.";
   const even = width > EQUAL && largest < EQUAL / width ? "No share stands out, so all points look nearly alike to the next layer: " : "";
   return `The ${width} outputs share out 1, ${formatFigure(1 / width)} each on average; the largest has ${formatPercent(largest)}. ${even}`
-    + `${even ? "t" : "T"}wo points lie ${formatFigure(apart)} apart on average, 1.41 is the most there can be. `
+    + `${even ? "t" : "T"}wo points lie typically ${formatFigure(apart)} apart (root mean square), 1.41 is the most there can be. `
     + `The slope of an output by its own z, h (1 − h), is ${formatFigure(slope)} on average.`;
 }
 

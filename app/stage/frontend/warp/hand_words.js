@@ -9,7 +9,7 @@ const degrees = (angle) => Math.round((angle * 180) / Math.PI);
 const many = (count) => `${count} ${Math.abs(count) === 1 ? "degree" : "degrees"}`;
 const written = (value) => Number(value.toFixed(2)) + 0;
 const figure = (value) => formatFigure(Math.abs(value) < NOTHING ? 0 : value);
-const sayTimes = (factor) => (written(factor) === 0 ? "less than 0.01 times" : `${formatNumber(factor)} times`);
+const sayTimes = (factor) => (Math.abs(factor) < 0.01 ? "less than 0.01 times" : `${formatNumber(factor)} times`);
 const sayLength = (factor) => (written(factor) === 1 ? "as long" : `${sayTimes(factor)} as long`);
 
 /** [{ name, number, words }] of a layer's matrix; drawn: whether the directions that it keeps are in sight. */

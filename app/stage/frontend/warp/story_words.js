@@ -37,7 +37,7 @@ export function sayWhereSteepest(model, { factor, direction, count, exact, piece
   const many = model.net.sizes.at(-1) > 1;
   const step = `for a small step in the direction ${formatDirection(direction)} the ${many ? "logits move" : "logit rises"} by ${times} times its length`;
   const one = count === 1 && exact;
-  const bound = `Between two places of this square the difference of the ${many ? "logits" : "logit"} is never more than ${one ? "so many" : formatBound(factor)} times their distance.`;
+  const bound = `Between two places of this square the difference of the ${many ? "logits" : "logit"} is never more than ${one ? "that many" : formatBound(factor)} times their distance.`;
   if (one) return `Nowhere and everywhere: in this square the network is one straight map, and ${step}. ${bound}`;
   const most = exact ? `the most of all ${looked} straight pieces. ${bound}` : `the most of ${looked} ${pieces ? "straight pieces counted" : "places tried"}: elsewhere it can be more.`;
   return `The steepest ${exact ? "place" : pieces ? "piece counted" : "place tried"}: ${step}, ${most}${besideStraight(model)}`;
@@ -118,7 +118,7 @@ export function factorWords(model, story, factor) {
 /** The loss's slope by a logit: the probability of its class less 1 if that is right, else less 0. */
 function missWords(model, { label, probabilities }, to) {
   const cls = model.net.sizes.at(-1) === 1 ? 1 : to;
-  return `probability of ${CLASSES[cls].name} ${formatDigits(probabilities[cls])}, minus ${cls === label ? "1: the right class" : "0: not the right class"}`;
+  return `probability of ${CLASSES[cls].name} ${probabilities[cls] > 0.5 ? probabilityWords(probabilities[cls]) : formatDigits(probabilities[cls])}, minus ${cls === label ? "1: the right class" : "0: not the right class"}`;
 }
 
 function slopeWords(model, { layers }, { layer, from, to }) {

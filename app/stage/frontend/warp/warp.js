@@ -247,8 +247,12 @@ class Stage extends Component {
       const neuron = store.neuron && store.neuron.index < (model.net.sizes[store.neuron.layer] ?? 0)
         ? store.neuron : null;
       const pinned = store.pinned && model.net.placeAt(store.pinned);
+      const moved = u !== store.u;
       Object.assign(store, { u, frame, neuron, pinned, hover: pinned });
-      if (!this.addressLeads) return;
+      if (!this.addressLeads) {
+        if (moved && readAddress().has("t")) this.player.commit(); // else the link would say another place
+        return;
+      }
     }
     const address = readAddress();
     const given = (name) => !Number.isNaN(numberIn(address, name));
