@@ -106,8 +106,8 @@ STRETCHES: dict[tuple[float, float], tuple[str, str]] = {
         "keeps space at its size in one direction, shrinks it to 0.50 across",
     ),
     (2, 0.002): (
-        "stretches 2.00 times, shrinks to under 0.01",
-        "stretches space 2.00 times in one direction, shrinks it to under 0.01 across",
+        "stretches 2.00 times, shrinks below 0.01",
+        "stretches space 2.00 times in one direction, shrinks it below 0.01 across",
     ),
     (2, 2): ("stretches space 2.00 times", "stretches space 2.00 times"),
     (0.5, 0.5): ("shrinks space to 0.50", "shrinks space to 0.50"),

@@ -255,7 +255,7 @@ function stretchWords(factor) {
   return factor > 1 ? ["stretches", formatTimes(factor)] : ["shrinks", down(factor)];
 }
 
-const down = (factor) => (factor < 0.005 ? "to under 0.01" : `to ${formatNumber(factor)}`);
+const down = (factor) => (factor < 0.005 ? "below 0.01" : `to ${formatNumber(factor)}`);
 
 function sayTurn(model, layer, who) {
   const degrees = Math.round((turnAngle(model, layer) * 180) / Math.PI);
