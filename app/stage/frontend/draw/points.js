@@ -1,10 +1,10 @@
-// Many points at once, blended in memory: without a GPU eight times as fast as a drawImage for each.
+// Many data points at once, blended pixel by pixel in memory: without a GPU eight times as fast as
+// a drawImage for each of them.
 
 import { between, packMix, parseColor } from "./colors.js";
 
 const FAINT_LEVELS = 8;
 const FAINTEST = 0.6; // of the way to the background
-const NOTHING = { left: 0, top: 0, right: 0, bottom: 0 };
 
 /** A layer of points for a canvas of width x height CSS pixels at `ratio` device pixels each. */
 export class PointLayer {
@@ -20,8 +20,7 @@ export class PointLayer {
     this.values = new Uint32Array(this.image.data.buffer);
     this.stamps = theme.classes.map((_, cls) => this.stamp(theme, cls));
     this.faint = this.faintStamps(parseColor(theme.background));
-    this.box = NOTHING;
-    this.placed = new Int32Array();
+    this.box = { left: 0, top: 0, right: 0, bottom: 0 };
   }
 
   /** The visible pixels of one class's stamp: where in the layer, and their colors. */
@@ -48,58 +47,46 @@ export class PointLayer {
     }).flat();
   }
 
-  /** Draws points order[0], order[1], ... onto `context` (in device pixels), blended anew where one has
-   *  moved. Point i is at pixels[2 (first + i)], in CSS pixels, of class labels[i], as faint (0..1) as
-   *  faintness[first + i] where that is given. */
+  /** Draws points order[0], order[1], ... onto `context` (in device pixels). Point i is at
+   *  pixels[2 (first + i)], in CSS pixels, and of class labels[i]; faintness (0..1) of point i, where
+   *  it is given, is at [first + i]. */
   draw(context, pixels, first, order, labels, faintness = null) {
-    const placed = this.place(pixels, first, order, labels, faintness);
-    if (!isSame(placed, this.placed)) this.blend(placed);
-    this.placed = placed;
-    const { side, box: { left, top, right, bottom } } = this;
-    const [width, height] = [right - left, bottom - top];
-    if (width) context.drawImage(this.canvas, left, top, width, height, left - side, top - side, width, height);
-  }
-
-  /** Of every point in sight: the pixel where its stamp begins, the stamp's number. */
-  place(pixels, first, order, labels, faintness) {
-    const { stride, rows, side, ratio, stamps } = this;
-    const placed = new Int32Array(2 * order.length);
+    const { values, stride, rows, side, ratio, stamps, faint } = this;
+    this.clear();
     const shift = 0.5 * side + 0.5;
-    let count = 0;
+    let left = stride, top = rows, right = 0, bottom = 0;
     for (let k = 0; k < order.length; k++) {
       const i = order[k];
       const x = Math.floor(pixels[2 * (first + i)] * ratio + shift);
       const y = Math.floor(pixels[2 * (first + i) + 1] * ratio + shift);
       if (!(x >= 0 && y >= 0 && x + side <= stride && y + side <= rows)) continue;
-      const level = faintness ? Math.round(faintness[first + i] * (FAINT_LEVELS - 1)) : 0;
-      placed[count++] = y * stride + x;
-      placed[count++] = level * stamps.length + labels[i];
-    }
-    return placed.subarray(0, count);
-  }
-
-  blend(placed) {
-    const { values, stride, rows, side, faint } = this;
-    values.fill(0, this.box.top * stride, this.box.bottom * stride);
-    let left = stride, top = rows, right = 0, bottom = 0;
-    for (let k = 0; k < placed.length; k += 2) {
-      const y = Math.floor(placed[k] / stride);
-      const x = placed[k] - y * stride;
       if (x < left) left = x;
       if (x > right) right = x;
       if (y < top) top = y;
       if (y > bottom) bottom = y;
-      blendStamp(values, placed[k], faint[placed[k + 1]]);
+      const level = faintness ? Math.round(faintness[first + i] * (FAINT_LEVELS - 1)) : 0;
+      blendStamp(values, y * stride + x, faint[level * stamps.length + labels[i]]);
     }
-    this.box = NOTHING;
-    if (!placed.length) return;
+    if (left > right) return;
     this.box = { left, top, right: right + side, bottom: bottom + side };
-    // The part with points in it: the rest is not worth the copying.
-    this.context.putImageData(this.image, 0, 0, left, top, this.box.right - left, this.box.bottom - top);
+    this.show(context);
+  }
+
+  /** Wipes out what was drawn last. */
+  clear() {
+    const { values, stride, box: { top, bottom } } = this;
+    values.fill(0, top * stride, bottom * stride);
+    this.box = { left: 0, top: 0, right: 0, bottom: 0 };
+  }
+
+  /** The part with points in it: the rest of the layer's canvas is not worth the copying. */
+  show(context) {
+    const { side, box: { left, top, right, bottom } } = this;
+    const [width, height] = [right - left, bottom - top];
+    this.context.putImageData(this.image, 0, 0, left, top, width, height);
+    context.drawImage(this.canvas, left, top, width, height, left - side, top - side, width, height);
   }
 }
-
-const isSame = (a, b) => a.length === b.length && a.every((value, k) => value === b[k]);
 
 const alphaOf = (color) => color >>> 24;
 
