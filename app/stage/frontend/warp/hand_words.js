@@ -23,8 +23,7 @@ function areaOf(matrix) {
 function sayArea(value, matrix) {
   if (matrix.every((number) => number === 0)) return "Every area becomes 0: the plane is pressed into one point.";
   if (Math.abs(value) < NOTHING) return "Every area becomes 0: the plane is pressed onto a line, and there is no way back.";
-  const size = Math.abs(written(value));
-  const areas = size === 1 ? "Areas keep their size" : `Areas become ${sayTimes(size)} as large`;
+  const areas = Math.abs(written(value)) === 1 ? "Areas keep their size" : `Areas become ${sayTimes(Math.abs(value))} as large`;
   return `${areas}.${value < 0 ? " The minus: the plane is turned over, as in a mirror." : ""}`;
 }
 
