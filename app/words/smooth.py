@@ -27,9 +27,8 @@ def no_pieces(architecture: Architecture, besides: str) -> Diagnosis | None:
     straight = tuple(map(_straightened, names))
     change = straight[:1] if len(set(straight)) == 1 else straight
     verb = "is" if len(smooth) == 1 else "are"
-    sentence = f"{' and '.join(smooth)} {verb} smooth, not made of straight pieces: there is"
     return Diagnosis(
-        f"{sentence} and no {besides}",
+        f"{' and '.join(smooth)} {verb} smooth, not made of straight pieces: there is no {besides}",
         (Repair(f"Use {', '.join(_labels(straight))}", {"act": change}),),
         plain=True,
     )

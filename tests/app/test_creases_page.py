@@ -157,7 +157,7 @@ def test_a_smooth_activation_is_one_sentence_and_one_click(trained, name):
     assert header(page)["most_regions"] == []
     assert COUNTING not in words(page)
     assert len(page.warning) == 1
-    assert "not made of straight pieces" in page.warning[0].value
+    assert "not made of straight pieces: there is no " in page.warning[0].value
     assert "drawn from a grid of points, without fold lines" in page.warning[0].value
     straight = ACTIVATIONS[ACTIVATIONS[name].nearest_straight]
     assert straight.negative_slope is not None

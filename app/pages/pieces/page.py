@@ -9,7 +9,7 @@ from layerwarp.app.session import address, frame, live
 from layerwarp.app.words.diagnosis import diagnose
 from layerwarp.app.words.smooth import no_pieces
 
-NO_BREAKS = "count of its breakpoints; what is drawn is sampled."
+NO_BREAKS = "count of breakpoints; what is drawn is sampled."
 
 
 def main() -> None:
