@@ -181,9 +181,9 @@ def test_graphs_are_drawn_by_mouse_and_by_keyboard(page: Page, watch, server):
     stage = Line(page, ".lw-lesson-stage")
     assert stage.ask("return [store.secret, picture.strips.length]") == [True, 0]
     expect(page.locator(".lw-line-side")).to_be_hidden()
-    page.get_by_text("At x = −0.8: at its bias").click()
+    page.get_by_text("At x = 0.8: at minus its bias").click()
     play.press(COMMIT)
-    play.told("You predicted: At x = −0.8.*What happens: At x = 0.4")
+    play.told("You predicted: At x = 0.8.*What happens: At x = 0.4")
     assert stage.ask("return [store.secret, model.form.x[1]]") == [False, pytest.approx(0.4)]
     stage.slider("Neuron 1, weight").fill("4")
     wait_until(page, lambda: stage.ask("return model.form.x[1]") == pytest.approx(0.2), "the hinge")
