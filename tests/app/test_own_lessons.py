@@ -101,7 +101,7 @@ made = st.builds(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(made)
 def test_a_lesson_that_is_written_is_read_again(lesson):
     assert read(write(fields_of(lesson)), "test") == lesson
