@@ -731,6 +731,13 @@ return { nodes: mesh.nodes, ...Object.fromEntries(Object.entries(named).map(plai
 
 
 @pytest.mark.shared_page
+def test_folds_beside_a_smooth_layer_are_told_of(page, server):
+    lead_mesh(page, server, "act=relu-tanh&neurons=5&steps=100")
+    told = "are counted, and the lines along which ReLU folds it are not drawn."
+    expect(page.locator(".lw-crease-words")).to_contain_text(told)
+
+
+@pytest.mark.shared_page
 def test_a_smooth_network_is_drawn_from_a_grid(page, watch, server):
     stage = lead_mesh(page, server, "act=tanh&neurons=5&steps=200&color=identity")
     wait_trained(page)

@@ -1,6 +1,6 @@
 // What the mesh shows, in plain words.
 
-import { isPiecewise } from "../network/activations.js";
+import { isPiecewise, isStraight } from "../network/activations.js";
 import { formatNumber, subscript, superscript } from "../network/numbers.js";
 import { isLevel, sayInputs } from "../network/words.js";
 
@@ -58,9 +58,13 @@ function smoothWords({ nodes }, net) {
   if (net.lifted) {
     return `the network is given ${sayInputs(net)}. What is straight for it may be curved in this plane, so no exact pieces are drawn. ${grid}`;
   }
-  const smooth = [...new Set(activations)].filter((name) => !isPiecewise([name])).map((name) => activationRows[name].symbol);
+  const names = [...new Set(activations)];
+  const symbols = (kind) => names.filter(kind).map((name) => activationRows[name].symbol);
+  const smooth = symbols((name) => !isPiecewise([name]));
+  const folding = symbols((name) => isPiecewise([name]) && !isStraight(name));
   const bend = smooth.length > 1 ? "bend" : "bends";
-  return `${smooth.join(" and ")} ${bend} the plane gently, not along lines: no straight pieces are counted. ${grid}`;
+  const besides = folding.length ? `, and the lines along which ${folding.join(" and ")} ${folding.length > 1 ? "fold" : "folds"} it are not drawn` : "";
+  return `${smooth.join(" and ")} ${bend} the plane gently, not along lines: no straight pieces are counted${besides}. ${grid}`;
 }
 
 function firstWords({ levels }, found) {
