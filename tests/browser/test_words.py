@@ -289,6 +289,12 @@ SOME = r"\d+ % of the 60 training points"
 CUTS: list[tuple[dict, float, str, str]] = [
     ({"output": np.zeros((2, 1))}, 1.5, "The output weights are 0: no cut.", re.escape(NO_CUT)),
     (
+        {"data": "blobs4", "output": np.ones((2, 4))},
+        1.5,
+        "The output weights are alike: no cut.",
+        re.escape(NO_CUT.replace("0", "alike")),
+    ),
+    (
         {},
         1.1,
         "The cut is edge-on from here.",
@@ -389,14 +395,14 @@ CUTS: list[tuple[dict, float, str, str]] = [
         {"data": "blobs4", "weights": [FAN], "output": TOWARDS},
         2,
         r"No flat cut: \d+ % told right.",
-        rf"No flat picture holds the cuts between four classes\. Told right: {SOME}; "
-        r"rings mark the others\.",
+        r"This flat picture holds the cuts between four classes only in part\. "
+        rf"Told right: {SOME}; rings mark the others\.",
     ),
     (
         nearest_center(),
         2,
         r"No flat cut: all told right\.",
-        r"No flat picture holds the cuts between four classes\. "
+        r"This flat picture holds the cuts between four classes only in part\. "
         r"Told right: all 60 training points\.",
     ),
 ]

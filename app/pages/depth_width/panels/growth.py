@@ -126,7 +126,16 @@ def of_size(growth: Growth, subject: str) -> Told:
     helped = words.below(growth.new[:, 0], growth.new[:, best])
     if growth.start is None:
         most = growth.noun.told(growth.sizes[last])
-        head = f"help, and up to {most} none hurt" if helped else "do not clearly help or hurt"
+        worse = (  # than a smaller one, where the best is too uncertain to compare with
+            words.below(growth.new[:, large], growth.new[:, small])
+            for large in range(last + 1)
+            for small in range(large)
+        )
+        if any(worse):
+            verb = "help" if helped else "do not clearly help"
+            head = f"{verb}, and some sizes are clearly worse than smaller ones"
+        else:
+            head = f"help, and up to {most} none hurt" if helped else "do not clearly help or hurt"
         return Told(f"**With {subject}, {more} {head}: {told}.**", " ".join(_failures(growth)))
     head = f"{more} help at first, then hurt" if helped else f"{more} hurt"
     size, peak = growth.noun.told(growth.sizes[growth.start]), growth.noun.told(growth.sizes[best])

@@ -11,16 +11,16 @@ const said = (sentence, caption) => ({ sentence, caption });
 export function sayCut(model, u) {
   const view = readoutOf(model.net, model.frame);
   const { magnify, cut } = cutProgress(model.net, u);
-  if (view.rank === 0) return model.collapsed(model.net.depth) ? sayOnePlace() : sayNoCut();
+  if (view.rank === 0) return model.collapsed(model.net.depth) ? sayOnePlace() : sayNoCut(model.net);
   if (cut === 1) return model.collapsed(model.net.depth) ? sayOnePlace() : sayWhoIsRight(model, view);
   if (cut > 0) return sayCutComes(model);
   if (magnify > 0 && view.magnification > 1) return sayMagnified(model, view, magnify);
   return sayLook(model, view, magnify > 0);
 }
 
-const sayNoCut = () => said(
-  "The output weights are all 0: there is no cut, and the network says the same everywhere.",
-  "The output weights are 0: no cut.");
+const sayNoCut = ({ nClasses }) => said(
+  `The output weights are all ${nClasses > 2 ? "alike" : "0"}: there is no cut, and the network says the same everywhere.`,
+  `The output weights are ${nClasses > 2 ? "alike" : "0"}: no cut.`);
 
 function sayMagnified({ cut: { exact, right } }, { magnification }, magnify) {
   const [done, times] = [magnify > 1 - 1e-6, formatTimes(magnification)];
@@ -68,7 +68,7 @@ function sayWhoIsRight({ net, cut: { exact, right } }, { rank }) {
   const share = right === 1 ? `all ${count} training points` : `${formatPercent(right)} of the ${count} training points`;
   const percent = right === 1 ? "all" : formatPercent(right);
   if (!exact) {
-    return said(`No flat picture holds the cuts between ${classes} classes. Told right: ${share}${right === 1 ? "" : "; rings mark the others"}.`,
+    return said(`This flat picture holds the cuts between ${classes} classes only in part. Told right: ${share}${right === 1 ? "" : "; rings mark the others"}.`,
       `No flat cut: ${percent} told right.`);
   }
   if (net.nClasses === 2) {

@@ -101,6 +101,7 @@ export class Dial {
     if (bend === 1) return `The activation is ${symbol}, as it was trained: move the dial, the weights stay.`;
     if (this.kind === "sharpness") return `f(z) = ${symbol}(${formatNumber(bend)} z), with the weights as they were trained.`;
     const slope = bentSlope(name, bend);
+    if (net.trained.includes("softmax")) return `f(z) = ${slope === 1 ? "z" : `z above 0 and ${timesZ(slope)} below`}; softmax stays as it is, and so do the weights.`;
     if (slope === 1) return `Without its bend f(z) = z: all layers together are one straight map${net.lifted ? " of the inputs" : ""}.`;
     return `f(z) = z above 0 and ${timesZ(slope)} below, with the weights as they were trained.`;
   }

@@ -44,8 +44,8 @@ export class OneMapPanel {
 function sentenceOf({ net }) {
   const outputs = net.sizes.at(-1);
   const layers = `${net.depth} hidden ${net.depth === 1 ? "layer" : "layers"} and the read-out`;
-  return `Nothing bends, so ${layers} multiply to one matrix: ${net.parameterCount.toLocaleString("en")} numbers `
-    + `do what ${3 * outputs} do (two weights and a bias an output). However many layers there are, straight lines stay straight.`;
+  return `Nothing bends, so ${layers} multiply to one matrix: what ${net.parameterCount.toLocaleString("en")} numbers do `
+    + `can be written with ${3 * outputs} (two weights and a bias an output). However many layers there are, straight lines stay straight.`;
 }
 
 const formulaOf = ([first, second], bias) => `${formatFigure(first)} x₁ ${plus(second)} x₂ ${plus(bias)}`;
