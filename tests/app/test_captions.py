@@ -38,7 +38,7 @@ CASES = [
     ),
     (
         {"outcome": Outcome("diverged", 9, "Training diverged."), "lr": 0.003},
-        "weights after",
+        "What is kept are the weights after 50 steps.",
         "lr",
     ),
     ({"act": ("relu", "softmax"), "widths": (4, 1)}, "Layer 2 has one neuron", "neurons"),

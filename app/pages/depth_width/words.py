@@ -7,7 +7,15 @@ import numpy as np
 from layerwarp.app.experiments.experiment import TargetConfig
 from layerwarp.app.pages.depth_width.grid import Grid
 from layerwarp.app.pages.depth_width.measures import FAILURES, Measure
-from layerwarp.app.words.numbers import counted, in_a_sentence, listed, percent, r_squared, ratio
+from layerwarp.app.words.numbers import (
+    counted,
+    in_a_sentence,
+    listed,
+    magnitude,
+    percent,
+    r_squared,
+    ratio,
+)
 from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.features import input_labels
 from layerwarp.sweeps.results import PENDING, Sweep
@@ -201,9 +209,8 @@ def arriving(norms: np.ndarray) -> str:
     if share >= SMALL:
         return f"{percent(share)} of it"
     if share < 1e-6:
-        digit, _, power = f"{share:.0e}".partition("e-")
-        parts = "1 part" if digit == "1" else f"{digit} parts"
-        return f"about {parts} in 10{str(int(power)).translate(SUPERSCRIPTS)}"
+        digit, _, power = magnitude(share).partition("e-")
+        return f"about {counted(int(digit), 'part')} in 10{power.translate(SUPERSCRIPTS)}"
     return f"about 1 part in {int(float(f'{1 / share:.1g}')):,}"
 
 

@@ -1,6 +1,6 @@
 // What the mesh shows, in plain words.
 
-import { isPiecewise, isStraight } from "../network/activations.js";
+import { isPiecewise } from "../network/activations.js";
 import { formatNumber, subscript, superscript } from "../network/numbers.js";
 import { isLevel, sayInputs } from "../network/words.js";
 
@@ -61,7 +61,7 @@ function smoothWords({ nodes }, net) {
   const names = [...new Set(activations)];
   const symbols = (kind) => names.filter(kind).map((name) => activationRows[name].symbol);
   const smooth = symbols((name) => !isPiecewise([name]));
-  const folding = symbols((name) => isPiecewise([name]) && !isStraight(name));
+  const folding = symbols((name) => activationRows[name].folds);
   const bend = smooth.length > 1 ? "bend" : "bends";
   const besides = folding.length ? `, and the lines along which ${folding.join(" and ")} ${folding.length > 1 ? "fold" : "folds"} it are not drawn` : "";
   return `${smooth.join(" and ")} ${bend} the plane gently, not along lines: no straight pieces are counted${besides}. ${grid}`;

@@ -53,11 +53,15 @@ export function breakpointWords(model) {
 /** Of one hidden layer: whether a neuron whose bend is passed on has its hinge where the output does not bend. */
 function cancels({ form, net: { low, high } }) {
   if (form.layers.length !== 2) return false;
-  const [{ weights, bias }, { weights: passed }] = form.layers;
+  const passed = form.layers[1].weights;
   const near = SAME_PLACE * (high - low);
-  return Array.from(bias, (b, j) => ({ hinge: -b / weights[j], passed: passed[j] })).some((neuron) =>
-    neuron.passed && neuron.hinge - low > near && high - neuron.hinge > near && !form.kinks.some((k) => Math.abs(form.x[k] - neuron.hinge) <= near));
+  const bent = (hinge) => form.kinks.some((k) => Math.abs(form.x[k] - hinge) <= near);
+  return hingesOf(form).some(({ number, hinge }) => passed[number - 1] && hinge - low > near && high - hinge > near && !bent(hinge));
 }
+
+/** { number, from 1; hinge: NaN where there is none } of every neuron of the first layer. */
+const hingesOf = ({ layers: [{ weights, bias }] }) =>
+  Array.from(bias, (b, j) => ({ number: j + 1, hinge: weights[j] ? -b / weights[j] : NaN }));
 
 /** Of breakpoints that look like one. */
 function crowdedWords({ form: { x }, net: { low, high } }) {
@@ -76,9 +80,8 @@ const silentBelow = (activations) => activations.every((name) => name === "relu"
 /** Of one hidden layer: why it has fewer breakpoints than neurons, in a few words each. */
 function lostHinges({ form, net: { low, high } }) {
   if (form.layers.length !== 2) return [];
-  const [{ weights, bias, width }] = form.layers;
   const near = SAME_PLACE * (high - low);
-  const neurons = Array.from({ length: width }, (_, j) => ({ number: j + 1, hinge: weights[j] ? -bias[j] / weights[j] : NaN }));
+  const neurons = hingesOf(form);
   const inside = ({ hinge }) => hinge - low > near && high - hinge > near;
   const ends = ({ hinge }) => Math.min(Math.abs(hinge - low), Math.abs(hinge - high)) <= near;
   const none = neurons.filter(({ hinge }) => Number.isNaN(hinge)).length;
