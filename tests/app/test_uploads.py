@@ -127,11 +127,12 @@ def test_the_running_server_keeps_to_the_bounds(server):
         with urllib.request.urlopen(f"{server.url}/_stcore/metrics") as answer:
             lines = answer.read().decode().splitlines()
         numbers = [float(line.split()[-1]) for line in lines if "UploadedFileManager" in line]
-        return sum(numbers)
+        return sum(numbers) / MEGABYTE
 
     with visit(server.url) as socket:
         session = session_of(socket)
         assert {put(session, number) for number in range(uploads.FILES + 2)} == {204}
-        assert held() == uploads.FILES * MEGABYTE
+        # The server is shared: tables of other tests, of some hundred bytes, may be held as well.
+        assert held() == pytest.approx(uploads.FILES, abs=0.1)
     with pytest.raises(urllib.error.HTTPError, match="400"):
         put("nobody", 0, size=1)
