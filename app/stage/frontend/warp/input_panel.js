@@ -261,7 +261,7 @@ function gridStep(model, positions) {
     }
   }
   const widest = Math.max(high[0] - low[0], high[1] - low[1]);
-  return widest > 1e-9 ? widest / GRID_LINES : ZERO_LEVEL.step;
+  return widest > 1e-6 ? widest / GRID_LINES : ZERO_LEVEL.step;
 }
 
 /** 64 packed colors from background to the strongest shade of a class. */
