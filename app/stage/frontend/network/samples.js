@@ -123,7 +123,7 @@ export function logitsOf(net, f, inputs) {
 
 /** Inputs (n, 2) run through frame f of a net. layers[0] is the input itself, its post lifted where inputs
  *  are: then pictures[-1] is that of the plane. Layers and pictures
- *  are worked out when first asked for. Call `reset` to use the same memory for another frame. */
+ *  are worked out, and given memory, when first asked for. Call `reset` to use the same memory for another frame. */
 export class Samples {
   constructor(net, inputs) {
     this.net = net;
@@ -136,11 +136,9 @@ export class Samples {
   }
 
   emptyLayer(width, l) {
-    const { net, inputs, n } = this;
+    const { net, inputs } = this;
     if (l === 0) return { width, fanIn: 0, pre: inputs, post: net.lifted ? lift(net.inputs, inputs) : inputs };
-    const pre = new Float32Array(n * width);
-    const post = l < net.sizes.length - 1 ? new Float32Array(n * width) : pre;
-    return { width, fanIn: net.sizes[l - 1], weights: null, bias: null, pre, post };
+    return { width, fanIn: net.sizes[l - 1], weights: null, bias: null, pre: null, post: null };
   }
 
   /** A picture whose halves are filled on first use: most frames show one or two of them. */
@@ -148,7 +146,7 @@ export class Samples {
     const samples = this;
     const memory = { pre: null, post: null };
     const half = (name) => {
-      if (l <= 0 || (this.layers[l].pre === this.layers[l].post && !this.isCut(l))) name = "pre";
+      if (l <= 0 || (l > this.net.depth && !this.isCut(l))) name = "pre";
       const drawn = memory[name] && (l <= samples.net.start || samples.drawn[2 * l + (name === "post")]); // inputs stay
       memory[name] ??= new Float32Array(samples.n * 3);
       if (!drawn) samples.project(l, name, memory[name]);
@@ -174,13 +172,13 @@ export class Samples {
   /** Runs the network up to layer l and returns that layer. */
   layer(l) {
     while (this.ready < l) {
-      const layer = this.layers[this.ready + 1];
-      const { weights, bias } = this.net.layer(this.frame, ++this.ready);
-      Object.assign(layer, { weights, bias });
-      affine(this.layers[this.ready - 1].post, layer.fanIn, weights, bias, layer.width, layer.pre);
-      if (layer.post !== layer.pre) {
-        activate(this.net.activations[this.ready - 1], layer.pre, layer.post, layer.width);
-      }
+      const { post } = this.layers[this.ready];
+      const layer = this.layers[++this.ready];
+      const { weights, bias } = Object.assign(layer, this.net.layer(this.frame, this.ready));
+      const memory = () => new Float32Array(this.n * layer.width);
+      affine(post, layer.fanIn, weights, bias, layer.width, (layer.pre ??= memory()));
+      if (this.ready > this.net.depth) layer.post = layer.pre;
+      else activate(this.net.activations[this.ready - 1], layer.pre, (layer.post ??= memory()), layer.width);
     }
     return this.layers[l];
   }
