@@ -12,6 +12,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 from streamlit import config
+from streamlit.web import bootstrap
 from streamlit.web.server.starlette import starlette_server
 
 from layerwarp.app import reruns
@@ -20,6 +21,7 @@ from layerwarp.app.serving import ending, logs, metrics, uploads
 from layerwarp.app.serving.headers import SecurityHeaders
 from layerwarp.app.serving.hosts import OwnHosts
 from layerwarp.app.serving.names import own_names
+from layerwarp.app.serving.sockets import JoiningProtocol
 from layerwarp.app.work import compute
 
 PAGE_MODULES = ("controls.network", "pages.layout", "pages.share", "pages.table")
@@ -86,6 +88,7 @@ def run(
     reruns.keep_all()
     uploads.bound()
     choose_options_of_uvicorn()
+    watch_no_options()
     settings = {**SETTINGS, "server.address": address}
     if port is not None:
         settings["server.port"] = port
@@ -113,8 +116,14 @@ def choose_options_of_uvicorn() -> None:
         "h11_max_incomplete_event_size": LONGEST_REQUEST,
         "log_config": None,  # its loggers are Streamlit's too
         "server_header": False,
+        "ws": JoiningProtocol,
     }
     starlette_server._get_uvicorn_config_kwargs = lambda: chosen() | ours
+
+
+def watch_no_options() -> None:
+    """Let Streamlit not look for files of options five times a second: nobody changes them."""
+    bootstrap._install_config_watchers = lambda *_: None
 
 
 def fix_options() -> None:

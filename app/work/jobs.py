@@ -8,8 +8,6 @@ from collections.abc import Callable, Hashable
 from dataclasses import fields, is_dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
-import numpy as np
-
 from layerwarp.app.experiments.cache import BoundedCache
 from layerwarp.app.work.turns import Turns
 
@@ -154,8 +152,9 @@ class Job:
 
 def n_bytes(value: Any) -> int:
     """Memory that an answer holds, roughly: its arrays, wherever they are in it."""
-    if isinstance(value, np.ndarray):
-        return value.nbytes
+    nbytes = getattr(value, "nbytes", None)  # of an array, or of what counts its own
+    if isinstance(nbytes, int):
+        return nbytes
     if is_dataclass(value) and not isinstance(value, type):
         return sum(n_bytes(getattr(value, field.name)) for field in fields(value))
     if isinstance(value, dict):
