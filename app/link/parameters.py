@@ -154,7 +154,8 @@ PARAMETERS: dict[str, Parameter] = {
         0,
         Whole(0, MAX_SEED),
         "Data seed",
-        "Another number gives other random points of the same pattern.",
+        "Another number gives other random points of the same pattern; of your own points it keeps "
+        "others back for the test.",
     ),
     "xy": Parameter(
         sample_text(),

@@ -12,6 +12,7 @@ from layerwarp.network.activations import ACTIVATIONS
 from layerwarp.network.architecture import Architecture
 from layerwarp.network.features import input_labels
 from layerwarp.training.history import TrainingHistory
+from layerwarp.training.losses import constant_variance
 
 OVERFITTING = 0.05  # accuracy on training points above that on new ones
 
@@ -70,8 +71,9 @@ def accuracy_in_words(experiment: Experiment, history: TrainingHistory, record: 
 
 @lru_cache(maxsize=64)
 def is_level(target: TargetConfig) -> bool:
-    """Whether it does not vary where it is learned: then R² has nothing to explain."""
-    return bool(np.ptp(target.make().y) == 0)
+    """Whether it hardly varies where it is learned: then R² has nothing to explain."""
+    values = target.make().y
+    return bool(values.var() <= constant_variance(values.mean()))
 
 
 def title(experiment: Experiment, history: TrainingHistory, record: int = -1) -> str:

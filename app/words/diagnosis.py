@@ -8,10 +8,11 @@ import numpy as np
 
 from layerwarp.app.experiments.experiment import Experiment, OwnDataConfig, TargetConfig
 from layerwarp.app.link.parameters import LEARNING_RATES, Values, next_start
-from layerwarp.app.words.numbers import counted, percent
+from layerwarp.app.words.numbers import counted, listed, percent
 from layerwarp.data.datasets import DATASETS
 from layerwarp.data.labeled_points import NEIGHBORS, neighbor_accuracy
 from layerwarp.network.architecture import MAX_WIDTH
+from layerwarp.network.features import COORDINATES, FEATURES, input_labels
 from layerwarp.network.initializers import INITIALIZERS
 from layerwarp.training.config import MAX_STEPS
 from layerwarp.training.history import TrainingHistory
@@ -320,6 +321,7 @@ def _stuck(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None
 def _inaccurate(experiment: Experiment, history: TrainingHistory) -> Diagnosis:
     """No single cause: offer what most likely helps, in that order."""
     offers: Sequence[Repair | None] = [
+        _given(experiment),
         _steadier_steps(experiment),
         _longer(experiment, history),
         _wider(experiment),
@@ -328,6 +330,8 @@ def _inaccurate(experiment: Experiment, history: TrainingHistory) -> Diagnosis:
     repairs = tuple(repair for repair in offers if repair)[:2]
     data = experiment.dataset
     possible = f"{percent(target_accuracy(experiment))} and more can be had on this pattern"
+    if _given(experiment):
+        possible = f"given {listed(input_labels(COORDINATES))}, {possible}"
     if isinstance(data, OwnDataConfig):
         possible = (
             f"the majority of the {NEIGHBORS} nearest other points, as a guess, is right on "
@@ -340,6 +344,15 @@ def _right_on(history: TrainingHistory) -> str:
     """How well it does at the end: the picture may show an earlier step."""
     share, steps = percent(history.accuracy[-1]), counted(history.steps[-1], "step")
     return f"right on only {share} of the new points after {steps}"
+
+
+def _given(experiment: Experiment) -> Repair | None:
+    """The coordinates, where the network knows less of a point than these."""
+    inputs = experiment.architecture.inputs
+    if not inputs or set(COORDINATES) <= set(inputs):
+        return None
+    words = f"Give it {listed(input_labels(COORDINATES))} too"
+    return Repair(words, {"inputs": tuple(n for n in FEATURES if n in {*COORDINATES, *inputs})})
 
 
 def _steadier_steps(experiment: Experiment) -> Repair | None:

@@ -68,6 +68,11 @@ def loss_function(n_outputs: int, loss: str = CROSS_ENTROPY) -> Callable[..., tu
     return logistic if n_outputs == 1 else softmax_cross_entropy
 
 
+def constant_variance(mean: Array) -> Array:
+    """Variance up to which labels of this mean count as all the same."""
+    return CONSTANT_VARIANCE * (1 + mean * mean)
+
+
 def r_squared(xp: ModuleType, losses: Array, labels: Array, weights: Array) -> Array:
     """Share of the variance of ``labels`` that is explained: 1 - mean squared error / variance.
 
@@ -83,7 +88,7 @@ def r_squared(xp: ModuleType, losses: Array, labels: Array, weights: Array) -> A
     """
     error, mean = (losses * weights).sum(), (labels * weights).sum()
     variance = (weights * (labels - mean) ** 2).sum()
-    constant = CONSTANT_VARIANCE * (1 + mean * mean)
+    constant = constant_variance(mean)
     explained = 1 - error / xp.maximum(variance, constant)
     return xp.where(variance > constant, explained, xp.where(error <= constant, 1.0, 0.0))
 

@@ -272,6 +272,14 @@ def test_the_count_is_explained_by_what_is_there(widths, count, sentence):
     assert ("each of the" in text) == (count > 1 and sum(widths) > 1)
 
 
+@pytest.mark.parametrize(("activation", "so_many"), [("leaky_relu", False), ("abs", True)])
+def test_numbers_that_never_fall_make_few_pieces(activation, so_many):
+    """Of one number after the other each neuron folds once; absolute values fold all there is."""
+    facts = RegionFacts(count=9, linear_count=9)
+    text = counts(Architecture((1,) * 8, (activation,) * 8), facts)
+    assert ("but layers this narrow cannot make so many" in text) != so_many
+
+
 def test_of_one_folding_layer_beside_identity_depth_is_no_matter():
     text = counts(Architecture((8, 8), ("identity", "relu")), RegionFacts(count=9, linear_count=9))
     assert "usual for 8 neurons in wide layers, however many, is about N²/2 = 32" in text
@@ -289,7 +297,7 @@ def test_where_there_is_one_step_only_it_is_not_named():
 def test_where_one_class_is_everywhere_there_is_no_boundary():
     experiment = experiment_of(PAGES["creases"].defaults)
     text = topology(experiment, RegionFacts(count=9, topology=((0, 0, 0), (1, 0, 0))))
-    assert text == "**There is no boundary** in this picture: all of it is orange."
+    assert text == "**There is no boundary** in the whole picture: all of it is orange."
 
 
 def test_classes_that_are_not_in_the_picture_are_named():

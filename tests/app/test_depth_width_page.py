@@ -743,6 +743,7 @@ def said(told):
 
 
 SURE, UNSURE, WORSE = (0.965, 0.98, 0.98), (0.6, 0.985, 0.99), (0.8, 0.91, 0.95)  # quartiles
+RISE, PEAK, FALL = (0.5, 0.64, 0.78), (0.75, 0.8, 0.85), (0.45, 0.5, 0.55)
 
 
 def grown(learned, medians, noun=growth.DEPTH, sizes=(0, 1, 10), **changes):
@@ -765,6 +766,10 @@ def grown(learned, medians, noun=growth.DEPTH, sizes=(0, 1, 10), **changes):
         (
             grown([0.9, 0.9, 0.8], [0.9, 0.8, 0.7]),
             "**With layers of 16, more layers hurt: on new points 90 % are",
+        ),
+        (  # the second is not clearly better than the first, but clearly better than the third
+            grown([1.0, 1.0, 1.0], [1.0, 1.0, 1.0], new=np.array([RISE, PEAK, FALL]).T),
+            "**With layers of 16, more layers hurt from 10 layers on: on new points 64 % are right",
         ),
         (
             grown([0.6, 0.9, 1.0], [0.5, 0.8, 0.9]),
@@ -1319,7 +1324,10 @@ def test_a_verdict_waits_for_all_and_one_number_says_how_much_is_there():
     assert told.startswith("**The smallest here that reaches 95 % on new points from most starts")
     told = grid_words.notes(grid, part, MEASURES["accuracy"])
     assert "75 networks, 3 in each cell." in told
+    assert "median over the starts)" in told
     assert "trained" not in told
+    told = grid_words.notes(replace(grid, n_seeds=4), part, MEASURES["accuracy"])
+    assert "(median over the starts, of the two in the middle the lower)" in told
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Inputs as features through the app: links, controls, words, files, and what is not drawn."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
@@ -80,6 +81,16 @@ def test_a_box_adds_an_input_and_the_last_one_stays(trained):
     assert "A network needs an input: it keeps (x₁² + x₂²) / 3." in words(page)
 
 
+@pytest.mark.parametrize("names", [("x1",), ("square1", "square2"), BOWL])
+def test_the_weights_are_told_of_the_inputs_there_are(trained, names):
+    page = open_page(v="2", inputs="-".join(names), neurons="3")
+    page.session_state["weights"] = True
+    page.run()
+    assert not page.exception
+    told = [f"weight of {FEATURES[name].label}" for name in names]
+    assert list(page.dataframe[0].value.columns) == ["Neuron", *told, "bias"]
+
+
 @pytest.mark.parametrize("label", [label for label in WARP.examples if "an input" in label])
 def test_the_examples_need_no_hidden_layer(trained, label):
     page = show_example(open_page(), label)
@@ -139,6 +150,18 @@ def test_no_advice_speaks_of_straight_lines_in_the_plane(asked):
     found = diagnose(asked.experiment, quick_history(asked.experiment))
     for word in ("straight cut", "closed loop", "grid stays straight"):
         assert found is None or word not in found.sentence
+
+
+@pytest.mark.parametrize("names", [("x1",), BOWL])
+def test_what_can_be_had_is_said_of_what_the_network_knows(names):
+    asked = export((4,), data="circles", inputs=names).experiment
+    found = diagnose(asked, replace(quick_history(asked), accuracy=np.array([0.8])))
+    lacks = "x2" not in names
+    assert ("; given x₁ and x₂, 9" in found.sentence) == lacks
+    first = found.repairs[0]
+    assert (first.label == "Give it x₁ and x₂ too") == lacks
+    if lacks:
+        assert first.changes == {"inputs": ("x1", "x2")}
 
 
 def test_two_networks_differ_in_their_inputs():

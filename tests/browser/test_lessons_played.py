@@ -200,7 +200,7 @@ def place(play: Player, found: dict[str, Any]) -> None:
 
 
 def place_told(step: Step, found: dict[str, Any], right: bool) -> str:
-    end = ", as asked" if right else r"\.( The nearest place where .+ away\.)?"
+    end = r"\." if right else r"\.( The nearest place where .+ away\.)?"
     return rf"^At your place .+{end}.* That holds on \d+ % of the square"
 
 

@@ -1,10 +1,12 @@
 """What the stage draws is what the network does: every place on the timeline against Python."""
 
+import re
 from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from layerwarp.geometry.layer_path import Motion, layer_path
 from layerwarp.network.activations import ACTIVATIONS, activate, bend
@@ -336,6 +338,22 @@ def test_before_the_bend_a_line_is_where_a_neuron_is_zero(page, server):
     assert len(lines) == 3
     for neuron, line in enumerate(np.reshape(line, (-1, 3)) for line in lines):
         assert abs(line[:, neuron]).max() < 1e-4 * abs(line).max()
+
+
+@pytest.mark.shared_page
+def test_of_the_input_space_is_told_what_is_drawn_there(page, server):
+    """A network that says the same everywhere has no boundary, and no grid to bend back."""
+    told = page.locator(".lw-input-square")
+    grid = page.locator(".lw-legend-inset")
+    lead_warp(page, server, "v=2&data=circles&init=zeros&steps=100&t=2&unit=1-1")
+    expect(told).to_have_attribute(
+        "aria-label", re.compile(r"^Input space: 400 points\. +Arrow keys")
+    )
+    expect(grid).to_be_hidden()
+    lead_warp(page, server, "v=2&data=circles&layers=1&neurons=3&steps=100&t=1&unit=1-1")
+    words = r"points, the decision regions and their boundary\. Thin lines: .+ Colored line: where"
+    expect(told).to_have_attribute("aria-label", re.compile(words))
+    expect(grid).to_be_visible()
 
 
 @pytest.mark.shared_page

@@ -226,6 +226,19 @@ CASES = [
         "Layer 2 turns in space.",
         "Layer 2 turns by 180 degrees through the third dimension.",
     ),
+    (  # of more than three neurons there is a picture only
+        payload(np.eye(2, 4), np.diag([2.0, 1, 0.5, 0.25]), activation="identity"),
+        at(2, "stretch"),
+        "Layer 2 stretches it up to 2.00 times.",
+        "Layer 2 stretches this picture 2.00 times in one direction, keeps it at its size across.",
+    ),
+    (
+        payload(INTO_SPACE, np.diag([2.0, 1, -1e-4])),
+        at(2, "stretch"),
+        "Layer 2 presses space flat.",
+        "Layer 2 stretches space 2.00 times in one direction, keeps it at its size in a second, "
+        "presses it flat in the third.",
+    ),
     (
         payload(EYE),
         0,

@@ -59,7 +59,7 @@ def _beside_most(architecture: Architecture, facts: RegionFacts, most: int) -> s
     if facts.count == 1:
         return "no fold line crosses this picture."
     if architecture.depth > 1 and neurons >= FEW:
-        return _beside_usual(bending, facts.count, most)
+        return _beside_usual(architecture, facts.count, most)
     if neurons == 1:
         return "its one neuron folds the plane along one line."
     if len(bending) > 1:
@@ -78,13 +78,16 @@ def _beside_bound(reached: bool) -> str:
     return "the most is a bound for these widths, which not every such network can reach."
 
 
-def _beside_usual(bending: list[int], count: int, most: int) -> str:
+def _beside_usual(architecture: Architecture, count: int, most: int) -> str:
     """Hanin and Rolnick's N^2 / 2, where the widths allow as many."""
+    bending = _bending(architecture)
     neurons = sum(bending)
     usual = typical_regions(neurons)
     about = f"about N²/2 = {usual:,.{neurons % 2}f} (Hanin and Rolnick 2019)"
     usually = f"usual for {counted(neurons, 'neuron')} in wide layers, however many, is {about}"
-    if usual > most:
+    # One number after the other, by steps that never fall: each neuron adds one fold at most.
+    one_way = max(bending) == 1 and architecture.is_monotone
+    if usual > min(most, neurons + 1 if one_way else most):
         return f"{usually}, but layers this narrow cannot make so many."
     if count > MANY * usual:
         return f"{usually}. This network makes {count / usual:.1f} times as many."
@@ -193,16 +196,16 @@ def topology(experiment: Experiment, facts: RegionFacts) -> str:
     there = [i for i, (components, _, _) in enumerate(facts.topology) if components]
     if len(there) == 1:
         only = CLASS_NAMES[there[0]]
-        text = f"**There is no boundary** in this picture: all of it is {only}."
+        text = f"**There is no boundary** in the whole picture: all of it is {only}."
         return f"{text} {_narrow(experiment, facts)}".strip()
     parts = [line for i, row in enumerate(facts.topology) if (line := _class_line(i, row))]
     if len(facts.topology) == 2:
         loops = {0: "no closed loop", 1: "1 closed loop"}.get(
             facts.loops, f"{facts.loops} closed loops"
         )
-        parts.insert(0, f"**The boundary has {loops}** in this picture.")
+        parts.insert(0, f"**The boundary has {loops}** in the whole picture.")
     elif not parts:  # where three classes meet, a closed line belongs to no two of them
-        parts = ["**No class is closed in** in this picture."]
+        parts = ["**No class is closed in** in the whole picture."]
     if nowhere := [CLASS_NAMES[i] for i in range(len(facts.topology)) if i not in there]:
         parts.append(f"Nowhere in it: {', '.join(nowhere)}.")
     return f"{' '.join(parts)} {_narrow(experiment, facts)}".strip()

@@ -22,6 +22,7 @@ from layerwarp.sweeps.results import PENDING, Sweep
 from layerwarp.training.history import TrainingHistory
 
 ENOUGH = 3  # starts of each shape, from which on two shapes are compared
+OVER_STARTS = "median over the starts"
 CLEAR = 0.02  # medians of two shapes that lie closer together are not told apart
 SMALL = 0.01  # a share below it is told by its order of magnitude
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -68,10 +69,13 @@ def notes(grid: Grid, sweep: Sweep, measure: Measure) -> str:
     """What the pictures and numbers of the grid are."""
     there = counted(grid.n_networks, "network")
     cells = f", {grid.n_seeds} in each cell" if grid.n_networks > grid.n_seeds else ""
+    summary = measure.summary
+    if grid.n_seeds % 2 == 0:  # then `Sweep.quartiles` are those of one network, too
+        summary = summary.replace(OVER_STARTS, f"{OVER_STARTS}, of the two in the middle the lower")
     return " ".join(
         [
             f"{of_what(grid)}; in the corner "
-            f"{in_a_sentence(measure.label)} ({measure.summary}). {there}{cells}.",
+            f"{in_a_sentence(measure.label)} ({summary}). {there}{cells}.",
             *_failures(sweep),
         ]
     )

@@ -78,7 +78,8 @@ def _trained(shown: Shown | None) -> str:
     text = f"**{name}, {words}: {number:,} numbers to learn.** "
     if isinstance(target := experiment.dataset, TargetConfig) and is_level(target):
         text += (
-            "The target is level: there is no variance that R² could tell the explained share of."
+            "The target is level, or next to it: there is no variance that R² could tell the "
+            "explained share of."
         )
     else:
         text += f"{when} its fit is {accuracy_in_words(experiment, history)} {SCALE}."

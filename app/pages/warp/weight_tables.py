@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from layerwarp.network.features import input_labels
 from layerwarp.training.history import TrainingHistory
 
 DECIMALS = 4
@@ -13,7 +14,7 @@ Table = dict[str, list[str] | list[float]]
 
 def tables(history: TrainingHistory) -> Iterator[tuple[str, Table]]:
     """A title and a table for each layer: one row a neuron, its weights and its bias."""
-    inputs = ["x₁", "x₂"]
+    inputs = input_labels(history.architecture.inputs)
     layers = history.params
     for number, layer in enumerate(layers, 1):
         last = number == len(layers)

@@ -198,13 +198,15 @@ def _trained(question: SameBudget, histories: list[TrainingHistory] | None) -> N
     whole = len(histories or []) == question.n_seeds * len(question.architectures)
     ends = {words.shape(widths): shares for widths, shares in shapes.items()}
     sentence, notes = f"About {question.n_parameters} numbers each, in training.", ""
-    if accidents := whole and words.accidents(_kinds(histories)):
+    accidents = words.accidents(_kinds(histories)) if whole else ""
+    if accidents:
         sentence = f"**Nothing can be told: {accidents}.**"
     elif whole:
         sentence, notes = verdict(question, ends), reading(ends)
         notes += "".join(f" {line}" for line in words.failures(_kinds(histories), REACHED))
     each = "; ".join(f"{name} {_starts(shares)}" for name, shares in ends.items())
-    beaten = {_tick(widths) for widths in shapes if whole and words.shape(widths) in worse(ends)}
+    told = whole and not accidents
+    beaten = {_tick(widths) for widths in shapes if told and words.shape(widths) in worse(ends)}
     dots = {_tick(widths): shares for widths, shares in shapes.items()}
     answer(
         "budget",

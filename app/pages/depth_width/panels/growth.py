@@ -137,8 +137,9 @@ def of_size(growth: Growth, subject: str) -> Told:
         else:
             head = f"help, and up to {most} none hurt" if helped else "do not clearly help or hurt"
         return Told(f"**With {subject}, {more} {head}: {told}.**", " ".join(_failures(growth)))
-    head = f"{more} help at first, then hurt" if helped else f"{more} hurt"
     size, peak = growth.noun.told(growth.sizes[growth.start]), growth.noun.told(growth.sizes[best])
+    hurt = f"{more} hurt from {size} on" if best else f"{more} hurt"
+    head = f"{more} help at first, then hurt" if helped else hurt
     clear = f"From {size} on networks are clearly worse than with {peak}."
     notes = " ".join([clear, *_reason(growth, best), *_failures(growth)])
     here = f"Best here: {peak}, for these data and this training; no size is best for all."

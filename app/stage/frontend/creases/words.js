@@ -56,7 +56,7 @@ function smoothWords({ nodes }, net) {
     return "Softmax of one neuron is 1 for every point: the network answers the same everywhere.";
   }
   if (net.lifted) {
-    return `the network is given ${sayInputs(net)}. What is straight for it may be curved in this plane, so no exact pieces are drawn. ${grid}`;
+    return `the network is given ${sayInputs(net)}. What is straight for it need not be so in this plane: exact pieces are drawn of x₁ and x₂ only. ${grid}`;
   }
   const names = [...new Set(activations)];
   const symbols = (kind) => names.filter(kind).map((name) => activationRows[name].symbol);

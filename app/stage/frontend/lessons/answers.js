@@ -150,7 +150,7 @@ class Placed {
     this.pad.shade(holds);
     const share = formatPercent(holds.filter(Boolean).length / nodes);
     const where = `That holds on ${share} of the square, shaded (counted on ${G} × ${G} places).`;
-    if (found === wanted) return { right: true, words: `At your place ${says(found)}, as asked. ${where}` };
+    if (found === wanted) return { right: true, words: `At your place ${says(found)}. ${where}` };
     const far = nearestOf(model, holds, x, y);
     const away = Number.isFinite(far) ? ` The nearest place where ${says(wanted)} lies ${far.toFixed(1)} away.` : "";
     return { right: false, words: `At your place ${says(found)}.${away} ${where}` };

@@ -28,8 +28,15 @@ function say(model, u) {
   if (t === 0 && (name === "stretch" || name === "look")) return sayRest(model, layer - 1);
   if (u >= net.depth + 1) return sayOutput(net);
   const who = layer > net.depth ? "The read-out" : `Layer ${layer}`;
-  return SAY[name](model, layer, who, t);
+  const said = SAY[name](model, layer, who, t);
+  return name === "bend" || (net.exact[layer - 1] && net.exact[layer]) ? said : ofPicture(said);
 }
+
+/** Space has more directions than a picture of it: what moves is the picture. */
+const ofPicture = ({ caption, sentence }) => ({
+  caption: caption.replace(/(?<!in )space|the plane/, "it"),
+  sentence: sentence.replace(/space|the plane/, "this picture").replace("turns by", "turns this picture by"),
+});
 
 const SAY = { stretch: sayStretch, turn: sayTurn, shift: sayShift, bend: sayBend };
 
@@ -211,7 +218,7 @@ function sayOutput(net) {
 function sayStretch(model, layer, who) {
   const factors = stretchFactors(model, layer);
   if (factors.every(isFlat)) return both(`${who} presses space into one point.`);
-  if (!isMirror(model, layer)) {
+  if (!isMirror(model, layer) || factors.some(isFlat)) {
     return { caption: `${who} ${shortStretch(factors)}.`, sentence: `${who} ${longStretch(factors)}.` };
   }
   return {

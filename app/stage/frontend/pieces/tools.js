@@ -1,13 +1,14 @@
 // What the parts of the page "Pieces" share: colors (Okabe-Ito), numbers and text over lines.
 
 import { contrast, mixed } from "../draw/colors.js";
-import { superscript } from "../network/numbers.js";
+import { formatFigure, superscript } from "../network/numbers.js";
 
 // On white, pink, orange and sky blue are darker than Okabe and Ito's, who draw no thin lines with them.
 // The last two are for layers 9 and 10.
 const LIGHT = ["#0072B2", "#D55E00", "#009E73", "#C2609A", "#C27C00", "#2F95CF", "#8A7A00", "#6B6B6B", "#6E3B12", "#005A43"];
 const DARK = ["#56B4E9", "#E69F00", "#2BC79A", "#CC79A7", "#F07C2A", "#F0E442", "#7FA8FF", "#B4B4B4", "#C9A27A", "#B8F2DC"];
 const MOST_NEURONS = 8;
+const LEAST = 1e-6; // below it is rounding
 
 /** Whether every neuron has a color of its own; else every layer has one. */
 export const neuronsHaveColors = ({ sizes }) => sizes.length === 3 && sizes[1] <= MOST_NEURONS;
@@ -46,9 +47,10 @@ function exponential(size, digits) {
   return `${mantissa}·10${superscript(Number(power))}`;
 }
 
-/** One or two decimals, with a true minus sign: −2, 0.5, 1.25. */
+/** One or two decimals, with a true minus sign: −2, 0.5, 1.25; more only where all of these are 0. */
 export function plainNumber(value, decimals = 2) {
   const text = String(Number(Math.abs(value).toFixed(decimals)));
+  if (text === "0" && Math.abs(value) >= LEAST) return formatFigure(value);
   return (value < 0 && Number(text) !== 0 ? "−" : "") + text;
 }
 

@@ -83,8 +83,8 @@ export class Circle {
     const { most: times, direction: towards } = this.output;
     const change = this.rises ? `The logit changes by up to ${formatFigure(times)} times a small step: along the arrow, `
       + `${formatDirection(towards)}, it rises, and ${CLASSES[1].name} becomes likelier`
-      : model.net.sizes.at(-1) > 1 ? `The logits change by up to ${formatFigure(times)} times a small step, along ${formatDirection(towards)}`
-        : "The logit does not change";
+      : times > 0 ? `The logits change by up to ${formatFigure(times)} times a small step, along ${formatDirection(towards)}`
+        : `The logit${model.net.sizes.at(-1) > 1 ? "s do" : " does"} not change`;
     const alike = model.net.activations.every(isStraight) && !model.net.lifted;
     if (layer < 1) return alike ? `${change}, everywhere alike.` : `${change}. “Steepest place” in One point's story looks for where it is most.`;
     if (most === 0) return `A small step from the marked point is lost: after layer ${layer} the point stays where it is. ${change}.`;

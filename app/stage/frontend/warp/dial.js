@@ -1,8 +1,8 @@
 // The dial of the bend: the same weights, with their activations made straight, or softer and sharper.
 
-import { NEGATIVE_SLOPES, bentSlope } from "../network/activations.js";
+import { NEGATIVE_SLOPES } from "../network/activations.js";
 import { element, setText } from "../draw/elements.js";
-import { formatNumber, formatPercent, timesZ } from "../network/numbers.js";
+import { formatNumber, formatPercent } from "../network/numbers.js";
 
 const STEPS = 20; // of a dial of sharpness each way; ten times as sharp, or a tenth
 const REST = 150; // milliseconds until the pieces are counted
@@ -11,12 +11,9 @@ const HELP = {
   sharpness: "What every sum z is multiplied by before the activation; the weights stay as they are",
 };
 
-/** Between what the bounded activations switch. */
-const LIMITS = { tanh: "−1 and 1", sigmoid: "0 and 1" };
-
-const isSmooth = (name) => !(name in NEGATIVE_SLOPES) && name !== "softmax";
+export const isSmooth = (name) => !(name in NEGATIVE_SLOPES) && name !== "softmax";
 /** The first activation that is made of two straight parts. */
-const foldingOf = ({ trained, activationRows }) => trained.find((name) => activationRows[name].folds);
+export const foldingOf = ({ trained, activationRows }) => trained.find((name) => activationRows[name].folds);
 
 /** "bend" where an activation of the network folds, else "sharpness", or "". */
 const kindOf = (net) => (foldingOf(net) ? "bend" : net.trained.some(isSmooth) ? "sharpness" : "");
@@ -70,6 +67,7 @@ export class Dial {
     this.pieces = null;
     this.meter?.stop();
     if (bend === null) return;
+    if (!this.say) this.fetchWords();
     this.range.value = this.kind === "bend" ? 100 * bend : STEPS * Math.log10(bend);
     const text = this.kind === "bend" ? formatPercent(bend) : `× ${formatNumber(bend)}`;
     this.range.setAttribute("aria-valuetext", text);
@@ -87,39 +85,14 @@ export class Dial {
     if (this.store.bend !== null) this.meter.ask(this.model);
   }
 
-  /** What the hand has made of the network; "" where it has not. */
+  /** What the hand has made of the network; "" where it has not, or as long as the words are on their way. */
   words() {
-    const { bend } = this.store;
-    if (bend === null || !this.model) return "";
-    return [this.formula(bend), `${formatPercent(this.model.told().right)} of the training points right.`, this.countWords(), this.endsWords()].filter(Boolean).join(" ");
+    return this.say && this.store.bend !== null && this.model ? this.say(this.model, this.kind, this.store.bend, this.pieces) : "";
   }
 
-  formula(bend) {
-    const { net } = this.model;
-    const name = foldingOf(net) ?? net.trained.find(isSmooth);
-    const { symbol } = net.activationRows[name];
-    if (bend === 1) return `The activation is ${symbol}, as it was trained: move the dial, the weights stay.`;
-    if (this.kind === "sharpness") return `f(z) = ${symbol}(${formatNumber(bend)} z), with the weights as they were trained.`;
-    const slope = bentSlope(name, bend);
-    if (net.trained.includes("softmax")) return `f(z) = ${slope === 1 ? "z" : `z above 0 and ${timesZ(slope)} below`}; softmax stays as it is, and so do the weights.`;
-    if (slope === 1) return `Without its bend f(z) = z: all layers together are one straight map${net.lifted ? " of the inputs" : ""}.`;
-    return `f(z) = z above 0 and ${timesZ(slope)} below, with the weights as they were trained.`;
-  }
-
-  /** What is seen at the ends of a dial of sharpness, and what it costs. */
-  endsWords() {
-    if (this.kind !== "sharpness") return "";
-    const limits = LIMITS[this.model.net.trained.find(isSmooth)];
-    if (this.store.bend !== 1) return "The next layer's weights were trained with the old sharpness: with a new one, mostly fewer points are right.";
-    return limits ? `The sharper, the more each neuron is a switch between ${limits}; the flatter, the straighter.` : "";
-  }
-
-  countWords() {
-    if (!this.pieces) return "";
-    const { count, complete, farthest } = this.pieces;
-    const pieces = `${complete ? "" : "at least "}${count.toLocaleString("en")} straight ${count === 1 ? "piece" : "pieces"}${count > 1 && this.model.net.outcome === "dead" ? ", by which neurons are on" : ""}`;
-    const far = farthest > 0 ? `; the output is up to ${formatNumber(farthest)} away from that of the straight map` : "";
-    return `${pieces[0].toUpperCase()}${pieces.slice(1)}${complete ? far : ""}.`;
+  async fetchWords() {
+    this.say = (await import("./dial_words.js")).sayDial;
+    this.news();
   }
 
   remove() {

@@ -164,7 +164,9 @@ export class InputPanel {
     if (!context) return;
     const { model, store, grid, theme } = this;
     const positions = model.positions(store.u, this.positions);
-    const levels = { origin: 0, step: gridStep(model, positions) };
+    const step = gridStep(model, positions);
+    const levels = { origin: 0, step };
+    this.isSpread = step < ZERO_LEVEL.step;
     const stride = store.playing ? 2 : 1;
     context.beginPath();
     for (const column of [0, 1]) {
@@ -224,20 +226,24 @@ export class InputPanel {
 
   describe() {
     const { model, store } = this;
-    const lines =
-      store.u < model.net.start + 0.005
+    const lines = !this.isSpread
+      ? ""
+      : store.u < model.net.start + 0.005
         ? "Thin lines: the square grid that the stage starts from."
         : store.u > model.net.depth + 0.995 && model.net.sizes.at(-1) === 1
           ? "Thin lines: equal steps of the output, seen from the input."
           : "Thin lines: a straight grid laid over the stage, bent back to the input.";
-    const neuron = store.neuron
-      ? ` Colored line: where ${neuronName(model, store.neuron)} has z\u00a0=\u00a00.`
-      : "";
+    const { layer, index } = store.neuron ?? {};
+    const neuron =
+      index < model.layers[layer]?.width && model.zeroLine(layer, index).segments.length
+        ? ` Colored line: where ${neuronName(model, store.neuron)} has z\u00a0=\u00a00.`
+        : "";
     setText(this.caption, lines + neuron);
+    this.square.closest(".lw-warp").querySelector(".lw-legend-inset")?.classList.toggle("lw-legend-unseen", !lines);
     this.square.setAttribute(
       "aria-label",
-      `Input space: ${model.net.labels.length} points, the decision regions and their ` +
-        `boundary. ${lines}${neuron} ` +
+      `Input space: ${model.net.labels.length} points` +
+        `${model.boundary.segments.length ? ", the decision regions and their boundary" : ""}. ${lines}${neuron} ` +
         "Arrow keys move a marker that the stage follows.",
     );
   }
