@@ -157,6 +157,7 @@ def test_what_can_be_had_is_said_of_what_the_network_knows(names):
     asked = export((4,), data="circles", inputs=names).experiment
     found = diagnose(asked, replace(quick_history(asked), accuracy=np.array([0.8])))
     lacks = "x2" not in names
+    assert found is not None
     assert ("; given x₁ and x₂, 9" in found.sentence) == lacks
     first = found.repairs[0]
     assert (first.label == "Give it x₁ and x₂ too") == lacks

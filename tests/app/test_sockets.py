@@ -6,10 +6,11 @@ from layerwarp.app.serving.sockets import Joined
 from tests import aside
 
 
-class Transport:
+class Transport(asyncio.Transport):
     """Notes what is done with it."""
 
     def __init__(self):
+        super().__init__()
         self.done = []
 
     def write(self, data):

@@ -15,6 +15,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     Request,
+    ViewportSize,
     WebSocket,
     sync_playwright,
 )
@@ -22,7 +23,7 @@ from playwright.sync_api import (
 from tests.browser import chromium
 from tests.browser.watching import Watch
 
-VIEWPORT = {"width": 1440, "height": 900}
+VIEWPORT = ViewportSize(width=1440, height=900)
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]", ""}  # "": data: and blob: addresses
 
 

@@ -359,20 +359,25 @@ def test_of_the_input_space_is_told_what_is_drawn_there(page, server):
 @pytest.mark.shared_page
 def test_points_have_the_color_of_their_class_where_they_are_drawn(page, server):
     stage = lead_warp(page, server, "data=blobs4&points=40&t=0")
-    colors = stage.ask(
-        """
-        const context = canvas.getContext("2d");
-        return Array.from(model.net.labels, (label, i) => {
-          const { x, y } = picture.screen(model.nodes + i);
-          const { data } = context.getImageData(x * picture.ratio, y * picture.ratio, 1, 1);
-          return [label, ...data];
-        });
-        """
-    )
     okabe_ito = np.array([(0, 114, 178), (230, 159, 0), (0, 158, 115), (204, 121, 167)])
-    colors = np.array(colors)
-    right = np.abs(colors[:, 1:4] - okabe_ito[colors[:, 0]]).max(axis=1) < 40
-    assert right.mean() > 0.8, "where points lie on each other one of them is hidden, not more"
+    # Once more where they were, then elsewhere, then back.
+    for frame, u in ((0, 0), (1, 0), (1, 0.6), (1, 0)):
+        colors = stage.ask(
+            """
+            store.set({ frame: argument[0], u: argument[1], playing: false });
+            await new Promise(requestAnimationFrame);
+            const context = canvas.getContext("2d");
+            return Array.from(model.net.labels, (label, i) => {
+              const { x, y } = picture.screen(model.nodes + i);
+              const { data } = context.getImageData(x * picture.ratio, y * picture.ratio, 1, 1);
+              return [label, ...data];
+            });
+            """,
+            [frame, u],
+        )
+        colors = np.array(colors)
+        right = np.abs(colors[:, 1:4] - okabe_ito[colors[:, 0]]).max(axis=1) < 40
+        assert right.mean() > 0.8, "where points lie on each other one of them is hidden, not more"
 
 
 @pytest.mark.shared_page

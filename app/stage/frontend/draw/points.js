@@ -9,7 +9,7 @@ const FAINTEST = 0.6; // of the way to the background
 /** A layer of points for a canvas of width x height CSS pixels at `ratio` device pixels each. */
 export class PointLayer {
   constructor(theme, width, height, ratio, radius) {
-    Object.assign(this, { radius, ratio });
+    Object.assign(this, { radius, ratio, drawn: [] }); // drawn: starts and stamps
     this.side = Math.ceil((2.6 * radius + 3) * ratio);
     // A margin of one stamp all around, so that no stamp has to be cut at the edge.
     this.canvas = document.createElement("canvas");
@@ -49,9 +49,13 @@ export class PointLayer {
 
   /** Draws points order[0], order[1], ... onto `context` (in device pixels). Point i is at
    *  pixels[2 (first + i)], in CSS pixels, and of class labels[i]; faintness (0..1) of point i, where
-   *  it is given, is at [first + i]. */
+   *  it is given, is at [first + i]. What is where it was is not blended again. */
   draw(context, pixels, first, order, labels, faintness = null) {
-    const { values, stride, rows, side, ratio, stamps, faint } = this;
+    const { values, stride, rows, side, ratio, stamps, faint, drawn } = this;
+    const at = pixels.subarray(2 * first, 2 * (first + labels.length));
+    const whole = !faintness && order.length === labels.length;
+    if (whole && labels === this.labels && this.at?.every((value, k) => value === at[k])) return this.show(context);
+    Object.assign(this, { labels, at: whole ? at.slice() : null });
     this.clear();
     const shift = 0.5 * side + 0.5;
     let left = stride, top = rows, right = 0, bottom = 0;
@@ -65,17 +69,25 @@ export class PointLayer {
       if (y < top) top = y;
       if (y > bottom) bottom = y;
       const level = faintness ? Math.round(faintness[first + i] * (FAINT_LEVELS - 1)) : 0;
-      blendStamp(values, y * stride + x, faint[level * stamps.length + labels[i]]);
+      const stamp = faint[level * stamps.length + labels[i]];
+      drawn.push(y * stride + x, stamp);
+      blendStamp(values, y * stride + x, stamp);
     }
     if (left > right) return;
     this.box = { left, top, right: right + side, bottom: bottom + side };
+    this.context.putImageData(this.image, 0, 0, left, top, right + side - left, bottom + side - top);
     this.show(context);
   }
 
   /** Wipes out what was drawn last. */
   clear() {
-    const { values, stride, box: { top, bottom } } = this;
-    values.fill(0, top * stride, bottom * stride);
+    const { values, drawn } = this;
+    for (let k = 0; k < drawn.length; k += 2) {
+      const start = drawn[k];
+      const { offsets } = drawn[k + 1];
+      for (let m = 0; m < offsets.length; m++) values[start + offsets[m]] = 0;
+    }
+    drawn.length = 0;
     this.box = { left: 0, top: 0, right: 0, bottom: 0 };
   }
 
@@ -83,7 +95,6 @@ export class PointLayer {
   show(context) {
     const { side, box: { left, top, right, bottom } } = this;
     const [width, height] = [right - left, bottom - top];
-    this.context.putImageData(this.image, 0, 0, left, top, width, height);
     context.drawImage(this.canvas, left, top, width, height, left - side, top - side, width, height);
   }
 }

@@ -31,9 +31,10 @@ function connect(size, classOf, number, crossings) {
   for (let row = 0; row + 1 < size; row++) {
     for (let column = 0; column + 1 < size; column++) {
       const p = row * size + column;
+      const cls = classOf[p]; // most cells are of one: nothing is made for these
+      if (cls === classOf[p + 1] && cls === classOf[p + size] && cls === classOf[p + size + 1]) continue;
       const sides = [number[2 * p], number[2 * p + 3], number[2 * (p + size)], number[2 * p + 1]];
       const found = sides.filter((side) => side >= 0);
-      if (!found.length) continue;
       let middle = -1;
       if (found.length === 2) segments.push(found[0], found[1]);
       else if (found.length === 4 && classOf[p] === classOf[p + size + 1]) {
@@ -100,7 +101,7 @@ export function crossingPoints(edges, model) {
   const { G } = model;
   const out = new Float32Array((2 * edges.length) / 3);
   for (let k = 0; k < edges.length; k += 3) {
-    const [p, q, share] = [edges[k], edges[k + 1], edges[k + 2]];
+    const p = edges[k], q = edges[k + 1], share = edges[k + 2];
     const x = model.nodeX(p % G), y = model.nodeY((p / G) | 0);
     out[(2 * k) / 3] = x + share * (model.nodeX(q % G) - x);
     out[(2 * k) / 3 + 1] = y + share * (model.nodeY((q / G) | 0) - y);

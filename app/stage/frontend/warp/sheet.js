@@ -107,7 +107,9 @@ export class Sheet {
   addTorn(cell) {
     const { kinds, outlines, picture: { model: { nodes, boundary: { pieces } } } } = this;
     for (const { cls, outline } of pieces.get(cell)) {
-      outlines[2 * cls + TORN - kinds[cell]].add(outline.map((point) => (point < 0 ? -1 - point : nodes + point)));
+      const into = outlines[2 * cls + TORN - kinds[cell]];
+      const corner = (k) => (outline[k] < 0 ? -1 - outline[k] : nodes + outline[k]);
+      for (let k = 0, from = corner(outline.length - 1); k < outline.length; from = corner(k++)) into.addSide(from, corner(k));
     }
   }
 
@@ -132,15 +134,7 @@ class Outline {
     return this.starts.length === 0;
   }
 
-  /** Adds a polygon; all of them run around in one sense. */
-  add(corners) {
-    let from = corners[corners.length - 1];
-    for (const to of corners) {
-      this.addSide(from, to);
-      from = to;
-    }
-  }
-
+  /** Adds a side of a polygon; all of them run around in one sense. */
   addSide(from, to) {
     if (this.replace(to, from, NONE)) return;
     this.replace(from, NONE, to);
