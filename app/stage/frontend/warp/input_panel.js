@@ -239,7 +239,7 @@ export class InputPanel {
         ? ` Colored line: where ${neuronName(model, store.neuron)} has z\u00a0=\u00a00.`
         : "";
     setText(this.caption, lines + neuron);
-    this.square.closest(".lw-warp").querySelector(".lw-legend-inset")?.classList.toggle("lw-legend-unseen", !lines);
+    this.square.closest(".lw-warp")?.querySelector(".lw-legend-inset")?.classList.toggle("lw-legend-unseen", !lines);
     this.square.setAttribute(
       "aria-label",
       `Input space: ${model.net.labels.length} points` +
