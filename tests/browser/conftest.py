@@ -159,9 +159,9 @@ def forget(profile: BrowserContext, watch: Watch) -> None:
     """Let the next page find nothing that those of a test have kept."""
     profile.set_offline(offline=False)
     devtools = profile.new_cdp_session(profile.pages[0])
-    for origin in {urlsplit(url)._replace(path="", query="").geturl() for url in watch.requests}:
-        if origin.startswith("http"):
-            kept = {"origin": origin, "storageTypes": "local_storage,indexeddb"}
+    for scheme, host in {urlsplit(url)[:2] for url in watch.requests}:
+        kept = {"origin": f"{scheme}://{host}", "storageTypes": "local_storage,indexeddb"}
+        if scheme in {"http", "file"}:
             devtools.send("Storage.clearDataForOrigin", kept)
     devtools.detach()
 
