@@ -24,6 +24,7 @@ LEAST, MOST = 0.3, 1.0  # opacity of an undecided and of a sure answer
 RADIX = 16
 FAR = 1000.0  # times the ideal, or a part of it: as bad as can be shown
 PENDING_TEXT, NONE_TEXT, MANY_TEXT = "…", "–", "many"
+OVER_STARTS = "median over the starts"
 FAILURES = {"diverged": "blew up", "dead": "dead", "stopped": "stopped"}
 
 Texts = list[list[str]]  # one a cell (D, W)
@@ -62,7 +63,7 @@ class Measure:
 MEASURES: dict[str, Measure] = {
     "accuracy": Measure(
         "Right on new points",
-        "median over the starts",
+        OVER_STARTS,
         lambda sweep, _, __: sweep.median(sweep.accuracy),
         numbers.percent,
         0.5,
@@ -71,7 +72,7 @@ MEASURES: dict[str, Measure] = {
     ),
     "train": Measure(
         "Right on learned points",
-        "median over the starts",
+        OVER_STARTS,
         lambda sweep, _, __: sweep.median(sweep.train_accuracy),
         numbers.percent,
         0.5,
@@ -80,7 +81,7 @@ MEASURES: dict[str, Measure] = {
     ),
     "loss": Measure(
         "Loss on new points",
-        "median over the starts; the brightest is the least here",
+        f"{OVER_STARTS}; the brightest is the least here",
         lambda sweep, _, __: sweep.median(sweep.test_loss, smaller_is_better=True),
         numbers.loss,
         smaller_is_better=True,
@@ -108,7 +109,7 @@ MEASURES: dict[str, Measure] = {
     ),
     "speed": Measure(
         "Steps to the target",
-        "training steps until the target accuracy, median over the starts; – is never, the "
+        f"training steps until the target accuracy, {OVER_STARTS}; – is never, the "
         "brightest the fastest here",
         lambda sweep, goal, _: sweep.median(sweep.steps_to(goal), smaller_is_better=True),
         numbers.whole,
@@ -126,8 +127,7 @@ MEASURES: dict[str, Measure] = {
     ),
     "dead": Measure(
         "Dead neurons",
-        "hidden neurons that answer the same for every data point, median over the starts; bright "
-        "is few",
+        f"hidden neurons that answer the same for every data point, {OVER_STARTS}; bright is few",
         lambda sweep, _, __: sweep.median(sweep.dead_neurons, smaller_is_better=True),
         numbers.whole,
         low=0.0,
@@ -135,8 +135,8 @@ MEASURES: dict[str, Measure] = {
     ),
     "gradient": Measure(
         "Gradient, first / last layer",
-        "size in the first over that in the last hidden layer, before the first step; median over "
-        "the starts; 1 is ideal: the first layer hears as much as the last",
+        "size in the first over that in the last hidden layer, before the first step; "
+        f"{OVER_STARTS}; 1 is ideal: the first layer hears as much as the last",
         lambda sweep, _, __: sweep.median(sweep.gradient_ratio(0)),
         numbers.ratio,
         ideal=1.0,

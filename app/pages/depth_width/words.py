@@ -6,7 +6,7 @@ import numpy as np
 
 from layerwarp.app.experiments.experiment import TargetConfig
 from layerwarp.app.pages.depth_width.grid import Grid
-from layerwarp.app.pages.depth_width.measures import FAILURES, Measure
+from layerwarp.app.pages.depth_width.measures import FAILURES, OVER_STARTS, Measure
 from layerwarp.app.words.numbers import (
     counted,
     in_a_sentence,
@@ -22,7 +22,6 @@ from layerwarp.sweeps.results import PENDING, Sweep
 from layerwarp.training.history import TrainingHistory
 
 ENOUGH = 3  # starts of each shape, from which on two shapes are compared
-OVER_STARTS = "median over the starts"
 CLEAR = 0.02  # medians of two shapes that lie closer together are not told apart
 SMALL = 0.01  # a share below it is told by its order of magnitude
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
