@@ -34,6 +34,17 @@ def pull(page, dots, by):
 
 
 @pytest.mark.shared_page
+def test_at_the_cut_of_the_opening_nothing_makes_room(page, server):
+    """What is to be said there takes one line, as everywhere before."""
+    stage = lead_warp(page, server, "v=2&data=circles&layers=1&neurons=3&steps=300&t=1")
+    ribbon = page.locator(".lw-ribbon")
+    before = ribbon.bounding_box()
+    stage.ask("store.set({ u: 2 }); await new Promise(requestAnimationFrame);")
+    expect(page.locator(".lw-note")).to_contain_text("Drag beside it to turn.")
+    assert ribbon.bounding_box() == before
+
+
+@pytest.mark.shared_page
 def test_layers_and_neurons_are_set_in_the_ribbon(page, watch, server):
     stage = lead_warp(page, server, SMALL)
     wait_trained(page)

@@ -104,7 +104,8 @@ export function noteOnCut(model, u, turns, cutMoves) {
   const { magnify, cut } = cutProgress(net, u);
   if (magnify > 0 && view.magnification > 1) {
     const times = formatTimes(view.magnification);
-    notes.push(magnify < 1 ? `Across is enlarged, up to ${times}.` : `Across is drawn ${times} as large.`);
+    if (magnify < 1) notes.push(`Across is enlarged, up to ${times}.`);
+    else if (!cutAxisName(model, 0, u).includes(times)) notes.push(`Across is drawn ${times} as large.`);
   }
   const movable = cutMoves && cut === 1 && net.sizes.at(-1) === 1 && model.cut.exact && model.boundary.segments.length > 0;
   if (movable) notes.push("Drag the line: the boundary moves too.");
