@@ -112,7 +112,8 @@ def summary(experiment: Experiment, history: TrainingHistory) -> str:
     head = f"**{data.label}, {words}: {experiment.architecture.n_parameters:,} numbers"
     if experiment.loaded:
         origin = "its layers built by hand" if experiment.by_hand else "loaded from a file"
-        cut = " The last cut is fitted to the points (logistic regression)." * experiment.by_hand
+        fitted = experiment.by_hand and history.params[-1].weights.any()  # else there is no cut
+        cut = " The last cut is fitted to the points (logistic regression)." * bool(fitted)
         return (
             f"{head}, {origin}.**{cut} It is right on {percent(train)} of {data.n_points:,} "
             f"points and on {percent(test)} of {n_test:,} others of the same data."

@@ -337,12 +337,18 @@ def _inaccurate(experiment: Experiment, history: TrainingHistory) -> Diagnosis:
             f"the majority of the {NEIGHBORS} nearest other points, as a guess, is right on "
             f"{percent(_by_neighbors(data))}"
         )
-    return Diagnosis(f"It is {_right_on(history)}; {possible}.", repairs)
+    return Diagnosis(f"It is {_right_on(history, possible)}; {possible}.", repairs)
 
 
-def _right_on(history: TrainingHistory) -> str:
-    """How well it does at the end: the picture may show an earlier step."""
-    share, steps = percent(history.accuracy[-1]), counted(history.steps[-1], "step")
+def _right_on(history: TrainingHistory, beside: str = "") -> str:
+    """How well it does at the end: the picture may show an earlier step.
+
+    With a decimal, rounded down, where it would read as the share that it is said ``beside``.
+    """
+    accuracy, steps = history.accuracy[-1], counted(history.steps[-1], "step")
+    share = percent(accuracy)
+    if share in beside:
+        share = f"{np.floor(1000 * accuracy) / 10:.1f} %"
     return f"right on only {share} of the new points after {steps}"
 
 

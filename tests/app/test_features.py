@@ -159,6 +159,8 @@ def test_what_can_be_had_is_said_of_what_the_network_knows(names):
     lacks = "x2" not in names
     assert found is not None
     assert ("; given x₁ and x₂, 9" in found.sentence) == lacks
+    near = replace(quick_history(asked), accuracy=np.array([0.969]))  # 97 % and more can be had
+    assert "right on only 96.9 % of" in str(diagnose(asked, near))
     first = found.repairs[0]
     assert (first.label == "Give it x₁ and x₂ too") == lacks
     if lacks:

@@ -48,9 +48,10 @@ function largestWords(model, layer, index) {
   const { pre, width } = model.layers[layer];
   let count = 0;
   for (let i = model.nodes; i < model.N; i += 1) {
-    let best = 0;
-    for (let j = 1; j < width; j += 1) if (pre[i * width + j] > pre[i * width + best]) best = j;
-    if (best === index) count += 1;
+    const z = pre[i * width + index];
+    let larger = 0; // of a tie each is the largest
+    for (let j = 0; j < width; j += 1) if (pre[i * width + j] > z) larger += 1;
+    if (!larger) count += 1;
   }
   return `largest for ${formatPercent(count / Math.max(1, model.N - model.nodes))}`;
 }
