@@ -70,7 +70,7 @@ def test_the_layers_are_the_numbers_and_the_cut_is_fitted(data, act):
 def test_a_cut_is_spoken_of_where_there_is_one(shown, matrix, has_cut):
     said = words(open_page(v="2", data="circles", matrix=matrix, act="relu"))
     assert "built by hand" in said
-    assert ("The last cut is fitted to the points" in said) == has_cut
+    assert ("The last cut is fitted to the points (logistic" in said) == has_cut
 
 
 def test_a_page_with_layers_by_hand_hides_what_trains(shown):
