@@ -21,7 +21,6 @@ from layerwarp.app.serving import ending, logs, metrics, uploads
 from layerwarp.app.serving.headers import SecurityHeaders
 from layerwarp.app.serving.hosts import OwnHosts
 from layerwarp.app.serving.names import own_names
-from layerwarp.app.serving.sockets import JoiningProtocol
 from layerwarp.app.work import compute
 
 PAGE_MODULES = ("controls.network", "pages.layout", "pages.share", "pages.table")
@@ -116,7 +115,6 @@ def choose_options_of_uvicorn() -> None:
         "h11_max_incomplete_event_size": LONGEST_REQUEST,
         "log_config": None,  # its loggers are Streamlit's too
         "server_header": False,
-        "ws": JoiningProtocol,
     }
     starlette_server._get_uvicorn_config_kwargs = lambda: chosen() | ours
 
