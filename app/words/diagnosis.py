@@ -320,8 +320,9 @@ def _stuck(experiment: Experiment, history: TrainingHistory) -> Diagnosis | None
 
 def _inaccurate(experiment: Experiment, history: TrainingHistory) -> Diagnosis:
     """No single cause: offer what most likely helps, in that order."""
+    given = _given(experiment)
     offers: Sequence[Repair | None] = [
-        _given(experiment),
+        given,
         _steadier_steps(experiment),
         _longer(experiment, history),
         _wider(experiment),
@@ -330,7 +331,7 @@ def _inaccurate(experiment: Experiment, history: TrainingHistory) -> Diagnosis:
     repairs = tuple(repair for repair in offers if repair)[:2]
     data = experiment.dataset
     possible = f"{percent(target_accuracy(experiment))} and more can be had on this pattern"
-    if _given(experiment):
+    if given:
         possible = f"given {listed(input_labels(COORDINATES))}, {possible}"
     if isinstance(data, OwnDataConfig):
         possible = (

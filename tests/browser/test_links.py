@@ -13,6 +13,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from layerwarp.app.pages.table import PAGES
+from tests.browser.conftest import VIEWPORT
 from tests.browser.driving import (
     LAYER_SCRUBBER,
     PATIENCE,
@@ -30,7 +31,6 @@ from tests.browser.test_creases import MeshStage, complaints
 from tests.browser.test_pieces import Line
 from tests.conftest import running_server
 
-VIEWPORT = {"width": 1440, "height": 900}
 SMALL = "data=nested&neurons=3&act=tanh&steps=100"  # exact pictures in 3-D, trained in no time
 MESH = "data=circles&layers=2&neurons=3&steps=100&t=1.5"
 LINE = "target=sine&neurons=4&steps=100"
