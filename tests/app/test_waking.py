@@ -10,8 +10,9 @@ from layerwarp.app.work.jobs import Job
 from tests.app.pages import header, open_page
 from tests.app.visitor import read, visit, wait_for_end_of_run
 
-# About two seconds of training: longer than a page waits before it shows how far it is.
-SLOW = "layers=6&neurons=32&steps=6000&start=77"
+# Some seconds of training, nearly the most that begins unasked: its end must not fall into the
+# page's first run, which would show the picture and leave nothing to wait for.
+SLOW = "layers=6&neurons=64&steps=15000&start=77"
 
 
 class Asked:
