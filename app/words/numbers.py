@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 SHARE_DECIMALS = 6  # a mean in float32 of nothing but ones can be 0.9999999
 
 
@@ -13,9 +11,9 @@ def percent(share: float) -> str:
     ``formatPercent`` in ``network/numbers.js`` writes the same.
     """
     share = round(share, SHARE_DECIMALS)
-    if 0.99 < share < 1:
-        return f"{np.floor(1000 * share) / 10:.1f} %"
-    return f"{np.ceil(1000 * share) / 10:.1f} %" if 0 < share < 0.01 else f"{100 * share:.0f} %"
+    if 0 < share < 0.01 or 0.99 < share < 1:
+        return f"{min(max(round(1000 * share), 1), 999) / 10:.1f} %"
+    return f"{100 * share:.0f} %"
 
 
 def r_squared(value: float, decimals: int = 3) -> str:

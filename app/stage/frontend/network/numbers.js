@@ -43,9 +43,8 @@ export function formatDigits(value) {
  *  app/words/numbers.py. */
 export function formatPercent(share) {
   const tenths = Math.round(1e6 * share) / 1e3; // of a percent; a mean in float32 of ones can be 0.9999999
-  if (tenths > 990 && tenths < 1000) return `${(Math.floor(tenths) / 10).toFixed(1)} %`;
-  if (tenths > 0 && tenths < 10) return `${(Math.ceil(tenths) / 10).toFixed(1)} %`;
-  return `${roundHalfEven(tenths / 10)} %`;
+  const fine = (tenths > 0 && tenths < 10) || (tenths > 990 && tenths < 1000);
+  return fine ? `${(Math.min(Math.max(roundHalfEven(tenths), 1), 999) / 10).toFixed(1)} %` : `${roundHalfEven(tenths / 10)} %`;
 }
 
 /** As Python rounds, so that both write one number alike. */
