@@ -131,6 +131,7 @@ def fix_options() -> None:
     """
     config._config_lock = nullcontext()  # type: ignore[assignment]
     config.get_options_for_section = functools.cache(config.get_options_for_section)
+    config.get_option = functools.cache(config.get_option)
 
 
 def prepare_pages() -> None:

@@ -72,7 +72,9 @@ ARROWS: dict[str, set[str]] = {
         *("app.pages.warp", "app.pages.pieces", "app.pages.creases", "app.pages.depth_width"),
         *("app.pages", "app.pages.lessons"),
     },
-    "app.pages.main": {"app.pages.depth_width", "app.pages.table", "app.session", "app.work"},
+    "app.pages.main": {
+        *("app.pages", "app.pages.depth_width", "app.pages.table", "app.session", "app.work"),
+    },
     "app.serving": set(),
     "app": {
         *("app.figures", "app.pages.depth_width", "app.pages.lessons", "app.serving"),

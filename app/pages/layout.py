@@ -12,6 +12,18 @@ from layerwarp.app.pages.page import Page
 from layerwarp.app.session import address, frame, locks
 from layerwarp.app.stage import mount
 from layerwarp.app.work import compute
+from layerwarp.assets import ASSETS
+
+LOGO = (ASSETS / "logo.svg").read_text(encoding="utf-8")
+
+
+def _style(*names: str) -> str:
+    """Style sheets on one line: Streamlit works through every line of a text at every run."""
+    text = " ".join((ASSETS / name).read_text(encoding="utf-8") for name in names)
+    return f"<style>{' '.join(text.split())}</style>"
+
+
+STYLE, BARE_STYLE = _style("page.css", "access.css"), _style("bare.css")
 
 
 class Places(NamedTuple):

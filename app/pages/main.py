@@ -3,20 +3,14 @@
 import streamlit as st
 
 from layerwarp.app.pages.depth_width.grid import USUAL_GRID
+from layerwarp.app.pages.layout import BARE_STYLE, LOGO, STYLE
 from layerwarp.app.pages.table import PAGES
 from layerwarp.app.session import address, following, frame
 from layerwarp.app.work import compute
-from layerwarp.assets import ASSETS
-
-STYLE, ACCESS_STYLE, BARE_STYLE = (
-    f"<style>{(ASSETS / name).read_text(encoding='utf-8')}</style>"
-    for name in ("page.css", "access.css", "bare.css")
-)
-LOGO = (ASSETS / "logo.svg").read_text(encoding="utf-8")
 
 following.begin()
 st.set_page_config("LayerWarp", page_icon=LOGO, layout="wide")
-st.html(STYLE + ACCESS_STYLE)
+st.html(STYLE)
 
 routed = {name: page.routed for name, page in PAGES.items()}
 menu = st.container(horizontal=True, key="menu")

@@ -1,5 +1,6 @@
 """How numbers are written for people: shares, counts, losses, ratios."""
 
+import math
 from collections.abc import Sequence
 
 SHARE_DECIMALS = 6  # a mean in float32 of nothing but ones can be 0.9999999
@@ -10,10 +11,15 @@ def percent(share: float) -> str:
 
     ``formatPercent`` in ``network/numbers.js`` writes the same.
     """
-    share = round(share, SHARE_DECIMALS)
-    if 0 < share < 0.01 or 0.99 < share < 1:
-        return f"{min(max(round(1000 * share), 1), 999) / 10:.1f} %"
-    return f"{100 * share:.0f} %"
+    tenths = round(1e6 * share) / 1e3  # a mean in float32 of nothing but ones can be 0.9999999
+    if 0 < tenths < 10 or 990 < tenths < 1000:
+        return f"{min(max(_half_up(tenths), 1), 999) / 10:.1f} %"
+    return f"{_half_up(tenths / 10)} %"
+
+
+def _half_up(value: float) -> int:
+    """The nearest integer, of two the larger."""
+    return math.floor(value + 0.5)
 
 
 def r_squared(value: float, decimals: int = 3) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from layerwarp.app.stage.payload import pack
+from layerwarp.app.words.numbers import percent
 from layerwarp.data.datasets import make_dataset
 from layerwarp.geometry.layer_path import STAGES
 from layerwarp.network.activations import ACTIVATIONS
@@ -512,3 +513,11 @@ def test_moves_next_to_nothing_are_not_worth_the_play(page, server):
         assert {
             stage for stage, is_worth in zip(STAGES, worth, strict=True) if is_worth
         } == expected
+
+
+def test_a_share_has_one_rounding_in_python_and_in_the_browser(page, server):
+    shares = [right / n for n in (3, 8, 400, 999, 2000) for right in range(n + 1)]
+    page.goto(server.url)
+    script = f"const {{ formatPercent }} = {imported('network/numbers.js')};"
+    written = Stage(page).ask(f"{script} return argument.map(formatPercent);", shares)
+    assert written == [percent(share) for share in shares]

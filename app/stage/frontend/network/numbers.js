@@ -44,13 +44,7 @@ export function formatDigits(value) {
 export function formatPercent(share) {
   const tenths = Math.round(1e6 * share) / 1e3; // of a percent; a mean in float32 of ones can be 0.9999999
   const fine = (tenths > 0 && tenths < 10) || (tenths > 990 && tenths < 1000);
-  return fine ? `${(Math.min(Math.max(roundHalfEven(tenths), 1), 999) / 10).toFixed(1)} %` : `${roundHalfEven(tenths / 10)} %`;
-}
-
-/** As Python rounds, so that both write one number alike. */
-function roundHalfEven(value) {
-  const whole = Math.round(value);
-  return Math.abs(value - Math.trunc(value)) === 0.5 && whole % 2 ? whole - 1 : whole;
+  return fine ? `${(Math.min(Math.max(Math.round(tenths), 1), 999) / 10).toFixed(1)} %` : `${Math.round(tenths / 10)} %`;
 }
 
 /** 12 -> "₁₂" */
