@@ -19,6 +19,7 @@ from layerwarp.network.forward_pass import Layer
 
 MAX_SEED = 2**31 - 1
 
+SAME_PLACE = 1e-6  # of how far apart points are: nearer ones differ by rounding
 OUTPUT_SPREAD = 1.0  # standard deviation that the data-driven rule gives the logits
 
 
@@ -84,10 +85,26 @@ def _from_data(draws: Draws, inputs: np.ndarray, spread: float) -> Layer:
     deviation = (inputs @ weights).std(axis=0)
     weights = weights * np.where(deviation > 1e-6, spread / np.maximum(deviation, 1e-6), 1.0)
     projections = np.sort(inputs @ weights, axis=0)
-    below = (draws.quantiles * (len(projections) - 1)).astype(int)
-    above, columns = np.minimum(below + 1, len(projections) - 1), np.arange(weights.shape[1])
-    # Between two points: of one on the kink itself, rounding would decide on which side it is.
-    return Layer(weights, -(projections[below, columns] + projections[above, columns]) / 2)
+    thresholds = map(_threshold, projections.T, draws.quantiles)
+    return Layer(weights, -np.fromiter(thresholds, float, weights.shape[1]))
+
+
+def _threshold(projections: np.ndarray, quantile: float) -> float:
+    """A place between two points: of one on the kink, rounding would decide on which side it is.
+
+    Layers before may have put many points in one place: then it is between that and the next.
+
+    Args:
+        projections: Of the points, sorted (n,).
+        quantile: The share of points below it, about.
+    """
+    value = projections[int(quantile * (len(projections) - 1))]
+    apart = SAME_PLACE * (projections[-1] - projections[0])
+    above, below = (
+        projections[projections > value + apart],
+        projections[projections < value - apart],
+    )
+    return float(value + (above[0] if len(above) else below[-1] if len(below) else value)) / 2
 
 
 def _he(draws: Draws, inputs: np.ndarray, spread: float) -> Layer:
