@@ -202,14 +202,14 @@ def gradients_by_layer(
 
     Args:
         norms: Name -> sizes (layers,), the first layer first.
-        after: The same after training, dotted; None leaves them away.
+        after: The same after training, dotted, of all of them or of some; None leaves them away.
         y_title: What the sizes are of.
     """
     figure = theme.new_figure(x_title="Layer (1 is the first)", y_title=y_title, height=PICTURE)
     lines = [(name, sizes, theme.line_style(i)) for i, (name, sizes) in enumerate(norms.items())]
     lines += [
-        (f"{name}, after", sizes, theme.line_style(i) | {"dash": "dot"})
-        for i, (name, sizes) in enumerate((after or {}).items())
+        (f"{name}, after", sizes, theme.line_style([*norms].index(name)) | {"dash": "dot"})
+        for name, sizes in (after or {}).items()
     ]
     for name, sizes, line in lines:
         figure.add_scatter(

@@ -96,7 +96,7 @@ def test_a_scene_bends_neuron_by_neuron(activation):
 
 @pytest.mark.parametrize(
     "make",
-    [lambda: export((6, 5), "tanh"), lambda: export((5, 3), "relu", "blobs5", n_outputs=5)],
+    [lambda: export((6, 5), "tanh"), lambda: export((6, 3), "relu", "blobs5", n_outputs=5)],
     ids=["two classes", "five classes"],
 )
 def test_on_the_boundary_two_classes_are_level(make):

@@ -355,7 +355,7 @@ MOST_COLORFUL = """
         ("data=nested&act=tanh", 1, VIOLET, "output of the neuron; line: z = 0", "z > 0 for"),
         ("data=nested&act=softmax", 1, VIOLET, "output of the neuron", "largest for"),
         ("data=nested&act=tanh", 2, ORANGE, "the logit; line: z = 0", "positive for"),
-        ("data=blobs3", 2, BLUE, "each in its class's color; line: z = 0", "largest for"),
+        ("data=blobs3", 2, BLUE, "each in its class's color; line: z = 0", "predicted for"),
     ],
 )
 def test_neurons_have_no_class_s_color_and_logits_have_theirs(

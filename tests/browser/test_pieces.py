@@ -776,3 +776,22 @@ def test_a_report_takes_along_what_no_answer_has_come_to(page, server):
     page.mouse.click(*line.place(0.5, 0.5))
     wait_until(page, lambda: b'"x1"' in answers.asked[-1], "the place, told")
     assert b'"1_0.7_1_0"' in answers.asked[-1]
+
+
+TICKS = {  # apart -> numbers of an axis, as they are written
+    0.5: {-1: "−1", -0.5: "−0.5", 0: "0", 1.5: "1.5"},
+    0.0005: {2.9995: "2.9995", 3: "3", 3.0005: "3.0005"},
+    2e-4: {-0.0004: "−0.0004", 0.0002: "0.0002"},
+    5e-10: {-1e-9: "−1.0·10⁻⁹", 1e-30: "0", 5e-10: "5·10⁻¹⁰"},
+    2e-7: {3: ""},  # with all its digits it would not fit
+    2000: {-4000: "−4000", 12000: "12000"},
+}
+
+
+@pytest.mark.shared_page
+def test_the_numbers_of_an_axis_differ(page, server):
+    line = lead_line(page, server, "mode=hand")
+    tick = SAY[: SAY.index("const [{")] + "const { tickText } = await module('tools.js');"
+    asked = [[value, step] for step, texts in TICKS.items() for value in texts]
+    said = line.ask(f"{tick} return argument.map(([value, step]) => tickText(value, step));", asked)
+    assert said == [text for texts in TICKS.values() for text in texts.values()]

@@ -24,6 +24,7 @@ from tests.browser.test_links import press_slider
 SMALL = "v=2&data=nested&neurons=3&act=tanh&steps=100&t=0"
 OWN = ".lw-versus > .lw-warp > .lw-scene"
 OTHER = ".lw-guest"
+PLANE = ".lw-versus > .lw-creases > .lw-pictures .lw-figure-plane"
 WORDS = ".lw-versus-numbers"
 # Of networks A and B, told by the activations of their layers, after so many folds.
 WHERE = f"""
@@ -205,11 +206,21 @@ def test_two_networks_are_one_picture(browser, page, watch, server):
     assert watch.errors == []
 
 
+def test_a_layer_more_is_counted_when_its_mesh_is_there(page, watch, server):
+    page.goto(f"{server.url}/creases?v=2&data=circles&act=identity&layers=2&steps=100")
+    page.get_by_role("button", name="Compare", exact=True).click()
+    _, stage = both(page, MeshStage, PLANE, f"{OTHER} .lw-figure-plane")
+    for layers in (3, 4):
+        press_slider(page, "Hidden layers", "ArrowRight")
+        stage.wait_for(f"model.net.depth === {layers}", "a layer more")
+        expect(page.locator(WORDS)).to_contain_text("Straight pieces in this picture: A 1, B 1.")
+    assert complaints(watch) == []
+
+
 def test_two_planes_fold_together(page, watch, server):
     query = "v=2&data=circles&layers=2&neurons=3&steps=100&versus=layers.1~neurons.6&folds=0"
     page.goto(f"{server.url}/creases?{query}")
-    own = ".lw-versus > .lw-creases > .lw-pictures .lw-figure-plane"
-    a, b = both(page, MeshStage, own, ".lw-guest .lw-figure-plane")
+    a, b = both(page, MeshStage, PLANE, f"{OTHER} .lw-figure-plane")
     folds = (
         "return [store.folds, store.mesh.levels[store.folds], picture.view.zoom, store.coloring]"
     )
@@ -237,7 +248,7 @@ def test_two_planes_fold_together(page, watch, server):
     page.locator(OWN).wait_for(timeout=PATIENCE * 1000)
     both(page)
     page.get_by_role("link", name="Creases").click()
-    a, b = both(page, MeshStage, own, ".lw-guest .lw-figure-plane")
+    a, b = both(page, MeshStage, PLANE, f"{OTHER} .lw-figure-plane")
     b.wait_for("store.coloring === 'identity' && store.piece >= 0", "as it was left")
     assert abs(b.ask("return picture.view.zoom") - zoom) < 0.01
     with page.context.expect_page() as opened:

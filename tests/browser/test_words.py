@@ -384,7 +384,7 @@ CUTS: list[tuple[dict, float, str, str]] = [
         {"data": "spirals3", "output": ONE_WAY},
         2,
         r"Straight cuts: \d+ % on their side.",
-        r"The outputs of three classes differ in one direction only: parallel cuts\. "
+        r"The outputs of three classes differ in one direction only: no two cuts meet\. "
         rf"{SOME} lie on their side\.",
     ),
     (

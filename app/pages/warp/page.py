@@ -59,6 +59,8 @@ def _more(history: TrainingHistory, trained: bool) -> None:
         )
     numbers = st.expander("All weights", key="weights", on_change="rerun")
     if numbers.open:
+        if trained:
+            numbers.caption(f"After the last step, {history.steps[-1]:,}, wherever the slider is.")
         for name, table in weight_tables.tables(history):
             numbers.markdown(f"**{name}**")
             numbers.dataframe(table, hide_index=True, alt=f"Weights and biases: {name}")

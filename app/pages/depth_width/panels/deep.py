@@ -464,17 +464,18 @@ def _travel(question: Travel, depth: int, notes: str, found: Trained | None) -> 
     if found.otherwise:
         same = {setting(name, question.training): way for name, way in found.ways.items()}
         _helps(question, same | dict(found.otherwise), guess)
+    ended = {name: way for name, way in ways.items() if way.outcome != "diverged"}
+    lines = ["The gradient in each of these layers before training and, dotted, after it."]
+    if len(ended) < len(ways):
+        lines.append(
+            f"{listed([name for name in ways if name not in ended])} blew up: there is no after."
+        )
     answer(
         "after",
-        " ".join(
-            [
-                "The gradient in each of these layers before training and, dotted, after it.",
-                *small_in_the_end(ways, guess),
-            ]
-        ),
+        " ".join([*lines, *small_in_the_end(ways, guess)]),
         figures.gradients_by_layer(
             {name: way.before[:-1] for name, way in ways.items()},
-            {name: way.after[:-1] for name, way in ways.items()},
+            {name: way.after[:-1] for name, way in ended.items()},
         ),
         "Size of the gradient by layer, before and, dotted, after training, logarithmic.",
     )

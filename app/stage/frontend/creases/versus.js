@@ -106,7 +106,7 @@ export class Versus extends Together {
 
   /** How many straight pieces there are. */
   outcome() {
-    const meshes = this.both.map(({ store }) => store.mesh);
+    const meshes = this.both.map(({ store, model }) => store.model === model && store.mesh); // else of the network before
     if (meshes.some((mesh) => !mesh || mesh.nodes)) return "";
     const [a, b] = this.both.map((one, k) => (meshes[k].complete ? "" : "at least ") + meshes[k].levels[this.foldsOf(one)].toLocaleString("en"));
     return `Straight pieces in this picture: A ${a}, B ${b}.`;

@@ -387,6 +387,14 @@ export class Model {
     return { wrong, right: 1 - wrong.length / (N - nodes) };
   }
 
+  /** Share of the data points that the network says are of this class: of a tie the first. */
+  answered(cls) {
+    const { net: { depth }, nodes, N } = this;
+    let count = 0;
+    for (let i = nodes; i < N; i++) if (predictedClass(this.layers[depth + 1], i) === cls) count++;
+    return count / Math.max(1, N - nodes);
+  }
+
   /** The straight cut fitted to the space after layer l (0: the input), as `fitProbe` has it. */
   probe(l) {
     const probes = (this.entry.probes ??= []);

@@ -79,16 +79,19 @@ function sayWhoIsRight({ net, cut: { exact, right } }, { rank }) {
     if (right === 1) return said(`A straight line is enough: ${share} lie on their side.`, "A straight line is enough for all.");
     return said(`One straight cut: ${share} lie on their side.`, `One straight cut: ${percent} on their side.`);
   }
-  const what = rank === 1 ? `The outputs of ${classes} classes differ in one direction only: parallel cuts.`
+  const what = rank === 1 ? `The outputs of ${classes} classes differ in one direction only: no two cuts meet.`
     : `Straight cuts between ${classes} classes:`;
   return said(`${what} ${rank === 1 ? capital(share) : share} lie on their side.`, `Straight cuts: ${percent} on their side.`);
 }
 
 /** Of a cut that is moved by hand: who is right then. */
-export const sayMoved = ({ right }, count) =>
-  `Moved by hand: ${formatPercent(right)} of the ${count.toLocaleString("en")} training points on their side. Let go, and it goes back.`;
+export const sayMoved = ({ right }, count, isHeld) =>
+  `Moved by hand: ${formatPercent(right)} of the ${count.toLocaleString("en")} training points on their side. ${isHeld ? "Let go, and it goes" : "Escape puts it"} back.`;
 
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
+
+/** Whether the network ends with one cut that the hand can move. */
+export const hasMovableCut = ({ net, cut, boundary }) => net.ending === "cut" && net.sizes.at(-1) === 1 && cut.exact && boundary.segments.length > 0;
 
 /** What the picture leaves out, and what it enlarges. */
 export function noteOnCut(model, u, turns, cutMoves) {
@@ -107,7 +110,7 @@ export function noteOnCut(model, u, turns, cutMoves) {
     if (magnify < 1) notes.push(`Across is enlarged, up to ${times}.`);
     else if (!cutAxisName(model, 0, u).includes(times)) notes.push(`Across is drawn ${times} as large.`);
   }
-  const movable = cutMoves && cut === 1 && net.sizes.at(-1) === 1 && model.cut.exact && model.boundary.segments.length > 0;
+  const movable = cutMoves && cut === 1 && hasMovableCut(model);
   if (movable) notes.push("Drag the line: the boundary moves too.");
   if (turns && dimensions === 3) notes.push(movable ? "Drag beside it to turn." : "Drag the picture to look from another side.");
   return notes.join(" ");

@@ -1,5 +1,7 @@
 // The read-out's straight lines (or planes) in an exact last hidden space.
 
+const TIE = 1e-6; // of numbers in float32 that are meant to be one
+
 /** Polygons, lists of [x, y, z] corners: for each pair of classes the part of the line (of 1 or 2
  *  dimensions) or plane (of 3) on which just these two are level and ahead of all others. maps: one
  *  affine function [gx, gy, gz, b] a class. `reach` is the half side of the cube they are cut to,
@@ -8,6 +10,7 @@ export function separators(maps, dimensions, center, reach) {
   const polygons = [];
   for (let a = 0; a < maps.length; a++) {
     for (let b = a + 1; b < maps.length; b++) {
+      if (isSecond(maps, a) || isSecond(maps, b)) continue;
       let polygon = levelSet(minus(maps[a], maps[b]), dimensions, center, reach);
       maps.forEach((other, c) => {
         if (c !== a && c !== b) polygon = clip(polygon, minus(maps[a], other));
@@ -18,8 +21,12 @@ export function separators(maps, dimensions, center, reach) {
   return polygons;
 }
 
+/** Whether an earlier class has the same function: of a tie the first is the answer. */
+const isSecond = (maps, a) => maps.some((map, b) => b < a && map.every((number, k) => Math.abs(number - maps[a][k]) < TIE * (1 + Math.abs(number))));
+
 /** The part of a flat picture, a square of half side `reach` about center, where class a wins. */
 export function territory(maps, a, [x, y, z], reach) {
+  if (isSecond(maps, a)) return [];
   let square = [[-1, -1], [1, -1], [1, 1], [-1, 1]].map(([s, t]) => [x + s * reach, y + t * reach, z]);
   maps.forEach((other, b) => {
     if (b !== a) square = clip(square, minus(maps[a], other));

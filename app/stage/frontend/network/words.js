@@ -153,7 +153,7 @@ function sayInput(model) {
 
 function sayWhatItIs(model) {
   if (model.net.ending !== "cut" || !model.cut.exact) return "";
-  return model.net.nClasses > 2 ? ": the straight cuts, seen from here" : ": the straight cut, seen from here";
+  return `: the straight cut${new Set(model.predicted).size > 2 ? "s" : ""}, seen from here`;
 }
 
 /** "x₁, x₂ and (x₁² + x₂²) / 3" */
@@ -300,7 +300,10 @@ export const isLevel = ({ activations, sizes }, l) => activations[l - 1] === "so
 
 function sayBend(model, layer, who, t) {
   const bends = isLevel(model.net, layer) ? "one neuron's softmax is always 1" : model.net.rowOf(layer).bends;
-  if (!bends) return both(`${who} has no activation: nothing bends.`);
+  if (!bends) {
+    const why = model.net.trained[layer - 1] === "identity" ? "has no activation" : "has lost its bend";
+    return both(`${who} ${why}: nothing bends.`);
+  }
   if (bendsNothing(model, layer)) {
     return { caption: `${who} bends nothing.`, sentence: `${who} bends nothing: every value stays as it is.` };
   }

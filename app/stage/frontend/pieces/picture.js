@@ -6,7 +6,7 @@ import { halo, strokeLine } from "../draw/marks.js";
 import { Surface } from "../draw/surface.js";
 import { interpolate } from "./model.js";
 import { drawErrors, drawParts, drawPaths } from "./strips.js";
-import { apart, bandColors, colorOf, neuronsHaveColors, pairs, plainNumber, shortNumber } from "./tools.js";
+import { apart, bandColors, colorOf, neuronsHaveColors, pairs, plainNumber, shortNumber, tickText } from "./tools.js";
 
 // Pixels under the main plot: hinges (more where they are numbered discs), then the axis' numbers.
 const [BAND, WIDE_BAND] = [42, 58];
@@ -140,7 +140,7 @@ export class LinePicture {
       context.globalAlpha = value === 0 ? 0.3 : 0.12;
       strokeLine(context, main.left, this.y(value), main.right, this.y(value), 1);
       context.globalAlpha = 0.75;
-      context.fillText(plainNumber(value), main.left - 8, this.y(value));
+      context.fillText(tickText(value, niceStep((high - low) / 5)), main.left - 8, this.y(value), main.left - 10);
     }
     context.textAlign = "center";
     for (const value of ticks(net.low, net.high, this.small ? 4 : 7)) {
@@ -200,8 +200,10 @@ export class LinePicture {
     const { model: { form }, theme, main, range: [low, high] } = this;
     const [least, most] = [argmin(form.y, 1), argmin(form.y, -1)];
     Object.assign(context, { font: `600 13px ${theme.font}`, textAlign: "center" });
+    // As many digits as tell what is beyond from what is shown.
+    const digits = 2 + Math.max(0, Math.ceil(Math.log10(Math.max(-low, high) / (high - low))));
     const tell = (i, arrow, y, baseline) => {
-      const text = `${arrow} ${shortNumber(form.y[i], 2)}`;
+      const text = `${arrow} ${shortNumber(form.y[i], Math.min(digits, 8))}`;
       const half = context.measureText(text).width / 2;
       context.textBaseline = baseline;
       halo(context, theme, text, Math.min(Math.max(this.x(form.x[i]), main.left + half), main.right - half), y);

@@ -54,6 +54,16 @@ export function plainNumber(value, decimals = 2) {
   return (value < 0 && Number(text) !== 0 ? "−" : "") + text;
 }
 
+/** A number of an axis whose numbers are `step` apart: as many decimals as tell it from the next, "" where they
+ *  would be too many to read. */
+export function tickText(value, step) {
+  const [size, power] = [Math.abs(value), Math.floor(Math.log10(step) + 1e-9)];
+  if (size < step / 2) return "0";
+  if (power >= -4) return plainNumber(value, Math.max(2, -power));
+  const digits = Math.floor(Math.log10(size) - power + 1e-6) + 1;
+  return digits > 3 ? "" : (value < 0 ? "−" : "") + exponential(size, digits);
+}
+
 /** Flat x, y, x, y, ... as pairs. */
 export function pairs(flat) {
   return Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i], flat[2 * i + 1]]);

@@ -1,4 +1,4 @@
-// The fixed picture of input space: regions, points, and a straight grid of the stage bent back.
+// The fixed picture of input space: regions, points, and a straight grid of the stage carried back.
 
 import { packMix, parseColor } from "../draw/colors.js";
 import { ZERO_LEVEL, traceContours } from "../draw/contour_lines.js";
@@ -232,7 +232,7 @@ export class InputPanel {
         ? "Thin lines: the square grid that the stage starts from."
         : store.u > model.net.depth + 0.995 && model.net.sizes.at(-1) === 1
           ? "Thin lines: equal steps of the output, seen from the input."
-          : "Thin lines: a straight grid laid over the stage, bent back to the input.";
+          : "Thin lines: a straight grid laid over the stage, carried back to the input.";
     const { layer, index } = store.neuron ?? {};
     const neuron =
       index < model.layers[layer]?.width && model.zeroLine(layer, index).segments.length

@@ -40,7 +40,7 @@ function positiveShare(model, layer, index) {
 
 function outputShare(model, layer, index) {
   if (isSingleLogit(model)) return `positive for ${formatPercent(positiveShare(model, layer, 0))}`;
-  return largestWords(model, layer, index);
+  return `predicted for ${formatPercent(model.answered(index))}`;
 }
 
 /** On which share of the data points no other z of the layer is larger. */

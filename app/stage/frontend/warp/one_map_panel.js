@@ -44,8 +44,11 @@ export class OneMapPanel {
 function sentenceOf({ net }) {
   const outputs = net.sizes.at(-1);
   const layers = `${net.depth} hidden ${net.depth === 1 ? "layer" : "layers"} and the read-out`;
-  return `Nothing bends, so ${layers} multiply to one matrix: what ${net.parameterCount.toLocaleString("en")} numbers do `
-    + `can be written with ${3 * outputs} (two weights and a bias an output). However many layers there are, straight lines stay straight.`;
+  const [learned, enough] = [net.parameterCount, 3 * outputs];
+  const matrix = enough < learned
+    ? `one matrix: what ${learned.toLocaleString("en")} numbers do can be written with ${enough}`
+    : `one matrix of ${enough} numbers`; // which a narrow layer between can undercut
+  return `Nothing bends, so ${layers} multiply to ${matrix} (two weights and a bias an output). However many layers there are, straight lines stay straight.`;
 }
 
 const formulaOf = ([first, second], bias) => `${formatFigure(first)} x₁ ${plus(second)} x₂ ${plus(bias)}`;

@@ -40,7 +40,7 @@ export class Verbs {
   }
 
   buildButton(name, k) {
-    const button = element("button", "lw-verb", name, { type: "button", title: `To where it ${thirdPerson(name)}` });
+    const button = element("button", "lw-verb", name, { type: "button", title: `To the step “${name}”` });
     button.addEventListener("click", () => {
       this.store.set({ u: this.stages[k].from + JUST_IN, playing: false });
       this.store.commit();
@@ -48,6 +48,3 @@ export class Verbs {
     return button;
   }
 }
-
-/** "stretch" -> "stretches" */
-const thirdPerson = (verb) => (/(ch|sh|s|x)$/.test(verb) ? `${verb}es` : verb === "magnify" ? "magnifies" : `${verb}s`);

@@ -5,7 +5,7 @@ import { placeOn } from "../draw/surface.js";
 import { isStraight } from "../network/activations.js";
 import { Model, decode } from "../network/model.js";
 import { formatPercent, nearest } from "../network/numbers.js";
-import { sayMoved } from "../network/readout_words.js";
+import { hasMovableCut, sayMoved } from "../network/readout_words.js";
 import { embedded, isFree, lessonTerms, numberIn, readAddress } from "../shared/address.js";
 import { Component, mounted } from "../shared/component.js";
 import { fillHead, setTitle, titleOf } from "../shared/legend.js";
@@ -39,7 +39,8 @@ const TRIANGLE = {
   isFor: ({ net }) => net.nClasses === 3,
   load: async () => (await import("./triangle_panel.js")).TrianglePanel,
 };
-const KEYS = `Left and right arrow keys go through the layers, up and down through the training. ${TURN_KEYS} At the end, comma and full stop move the cut, Escape puts it back.`;
+const KEYS = `Left and right arrow keys go through the layers, up and down through the training. ${TURN_KEYS}`;
+const KEYS_OF_CUT = " At the end, comma and full stop move the cut, Escape puts it back.";
 const GRIP = 10; // pixels beside the cut that still grip it
 const NUDGE = 12; // pixels that a key moves it
 const NODES_OF_TWO = 49; // a side, of the lattice: two pictures take no longer than a large one
@@ -513,7 +514,7 @@ class Stage extends Component {
   describe() {
     const { model, store: { u, threshold }, play: { playing, course } } = this;
     const back = playing === "layers" && course.backwards;
-    setText(this.words, threshold ? sayMoved(this.picture.cut, model.N - model.nodes) : back ? model.wayBack() : playing ? model.caption(u) : model.describe(u));
+    setText(this.words, threshold ? sayMoved(this.picture.cut, model.N - model.nodes, this.drag?.cut) : back ? model.wayBack() : playing ? model.caption(u) : model.describe(u));
     setText(this.note, this.dial.words() || this.picture.probe.words() || [this.picture.circle?.words(), model.projectionNote(u), this.triangleWords()].filter(Boolean).join(" "));
     this.speakSoon();
   }
@@ -522,10 +523,10 @@ class Stage extends Component {
   speak() {
     const { net, frame } = this.model;
     const text = net.byHand ? `${this.sentences()} ${this.hand.words()}` : `${this.sentences()} Training step ${net.steps[frame]}.`;
-    setText(this.spoken, net.byHand ? text : text + this.accuracyWords());
+    setText(this.spoken, net.byHand || this.store.threshold ? text : text + this.accuracyWords());
     const letter = this.versus?.letterOf(this) ?? "";
     this.canvas.setAttribute("aria-label", `${letter && `Network ${letter}. `}The warp of ${titleOf(this.model)}. ${text}`);
-    this.canvas.setAttribute("aria-description", KEYS);
+    this.canvas.setAttribute("aria-description", hasMovableCut(this.model) ? KEYS + KEYS_OF_CUT : KEYS);
   }
 
   remove() {
