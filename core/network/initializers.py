@@ -19,7 +19,7 @@ from layerwarp.network.forward_pass import Layer
 
 MAX_SEED = 2**31 - 1
 
-SAME_PLACE = 1e-5  # of how far apart points are: rounding might swap nearer ones
+SAME_PLACE = 1e-6  # of how far apart points are: nearer ones differ by rounding
 OUTPUT_SPREAD = 1.0  # standard deviation that the data-driven rule gives the logits
 
 
