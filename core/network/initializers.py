@@ -19,17 +19,20 @@ from layerwarp.network.forward_pass import Layer
 
 MAX_SEED = 2**31 - 1
 
-SAME_PLACE = 1e-6  # of how far apart points are: nearer ones differ by rounding
+SAME_PLACE = 1e-5  # of how far apart points are: rounding might swap nearer ones
 OUTPUT_SPREAD = 1.0  # standard deviation that the data-driven rule gives the logits
 
 
 @dataclass(frozen=True)
 class Draws:
-    """Random numbers of one layer: normal and uniform (fan_in, fan_out), quantiles (fan_out,)."""
+    """Random numbers of one layer: normal and uniform (fan_in, fan_out), quantiles (fan_out,).
+
+    The read-out has no quantiles: it halves the data.
+    """
 
     normal: np.ndarray
     uniform: np.ndarray
-    quantiles: np.ndarray
+    quantiles: np.ndarray | None
 
 
 @dataclass(frozen=True)
@@ -85,26 +88,27 @@ def _from_data(draws: Draws, inputs: np.ndarray, spread: float) -> Layer:
     deviation = (inputs @ weights).std(axis=0)
     weights = weights * np.where(deviation > 1e-6, spread / np.maximum(deviation, 1e-6), 1.0)
     projections = np.sort(inputs @ weights, axis=0)
-    thresholds = map(_threshold, projections.T, draws.quantiles)
-    return Layer(weights, -np.fromiter(thresholds, float, weights.shape[1]))
+    if draws.quantiles is None:
+        return Layer(weights, -np.array([_halving(column) for column in projections.T]))
+    below = (draws.quantiles * (len(projections) - 1)).astype(int)
+    above, columns = np.minimum(below + 1, len(projections) - 1), np.arange(weights.shape[1])
+    # Between two points: of one on the kink itself, rounding would decide on which side it is.
+    return Layer(weights, -(projections[below, columns] + projections[above, columns]) / 2)
 
 
-def _threshold(projections: np.ndarray, quantile: float) -> float:
-    """A place between two points: of one on the kink, rounding would decide on which side it is.
+def _halving(projections: np.ndarray) -> float:
+    """A place between two of the sorted projections (n,), near the middle one.
 
-    Layers before may have put many points in one place: then it is between that and the next.
-
-    Args:
-        projections: Of the points, sorted (n,).
-        quantile: The share of points below it, about.
+    Hidden layers may have put many points in one place: it is beside it, for else rounding would
+    decide what the network says of them.
     """
-    value = projections[int(quantile * (len(projections) - 1))]
+    middle = projections[(len(projections) - 1) // 2]
     apart = SAME_PLACE * (projections[-1] - projections[0])
     above, below = (
-        projections[projections > value + apart],
-        projections[projections < value - apart],
+        projections[projections > middle + apart],
+        projections[projections < middle - apart],
     )
-    return float(value + (above[0] if len(above) else below[-1] if len(below) else value)) / 2
+    return float(middle + (above[0] if len(above) else below[-1] if len(below) else middle)) / 2
 
 
 def _he(draws: Draws, inputs: np.ndarray, spread: float) -> Layer:
@@ -186,7 +190,7 @@ def init_params(
         if hidden:
             spread = ACTIVATIONS[architecture.activations[index]].spread
         else:
-            draws = Draws(draws.normal, draws.uniform, np.full(fan_out, 0.5))
+            draws = Draws(draws.normal, draws.uniform, None)
         weights, bias = rule(draws, signal, spread)
         layers.append(Layer(weights.astype(np.float32), bias.astype(np.float32)))
         if hidden:

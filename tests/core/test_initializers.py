@@ -38,16 +38,15 @@ def test_data_driven_rule_gives_the_spread_and_cuts_through_the_data(name):
 
 
 @pytest.mark.parametrize("name", ["circles", "spiral", "moons"])
-def test_no_neuron_starts_on_points_that_layers_before_put_in_one_place(name):
-    """Rounding would decide on which side they are: of the picture, and of the accuracy told."""
+def test_the_first_cut_is_not_on_points_that_layers_put_in_one_place(name):
+    """Rounding would decide on which side they are: in the picture, and in the accuracy told."""
     points = make_dataset(name, 400).points
     architecture = Architecture((3,) * 10)
-    for seed in range(5):
+    for seed in range(8):
         params = init_params(architecture, seed, "data", points)
-        for layer in record_activations(architecture, params, points):
-            span = np.ptp(layer.pre, axis=0)
-            told = span > 1e-5  # of a neuron that sees nothing vary, nothing is to be told
-            assert (np.abs(layer.pre) > 3e-7 * span)[:, told].all()
+        logits = record_activations(architecture, params, points)[-1].pre
+        span = np.ptp(logits)
+        assert np.abs(logits).min() > 2e-6 * span or span < 1e-5
 
 
 def test_data_driven_directions_are_orthonormal_up_to_scale():
