@@ -32,18 +32,26 @@ def layer_names(layers: int) -> list[str]:
 
 
 def told_nothing(norms: np.ndarray) -> str:
-    """Which layers have no line, in a sentence; empty if all have one.
+    """Which layers have no line, and whose ends early, in sentences; empty if all go through.
 
     Args:
         norms: As of :func:`gradient_norms`.
     """
     names = layer_names(norms.shape[1])
-    silent = [name for name, sizes in zip(names, norms.T, strict=True) if not (sizes > 0).any()]
-    if not silent:
-        return ""
-    who = "any layer" if len(silent) == len(names) else ", ".join(silent)
-    bias = " The read-out’s bias can move." if names[-1] in silent else ""
-    return f"No line for {who}: the gradient in the weights is 0 at every step.{bias}"
+    told = norms > 0
+    silent = [name for name, ever in zip(names, told.any(axis=0), strict=True) if not ever]
+    sentences = []
+    if silent:
+        who = "any layer" if len(silent) == len(names) else ", ".join(silent)
+        bias = " The read-out’s bias can move." if names[-1] in silent else ""
+        sentences.append(
+            f"No line for {who}: the gradient in the weights is 0 at every step.{bias}"
+        )
+    if (told.any(axis=0) & ~told[-1]).any():
+        sentences.append(
+            "Where a line ends early, the gradient in these weights is 0 from then on."
+        )
+    return " ".join(sentences)
 
 
 def describe_gradient_norms(steps: np.ndarray, norms: np.ndarray) -> str:

@@ -38,7 +38,7 @@ def test_the_words_give_names_and_numbers():
 
 
 def test_layers_without_a_gradient_are_named():
-    norms = np.array([[0.0, 1.0, 0.0], [0.0, 0.0, 0.0]])
+    norms = np.array([[0.0, 1.0, 0.0], [0.0, 0.5, 0.0]])
     assert told_nothing(norms) == (
         "No line for Layer 1, Read-out: the gradient in the weights is 0 at every step. The "
         "read-out’s bias can move."
@@ -46,3 +46,5 @@ def test_layers_without_a_gradient_are_named():
     assert told_nothing(0 * norms).startswith("No line for any layer:")
     assert told_nothing(norms[:, :2]).endswith("at every step.")
     assert told_nothing(norms + 1e-9) == ""
+    early = "Where a line ends early, the gradient in these weights is 0 from then on."
+    assert told_nothing(NORMS) == early

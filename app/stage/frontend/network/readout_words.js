@@ -91,7 +91,8 @@ export const sayMoved = ({ right }, count, isHeld) =>
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
 /** Whether the network ends with one cut that the hand can move. */
-export const hasMovableCut = ({ net, cut, boundary }) => net.ending === "cut" && net.sizes.at(-1) === 1 && cut.exact && boundary.segments.length > 0;
+export const hasMovableCut = (model) =>
+  model.net.ending === "cut" && model.net.sizes.at(-1) === 1 && model.cut.exact && model.boundary.segments.length > 0;
 
 /** What the picture leaves out, and what it enlarges. */
 export function noteOnCut(model, u, turns, cutMoves) {
