@@ -112,3 +112,10 @@ def test_the_dial_goes_into_the_link_and_closes(page, watch, server):
         for _, slope, difference in rows:
             assert slope == pytest.approx(difference, rel=1e-4, abs=1e-6)
     assert watch.errors == []
+
+
+@pytest.mark.shared_page
+def test_an_activation_at_no_bend_is_still_an_activation(page, server):
+    stage = lead_warp(page, server, "v=2&steps=50&bend=0&t=0.75")
+    said = stage.ask(f"return ({imported('network/words.js')}).describe(model, 0.75)")
+    assert said == "Layer 1 has lost its bend: nothing bends."

@@ -1,5 +1,7 @@
 """Pictures in three dimensions: depth, the view along the cut, and the first look at them."""
 
+import re
+
 import numpy as np
 import pytest
 from playwright.sync_api import expect
@@ -182,6 +184,7 @@ def test_the_cut_moves_with_the_hand_and_the_boundary_with_it(page, watch, serve
             moved, abs=0.05 * moved
         )
     expect(words).to_contain_text("Moved by hand")
+    expect(words).to_contain_text("Let go, and it goes back.")
     axis = (
         f"return ({imported('network/words.js')}).axisName(model, 2, 0, store.u, store.threshold)"
     )
@@ -189,8 +192,10 @@ def test_the_cut_moves_with_the_hand_and_the_boundary_with_it(page, watch, serve
     page.mouse.up()
     expect(words).not_to_contain_text("Moved by hand")
     stage.canvas.focus()
+    expect(stage.canvas).to_have_accessible_description(re.compile("comma and full stop"))
     page.keyboard.press("Period")
     expect(words).to_contain_text("Moved by hand")
+    expect(words).to_contain_text("Escape puts it back.")  # a key that is let go moves nothing
     page.keyboard.press("Escape")
     assert stage.ask("return store.threshold") == 0
     assert watch.errors == []
@@ -268,3 +273,26 @@ def test_the_sheet_covers_each_cell_once_in_the_color_of_its_class(page, server,
         ]
         # Half a step of the 200 either way.
         assert covered == pytest.approx(shares.tolist(), abs=5e-3)
+
+
+TIED = f"""
+const {{ separators, territory }} = {imported("separators.js")};
+const maps = argument.map((map) => Float64Array.from(map));
+const sides = maps.map((_, a) => territory(maps, a, [0, 0, 0], 1).length > 2);
+return [separators(maps, 2, [0, 0, 0], 1).length, sides];
+"""
+
+
+@pytest.mark.shared_page
+def test_of_classes_that_tie_the_first_is_the_answer(page, server):
+    left, right = [-1, 0, 0, 0.2], [1, 0, 0, -0.2]
+    stage = lead_warp(page, server, "v=2&data=blobs5&neurons=1&s=0&t=2")
+    drawn = stage.ask(TIED, [left, left, right, left, right])
+    assert drawn == [1, [True, False, True, False, False]]  # one line, two sides, each in one color
+    status = stage.ask(
+        f"const {{ neuronStatus }} = {imported('neuron_words.js')};"
+        "return [0, 1, 2, 3, 4].map((index) => neuronStatus(model, 2, index).text);"
+    )
+    told = [float(re.fullmatch(r"predicted for ([\d.]+) %", text)[1]) for text in status]
+    assert sum(told) == pytest.approx(100, abs=2)
+    assert not stage.canvas.get_attribute("aria-description").endswith("Escape puts it back.")

@@ -271,6 +271,10 @@ def test_layers_that_bend_nothing_are_one_matrix(page, watch, server):
         np.testing.assert_allclose(seen["bias"], bias, rtol=1e-9, atol=1e-12)
     expect(panel).to_contain_text(f"what {len(parameters)} numbers do can be written with 9")
     expect(panel).to_contain_text(f"logit: blue circle = {matrix[0, 0]:.2f} x₁".replace("-", "−"))
+    lead_warp(page, server, "v=2&data=blobs5&act=identity&neurons=1&steps=50&t=0")
+    expect(panel).to_contain_text(
+        "multiply to one matrix of 15 numbers"
+    )  # more than the 13 learned
     lead_warp(page, server, "v=2&steps=50&t=0")
     expect(panel).not_to_be_visible()
     assert watch.errors == []
