@@ -196,15 +196,18 @@ export class Player {
 
   /** To the next (1) or previous (-1) whole layer. */
   step(direction) {
-    const { store } = this;
-    const from = this.glideTo ?? store.u;
+    const from = this.glideTo ?? this.store.u;
     const target = direction > 0 ? Math.floor(from + 1e-6) + 1 : Math.ceil(from - 1e-6) - 1;
-    this.glideTo = onTimeline(this.model.net, target);
+    this.glideOn(onTimeline(this.model.net, target), 1 / GLIDE_SECONDS);
+  }
+
+  /** From where the stage is to place u, at so many layers a second; at once where no motion is wanted. */
+  glideOn(u, pace) {
     if (!prefersReducedMotion()) {
-      this.before = 0;
-      return store.set({ playing: "glide" });
+      Object.assign(this, { glideTo: u, pace, before: 0 });
+      return this.store.set({ playing: "glide" });
     }
-    store.set({ u: this.glideTo, playing: false });
+    this.store.set({ u, playing: false });
     this.commit();
   }
 
@@ -222,7 +225,7 @@ export class Player {
   glide(seconds) {
     const { store } = this;
     const distance = this.glideTo - store.u;
-    const most = seconds / GLIDE_SECONDS;
+    const most = seconds * this.pace;
     if (Math.abs(distance) > most) return store.set({ u: store.u + Math.sign(distance) * most });
     store.set({ u: this.glideTo });
     this.glideTo = null;

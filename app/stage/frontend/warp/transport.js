@@ -11,6 +11,8 @@ import { Verbs } from "./verbs.js";
 const PROBE_HELP = "Fits a straight cut to the training points in every space: logistic regression with an L2 penalty (C = 1) on "
   + "standardized values. Without the penalty, points that can be separated have no best cut.";
 const DIAL_HELP = "The same weights with more or less of a bend: from one straight map to what was trained, or from soft to sharp.";
+const STAGE_SECONDS = 1.2;
+const SHORT = 1e-6; // of the next stage
 const MAGNET = 0.03; // of a layer: so near to a whole one, the playhead is drawn to it
 
 /** The scrubber of the layers, `layerRange`, is for the ribbon, which goes to `ribbonPlace`. Where it is
@@ -33,7 +35,11 @@ export class Transport extends Player {
   buildLayerRow() {
     const row = super.buildLayerRow();
     row.classList.add("lw-layer-row");
-    this.verbs = new Verbs(row, this.store);
+    this.verbs = new Verbs(row, this.store, ({ from, to }) => {
+      this.store.set({ u: from });
+      const end = to > this.model.net.depth + 1 - MAGNET ? to : to - SHORT; // its verb stays lit, and its words stand
+      this.glideOn(end, (to - from) / STAGE_SECONDS);
+    });
     this.probe = element("button", "lw-verb lw-probe", "probe", { type: "button", title: PROBE_HELP });
     this.probe.addEventListener("click", () => {
       this.store.set({ probe: !this.store.probe });

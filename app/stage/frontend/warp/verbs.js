@@ -1,13 +1,12 @@
-// What a layer does, in verbs: the one that happens is lit, and a click goes to where it starts.
+// What a layer does, in verbs: the one that happens is lit, and a click has it happen.
 
 import { changed, element } from "../draw/elements.js";
 import { stagesOf } from "../shared/script.js";
 
-const JUST_IN = 1e-6; // into a stage, so that its verb is lit and not the one before
-
 export class Verbs {
-  constructor(root, store) {
-    Object.assign(this, { store, model: null, buttons: [], names: "" });
+  /** play(stage): has { name, from, to } happen. */
+  constructor(root, store, play) {
+    Object.assign(this, { store, play, model: null, buttons: [], names: "" });
     this.bar = element("div", "lw-verbs", "", { role: "group", "aria-label": "What this layer does" });
     root.append(this.bar);
   }
@@ -40,11 +39,8 @@ export class Verbs {
   }
 
   buildButton(name, k) {
-    const button = element("button", "lw-verb", name, { type: "button", title: `To the step “${name}”` });
-    button.addEventListener("click", () => {
-      this.store.set({ u: this.stages[k].from + JUST_IN, playing: false });
-      this.store.commit();
-    });
+    const button = element("button", "lw-verb", name, { type: "button", title: `Plays the step “${name}”` });
+    button.addEventListener("click", () => this.play(this.stages[k]));
     return button;
   }
 }
