@@ -41,7 +41,7 @@ const TRIANGLE = {
 };
 const KEYS = `Left and right arrow keys go through the layers, up and down through the training. ${TURN_KEYS}`;
 const KEYS_OF_CUT = " At the end, comma and full stop move the cut, Escape puts it back.";
-const GRIP = 10; // pixels beside the cut that still grip it
+const GRIP = 18; // pixels beside the cut that still grip it
 const NUDGE = 12; // pixels that a key moves it
 const NODES_OF_TWO = 49; // a side, of the lattice: two pictures take no longer than a large one
 const IN_HAND = 0.75; // where a layer built by hand is held: its matrix and bias are done
