@@ -55,6 +55,8 @@ def test_the_page_fits_and_everything_has_a_name(page, watch, server, width):
     stage = open_warp(page, server, "layers=4&t=1.5")
     wait_trained(page)
     check_dials(page, height)
+    # Told of a grid from the start, also where the inset had no size yet when it was first told of.
+    expect(page.locator(".lw-legend-inset")).to_have_class("lw-legend-item lw-legend-inset")
     page.get_by_text("Gradients", exact=True).click()
     chart = page.locator('[data-testid="stPlotlyChart"]')
     chart.locator(".main-svg").first.wait_for(timeout=PATIENCE * 1000)

@@ -160,13 +160,14 @@ export class InputPanel {
 
   /** The straight square grid of the picture at u, pulled back: contours of its two coordinates. */
   drawGrid() {
-    const context = this.model && this.grid.begin();
-    if (!context) return;
+    if (!this.model) return;
     const { model, store, grid, theme } = this;
     const positions = model.positions(store.u, this.positions);
     const step = gridStep(model, positions);
     const levels = { origin: 0, step };
-    this.isSpread = step < ZERO_LEVEL.step;
+    this.isSpread = step < ZERO_LEVEL.step; // which is told before there is a size to draw in
+    const context = grid.begin();
+    if (!context) return;
     const stride = store.playing ? 2 : 1;
     context.beginPath();
     for (const column of [0, 1]) {
