@@ -176,19 +176,24 @@ def _span_first(
     return vectors[:, :, : -d - 1 : -1], real.sum(axis=1)
 
 
-def _several(normals: np.ndarray, frames: np.ndarray, aligned: np.ndarray) -> np.ndarray:
+def _several(
+    normals: np.ndarray, frames: np.ndarray, rank: np.ndarray, aligned: np.ndarray
+) -> np.ndarray:
     """The frames for three classes and more, whose logits differ in two directions and more."""
     (width, d), n_classes = aligned.shape[1:], normals.shape[2]
-    if width == d and not (width == 3 == n_classes):
+    if width == d == 2:
         return aligned
     corners = class_corners(n_classes)
-    if n_classes == 3:  # each class on its own side of their plane
-        plane = frames[:, :, :2]
-        turned = plane @ _polar(plane.mT @ normals @ corners)
-        return np.concatenate([turned, frames[:, :, 2:]], axis=2)
-    if d == 2:  # more than a plane holds: logits drawn towards the corners
+    if d == 2 and n_classes > 3:  # more than a plane holds: logits drawn towards the corners
         return _polar(normals @ corners)
-    return frames @ _polar(frames.mT @ aligned)
+    # Each class on its own side of the plane in which their logits differ.
+    plane = frames[:, :, :2]
+    turned = plane @ _polar(plane.mT @ normals @ corners)
+    flat = np.concatenate([turned, frames[:, :, 2:]], axis=2)
+    if n_classes == 3:
+        return flat
+    deep = aligned if width == d else frames @ _polar(frames.mT @ aligned)
+    return np.where((rank == 2)[:, None, None], flat, deep)
 
 
 def _frames(
@@ -200,7 +205,7 @@ def _frames(
     last = (normals[:, :, -1] * frames[:, :, 0]).sum(axis=1)  # that class is to the right
     frames[:, :, 0] *= np.where(last < 0, -1.0, 1.0)[:, None]
     if normals.shape[2] > 2 and d > 1:
-        several = _several(normals, frames, aligned)
+        several = _several(normals, frames, rank, aligned)
         frames = np.where((rank > 1)[:, None, None], several, frames)
     frames = _steady(np.where((rank > 0)[:, None, None], frames, aligned), rank)
     if width == d > 1:  # a rotation of the whole space, not a mirror image

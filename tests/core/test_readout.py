@@ -191,6 +191,25 @@ def test_parallel_differences_have_rank_one() -> None:
     assert abs(np.corrcoef(across, gaps)[0, 1]) > 1 - 1e-6
 
 
+@pytest.mark.parametrize(("width", "n_classes"), [(3, 4), (3, 5), (6, 5)])
+def test_differences_of_rank_two_are_seen_edge_on(width: int, n_classes: int) -> None:
+    architecture = Architecture((width,), n_outputs=n_classes)
+    layers = unflatten(random_parameters(architecture)[0], architecture)
+    mixed = np.random.default_rng(3).normal(size=(2, n_classes))
+    weights = (layers[1].weights[:, :2] @ mixed).astype(np.float32)
+    flat = flatten([layers[0], layers[1]._replace(weights=weights)]).astype(np.float32)
+    points = make_dataset(f"blobs{n_classes}", 60).points
+    pictures = layer_pictures(architecture, flat[None], points, "space" if width > 3 else "cut")
+    activations, logits = hidden(architecture, flat[None], 0, points)
+    numbers, aligned, away = seen(architecture, pictures, 0, activations)
+    assert numbers[-1] == 2
+    flat_picture = positions(numbers, aligned, away, 1)[:, :2]
+    gaps = logits - logits.mean(axis=1, keepdims=True)
+    known = np.column_stack([flat_picture, np.ones(len(points))])
+    left = gaps - known @ np.linalg.lstsq(known, gaps, rcond=None)[0]
+    assert np.abs(left).max() < 1e-4 * np.abs(gaps).max()
+
+
 def test_magnification_gives_both_axes_one_size() -> None:
     """And only if across is smaller: nothing is ever made smaller."""
     generator = np.random.default_rng(0)
