@@ -32,14 +32,14 @@ def layer_names(layers: int) -> list[str]:
 
 
 def told_nothing(norms: np.ndarray) -> str:
-    """Which layers have no line, and whose ends early, in sentences; empty if all go through.
+    """Which layers have no line, and what gaps mean, in sentences; empty if all go through.
 
     Args:
         norms: As of :func:`gradient_norms`.
     """
     names = layer_names(norms.shape[1])
-    told = norms > 0
-    silent = [name for name, ever in zip(names, told.any(axis=0), strict=True) if not ever]
+    told = [np.count_nonzero(sizes) for sizes in norms.T]
+    silent = [name for name, count in zip(names, told, strict=True) if not count]
     sentences = []
     if silent:
         who = "any layer" if len(silent) == len(names) else ", ".join(silent)
@@ -47,10 +47,8 @@ def told_nothing(norms: np.ndarray) -> str:
         sentences.append(
             f"No line for {who}: the gradient in the weights is 0 at every step.{bias}"
         )
-    if (told.any(axis=0) & ~told[-1]).any():
-        sentences.append(
-            "Where a line ends early, the gradient in these weights is 0 from then on."
-        )
+    if any(0 < count < len(norms) for count in told):
+        sentences.append("Where a line has a gap or ends, the gradient in these weights is 0.")
     return " ".join(sentences)
 
 

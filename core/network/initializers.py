@@ -60,7 +60,8 @@ def _block(seed: int, layer: int) -> Draws:
 def _draw(seed: int, layer: int, fan_in: int, fan_out: int) -> Draws:
     block = _block(seed, layer)
     corner = slice(fan_in), slice(fan_out)
-    return Draws(block.normal[corner], block.uniform[corner], block.quantiles[:fan_out])
+    quantiles = None if block.quantiles is None else block.quantiles[:fan_out]
+    return Draws(block.normal[corner], block.uniform[corner], quantiles)
 
 
 def _zero_bias(weights: np.ndarray) -> Layer:

@@ -213,21 +213,27 @@ def test_neurons_that_fold_nothing_are_counted_in_good_grammar():
     facts = RegionFacts(count=9, linear_count=9, dead=2, always_on=1)
     text = counts(Architecture((8, 8)), facts)
     assert text.endswith(
-        "3 of 16 neurons fold nothing in this picture: 2 are never on there, 1 is never below 0."
+        "3 of 16 neurons fold nothing in the whole picture: 2 are never on there, 1 is never "
+        "below 0."
     )
 
 
 @pytest.mark.parametrize(
     ("act", "dead", "always_on", "sentence"),
     [
-        ("relu", 1, 0, "1 of 2 neurons folds nothing in this picture: it is never on there."),
+        ("relu", 1, 0, "1 of 2 neurons folds nothing in the whole picture: it is never on there."),
         (
             "leaky_relu",
             0,
             2,
-            "2 of 2 neurons fold nothing in this picture: they are never below 0 there.",
+            "2 of 2 neurons fold nothing in the whole picture: they are never below 0 there.",
         ),
-        ("abs", 2, 0, "2 of 2 neurons fold nothing in this picture: they are never above 0 there."),
+        (
+            "abs",
+            2,
+            0,
+            "2 of 2 neurons fold nothing in the whole picture: they are never above 0 there.",
+        ),
     ],
 )
 def test_neurons_without_a_fold_line_are_said_to_be_what_they_are(act, dead, always_on, sentence):

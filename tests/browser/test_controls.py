@@ -144,7 +144,10 @@ def test_ribbon_neurons_and_points_answer(page, watch, server):
     page.get_by_role("button", name="bend").click()
     stage.wait_for("model.stageAt(store.u).name === 'bend' && store.playing", "the bend")
     stage.wait_for("!store.playing", "the end of the bend")
-    assert stage.ask("return [store.u, model.stageAt(store.u).name]") == [pytest.approx(1, abs=1e-4), "bend"]
+    assert stage.ask("return [store.u, model.stageAt(store.u).name]") == [
+        pytest.approx(1, abs=1e-4),
+        "bend",
+    ]
     stage.drag(LAYER_SCRUBBER, 0.0, 0.67)  # near enough to the end of a layer
     page.mouse.up()
     stage.wait_for("store.u === 2", "the end of layer 2")

@@ -634,7 +634,7 @@ SAID = [
         [1, 31, 31],
         None,
         2,
-        "Layer 2 folds nowhere in this picture. At most 22 ",
+        "Layer 2 folds nowhere in the whole picture. At most 22 ",
     ),
     (
         [2, 2],

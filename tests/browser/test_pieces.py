@@ -778,7 +778,7 @@ def test_a_report_takes_along_what_no_answer_has_come_to(page, server):
     assert b'"1_0.7_1_0"' in answers.asked[-1]
 
 
-TICKS = {  # apart -> numbers of an axis, as they are written
+TICKS: dict[float, dict[float, str]] = {  # apart -> numbers of an axis, as they are written
     0.5: {-1: "−1", -0.5: "−0.5", 0: "0", 1.5: "1.5"},
     0.0005: {2.9995: "2.9995", 3: "3", 3.0005: "3.0005"},
     2e-4: {-0.0004: "−0.0004", 0.0002: "0.0002"},

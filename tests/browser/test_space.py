@@ -196,7 +196,11 @@ def test_the_cut_moves_with_the_hand_and_the_boundary_with_it(page, watch, serve
     page.keyboard.press("Period")
     expect(words).to_contain_text("Moved by hand")
     expect(words).to_contain_text("Escape puts it back.")  # a key that is let go moves nothing
+    title = page.locator(".lw-title")
+    expect(title).to_contain_text("cut moved by hand")
+    expect(title).not_to_contain_text("accuracy")
     page.keyboard.press("Escape")
+    expect(title).to_contain_text("accuracy")
     assert stage.ask("return store.threshold") == 0
     assert watch.errors == []
 
@@ -293,6 +297,7 @@ def test_of_classes_that_tie_the_first_is_the_answer(page, server):
         f"const {{ neuronStatus }} = {imported('neuron_words.js')};"
         "return [0, 1, 2, 3, 4].map((index) => neuronStatus(model, 2, index).text);"
     )
-    told = [float(re.fullmatch(r"predicted for ([\d.]+) %", text)[1]) for text in status]
+    told = [float(text.removeprefix("predicted for ").removesuffix(" %")) for text in status]
     assert sum(told) == pytest.approx(100, abs=2)
-    assert not stage.canvas.get_attribute("aria-description").endswith("Escape puts it back.")
+    keys_of_cut = re.compile("Escape puts it back")
+    expect(stage.canvas).not_to_have_accessible_description(keys_of_cut)

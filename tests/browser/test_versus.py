@@ -213,7 +213,9 @@ def test_a_layer_more_is_counted_when_its_mesh_is_there(page, watch, server):
     for layers in (3, 4):
         press_slider(page, "Hidden layers", "ArrowRight")
         stage.wait_for(f"model.net.depth === {layers}", "a layer more")
-        expect(page.locator(WORDS)).to_contain_text("Straight pieces in this picture: A 1, B 1.")
+        expect(page.locator(WORDS)).to_contain_text(
+            "Straight pieces in the whole picture: A 1, B 1."
+        )
     assert complaints(watch) == []
 
 
@@ -236,7 +238,9 @@ def test_two_planes_fold_together(page, watch, server):
         stage.wait_for("picture.view.zoom > 1 && store.coloring === 'identity'", "the same view")
     pieces = [stage.ask("return store.mesh.levels[store.folds]") for stage in (a, b)]
     said = page.locator(WORDS)
-    expect(said).to_contain_text(f"Straight pieces in this picture: A {pieces[0]}, B {pieces[1]}.")
+    expect(said).to_contain_text(
+        f"Straight pieces in the whole picture: A {pieces[0]}, B {pieces[1]}."
+    )
     assert b.ask(WHERE, [*FOLDED]) == [*FOLDED.values()]
     a.canvas.click(position={"x": 80, "y": 90})
     for stage in (a, b):

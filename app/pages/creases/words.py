@@ -163,7 +163,7 @@ def _idle(architecture: Architecture, facts: RegionFacts) -> str:
     never, always = "never on" if switch else "never above 0", "never below 0"
     idle = facts.dead + facts.always_on
     whose = counted(sum(architecture.widths), "neuron")
-    head = f"{idle} of {whose} {'folds' if idle == 1 else 'fold'} nothing in this picture"
+    head = f"{idle} of {whose} {'folds' if idle == 1 else 'fold'} nothing in the whole picture"
     if facts.dead and facts.always_on:
         first, second = (f"{k} {'is' if k == 1 else 'are'}" for k in (facts.dead, facts.always_on))
         return f"{head}: {first} {never} there, {second} {always}."

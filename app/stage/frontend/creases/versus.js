@@ -109,7 +109,7 @@ export class Versus extends Together {
     const meshes = this.both.map(({ store, model }) => store.model === model && store.mesh); // else of the network before
     if (meshes.some((mesh) => !mesh || mesh.nodes)) return "";
     const [a, b] = this.both.map((one, k) => (meshes[k].complete ? "" : "at least ") + meshes[k].levels[this.foldsOf(one)].toLocaleString("en"));
-    return `Straight pieces in this picture: A ${a}, B ${b}.`;
+    return `Straight pieces in the whole picture: A ${a}, B ${b}.`;
   }
 
   /** The first sentence: the pieces are counted already. */

@@ -75,7 +75,7 @@ function firstWords({ levels }, found) {
 
 function laterWords({ levels }, folds) {
   const [before, gained] = [levels[folds - 1], levels[folds] - levels[folds - 1]];
-  if (!gained) return `Layer ${folds} folds nowhere in this picture.`;
+  if (!gained) return `Layer ${folds} folds nowhere in the whole picture.`;
   const bent = before > 1 ? "; where a later fold line crosses an earlier one, it can bend" : "";
   return `Layer ${folds} adds ${whole(gained)} to the ${whole(before)} before it${bent}.`;
 }
@@ -88,7 +88,7 @@ export function lineWords({ creases, stoppedAt }, net, folds, drawn) {
   if (folds > layer || (folds === layer && drawn > last)) return `${neuron} is not worked out: there are too many pieces.`;
   let found = false;
   for (let h = 0; h < creases.length && !found; h += 2) found = creases[h] === folds - 1 && creases[h + 1] === drawn - 1;
-  return found ? `${neuron} has drawn its fold line.` : `${neuron} folds nothing in this picture.`;
+  return found ? `${neuron} has drawn its fold line.` : `${neuron} folds nothing in the whole picture.`;
 }
 
 function stoppedWords({ stoppedAt }) {

@@ -178,10 +178,12 @@ export class Model {
 
   /** What is shown, in one line, with the accuracy at the shown step. */
   get title() {
-    const { titles, bend } = this.net;
-    const title = titles[this.frame];
-    if (bend === 1) return title;
-    return ["bend changed by hand", ...title.split(" · ").filter((part) => !part.includes("accuracy"))].join(" · ");
+    return this.net.bend === 1 ? this.net.titles[this.frame] : this.titleBut("bend changed by hand");
+  }
+
+  /** The same where a hand has changed something: the accuracy is not of that. */
+  titleBut(changed) {
+    return [changed, ...this.net.titles[this.frame].split(" · ").filter((part) => !part.includes("accuracy"))].join(" · ");
   }
 
   nodeX(i) {

@@ -36,9 +36,9 @@ export function fillHead(head, net, theme, folds = null) {
   head.replaceChildren(element("h3", "lw-title", titleOf(net)), legend);
 }
 
-/** The title of the training step that is shown now. */
-export function setTitle(head, model) {
-  setText(head.querySelector(".lw-title"), titleOf(model));
+/** The title of the training step that is shown now, or another one. */
+export function setTitle(head, model, title = titleOf(model)) {
+  setText(head.querySelector(".lw-title"), title);
 }
 
 /** The title of a network; within a lesson without its accuracy, which is said elsewhere, with of which points. */

@@ -49,7 +49,7 @@ export function sayActivation(name, symbol, { width, on, slope, ranks, apart, fa
     const below = formatNumber(NEGATIVE_SLOPES[name]).replace(/\.00$/, "");
     const who = width === 1 ? `The neuron is on (z above 0) for ${formatPercent(on)} of the points` : `On average ${formatNumber(on)} of ${width} neurons are on (z above 0)`;
     const count = on === 0 ? `No neuron is on (z above 0) for any point` : `${who}: there the slope of ${symbol} is 1`;
-    if (below !== "0") return `${count}, elsewhere ${below}.`;
+    if (below !== "0") return on === 0 ? `${count}: the slope of ${symbol} is ${below} at all of them.` : `${count}, elsewhere ${below}.`;
     return `${count}${on === 0 ? "" : " and a gradient comes back as it was"}. Where a neuron is off, the slope is 0 and the point teaches it nothing. Outputs of which many are 0 are called sparse.`;
   }
   const most = name in STEEPEST ? `, ${STEEPEST[name]} at most` : "";

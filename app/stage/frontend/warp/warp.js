@@ -317,7 +317,11 @@ class Stage extends Component {
   }
 
   takenTitle() {
-    return this.versus ? this.versus.title() : this.model.title;
+    return this.versus ? this.versus.title() : this.title();
+  }
+
+  title() {
+    return this.store.threshold ? this.model.titleBut("cut moved by hand") : titleOf(this.model);
   }
 
   takenLines() {
@@ -473,7 +477,7 @@ class Stage extends Component {
 
   /** The words around the stage, as far as they depend on the changed keys. */
   say(keys) {
-    if (keys.has("frame")) setTitle(this.head, this.model);
+    if (["frame", "u", "threshold"].some((key) => keys.has(key))) setTitle(this.head, this.model, this.title());
     if (["u", "frame", "playing", "threshold", "probe", "pinned", "bend"].some((key) => keys.has(key))) this.describe();
     this.versus?.describe();
   }
@@ -525,7 +529,7 @@ class Stage extends Component {
     const text = net.byHand ? `${this.sentences()} ${this.hand.words()}` : `${this.sentences()} Training step ${net.steps[frame]}.`;
     setText(this.spoken, net.byHand || this.store.threshold ? text : text + this.accuracyWords());
     const letter = this.versus?.letterOf(this) ?? "";
-    this.canvas.setAttribute("aria-label", `${letter && `Network ${letter}. `}The warp of ${titleOf(this.model)}. ${text}`);
+    this.canvas.setAttribute("aria-label", `${letter && `Network ${letter}. `}The warp of ${this.title()}. ${text}`);
     this.canvas.setAttribute("aria-description", hasMovableCut(this.model) ? KEYS + KEYS_OF_CUT : KEYS);
   }
 
