@@ -307,9 +307,12 @@ def test_a_file_has_layers_in_hand_and_two_networks(page, watch, tmp_path):
     first = page.get_by_label("first row, column 1")
     wait_until(page, lambda: float(first.input_value()) > 1.2, "the tip under the hand")
     expect(page.get_by_role("button", name="− layer")).to_have_count(0)  # needs the server
-    moved = float(first.input_value())
-    assert Stage(page).ask("return model.net.layer(0, 1).weights[0]") == pytest.approx(
-        moved, abs=1e-3
+    moved = Stage(page).ask("return model.net.layer(0, 1).weights[0]")
+    # The numbers follow the hand a tenth of a second later.
+    wait_until(
+        page,
+        lambda: float(first.input_value()) == pytest.approx(moved, abs=1e-3),
+        "the number of the layer",
     )
 
     page.get_by_role("button", name="Step 2").click()
