@@ -1,8 +1,9 @@
 """The picture alone, for a projector or in the frame of a course page: large, and all in sight."""
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.browser.driving import PATIENCE, wait_trained, wait_until
+from tests.browser.driving import PATIENCE, Stage, wait_trained, wait_until
 
 PAGES = {"": "t=1", "creases": "", "pieces": ""}
 WINDOWS = ((1440, 900), (1024, 768))
@@ -60,3 +61,26 @@ def test_a_small_frame_holds_the_whole_picture(page, server, path):
         for slider in page.get_by_role("slider", name=name).all():
             box = slider.bounding_box()
             assert box["y"] + box["height"] <= FRAME["height"]
+
+
+CUT = "data=moons&layers=2&t=3&seed=7"  # its points would lie under the words at the top
+HIGHEST = """
+const points = Array.from({ length: model.N - model.nodes }, (_, k) => model.nodes + k);
+const tops = points.map((point) => picture.screen(point).y);
+return Math.min(...tops) - picture.points.radius;
+"""
+
+
+@pytest.mark.parametrize("query", ["embed=true", "present=1", "only=layers"])
+def test_at_the_cut_no_words_lie_over_points(page, server, query):
+    """How many are on their side stands above them; what the hand can do is told to the hand."""
+    page.set_viewport_size(FRAME)
+    picture = open_alone(page, server, "", f"{CUT}&{query}")
+    stage = Stage(page)
+    assert stage.ask("return picture.cut.shown && picture.cut.cut === 1")
+    assert stage.ask(HIGHEST) >= stage.ask("return picture.camera.headline")
+    hint = page.locator(".lw-hints")
+    alone = "only" not in query
+    expect(hint).to_be_visible(visible=not alone)
+    picture.hover()
+    expect(hint).to_be_visible()

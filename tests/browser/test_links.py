@@ -447,7 +447,7 @@ CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
 
 
 def test_the_picture_is_a_slide_with_its_caption(page, watch, server):
-    stage = open_warp(page, server, SMALL + "&t=1&x1=1&x2=0.5")
+    stage = open_warp(page, server, SMALL + "&t=1.1&x1=1&x2=0.5")
     wait_trained(page)
     before = stage.pixels()
     assert "Drag the picture" in stage.ask(CAPTION)
@@ -458,7 +458,7 @@ def test_the_picture_is_a_slide_with_its_caption(page, watch, server):
     image = Image.open(io.BytesIO(data))
     assert image.size == SLIDE
     words = " ".join(page.evaluate("window.written"))
-    for part in (stage.ask("return model.title"), "Input space", "Step 100 of 100", server.url):
+    for part in (stage.ask("return model.title"), "Input space", "40 % of the way", "Step 100 of 100", server.url):
         assert part in words
     assert "Drag" not in words
     picture = np.asarray(image.convert("L"), float)

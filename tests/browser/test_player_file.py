@@ -76,7 +76,7 @@ def test_the_animated_picture_is_the_stage(open_player, view, chosen):
             "const places = picture.positions().subarray(n);"
             "const pixels = new Float32Array((2 * places.length) / 3);"
             "const { camera } = picture;"
-            "camera.covered = 0;"  # the animated picture is a square without an inset
+            "camera.covered = camera.headline = 0;"  # no inset and no words in the animated picture
             "camera.aim(model, argument, 400, 400);"
             "camera.project(places, pixels, new Float32Array(places.length / 3));"
             "return [Array.from(places), Array.from(pixels), camera.middle];",

@@ -30,7 +30,7 @@ return argument.map(({ bytes, places, moves }) => {
   const net = decode(Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0)));
   const model = new Model(net);
   return [
-    places.map((u) => [caption(model, u), describe(model, u), model.projectionNote(u, false)]),
+    places.map((u) => [caption(model, u), describe(model, u), model.projectionNote(u)]),
     moves.map(([layer, stage]) => worthPlaying(model, layer, stage)),
   ];
 });

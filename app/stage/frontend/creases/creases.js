@@ -319,7 +319,8 @@ class Creases extends Component {
     if (look || keys.has("u") || keys.has("turn")) this.carried.draw();
     if (look || keys.has("u")) {
       setTitle(this.head, store.model);
-      const note = store.model.projectionNote(store.u, true, false);
+      const { model, u } = store;
+      const note = `${model.projectionNote(u)} ${model.handNote(u, false)}`.trim();
       setText(this.place, placeWords(store.model, store.u));
       setText(this.projection, note);
       this.describe(note);
@@ -349,7 +350,7 @@ class Creases extends Component {
   }
 
   ownLines() {
-    return [this.words.textContent, this.tools.keyWords(), this.store.model.projectionNote(this.store.u, false)];
+    return [this.words.textContent, this.tools.keyWords(), this.store.model.projectionNote(this.store.u)];
   }
 
   svg() {

@@ -75,9 +75,9 @@ function drawTicks(context, camera, theme, width, height, factors) {
     const style = { font: `13px ${theme.font}`, textAlign: axis ? "left" : "center", textBaseline: axis ? "middle" : "bottom" };
     for (let k = Math.ceil((center - 0.9 * reach) / step); k <= last; k++) {
       const text = (k * step).toFixed(digits).replace("-", "−");
-      const offset = (k * step - center) * scale;
-      if (axis === 0) write(context, theme, text, camera.middle[0] + offset, height - 4, style, theme.soft);
-      else if (Math.abs(offset) < height / 2 - 44) write(context, theme, text, 5, height / 2 - offset, style, theme.soft);
+      const place = camera.middle[axis] + (axis ? -1 : 1) * (k * step - center) * scale;
+      if (axis === 0) write(context, theme, text, place, height - 4, style, theme.soft);
+      else if (place > 44 && place < height - 44) write(context, theme, text, 5, place, style, theme.soft);
     }
   });
 }
@@ -107,7 +107,7 @@ export function histogramShare(model, u) {
 export function drawHistogram(context, camera, model, theme, width, height, share) {
   const { counts, low, high, most } = (model.entry.histogram ??= countLogits(model));
   const pixelOf = (logit) => camera.middle[0] + (logit - camera.center[0]) * camera.scale;
-  const base = height / 2 + camera.center[1] * camera.scale - 10;
+  const base = camera.middle[1] + camera.center[1] * camera.scale - 10;
   const barWidth = pixelOf(low + (high - low) / BINS) - pixelOf(low);
   counts.forEach((bins, cls) => {
     context.beginPath();

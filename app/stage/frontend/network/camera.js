@@ -22,6 +22,7 @@ export class Camera {
     this.matrix = new Float64Array(9);
     this.solid = 0;
     this.covered = 0; // CSS pixels at the right that something lies over
+    this.headline = 0; // CSS pixels at the top that the points leave to the words there, at the cut
   }
 
   /** Back to the standard view. */
@@ -68,7 +69,7 @@ export class Camera {
     const blend = smooth(local);
     this.solid = (before === 3 ? 1 - blend : 0) + (after === 3 ? blend : 0);
     this.look(this.pageTurn(model, u), this.edgeOn(model, u));
-    this.zoom(model, layer, local, width, height);
+    this.zoom(model, layer, local, width, height, this.headline * smooth(cutProgress(model.net, u).magnify));
   }
 
   /** How far the camera has turned, 0..1, until it looks along the cut, if there is one to look along. */
@@ -99,7 +100,7 @@ export class Camera {
     this.flat = edgeOn * Math.max(0, 1 - aside);
   }
 
-  zoom(model, layer, local, width, height) {
+  zoom(model, layer, local, width, height, top) {
     const at = Math.min(local * KEYS, KEYS - 1e-9);
     const k = Math.floor(at);
     const here = this.extentAt(model, layer, k);
@@ -107,11 +108,11 @@ export class Camera {
     const [x, y, z, across, up, radius] = here.map((number, j) => number + (at - k) * (next[j] - number));
     this.center = [x, y, z];
     const fit = (half) => half + this.solid * (radius - half);
-    this.scale = Math.min(width / (2 * fit(across)), height / (2 * fit(up)));
+    this.scale = Math.min(width / (2 * fit(across)), (height - top) / (2 * fit(up)));
     this.half = Math.min(width, height) / (2 * this.scale);
     // To the left of what lies over the picture, as far as that costs nothing of its size.
     const spare = width - 2 * fit(across) * this.scale;
-    this.middle = [(width - Math.min(this.covered, spare)) / 2, height / 2];
+    this.middle = [(width - Math.min(this.covered, spare)) / 2, Math.max(height / 2, top + fit(up) * this.scale)];
   }
 
   /** What the points take up at place `key` (0..KEYS) of the way of a layer; see `extent`. */

@@ -8,7 +8,7 @@ import { fitProbe } from "./probe.js";
 import { CUT_STAGES, classMaps, cutIsExact } from "./readout.js";
 import { Samples, logitsOf } from "./samples.js";
 import { standpoint } from "./standpoint.js";
-import { caption, describe, projectionNote } from "./words.js";
+import { caption, describe, handNote, projectionNote } from "./words.js";
 
 const CACHE_BYTES = 24e6; // of frames: memory that is used again and again is the quickest
 const SAME_PLACE = 6e-5; // the link keeps four decimals
@@ -442,8 +442,11 @@ export class Model {
     return this.net.ending === "cut" && this.cut.exact && this.boundary.segments.length ? "Backwards: the cut becomes the boundary." : "Backwards, to the input.";
   }
 
-  /** What to know about the picture at u (a projection, can be turned, its cut be moved), or "". */
-  projectionNote(u, turnable = true, movable = turnable) { return projectionNote(this, u, turnable, movable); }
+  /** What to know about the picture at u, or "". */
+  projectionNote(u) { return projectionNote(this, u); }
+
+  /** What the hand can do with it, or "". */
+  handNote(u, cutMoves) { return handNote(this, u, cutMoves); }
 }
 
 /** How far class a is ahead of class b in the logits that start at `row`; one logit means two classes. */

@@ -95,25 +95,21 @@ export const hasMovableCut = (model) =>
   model.net.ending === "cut" && model.net.sizes.at(-1) === 1 && model.cut.exact && model.boundary.segments.length > 0;
 
 /** What the picture leaves out, and what it enlarges. */
-export function noteOnCut(model, u, turns, cutMoves) {
+export function noteOnCut(model, u) {
   const { net, frame } = model;
   const view = readoutOf(net, frame);
-  const dimensions = net.pictureDims[net.depth + 1];
   const notes = [];
   if (model.collapsed(net.depth)) notes.push(`All points are in one place${net.sizes[net.depth] > 1 ? ` of ${net.sizes[net.depth]} dimensions` : ""}.`);
   else if (!net.exact[net.depth]) {
-    const kind = dimensions === 3 ? "A 3-D view" : "A view";
+    const kind = net.pictureDims[net.depth + 1] === 3 ? "A 3-D view" : "A view";
     notes.push(`${kind} of ${net.sizes[net.depth]} dimensions: ${formatPercent(net.share(frame, net.depth + 1))} of the spread.`);
   }
-  const { magnify, cut } = cutProgress(net, u);
+  const { magnify } = cutProgress(net, u);
   if (magnify > 0 && view.magnification > 1) {
     const times = formatTimes(view.magnification);
     if (magnify < 1) notes.push(`Across is enlarged, up to ${times}.`);
     else if (!cutAxisName(model, 0, u).includes(times)) notes.push(`Across is drawn ${times} as large.`);
   }
-  const movable = cutMoves && cut === 1 && hasMovableCut(model);
-  if (movable) notes.push("Drag the line: the boundary moves too.");
-  if (turns && dimensions === 3) notes.push(movable ? "Drag beside it to turn." : "Drag the picture to look from another side.");
   return notes.join(" ");
 }
 

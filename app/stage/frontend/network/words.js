@@ -5,7 +5,7 @@ import {
 } from "./motions.js";
 import { NUMBER_WORDS, formatNumber, formatPercent, formatTimes } from "./numbers.js";
 import { cutProgress } from "./readout.js";
-import { cutAxisName, noteOnCut, sayCut } from "./readout_words.js";
+import { cutAxisName, hasMovableCut, noteOnCut, sayCut } from "./readout_words.js";
 
 const JUST_IN = 1e-3; // of a stage: as good as its start
 const KEPT = 0.02; // a size this near to 1 is kept
@@ -61,23 +61,30 @@ function wayAt(net, u) {
   return { layer, gone: name === "lift" ? t : net.ending === "cut" && layer > net.depth ? cutProgress(net, u).look : tau };
 }
 
-/** What to know about the picture at u: that it is a projection and, where it is no still, that it can
- *  be turned and its cut be moved; or "". */
-export function projectionNote(model, u, turns, cutMoves) {
+/** What to know about the picture at u: what it leaves out and what it enlarges; or "". */
+export function projectionNote(model, u) {
   const { net } = model;
   const shown = shownLayer(model, u);
-  if (net.ending === "cut" && shown > net.depth) return noteOnCut(model, u, turns, cutMoves);
-  const turnable = turns && net.dimensionsOf(shown) === 3 ? "Drag the picture to look at it from another side." : "";
-  if (net.isExact(shown)) return turnable;
+  if (net.ending === "cut" && shown > net.depth) return noteOnCut(model, u);
+  if (net.isExact(shown)) return "";
   const kind = net.pictureDims[shown] === 3 ? "A 3-D picture" : "A flat picture";
-  if (isUnderway(model, u)) return `${kind} of ${net.sizes[shown]} dimensions. ${turnable}`.trim();
+  if (isUnderway(model, u)) return `${kind} of ${net.sizes[shown]} dimensions.`;
   const spread = [0, 1, 2].some((axis) => axisShare(model, shown, axis) > 0);
   const choose = net.view === "neurons" && shown > 0;
   if (!spread && !choose) return `All points are in one place of ${net.sizes[shown]} dimensions.`;
   const share = net.share(model.frame, shown);
   const hidden = share < 0.995 ? ", so what overlaps here may lie apart" : "";
   const chosen = choose ? `, neurons ${listWords(net.chosen.map((j) => j + 1))} only` : "";
-  return `${kind} of ${net.sizes[shown]} dimensions${chosen}: ${formatPercent(share)} of the spread${hidden}. ${turnable}`.trim();
+  return `${kind} of ${net.sizes[shown]} dimensions${chosen}: ${formatPercent(share)} of the spread${hidden}.`;
+}
+
+/** What the hand can do with the picture at u, where a cut can be moved in it or not; or "". */
+export function handNote(model, u, cutMoves) {
+  const { net } = model;
+  const movable = cutMoves && cutProgress(net, u).cut === 1 && hasMovableCut(model);
+  const notes = movable ? ["Drag the line: the boundary moves too."] : [];
+  if (net.dimensionsOf(shownLayer(model, u)) === 3) notes.push(movable ? "Drag beside it to turn." : "Drag the picture to look from another side.");
+  return notes.join(" ");
 }
 
 /** What axis 0, 1 or 2 of the picture of a layer measures at u; threshold: 0, or where a cut moved by

@@ -10,11 +10,13 @@ const VEIL = 0.62; // how much a plane hides of what is behind it
 const FAR = 40; // half sides of the picture: beyond its edges
 const CORNER = 0.76; // of the half side: where the names of sides stand that have no cut
 const EDGE_ON = 0.02; // of its area, seen from where it is a line
+const SHARE = { top: 26, bottom: 52 }; // pixels between which it is written how many lie on their side
 
 /** What a picture shows of its network's cut, as far as the last segment has come. */
 export class Cut {
   constructor(picture) {
     this.picture = picture;
+    picture.camera.headline = SHARE.bottom;
   }
 
   /** Looks at the place that is shown; everything else is of that place. */
@@ -166,23 +168,23 @@ export class Cut {
     if (!this.shown || this.cut < 0.01) return;
     const { context, camera } = this.picture;
     context.globalAlpha = this.cut;
-    this.writeShare(camera.middle[0], 30);
+    this.writeShare(camera.middle[0]);
     if (this.exact && this.maps.length === 2 && this.level > 0.5 && !this.plane()) this.nameHalves();
     else if (!this.exact && this.view.rank > 0) this.markCorners();
     context.globalAlpha = 1;
   }
 
   /** On a ground of its own: the cut runs behind it. */
-  writeShare(x, y) {
+  writeShare(x) {
     const { context, theme, width } = this.picture;
     const style = { font: this.font(), textAlign: "center", textBaseline: "top" };
     const half = (words) => widthOf(context, theme, words, style) / 2 + 8;
     const [long, short] = this.shareWords();
     const words = 2 * half(long) > width ? short : long;
     Object.assign(context, { fillStyle: theme.background, globalAlpha: 0.88 * this.cut });
-    context.fillRect(x - half(words), y - 4, 2 * half(words), 26);
+    context.fillRect(x - half(words), SHARE.top, 2 * half(words), SHARE.bottom - SHARE.top);
     context.globalAlpha = this.cut;
-    write(context, theme, words, x, y, style);
+    write(context, theme, words, x, SHARE.top + 4, style);
   }
 
   font() {
@@ -218,7 +220,7 @@ export class Cut {
         x * camera.matrix[row] + y * camera.matrix[row + 1] + z * camera.matrix[row + 2]);
       const size = Math.hypot(across, up) || 1;
       const reach = (CORNER * Math.min(width, height)) / 2;
-      theme.drawPoint(context, cls, camera.middle[0] + (reach * across) / size, height / 2 - (reach * up) / size, 9);
+      theme.drawPoint(context, cls, camera.middle[0] + (reach * across) / size, camera.middle[1] - (reach * up) / size, 9);
     });
   }
 }

@@ -104,6 +104,9 @@ class Stage extends Component {
     this.dial = new Dial(this.frame, this.store, () => this.guard(() => this.describe()));
     this.words = element("p", "lw-words");
     this.note = element("p", "lw-note");
+    this.facts = element("span");
+    this.hints = element("span", "lw-hints");
+    this.note.append(this.facts, this.hints);
     this.spoken = element("p", "lw-hidden", "", { "aria-live": "polite" });
     this.head = element("div", "lw-head");
     this.scene.append(this.frame);
@@ -330,9 +333,17 @@ class Stage extends Component {
 
   ownLines() {
     const { net, frame } = this.model;
-    if (net.byHand) return [this.model.describe(this.store.u), this.hand.words()];
+    if (net.byHand) return [this.stillWords(), this.hand.words()];
     const [step, last] = [net.steps[frame], net.steps.at(-1)].map((count) => count.toLocaleString("en"));
-    return [`${this.model.describe(this.store.u)} Step ${step} of ${last}.`, this.model.projectionNote(this.store.u, false)];
+    return [`${this.stillWords()} Step ${step} of ${last}.`, this.model.projectionNote(this.store.u)];
+  }
+
+  /** What a still shows: of a movement also how far it has come. */
+  stillWords() {
+    const { model, store: { u } } = this;
+    const { t } = model.net.stageAt(u);
+    const way = Math.abs(t - 0.5) < 0.495 ? ` The picture is ${formatPercent(t)} of the way.` : "";
+    return model.describe(u) + way;
   }
 
   /** What happens, and what to know about the picture. */
@@ -519,7 +530,10 @@ class Stage extends Component {
     const { model, store: { u, threshold }, play: { playing, course } } = this;
     const back = playing === "layers" && course.backwards;
     setText(this.words, threshold ? sayMoved(this.picture.cut, model.N - model.nodes, this.drag?.cut) : back ? model.wayBack() : playing ? model.caption(u) : model.describe(u));
-    setText(this.note, this.dial.words() || this.picture.probe.words() || [this.picture.circle?.words(), model.projectionNote(u), this.triangleWords()].filter(Boolean).join(" "));
+    const tool = this.dial.words() || this.picture.probe.words();
+    const hint = tool ? "" : model.handNote(u, true);
+    setText(this.facts, tool || [this.picture.circle?.words(), model.projectionNote(u), this.triangleWords()].filter(Boolean).join(" "));
+    setText(this.hints, hint && ` ${hint}`);
     this.speakSoon();
   }
 
