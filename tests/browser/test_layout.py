@@ -85,6 +85,20 @@ def test_the_page_fits_and_everything_has_a_name(page, watch, server, width):
     assert watch.errors == []
 
 
+@pytest.mark.parametrize("panel", ["exponential", "deep"])
+def test_on_a_phone_the_hand_stays_with_what_it_moves(page, server, panel):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{server.url}/depth-width?v=2&panel={panel}")
+    hand = page.locator(".st-key-hand")
+    pictures = page.locator('[data-testid="stPlotlyChart"]')
+    pictures.first.wait_for(timeout=PATIENCE * 1000)
+    wait_trained(page)
+    assert hand.bounding_box()["y"] < pictures.first.bounding_box()["y"]
+    pictures.last.scroll_into_view_if_needed()
+    wait_until(page, lambda: 0 < hand.bounding_box()["y"] < 844 / 10, "the hand at the top")
+    assert page.evaluate(OVERHANG) == []
+
+
 def check_dials(page, height):
     """Depth and width stay in sight and hide nothing."""
     dials = page.locator(".st-key-dials")

@@ -37,17 +37,21 @@ def main() -> None:
         answer, beside = (
             (st.container(), None) if frame.bare() else st.columns([3, 2], gap="medium")
         )
-    if panel and beside:
-        with beside:
+    hand = beside and beside.container(key="hand")
+    if panel and hand:
+        with hand:
             panels.choose_case(values, panel)
     uses = panel.asked_with(values["case"]) if panel else panels.ALL
     values = controls.sidebar(values, uses, bool(panel and panel.cases))
     asked = controls.grid(values)
     cell = controls.chosen_cell(values, asked)
     layout.tell(places, PAGE, values)
-    if beside:
+    if hand:
+        with hand:
+            cell = _hand(values, asked, cell, panel, uses)
         with beside:
-            cell = _beside(values, asked, cell, panel, uses)
+            if panel:
+                panels.tell(panel, State(values, asked, cell))
     elif frame.presenting():
         with places.dials:
             if panel:
@@ -71,19 +75,16 @@ def main() -> None:
     layout.end(PAGE, places)
 
 
-def _beside(
+def _hand(
     values: Values, asked: Grid, cell: Cell, panel: Panel | None, uses: tuple[str, ...]
 ) -> Cell:
-    """The controls of the open answer, and what it is asked of; the chosen cell."""
+    """The controls of the open answer; the chosen cell."""
     if panel:
         panels.slide(values, panel)
     else:
         _measure(values, asked)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        cell = _choose_cell(values, asked, cell, uses)
-    if panel:
-        panels.tell(panel, State(values, asked, cell))
-    return cell
+        return _choose_cell(values, asked, cell, uses)
 
 
 def _asked(values: Values, asked: Grid, cell: Cell, panel: Panel | None) -> str:
