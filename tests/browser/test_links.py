@@ -458,7 +458,13 @@ def test_the_picture_is_a_slide_with_its_caption(page, watch, server):
     image = Image.open(io.BytesIO(data))
     assert image.size == SLIDE
     words = " ".join(page.evaluate("window.written"))
-    for part in (stage.ask("return model.title"), "Input space", "40 % of the way", "Step 100 of 100", server.url):
+    for part in (
+        stage.ask("return model.title"),
+        "Input space",
+        "40 % of the way",
+        "Step 100 of 100",
+        server.url,
+    ):
         assert part in words
     assert "Drag" not in words
     picture = np.asarray(image.convert("L"), float)

@@ -12,7 +12,8 @@ const FLAT = 1e-12; // squared area factor beside the fourth power of the larges
 /** The mesh of one network.
  *  layers: [{ weights (fanIn, width), bias }], the output's last; slopes: of each hidden
  *    layer's activation below 0, above it is 1;
- *  box: [x_min, x_max, y_min, y_max]; pictures: [{ basis (width, 3), origin (3) }] of every layer;
+ *  box: [x_min, x_max, y_min, y_max]; pictures: [{ basis (width, 3), origin (3) }] of every layer, where
+ *    `ending` is "cut" the last of the space before; see Net.picture;
  *  limit: before a neuron could take the mesh past so many faces, it ends;
  *  tell({ layer, layers, pieces }) hears of every layer that is folded.
  *  Returns a plain object:
@@ -25,7 +26,7 @@ const FLAT = 1e-12; // squared area factor beside the fourth power of the larges
  *    placed: per layer, the input's first, { pre, post } (3 (v + b)) where its picture has them;
  *    boundary: vertices two a segment, of those after the first v; complete; stoppedAt;
  *    facts: what is told in words; see factsOf. */
-export function buildMesh({ layers, slopes, box, pictures, limit }, tell = () => {}) {
+export function buildMesh({ layers, slopes, box, pictures, ending, limit }, tell = () => {}) {
   const work = new Subdivision();
   const [centerX, centerY, halfX, halfY] = frameOf(box);
   const scaled = [centered(layers[0], centerX, centerY, halfX, halfY), ...layers.slice(1).map(toDoubles)];
@@ -50,7 +51,9 @@ export function buildMesh({ layers, slopes, box, pictures, limit }, tell = () =>
   });
   const output = affine(hidden.values, work.vertexCount, scaled.at(-1));
   const table = { values: output, width: scaled.at(-1).width };
-  placed.push({ values: picture(table, output, pictures.at(-1), work), width: 6 });
+  // The view along the cut is a picture of the last hidden space, or of the inputs.
+  const seen = ending !== "cut" ? table : slopes.length ? hidden : { values: placed[0].values, width: 6 };
+  placed.push({ values: picture(seen, seen.values, pictures.at(-1), work), width: 6 });
   const mesh = collect(work, state, table, placed, { centerX, centerY, halfX, halfY });
   return { ...mesh, facts: factsOf(work, state, table, tolerancesOf(hidden, scaled.at(-1), work.vertexCount)) };
 }
@@ -124,11 +127,12 @@ function bend(values, slope, length) {
 /** pre (3) and post (3) of every vertex as the layer's picture has them, with room to grow. */
 function picture({ values, width }, post, { basis, origin }, work) {
   const out = new Float32Array(6 * work.signs.length);
+  const axes = basis.length / 3;
   for (let v = 0; v < work.vertexCount; v++) {
     for (let axis = 0; axis < 3; axis++) {
       let before = origin[axis];
       let after = origin[axis];
-      for (let j = 0; j < width; j++) {
+      for (let j = 0; j < axes; j++) {
         before += values[v * width + j] * basis[3 * j + axis];
         after += post[v * width + j] * basis[3 * j + axis];
       }

@@ -104,6 +104,7 @@ export class MeshSource {
       pictures: numbers.map((l) => copy(net.picture(f, l))),
       slopes: net.activations.map((name) => NEGATIVE_SLOPES[name]),
       box: net.box,
+      ending: net.ending,
       limit: net.maxFaces,
     };
   }
