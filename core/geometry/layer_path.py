@@ -19,8 +19,8 @@ N_PACKED = 20
 
 # Below this factor a geometric stretch would spend its time on nothing but the collapse.
 SMALLEST_GEOMETRIC = 1e-3
-# Singular values this small beside the largest are rounding errors of zero (float64).
-NEGLIGIBLE = 1e-13
+# Singular values this small beside the largest are rounding errors of zero: weights are float32.
+NEGLIGIBLE = 1e-6
 
 
 class Motion(NamedTuple):

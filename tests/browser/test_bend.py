@@ -69,6 +69,16 @@ def test_a_changed_bend_is_another_activation(page, watch, server, trained, bend
 
 
 @pytest.mark.shared_page
+def test_a_changed_bend_before_training_is_not_told_of_as_trained(page, server):
+    stage = lead_warp(page, server, "v=2&data=moons&layers=1&act=tanh&steps=200&s=0&t=1&bend=3")
+    note = page.locator(".lw-note")
+    expect(note).to_contain_text("f(z) = tanh(3.00 z), with the same weights.")
+    expect(note).not_to_contain_text("trained with")
+    stage.ask("store.set({ frame: model.net.steps.length - 1 })")
+    expect(note).to_contain_text("were trained with the old sharpness")
+
+
+@pytest.mark.shared_page
 def test_the_dial_goes_into_the_link_and_closes(page, watch, server):
     stage = lead_warp(page, server, "v=2&data=moons&layers=1&neurons=3&act=tanh&steps=200&t=1")
     wait_trained(page)
@@ -79,7 +89,7 @@ def test_the_dial_goes_into_the_link_and_closes(page, watch, server):
     stage.button("how sharp").click()
     assert stage.u == 1, "half a bend hides what the dial does"
     note = page.locator(".lw-note")
-    expect(note).to_contain_text("The activation is tanh, as it was trained")
+    expect(note).to_contain_text("The activation is tanh, as it is")
     expect(note).to_contain_text("a switch between −1 and 1")
     stage.ask("store.pin(model.net.point(7))")
     verdict = page.locator(".lw-tooltip-verdict")

@@ -154,6 +154,7 @@ def test_a_view_in_the_link_leads(page, server):
 @pytest.mark.shared_page
 def test_the_cut_moves_with_the_hand_and_the_boundary_with_it(page, watch, server):
     stage = lead_warp(page, server, "v=2&data=moons&layers=1&neurons=6&steps=300&t=2")
+    wait_trained(page)
     line, top = stage.ask(
         "const { top } = canvas.getBoundingClientRect(); return [picture.cut.handle(), top]"
     )
@@ -199,7 +200,17 @@ def test_the_cut_moves_with_the_hand_and_the_boundary_with_it(page, watch, serve
     title = page.locator(".lw-title")
     expect(title).to_contain_text("cut moved by hand")
     expect(title).not_to_contain_text("accuracy")
+    inset = page.locator(".lw-input-square")
+    expect(inset).to_have_attribute("aria-label", re.compile("the boundary of the cut moved"))
+    for key, side in (("Comma", 0), ("Period", 1)):  # as far as it goes, and it stays in sight
+        for _ in range(90):
+            page.keyboard.press(key)
+        way = f"Math.abs(picture.cut.handle() - {side} * picture.width)"
+        stage.wait_for(f"picture.cut.handle() !== null && {way} < 20", "the cut at the edge")
     page.keyboard.press("Escape")
+    expect(inset).to_have_attribute("aria-label", re.compile("the decision regions and their"))
+    for key in ("Period", "Comma"):
+        page.keyboard.press(key)
     expect(title).to_contain_text("accuracy")
     assert stage.ask("return store.threshold") == 0
     assert watch.errors == []

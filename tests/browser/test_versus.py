@@ -1,5 +1,6 @@
 """Two networks side by side in use: moved together, the same elsewhere, taken along, put away."""
 
+import re
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -216,6 +217,25 @@ def test_a_layer_more_is_counted_when_its_mesh_is_there(page, watch, server):
         expect(page.locator(WORDS)).to_contain_text(
             "Straight pieces in the whole picture: A 1, B 1."
         )
+    assert complaints(watch) == []
+
+
+def test_the_key_tells_of_both_networks(page, watch, server):
+    """A has areas to compare and fold lines to draw, B, the page's own, has no layer."""
+    query = "v=2&data=circles&layers=0&neurons=3&steps=100&versus=layers.1&t=2&color=factor"
+    page.goto(f"{server.url}/creases?{query}")
+    both(page, MeshStage, PLANE, f"{OTHER} .lw-figure-plane")
+    tools = page.locator(".lw-versus > .lw-creases > .lw-tools")
+    key = tools.locator(".lw-key")
+    expect(key).to_contain_text(
+        re.compile(r"A: area × \S+ or less.*or more.*B: areas are compared")
+    )
+    expect(tools.get_by_label("Fold lines")).to_be_checked()
+    tools.get_by_label("What the colors say").select_option("output")
+    expect(key).to_have_text("Color: the class the network names. Stronger: surer.")
+    page.get_by_role("button", name="Stop comparing").click()
+    expect(tools).to_have_count(0, timeout=PATIENCE * 1000)
+    expect(page.locator(".lw-tools").get_by_label("Fold lines")).to_be_disabled()
     assert complaints(watch) == []
 
 

@@ -37,7 +37,7 @@ def main() -> None:
         answer, beside = (
             (st.container(), None) if frame.bare() else st.columns([3, 2], gap="medium")
         )
-    hand = beside and beside.container(key="hand")
+    hand = beside.container(key="hand") if beside else None
     if panel and hand:
         with hand:
             panels.choose_case(values, panel)
@@ -46,11 +46,11 @@ def main() -> None:
     asked = controls.grid(values)
     cell = controls.chosen_cell(values, asked)
     layout.tell(places, PAGE, values)
-    if hand:
+    if beside and hand:
         with hand:
             cell = _hand(values, asked, cell, panel, uses)
-        with beside:
-            if panel:
+        if panel:
+            with beside:
                 panels.tell(panel, State(values, asked, cell))
     elif frame.presenting():
         with places.dials:

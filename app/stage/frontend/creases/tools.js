@@ -21,7 +21,7 @@ const KEYS = {
 
 export class CreaseTools {
   constructor(root, store, theme, commit) {
-    Object.assign(this, { store, theme, commit });
+    Object.assign(this, { store, theme, commit, beside: null }); // beside: the store of network A, if there are two
     const bar = element("div", "lw-tools");
     const label = element("label", "lw-tools-label", "Color");
     this.select = element("select", "lw-player-speed lw-tools-select", "", { "aria-label": "What the colors say" });
@@ -70,12 +70,13 @@ export class CreaseTools {
   }
 
   draw() {
-    const { mesh, model, overlays } = this.store;
-    const coloring = coloringOf(this.store);
-    for (const option of this.select.options) option.disabled = Boolean(mesh?.nodes) && COLORINGS[option.value].pieces;
+    const { overlays } = this.store;
+    const { shown, coloring } = this;
+    const isSmooth = shown.every(({ mesh }) => mesh?.nodes);
+    for (const option of this.select.options) option.disabled = isSmooth && COLORINGS[option.value].pieces;
     this.select.value = coloring;
     for (const [name, box] of this.checks) {
-      box.disabled = name === "folds" && Boolean(model) && !canFold(model.net);
+      box.disabled = name === "folds" && shown.every(({ model }) => model && !canFold(model.net));
       box.checked = overlays.has(name) && !box.disabled;
     }
     const [before, after] = this.keyTexts();
@@ -86,8 +87,19 @@ export class CreaseTools {
     this.drawKey();
   }
 
+  /** The stores of what the tools are for: of A and B. */
+  get shown() {
+    return this.beside ? [this.beside, this.store] : [this.store];
+  }
+
+  /** What is chosen, if the network or one of the two can be colored so. */
+  get coloring() {
+    return this.shown.map(coloringOf).find((name) => name === this.store.coloring) ?? coloringOf(this.store);
+  }
+
   keyTexts() {
-    return this.store.mesh ? KEYS[coloringOf(this.store)](this.store) : ["", ""];
+    const texts = this.shown.map((store) => (store.mesh ? KEYS[coloringOf(store)](store) : ["", ""]));
+    return texts.reduce(keyOfBoth);
   }
 
   /** The key in one line, for a picture that is taken along. */
@@ -98,7 +110,7 @@ export class CreaseTools {
 
   drawKey() {
     const context = this.surface.begin();
-    const coloring = coloringOf(this.store);
+    const { coloring } = this;
     if (!context || !this.store.model) return;
     const { width, height } = this.surface;
     if (coloring === "gradient") return this.drawWheel(context, width, height);
@@ -128,6 +140,16 @@ export class CreaseTools {
       }
     }
   }
+}
+
+/** Of two networks, each with colors of its own: the words before and after the scale of those that have one. */
+function keyOfBoth([beforeA, afterA], [beforeB, afterB]) {
+  const both = (a, b) => (a === b ? a : `A: ${a}, B: ${b}`);
+  if (beforeA && beforeB) return [both(beforeA, beforeB), both(afterA, afterB)];
+  const plain = (text) => text.replace(/^Color: /, "");
+  if (beforeA) return [`A: ${beforeA}`, `${afterA}. B: ${plain(afterB)}`];
+  if (beforeB) return [`B: ${beforeB}`, `${afterB}. A: ${plain(afterA)}`];
+  return ["", afterA === afterB ? afterA : `Color, A: ${plain(afterA)} B: ${plain(afterB)}`];
 }
 
 const risingWords = ({ outputs }) => (outputs === 1 ? "the output" : "the lead of the winning class");

@@ -17,6 +17,7 @@ export class Versus extends Together {
   begin() {
     super.begin();
     this.guest.facts.stop();
+    this.host.tools.beside = this.guest.store;
     this.selected(this.host, this.host.figures.dataset.shown);
   }
 
@@ -104,6 +105,12 @@ export class Versus extends Together {
     return a === b ? `Both folded by ${counted(a, "layer")}, A of ${depths[0]}, B of ${depths[1]}.` : `A folded by ${counted(a, "layer")}, B by ${counted(b, "layer")}.`;
   }
 
+  /** One row of tools serves both. */
+  describe() {
+    super.describe();
+    this.host.tools.draw();
+  }
+
   /** How many straight pieces there are. */
   outcome() {
     const meshes = this.both.map(({ store, model }) => store.model === model && store.mesh); // else of the network before
@@ -127,7 +134,8 @@ export class Versus extends Together {
 
   /** The page's own component, alone again. */
   restore() {
-    const { player } = this.host;
+    const { player, tools } = this.host;
+    tools.beside = null;
     player.bar.replaceChildren(player.foldRow, player.trainingRow, player.layerRow);
     this.host.everything();
   }

@@ -51,6 +51,9 @@ function logitMaps({ weights, bias }, width) {
 export const minus = (p, q) => p.map((value, k) => value - q[k]);
 export const value = (map, p) => map[0] * p[0] + map[1] * p[1] + map[2] * p[2] + map[3];
 
+/** Of a place from the line or plane on which the map is 0. */
+export const distance = (map, p) => Math.abs(value(map, p)) / Math.hypot(map[0], map[1], map[2]);
+
 /** The line or square on which the map is 0, as far as `reach` from its point nearest to center. */
 function levelSet(map, dimensions, center, reach) {
   const length = Math.hypot(map[0], map[1], map[2]);

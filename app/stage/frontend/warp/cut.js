@@ -3,7 +3,7 @@
 import { widthOf, write } from "../draw/marks.js";
 import { formatPercent } from "../network/numbers.js";
 import { cutIsExact, cutProgress, placeOfFinished, readoutOf } from "../network/readout.js";
-import { minus, separators, territory, value } from "../network/separators.js";
+import { distance, minus, separators, territory, value } from "../network/separators.js";
 
 const TINT = { light: 0.13, dark: 0.2 };
 const VEIL = 0.62; // how much a plane hides of what is behind it
@@ -63,9 +63,12 @@ export class Cut {
   }
 
   polygons(maps) {
-    const { camera, model } = this.picture;
+    const { camera, model, store } = this.picture;
     const [x, y, z, , , radius] = camera.extentAt(model, model.net.depth + 1);
-    return separators(maps, model.net.pictureDims[model.net.depth + 1], [x, y, z], 0.9 * radius);
+    // The hand may move the cut beyond the points.
+    const away = store.threshold ? distance(minus(maps[1], maps[0]), [x, y, z]) : 0;
+    const reach = Math.max(0.9 * radius, 1.01 * away);
+    return separators(maps, model.net.pictureDims[model.net.depth + 1], [x, y, z], reach);
   }
 
   /** Pixels (2 n) of corners of the finished picture, where they are now. */

@@ -22,6 +22,7 @@ export class InputPanel {
     this.grid = new Surface(this.square, "lw-input-layer", () => this.drawGrid());
     this.points = new Surface(this.square, "lw-input-layer", () => this.drawPoints());
     this.marks = new Surface(this.square, "lw-input-layer", () => this.drawMarks());
+    this.shows = { regions: true, marks: true };
     this.marker = element("div", "lw-input-marker");
     this.square.append(this.marker);
     this.caption = element("p", "lw-caption");
@@ -32,6 +33,7 @@ export class InputPanel {
 
   /** How much is to be seen, 0..1, of what the network says there, and of its boundary. */
   reveal(regions, marks) {
+    this.shows = { regions: regions > 0, marks: marks > 0 };
     this.regions.style.opacity = regions;
     this.marks.canvas.style.opacity = marks;
   }
@@ -97,7 +99,7 @@ export class InputPanel {
     if (!this.stamped) this.drawPoints();
     if (network || changed(keys, "neuron", "threshold")) this.drawMarks();
     if (network || changed(keys, "u")) this.drawGrid();
-    if (network || changed(keys, "u", "neuron")) this.describe();
+    if (network || changed(keys, "u", "neuron", "threshold")) this.describe();
     if (changed(keys, "hover")) this.drawMarker();
   }
 
@@ -244,9 +246,17 @@ export class InputPanel {
     this.square.setAttribute(
       "aria-label",
       `Input space: ${model.net.labels.length} points` +
-        `${model.boundary.segments.length ? ", the decision regions and their boundary" : ""}. ${lines}${neuron} ` +
+        `${this.answerWords()}. ${lines}${neuron} ` +
         "Arrow keys move a marker that the stage follows.",
     );
+  }
+
+  /** What is to be seen of what the network says, in its hidden name. */
+  answerWords() {
+    const { model, shows, store: { threshold } } = this;
+    if (!shows.marks || !model.boundaryAt(threshold).segments.length) return "";
+    if (threshold) return ", the boundary of the cut moved by hand";
+    return shows.regions ? ", the decision regions and their boundary" : ", the decision boundary";
   }
 }
 

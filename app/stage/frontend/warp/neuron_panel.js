@@ -3,7 +3,7 @@
 import { changed, element, setText } from "../draw/elements.js";
 import { HeatMaps } from "../draw/heat_map.js";
 import { Surface } from "../draw/surface.js";
-import { formatNumber } from "../network/numbers.js";
+import { formatDigits, formatNumber } from "../network/numbers.js";
 import { formulaNote, neuronFormula, neuronName, neuronSpeech, neuronStatus } from "./neuron_words.js";
 
 const BOLD_TERMS = 3; // the heaviest terms of a long formula are printed bold
@@ -216,7 +216,7 @@ export class NeuronPanel {
     const { scale, low, high, line, colors } = this.maps;
     const [[negative, positive]] = colors;
     const { background } = this.theme;
-    const end = formatNumber(scale);
+    const end = formatDigits(scale);
     setText(this.keyLow, low < 0 ? `−${end}${-low > 1.01 * scale ? " or less" : ""}` : "0");
     setText(this.keyHigh, `${end}${high > 1.01 * scale ? " or more" : ""}`);
     const whose = this.layer === this.lastLayer() ? "the logit" : "output of the neuron";

@@ -39,7 +39,7 @@ export function sayWhereSteepest(model, { factor, direction, count, exact, piece
   const one = count === 1 && exact;
   const bound = `Between two places of this square the difference of the ${many ? "logits" : "logit"} is never more than ${one ? "that many" : formatBound(factor)} times their distance.`;
   if (one) return `Nowhere and everywhere: in this square the network is one straight map, and ${step}. ${bound}`;
-  const most = exact ? `the most of all ${looked} straight pieces. ${bound}` : `the most of ${looked} ${pieces ? "straight pieces counted" : "places tried"}: elsewhere it can be more.`;
+  const most = exact ? `the most of all ${looked} straight pieces, by which neurons are on. ${bound}` : `the most of ${looked} ${pieces ? "straight pieces counted" : "places tried"}: elsewhere it can be more.`;
   return `The steepest ${exact ? "place" : pieces ? "piece counted" : "place tried"}: ${step}, ${most}${besideStraight(model)}`;
 }
 
@@ -48,7 +48,7 @@ function besideStraight(model) {
   if (model.net.lifted) return "";
   const { maps } = model.probe(0); // of two classes the first has 0: as one logit has it
   const { most } = stretchOf([0, 1].map((k) => maps.map((map) => map[k])));
-  return ` The best straight cut through the same points (logistic regression) is linear: ${formatFigure(most)} times, everywhere.`;
+  return ` The best straight ${maps.length > 2 ? "cuts" : "cut"} through the same points (logistic regression): ${formatFigure(most)} times, everywhere.`;
 }
 
 /** A probability to as many digits as make its logarithm come out. */

@@ -157,7 +157,7 @@ class Stage extends Component {
     const [dx, dy] = [event.clientX - drag.x, event.clientY - drag.y];
     drag.moved += Math.abs(dx) + Math.abs(dy);
     Object.assign(drag, { x: event.clientX, y: event.clientY });
-    if (drag.cut) return this.moveCut(placeOn(picture, event).x);
+    if (drag.cut) return this.moveCut(picture.cut.logitAt(placeOn(picture, event).x));
     if (picture.camera.solid === 0 || drag.moved < DRAG_PIXELS) return;
     this.store.unhover();
     turnByDrag(picture.camera, dx, dy);
@@ -169,9 +169,13 @@ class Stage extends Component {
     return line !== null && Math.abs(placeOn(this.picture, event).x - line) < GRIP;
   }
 
-  /** The hand's own cut, through pixel x, while it is held. */
-  moveCut(x) {
-    this.store.set({ threshold: this.picture.cut.logitAt(x), hover: this.store.pinned });
+  /** The hand's own cut, where the output is `logit`: it stays in sight. */
+  moveCut(logit) {
+    const { cut, width } = this.picture;
+    const ends = [NUDGE, width - NUDGE].map((x) => cut.logitAt(x));
+    const inside = Math.min(Math.max(logit, Math.min(...ends)), Math.max(...ends));
+    const isBack = Math.abs(inside) < 1e-9 * Math.abs(ends[1] - ends[0]); // as many steps to and fro
+    this.store.set({ threshold: isBack ? 0 : inside, hover: this.store.pinned });
   }
 
   release(event) {
@@ -502,8 +506,8 @@ class Stage extends Component {
 
   /** A step to the left (-1) or right (1) of the cut, if it is in sight. */
   nudgeCut(step) {
-    const line = this.picture.cut.handle();
-    if (line !== null) this.moveCut(line + NUDGE * step);
+    const { cut } = this.picture;
+    if (cut.handle() !== null) this.moveCut(this.store.threshold + cut.logitAt(NUDGE * step) - cut.logitAt(0));
   }
 
   turned() {
