@@ -150,8 +150,8 @@ def _trained(question: TrainedFolds, found: Found | None) -> None:
         figures.sawtooth_curves(x, lines, sawtooth_values(DRAWN, x)),
         f"A line of {2**DRAWN} pieces, and what training made of it. {'; '.join(names)}.",
         f"{how_near(ends)} {could(question)}",
-        f"The line here has {2**DRAWN} pieces ({DRAWN} folds), whatever number of folds is chosen "
-        "above. Drawn is the middle start of each.",
+        f"The line here has {2**DRAWN} pieces ({DRAWN} folds), whatever the number of folds "
+        "that is chosen. Drawn is the middle start of each.",
     )
     if not found.complete:
         return

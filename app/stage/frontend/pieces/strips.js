@@ -6,6 +6,7 @@ import { colorOf, neuronsHaveColors, plainNumber, shortNumber, textColorOf } fro
 
 const FAINT = 24; // more lines than that are drawn thin
 const MOST_MARK = 6; // pixels high, of a hinge at one step
+const INSETS = [6, 24]; // pixels from the end of a line to the number of its neuron
 
 /** Output times weight of every neuron of the last hidden layer, and the output's bias: together they
  *  are the output. */
@@ -103,7 +104,7 @@ function partsAt(form, weights, x) {
   });
 }
 
-/** Numbers of the neurons at the end of their lines where these are apart. */
+/** Numbers of the neurons at the end of their lines, in two columns where these are near each other. */
 function labelParts(context, picture, area, y, network) {
   const { model: { form }, theme } = picture;
   const weights = form.layers.at(-1).weights;
@@ -115,11 +116,13 @@ function labelParts(context, picture, area, y, network) {
     const start = weights[j] * form.post[j];
     const atEnd = Math.abs(end) >= Math.abs(start);
     const at = y(atEnd ? end : start);
-    if (Math.abs(atEnd ? end : start) < 1e-9 || taken.some(([side, other]) => side === atEnd && Math.abs(other - at) < 13)) continue;
-    taken.push([atEnd, at]);
+    const isFree = (inset) => !taken.some(([side, column, other]) => side === atEnd && column === inset && Math.abs(other - at) < 13);
+    const inset = INSETS.find(isFree);
+    if (Math.abs(atEnd ? end : start) < 1e-9 || inset === undefined) continue;
+    taken.push([atEnd, inset, at]);
     context.textAlign = atEnd ? "right" : "left";
     const place = Math.min(Math.max(at, area.top + 8), area.bottom - 8);
-    halo(context, theme, String(j + 1), atEnd ? area.right - 6 : area.left + 6, place, textColorOf(theme, network, 0, j));
+    halo(context, theme, String(j + 1), atEnd ? area.right - inset : area.left + inset, place, textColorOf(theme, network, 0, j));
   }
 }
 
