@@ -3,6 +3,8 @@
 import { pullback } from "./activations.js";
 import { liftSlopes } from "./features.js";
 
+const ROUNDING = 1e-14; // of the largest square of a stretch: less is what is left of a difference
+
 /** What the weights (values.length, width), row-major, of a layer make of what comes in. */
 export const through = ({ weights, bias }, values) => Array.from(bias, (_, j) =>
   values.reduce((sum, value, i) => sum + value * weights[i * bias.length + j], 0));
@@ -27,7 +29,8 @@ export function stretchOf(columns) {
   const most = (p + r) / 2 + half;
   const angle = 0.5 * Math.atan2(2 * q, p - r);
   // By the determinant: the difference of nearly equal numbers would lose the small one.
-  const least = most > 0 ? Math.max(p * r - q * q, 0) / most : 0;
+  const square = p * r - q * q;
+  const least = square > ROUNDING * most * most ? square / most : 0;
   const [dx, dy] = [Math.cos(angle), Math.sin(angle)];
   const sign = columns[0].length === 1 && columns[0][0] * dx + columns[1][0] * dy < 0 ? -1 : 1;
   return { most: Math.sqrt(most), least: Math.sqrt(least), direction: [sign * dx, sign * dy] };

@@ -2,7 +2,6 @@
 
 import { element, setText } from "../draw/elements.js";
 import { CLASSES } from "../draw/theme.js";
-import { isStraight } from "../network/activations.js";
 import { lessonTerms } from "./address.js";
 
 const ICON_SIDE = 20; // CSS pixels
@@ -29,7 +28,7 @@ export function fillHead(head, net, theme, folds = null) {
     legend.append(legendItem("straight cut, in the last space", (context) => drawCut(context, theme)));
   }
   if (!folds) {
-    const grid = legendItem(`this grid, ${net.activations.every(isStraight) ? "carried" : "bent"} back`, (context) => drawBentGrid(context, theme));
+    const grid = legendItem("this grid, carried back", (context) => drawBentGrid(context, theme));
     grid.classList.add("lw-legend-inset");
     legend.append(grid);
   }

@@ -50,7 +50,8 @@ export class ActivationCard {
     this.reach = Math.min(Math.max(LEAST_REACH, this.numbers.reach), MOST_REACH);
     const sentence = sayActivation(this.name, this.symbol, this.numbers);
     setText(this.sentence, sentence);
-    this.surface.canvas.setAttribute("aria-label", `${this.symbol} and its slope over the sums z of the layer. ${sentence}`);
+    const shown = this.name === "softmax" ? "The shares of the layer's neurons, the largest first" : `${this.symbol} and its slope over the sums z of the layer`;
+    this.surface.canvas.setAttribute("aria-label", `${shown}. ${sentence}`);
     this.point(this.cursor);
     this.paint();
   }
