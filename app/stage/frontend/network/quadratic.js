@@ -3,7 +3,7 @@
 import { solve } from "./probe.js";
 
 const TERMS = 6;
-const DIRECTIONS = 24; // that a cross-section through the middle is tried in
+export const DIRECTIONS = 24; // that a cross-section through the middle is tried in
 const HALF = 32; // places of a cross-section to each side of the middle
 const CONSTANT = 1e-6; // what varies less, beside its size, is constant: float32 says no more of it
 

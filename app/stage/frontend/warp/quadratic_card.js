@@ -5,7 +5,7 @@ import { strokeLine } from "../draw/marks.js";
 import { Surface } from "../draw/surface.js";
 import { NEGATIVE_SLOPES, isStraight } from "../network/activations.js";
 import { formatFigure, formatPercent } from "../network/numbers.js";
-import { crossSection, nearestQuadratic } from "../network/quadratic.js";
+import { DIRECTIONS, crossSection, nearestQuadratic } from "../network/quadratic.js";
 
 const NAMES = ["", " x₁", " x₂", " x₁²", " x₁x₂", " x₂²"];
 const MARGIN = 8; // pixels around the cross-section
@@ -102,7 +102,7 @@ function sayApart(model, layer, section) {
   const never = model.net.lifted ? "" : " The network adds up what it has bent itself; nobody gives it x₁² or x₁x₂.";
   const alike = gap < NEARLY * range ? "They are nearly alike here, and yet not the same" : "They are not alike";
   return `${alike}: ${sayNeuron(model.net, layer)}; q, a quadratic, ${sayQuadratic(quadratic, range)}. `
-    + `On that line, along which the ${whatIs(model.net, layer)} covers the widest range, they are up to ${formatFigure(gap)} apart${apart}.${never}`;
+    + `On that line, of ${DIRECTIONS} through the middle the one along which the ${whatIs(model.net, layer)} varies most, they are up to ${formatFigure(gap)} apart${apart}.${never}`;
 }
 
 function sayNeuron({ activations, depth, lifted }, layer) {
