@@ -231,6 +231,12 @@ def test_the_key_tells_of_both_networks(page, watch, server):
         re.compile(r"A: area × \S+ or less.*or more.*B: areas are compared")
     )
     expect(tools.get_by_label("Fold lines")).to_be_checked()
+    legend = page.locator(".lw-legend-item:not(.lw-legend-unseen)").filter(visible=True)
+    said = page.locator(WORDS)
+    for name, told, drawn in (("less", "Neither is folded yet.", 0), ("more", "the folds of 1", 1)):
+        page.get_by_role("button", name=f"Fold by one layer {name}").click()
+        expect(said).to_contain_text(told)  # it is A that moves, and B has nowhere to go
+        expect(legend.filter(has_text="folds of layer 1")).to_have_count(drawn)
     tools.get_by_label("What the colors say").select_option("output")
     expect(key).to_have_text("Color: the class the network names. Stronger: surer.")
     page.get_by_role("button", name="Stop comparing").click()

@@ -251,11 +251,15 @@ class Creases extends Component {
     fillHead(this.head, net, this.theme, folds);
   }
 
-  /** The legend names the lines that are drawn; what could be keeps its place. */
-  drawLegend() {
+  /** Numbers of the layers whose fold lines are drawn, and 0 for the boundary. */
+  linesDrawn() {
     const { mesh, folds, newest, overlays } = this.store;
-    const drawn = overlays.has("folds") ? linesOf(mesh, folds, newest) : new Set();
-    if (overlays.has("boundary") && mesh.boundary.length) drawn.add(0);
+    const drawn = mesh && overlays.has("folds") ? linesOf(mesh, folds, newest) : new Set();
+    return mesh && overlays.has("boundary") && mesh.boundary.length ? drawn.add(0) : drawn;
+  }
+
+  /** The legend names the lines that are drawn; what could be keeps its place. */
+  drawLegend(drawn = this.linesDrawn()) {
     const [boundary, ...layers] = this.head.querySelectorAll("[data-line]");
     const isDrawn = ({ dataset }) => drawn.has(Number(dataset.line));
     for (const item of [boundary, ...layers]) item.classList.toggle("lw-legend-unseen", !isDrawn(item));

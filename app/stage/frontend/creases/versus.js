@@ -3,9 +3,10 @@
 import { styleBeside } from "../draw/elements.js";
 import { counted } from "../network/numbers.js";
 import { Together, turnAs } from "../shared/together.js";
-import { canFold } from "./words.js";
+import { canFold, foldsAt } from "./words.js";
 
 const CARRIED = ["coloring", "overlays"];
+const MAX_LAYERS = 10;
 
 /** `folds`: the layers that fold the deeper network; the other is folded by as many as it has. */
 export class Versus extends Together {
@@ -57,8 +58,16 @@ export class Versus extends Together {
     return Math.min(this.folds, net.depth);
   }
 
+  /** Where only one of both folds, its row of folds. */
   rows(layers, training) {
-    return [layers.foldRow, training.trainingRow, layers.layerRow];
+    const folding = this.both.filter(({ model }) => canFold(model.net));
+    const { foldRow } = folding.length === 1 ? folding[0].player : layers;
+    return [foldRow, training.trainingRow, layers.layerRow];
+  }
+
+  /** Classes first, then the layers that fold. */
+  entries({ net }) {
+    return net.nClasses * (MAX_LAYERS + 1) + net.activations.filter((_, l) => foldsAt(net, l + 1)).length;
   }
 
   carry(from, to, keys) {
@@ -105,10 +114,14 @@ export class Versus extends Together {
     return a === b ? `Both folded by ${counted(a, "layer")}, A of ${depths[0]}, B of ${depths[1]}.` : `A folded by ${counted(a, "layer")}, B by ${counted(b, "layer")}.`;
   }
 
-  /** One row of tools serves both. */
+  /** One row of tools and one legend serve both. */
   describe() {
     super.describe();
+    if (!this.guest?.model) return;
     this.host.tools.draw();
+    if (this.both.some(({ store }) => !store.mesh)) return;
+    const lines = new Set(this.both.flatMap((one) => [...one.linesDrawn()]));
+    for (const one of this.both) one.drawLegend(lines);
   }
 
   /** How many straight pieces there are. */

@@ -28,9 +28,9 @@ export function nearestQuadratic(model, l, index) {
 }
 
 /** A neuron and its nearest quadratic, as found above, along the straight line through the middle of the
- *  square along which the neuron varies most, of `DIRECTIONS`: { end: where it leaves the square, each part of it
- *  -1..1, neuron and quadratic (2 HALF + 1), gap: the largest difference, range and
- *  spread (sum of squares around the mean): of the neuron there }. */
+ *  square on which the neuron's range is widest, of `DIRECTIONS`: { end: where it leaves the square, each part of it
+ *  -1..1, neuron and quadratic (2 HALF + 1), gap: the largest difference, range: of
+ *  the neuron there }. */
 export function crossSection({ outputs, values }, G) {
   const sections = Array.from({ length: DIRECTIONS }, (_, k) => {
     const angle = (Math.PI * k) / DIRECTIONS;
@@ -40,9 +40,9 @@ export function crossSection({ outputs, values }, G) {
     const along = (numbers) => Array.from({ length: 2 * HALF + 1 }, (__, s) => between(numbers, G, end.map((part) => part * (s / HALF - 1))));
     const [neuron, quadratic] = [along(outputs), along(values)];
     const gap = Math.max(...neuron.map((value, s) => Math.abs(value - quadratic[s])));
-    return { end, neuron, quadratic, gap, range: Math.max(...neuron) - Math.min(...neuron), spread: spreadOf(neuron) };
+    return { end, neuron, quadratic, gap, range: Math.max(...neuron) - Math.min(...neuron) };
   });
-  return sections.reduce((most, section) => (section.spread > most.spread ? section : most));
+  return sections.reduce((most, section) => (section.range > most.range ? section : most));
 }
 
 function spreadOf(values) {

@@ -105,11 +105,16 @@ export class Together {
     const rows = this.rows(this.leader("layers").player, this.leader("training").player);
     if (bar.children.length !== rows.length || rows.some((row, k) => bar.children[k] !== row)) bar.replaceChildren(...rows);
     for (const one of this.both) one.player.trainingText.dataset.letter = this.letterOf(one);
-    // One legend serves both: that of the data with more classes.
-    const [a, b] = this.models.map(({ net }) => net.nClasses);
+    // One legend serves both: that of the one with more to tell of.
+    const [a, b] = this.models.map((model) => this.entries(model));
     this.host.legend = a > b ? this.guest.head : undefined;
     this.host.root.classList.toggle("lw-versus-legend", a > b);
     this.shareSpeed();
+  }
+
+  /** How much a legend tells of: of the classes. */
+  entries({ net }) {
+    return net.nClasses;
   }
 
   /** Whose player moves both through the layers, or the training. */
@@ -137,6 +142,7 @@ export class Together {
       to.store.set(this.carry(from, to, keys));
       this.turn(from, to, keys);
       if (to.store.changed.size) to.store.tellNow();
+      else this.describe(); // the one moves on alone
     } finally {
       this.following = false;
     }

@@ -102,7 +102,7 @@ function sayApart(model, layer, section) {
   const never = model.net.lifted ? "" : " The network adds up what it has bent itself; nobody gives it x₁² or x₁x₂.";
   const alike = gap < NEARLY * range ? "They are nearly alike here, and yet not the same" : "They are not alike";
   return `${alike}: ${sayNeuron(model.net, layer)}; q, a quadratic, ${sayQuadratic(quadratic, range)}. `
-    + `On that line, of ${DIRECTIONS} through the middle the one along which the ${whatIs(model.net, layer)} varies most, they are up to ${formatFigure(gap)} apart${apart}.${never}`;
+    + `On that line, of ${DIRECTIONS} through the middle the one on which the ${whatIs(model.net, layer)} covers the widest range, they are up to ${formatFigure(gap)} apart${apart}.${never}`;
 }
 
 function sayNeuron({ activations, depth, lifted }, layer) {
