@@ -1,5 +1,6 @@
 """The layout of every page: head, notes, the picture's place, prose at the end."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -18,9 +19,9 @@ LOGO = (ASSETS / "logo.svg").read_text(encoding="utf-8")
 
 
 def _style(*names: str) -> str:
-    """Style sheets on one line: Streamlit works through every line of a text at every run."""
+    """Style sheets on one line, without comments: Streamlit works through them at every run."""
     text = " ".join((ASSETS / name).read_text(encoding="utf-8") for name in names)
-    return f"<style>{' '.join(text.split())}</style>"
+    return f"<style>{' '.join(re.sub(r'/[*].*?[*]/', '', text, flags=re.DOTALL).split())}</style>"
 
 
 STYLE, BARE_STYLE = _style("page.css", "access.css"), _style("bare.css")
