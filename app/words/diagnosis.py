@@ -150,9 +150,11 @@ def _penalty(experiment: Experiment, history: TrainingHistory) -> Diagnosis | No
     if experiment.training.l2 < HIGH_PENALTY:
         return None
     sentence = (
-        f"It is {_right_on(history)}. The L2 penalty of {experiment.training.l2:g} pulls all "
-        "weights towards zero, where the picture is smoother: it may be too strong."
+        f"The L2 penalty of {experiment.training.l2:g} pulls all weights towards zero, where the "
+        "picture is smoother: it may be too strong."
     )
+    if not isinstance(experiment.dataset, TargetConfig):  # of a curve no point is right or wrong
+        sentence = f"It is {_right_on(history)}. {sentence}"
     return Diagnosis(sentence, (Repair("Switch the L2 penalty off", {"l2": 0.0}),))
 
 

@@ -61,6 +61,15 @@ CASES = [
 ]
 
 
+def test_of_a_curve_no_point_is_right_or_wrong():
+    asked, history = case(l2=0.1, outcome=Outcome("dead", 9, "Dead."))
+    assert "It is right on only 60 %" in diagnose(asked, history).sentence
+    curve = replace(asked, dataset=TargetConfig("square", 100, 0.0, 0))
+    said = diagnose(curve, history).sentence
+    assert "The L2 penalty of 0.1" in said
+    assert "right on" not in said
+
+
 @pytest.mark.parametrize(("changes", "words", "mended"), CASES)
 def test_each_failure_is_named_with_a_click_that_may_mend_it(changes, words, mended):
     diagnosis = diagnose(*case(**changes))

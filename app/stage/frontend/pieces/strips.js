@@ -250,7 +250,7 @@ function drawScale(context, { theme }, area, y, values) {
   context.globalAlpha = 1;
 }
 
-const scaleNumber = (value) => (Math.abs(value) >= 0.01 && Math.abs(value) < 1e4 ? plainNumber(value, 3) : shortNumber(value, 1));
+const scaleNumber = (value) => (Math.abs(value) >= 0.01 && Math.abs(value) < 1e4 ? plainNumber(value, 3) : shortNumber(value, 2));
 
 function clipped(context, area, draw) {
   context.save();
