@@ -813,8 +813,16 @@ def grown(learned, medians, noun=growth.DEPTH, sizes=(0, 1, 10), **changes):
         (
             grown([0.5, 0.5, 0.5], [0.5, 0.5, 0.5], outcomes=("diverged", "dead", "dead")),
             "**With layers of 16, nothing can be told: all 3 networks failed, 2 answer the same "
-            "for every data point, 1 blew up. Try a lower learning rate or other starting "
-            "weights.**",
+            "for every data point, 1 blew up. Try another activation, a lower learning rate or "
+            "other starting weights.**",
+        ),
+        (
+            grown(
+                [0.6, 1, 0.7],
+                [0.5, 0.9, 0.6],
+                outcomes=("dead",) * 7 + ("diverged",) * 4 + ("trained",),
+            ),
+            "**With layers of 16, nothing can be told: 11 of 12 networks failed, 7 answer the same",
         ),
         (
             grown([0.5, 0.5, 0.5], [0.5, 0.5, 0.5], outcomes=("trained", "dead", "dead")),
@@ -824,6 +832,8 @@ def grown(learned, medians, noun=growth.DEPTH, sizes=(0, 1, 10), **changes):
 )
 def test_good_until_some_depth_is_said_from_the_numbers(case, told):
     assert told in said(growth.of_size(case, "layers of 16"))
+    if "nothing can be told" in told:
+        assert case.start is None  # nor is any size drawn as clearly worse
 
 
 def test_a_middle_size_that_fails_gives_no_reason_to_those_that_do_not():

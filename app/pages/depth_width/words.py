@@ -24,6 +24,7 @@ from layerwarp.training.history import TrainingHistory
 ENOUGH = 3  # starts of each shape, from which on two shapes are compared
 CLEAR = 0.02  # medians of two shapes that lie closer together are not told apart
 SMALL = 0.01  # a share below it is told by its order of magnitude
+NEARLY_ALL = 0.9  # share of networks that failed, some of them blown up: the others are accidents
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 FROZEN = 0.01  # a layer that moved less than this share of its size stayed at its random start
 
@@ -125,13 +126,16 @@ def _failures(sweep: Sweep) -> list[str]:
 
 
 def accidents(outcomes: Sequence[str]) -> str:
-    """Why nothing can be compared where most networks blew up, or all failed; else ""."""
-    n_diverged, n_dead = outcomes.count("diverged"), outcomes.count("dead")
-    if n_dead and n_dead + n_diverged == len(outcomes):
+    """Why nothing can be compared where most networks blew up, or nearly all failed; else ""."""
+    n_diverged, n_dead, total = outcomes.count("diverged"), outcomes.count("dead"), len(outcomes)
+    n_failed = n_dead + n_diverged
+    nearly = n_diverged and n_failed >= NEARLY_ALL * total
+    if n_dead and (n_failed == total or nearly):
+        who = f"all {total} networks" if n_failed == total else f"{n_failed} of {total} networks"
         blew = f", {n_diverged} blew up" if n_diverged else ""
         return (
-            f"all {len(outcomes)} networks failed, {n_dead} answer{'s' * (n_dead == 1)} the same "
-            f"for every data point{blew}. Try a lower learning rate or other starting weights"
+            f"{who} failed, {n_dead} answer{'s' * (n_dead == 1)} the same for every data "
+            f"point{blew}. Try another activation, a lower learning rate or other starting weights"
         )
     if 2 * n_diverged <= len(outcomes):
         return ""

@@ -58,8 +58,9 @@ class Growth(NamedTuple):
 
     @property
     def start(self) -> int | None:
-        """Index from which on larger is clearly worse; None if there is none, or not known yet."""
-        return words.worse_from(self.new) if self.whole and self.enough else None
+        """Index from which on larger is clearly worse; None if there is none or it is unknown."""
+        known = self.whole and self.enough and not words.accidents(self.outcomes)
+        return words.worse_from(self.new) if known else None
 
     def on(self, where: str, *places: int) -> str:
         """The medians in words, for example "on new points 52 % are right with 1 layer".
