@@ -63,11 +63,11 @@ CASES = [
 
 def test_of_a_curve_no_point_is_right_or_wrong():
     asked, history = case(l2=0.1, outcome=Outcome("dead", 9, "Dead."))
-    assert "It is right on only 60 %" in diagnose(asked, history).sentence
     curve = replace(asked, dataset=TargetConfig("square", 100, 0.0, 0))
-    said = diagnose(curve, history).sentence
-    assert "The L2 penalty of 0.1" in said
-    assert "right on" not in said
+    of_points, of_curve = (str(diagnose(shown, history)) for shown in (asked, curve))
+    assert "It is right on only 60 %" in of_points
+    assert "The L2 penalty of 0.1" in of_curve
+    assert "right on" not in of_curve
 
 
 @pytest.mark.parametrize(("changes", "words", "mended"), CASES)
