@@ -254,8 +254,8 @@ class Creases extends Component {
   /** Numbers of the layers whose fold lines are drawn, and 0 for the boundary. */
   linesDrawn() {
     const { mesh, folds, newest, overlays } = this.store;
-    const drawn = mesh && overlays.has("folds") ? linesOf(mesh, folds, newest) : new Set();
-    return mesh && overlays.has("boundary") && mesh.boundary.length ? drawn.add(0) : drawn;
+    const drawn = overlays.has("folds") ? linesOf(mesh, folds, newest) : new Set();
+    return overlays.has("boundary") && mesh.boundary.length ? drawn.add(0) : drawn;
   }
 
   /** The legend names the lines that are drawn; what could be keeps its place. */
@@ -313,19 +313,20 @@ class Creases extends Component {
     const look = ["mesh", "folds", "newest", "coloring", "overlays", "piece", "chosen"].some((key) => keys.has(key));
     if (look) {
       this.plane.draw();
-      this.tools.draw();
+      (this.host ?? this).tools.draw(); // of two networks one row of tools serves both
       this.panel.draw();
-      this.drawLegend();
+      if (this.versus) this.versus.drawLegend();
+      else this.drawLegend();
       const { mesh, model: { net }, folds, newest } = store;
       setText(this.words, newest < Infinity ? lineWords(mesh, net, folds, newest) : meshWords(mesh, net, folds, thinPieces(mesh, folds)));
     }
     else if (keys.has("view")) this.plane.draw();
     if (look || keys.has("u") || keys.has("turn")) this.carried.draw();
     if (look || keys.has("u")) {
-      setTitle(this.head, store.model);
       const { model, u } = store;
+      setTitle(this.head, model);
       const note = `${model.projectionNote(u)} ${model.handNote(u, false)}`.trim();
-      setText(this.place, placeWords(store.model, store.u));
+      setText(this.place, placeWords(model, u));
       setText(this.projection, note);
       this.describe(note);
       this.versus?.describe();

@@ -114,14 +114,11 @@ export class Versus extends Together {
     return a === b ? `Both folded by ${counted(a, "layer")}, A of ${depths[0]}, B of ${depths[1]}.` : `A folded by ${counted(a, "layer")}, B by ${counted(b, "layer")}.`;
   }
 
-  /** One row of tools and one legend serve both. */
-  describe() {
-    super.describe();
-    if (!this.guest?.model) return;
-    this.host.tools.draw();
-    if (this.both.some(({ store }) => !store.mesh)) return;
-    const lines = new Set(this.both.flatMap((one) => [...one.linesDrawn()]));
-    for (const one of this.both) one.drawLegend(lines);
+  /** One legend serves both. */
+  drawLegend() {
+    const drawn = this.both.filter((one) => one?.store.mesh);
+    const lines = new Set(drawn.flatMap((one) => [...one.linesDrawn()]));
+    for (const one of drawn) one.drawLegend(lines);
   }
 
   /** How many straight pieces there are. */

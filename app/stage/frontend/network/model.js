@@ -414,11 +414,16 @@ export class Model {
     return threshold ? this.contour(this.layers[this.net.depth + 1].pre, threshold) : this.boundary;
   }
 
-  /** True when the output of neuron j of layer l is the same for all data points. */
+  /** True when the output of neuron j of layer l is the same for all data points, or as good as that. */
   dead(l, j) {
+    return this.variation(l, j) <= 1e-6;
+  }
+
+  /** By how much its outputs differ there, beside their size, if that is above 1. */
+  variation(l, j) {
     const key = l * 1000 + j;
     if (!this.entry.neurons.has(key)) {
-      this.entry.neurons.set(key, isConstant(this.layers[l], j, this.nodes, this.N));
+      this.entry.neurons.set(key, variationOf(this.layers[l], j, this.nodes, this.N));
     }
     return this.entry.neurons.get(key);
   }
@@ -491,12 +496,12 @@ function largestProbabilities({ pre, width }, predicted) {
   });
 }
 
-function isConstant({ post, width }, j, from, to) {
+function variationOf({ post, width }, j, from, to) {
   let low = Infinity;
   let high = -Infinity;
   for (let i = from; i < to; i++) {
     low = Math.min(low, post[i * width + j]);
     high = Math.max(high, post[i * width + j]);
   }
-  return high - low <= 1e-6 * Math.max(1, Math.abs(high));
+  return (high - low) / Math.max(1, Math.abs(high));
 }

@@ -169,17 +169,17 @@ export class Cut {
   /** Whose side is where, and how many lie on their own. */
   drawNames() {
     if (!this.shown || this.cut < 0.01) return;
-    const { context, camera } = this.picture;
+    const { context } = this.picture;
     context.globalAlpha = this.cut;
-    this.writeShare(camera.middle[0]);
+    this.writeShare();
     if (this.exact && this.maps.length === 2 && this.level > 0.5 && !this.plane()) this.nameHalves();
     else if (!this.exact && this.view.rank > 0) this.markCorners();
     context.globalAlpha = 1;
   }
 
   /** On a ground of its own: the cut runs behind it. */
-  writeShare(x) {
-    const { context, theme, width } = this.picture;
+  writeShare() {
+    const { context, theme, width, camera: { middle: [x] } } = this.picture;
     const style = { font: this.font(), textAlign: "center", textBaseline: "top" };
     const half = (words) => widthOf(context, theme, words, style) / 2 + 8;
     const [long, short] = this.shareWords();

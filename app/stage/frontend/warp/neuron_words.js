@@ -22,21 +22,13 @@ export function neuronStatus(model, layer, index) {
   const straight = switches && name in NEGATIVE_SLOPES;
   const on = positiveShare(model, layer, index);
   if (model.dead(layer, index)) {
-    const constant = isSame(model, layer, index) ? "constant" : "as good as constant";
+    const constant = model.variation(layer, index) === 0 ? "constant" : "as good as constant";
     return { text: `dead: ${straight && on === 0 ? "never on" : constant}`, dead: true };
   }
   if (name === "softmax") return { text: largestWords(model, layer, index), dead: false };
   if (!switches) return { text: `z > 0 for ${formatPercent(on)}`, dead: false };
   if (on === 1 && straight) return { text: "always on", dead: false };
   return { text: on === 0 ? "never on" : `on for ${formatPercent(on)} of points`, dead: false };
-}
-
-/** Whether the neuron puts out one number on all data points, to the last digit. */
-function isSame(model, layer, index) {
-  const { post, width } = model.layers[layer];
-  const first = post[model.nodes * width + index];
-  for (let i = model.nodes; i < model.N; i += 1) if (post[i * width + index] !== first) return false;
-  return true;
 }
 
 /** Share of the data points on which z > 0. */
